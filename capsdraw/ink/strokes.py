@@ -1,0 +1,173 @@
+"""Strokes and drawings as plain, frozen data, and the strokes file."""
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsdraw.errors import CapsDrawError
+from capsdraw.paths import replacing
+
+VERSION = 1
+MAX_POINTS = 20_000
+MAX_FILE_BYTES = 16 * 2**20
+
+Points = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Stroke:
+    """One movement of the pen.
+
+    Attributes:
+        points: `(N, 2)` float64, N ≥ 1, x to the right and y down, in any unit.
+        width: the pen's width in the same unit, or None where unknown.
+        pressure: `(N,)` float64 in [0, 1], or None for a pen without pressure.
+    """
+
+    points: Points
+    width: float | None = None
+    pressure: NDArray[np.float64] | None = None
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Stroke):
+            return NotImplemented
+        return (
+            self.width == other.width
+            and np.array_equal(self.points, other.points)
+            and (self.pressure is None) == (other.pressure is None)
+            and (self.pressure is None or np.array_equal(self.pressure, other.pressure))  # type: ignore[arg-type]
+        )
+
+    def widths(self, default: float) -> NDArray[np.float64]:
+        """The pen's width at each point, `(N,)`: half of it at no pressure, all of it at full."""
+        width = default if self.width is None else self.width
+        if self.pressure is None:
+            return np.full(len(self.points), width)
+        return width * (0.5 + 0.5 * self.pressure)
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What was drawn: strokes in the order in which they were made."""
+
+    strokes: tuple[Stroke, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.strokes)
+
+
+def stroke(points: Sequence[Sequence[float]] | Points, width: float | None = None) -> Stroke:
+    """A stroke from plain numbers: `points` is N pairs (x, y)."""
+    return Stroke(np.asarray(points, np.float64).reshape(-1, 2), width)
+
+
+def to_json(drawing: Drawing) -> dict[str, Any]:
+    """The drawing as the strokes file's JSON object."""
+    return {"version": VERSION, "strokes": [_stroke_to_json(one) for one in drawing.strokes]}
+
+
+def from_json(document: Any) -> Drawing:
+    """The drawing that a strokes file's JSON object describes.
+
+    Raises:
+        CapsDrawError: not such an object, no points, too many, or numbers that are not finite.
+    """
+    if not isinstance(document, dict) or not isinstance(document.get("strokes"), list):
+        raise CapsDrawError('not a strokes file: expected {"version": 1, "strokes": [{"points": [[x, y], …]}, …]}')
+    if document.get("version") != VERSION:
+        raise CapsDrawError(f"strokes file of version {document.get('version')!r}: this app reads version {VERSION}")
+    # Counted before anything is converted, so that a huge file costs nothing.
+    count = sum(len(_points_of(entry, number)) for number, entry in enumerate(document["strokes"], 1))
+    if not count:
+        raise CapsDrawError("the strokes file has no points: nothing was drawn")
+    if count > MAX_POINTS:
+        raise CapsDrawError(f"the strokes file has {count:,} points: at most {MAX_POINTS:,} are read")
+    strokes = [_stroke_from_json(entry, number) for number, entry in enumerate(document["strokes"], 1)]
+    return Drawing(tuple(one for one in strokes if one is not None))
+
+
+def save(drawing: Drawing, path: Path) -> None:
+    """Write a strokes file; an old one is replaced whole or not at all."""
+    with replacing(path) as temporary:
+        temporary.write_text(json.dumps(to_json(drawing), separators=(",", ":")), encoding="utf-8")
+
+
+def load(path: Path) -> Drawing:
+    """Read a strokes file.
+
+    Raises:
+        CapsDrawError: unreadable, too large, not JSON, or not a strokes file; the message names the file.
+    """
+    try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise CapsDrawError(f"the file has {path.stat().st_size:,} bytes: at most {MAX_FILE_BYTES:,} are read")
+        return from_json(json.loads(path.read_text(encoding="utf-8")))
+    except CapsDrawError as error:
+        raise CapsDrawError(f"cannot read '{path.name}': {error}") from None
+    except OSError as error:
+        raise CapsDrawError(f"cannot read '{path}': {error.strerror or error}") from None
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise CapsDrawError(f"cannot read '{path.name}': not JSON ({error})") from None
+
+
+def _stroke_to_json(one: Stroke) -> dict[str, Any]:
+    entry: dict[str, Any] = {"points": one.points.tolist()}
+    if one.width is not None:
+        entry["width"] = one.width
+    if one.pressure is not None:
+        entry["pressure"] = one.pressure.tolist()
+    return entry
+
+
+def _points_of(entry: Any, number: int) -> list[Any]:
+    points = entry.get("points") if isinstance(entry, dict) else None
+    if not isinstance(points, list):
+        raise CapsDrawError(f"stroke {number} has no list of points")
+    return points
+
+
+def _stroke_from_json(entry: dict[str, Any], number: int) -> Stroke | None:
+    if not entry["points"]:
+        return None
+    points = _numbers(entry["points"], f"stroke {number}: points")
+    if points.ndim != 2 or points.shape[1] != 2:
+        raise CapsDrawError(f"stroke {number}: points must be pairs [x, y]")
+    width = entry.get("width")
+    if width is not None and not (_is_number(width) and math.isfinite(width) and width > 0):
+        raise CapsDrawError(f"stroke {number}: width must be a number above 0, received {width!r}")
+    return Stroke(points, None if width is None else float(width), _pressure(entry, len(points), number))
+
+
+def _pressure(entry: dict[str, Any], count: int, number: int) -> NDArray[np.float64] | None:
+    if entry.get("pressure") is None:
+        return None
+    pressure = _numbers(entry["pressure"], f"stroke {number}: pressure")
+    if pressure.shape != (count,) or pressure.min() < 0 or pressure.max() > 1:
+        raise CapsDrawError(f"stroke {number}: pressure must be one number from 0 to 1 for each point")
+    return pressure
+
+
+def _numbers(values: Any, what: str) -> NDArray[np.float64]:
+    try:
+        array = np.asarray(values, dtype=object)
+        if not all(_is_number(value) for value in array.ravel()):
+            raise TypeError
+        array = array.astype(np.float64)
+    except (ValueError, TypeError, OverflowError):
+        raise CapsDrawError(f"{what} must be numbers") from None
+    if not np.isfinite(array).all():
+        raise CapsDrawError(f"{what} must be finite, received NaN or infinity")
+    # Far beyond any screen or tablet; squares of such numbers must not overflow.
+    if np.abs(array).max() > 1e9:
+        raise CapsDrawError(f"{what} must lie within ±1e9")
+    return array
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)

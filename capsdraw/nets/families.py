@@ -1,0 +1,117 @@
+"""The nets, each read top to bottom; every line ends in the shape it makes for 28 × 28 × 1 and 10 classes.
+
+A capsule net is a Keras model image → {"capsules", "lengths", "reconstruction"} with two
+named parts, "encoder" and "decoder". A classifier is image → probabilities.
+"""
+
+from math import prod
+
+import keras
+from keras import layers
+
+from capsdraw.nets.layers import DigitCapsules, Length, Longest, Mask, Squash
+
+Shape = tuple[int, int, int]
+
+
+def capsnet(
+    shape: Shape = (28, 28, 1), classes: int = 10, size: int = 16, iterations: int = 3, channels: int = 256
+) -> keras.Model:
+    """CapsNet (Sabour, Frosst, Hinton 2017): two 9 × 9 convolutions and dynamic routing.
+
+    Args:
+        shape: (rows, columns, channels) of an image, at least 27 × 27 or so.
+        classes: number of digit capsules.
+        size: numbers in a digit capsule.
+        iterations: of routing.
+        channels: of the convolutions, a multiple of 8.
+    """
+    image = keras.Input(shape, name="image")  # (B, 28, 28, 1)
+    x = layers.Conv2D(channels, 9, activation="relu", name="conv1")(image)  # (B, 20, 20, 256)
+    x = layers.Conv2D(channels, 9, strides=2, name="primary")(x)  # (B, 6, 6, 256)
+    x = layers.Reshape((-1, 8), name="primary_capsules")(x)  # (B, 1152, 8)
+    x = Squash(name="squash")(x)
+    x = DigitCapsules(classes, size, "dynamic", iterations, name="digit_capsules")(x)  # (B, 10, 16)
+    return _with_decoder(keras.Model(image, x, name="encoder"), "capsnet")
+
+
+def efficient_capsnet(shape: Shape = (28, 28, 1), classes: int = 10, size: int = 16, channels: int = 32) -> keras.Model:
+    """Efficient-CapsNet (Mazzia, Salvetti, Chiaberge 2021): a small CNN and self-attention routing.
+
+    Args:
+        shape: (rows, columns, channels) of an image, at least 16 × 16.
+        classes: number of digit capsules.
+        size: numbers in a digit capsule.
+        channels: of the first convolution; the last has four times as many, a multiple of 8.
+    """
+    image = keras.Input(shape, name="image")  # (B, 28, 28, 1)
+    x = _conv_norm(image, channels, 5, 1)  # (B, 24, 24, 32)
+    x = _conv_norm(x, 2 * channels, 3, 1)  # (B, 22, 22, 64)
+    x = _conv_norm(x, 2 * channels, 3, 1)  # (B, 20, 20, 64)
+    x = _conv_norm(x, 4 * channels, 3, 2)  # (B, 9, 9, 128)
+    x = layers.DepthwiseConv2D(x.shape[1:3], name="primary")(x)  # (B, 1, 1, 128)
+    x = layers.Reshape((-1, 8), name="primary_capsules")(x)  # (B, 16, 8)
+    x = Squash(exponential=True, name="squash")(x)
+    x = DigitCapsules(classes, size, "attention", name="digit_capsules")(x)  # (B, 10, 16)
+    return _with_decoder(keras.Model(image, x, name="encoder"), "efficient_capsnet")
+
+
+def keras_cnn(shape: Shape = (28, 28, 1), classes: int = 10, channels: int = 32) -> keras.Model:
+    """The CNN of the Keras tutorial: two 3 × 3 convolutions, dropout, one hidden layer."""
+    image = keras.Input(shape, name="image")  # (B, 28, 28, 1)
+    x = layers.Conv2D(channels, 3, activation="relu", name="conv1")(image)  # (B, 26, 26, 32)
+    x = layers.Conv2D(channels, 3, activation="relu", name="conv2")(x)  # (B, 24, 24, 32)
+    x = layers.MaxPooling2D(2, name="pool")(x)  # (B, 12, 12, 32)
+    x = layers.Dropout(0.25, name="dropout1")(x)
+    x = layers.Flatten(name="flatten")(x)  # (B, 4608)
+    x = layers.Dense(4 * channels, activation="relu", name="hidden")(x)  # (B, 128)
+    x = layers.Dropout(0.5, name="dropout2")(x)
+    x = layers.Dense(classes, activation="softmax", dtype="float32", name="probabilities")(x)  # (B, 10)
+    return keras.Model(image, x, name="keras_cnn")
+
+
+def training_form(model: keras.Model) -> keras.Model:
+    """A capsule net whose decoder sees the labelled capsule, sharing all weights with `model`.
+
+    Inputs {"image": (B, rows, columns, channels), "label": (B, J) one-hot}, outputs
+    {"lengths", "reconstruction"}. A classifier is returned as it is.
+    """
+    if not is_capsule(model):
+        return model
+    image = keras.Input(model.input_shape[1:], name="image")
+    label = keras.Input((model.output_shape["lengths"][-1],), name="label")
+    capsules = model.get_layer("encoder")(image)
+    outputs = {
+        "lengths": Length(name="lengths")(capsules),
+        "reconstruction": model.get_layer("decoder")(Mask(name="mask")([capsules, label])),
+    }
+    return keras.Model({"image": image, "label": label}, outputs, name=f"{model.name}_training")
+
+
+def is_capsule(model: keras.Model) -> bool:
+    """Whether the model has capsules and a decoder."""
+    return isinstance(model.output_shape, dict)
+
+
+def _conv_norm(x: keras.KerasTensor, filters: int, kernel: int, strides: int) -> keras.KerasTensor:
+    x = layers.Conv2D(filters, kernel, strides=strides, activation="relu", kernel_initializer="he_normal")(x)
+    return layers.BatchNormalization()(x)
+
+
+def _decoder(inputs: int, shape: Shape) -> keras.Model:
+    """160 → 512 → 1024 → 784: draws the digit that the capsules describe."""
+    capsules = keras.Input((inputs,), name="masked")  # (B, 160)
+    x = layers.Dense(512, activation="relu", name="hidden1")(capsules)
+    x = layers.Dense(1024, activation="relu", name="hidden2")(x)
+    x = layers.Dense(prod(shape), activation="sigmoid", dtype="float32", name="pixels")(x)  # (B, 784)
+    return keras.Model(capsules, layers.Reshape(shape, name="picture")(x), name="decoder")  # (B, 28, 28, 1)
+
+
+def _with_decoder(encoder: keras.Model, name: str) -> keras.Model:
+    image = keras.Input(encoder.input_shape[1:], name="image")
+    capsules = encoder(image)
+    lengths = Length(name="lengths")(capsules)
+    masked = Mask(name="mask")([capsules, Longest(name="longest")(lengths)])
+    decoder = _decoder(prod(capsules.shape[1:]), encoder.input_shape[1:])
+    outputs = {"capsules": capsules, "lengths": lengths, "reconstruction": decoder(masked)}
+    return keras.Model(image, outputs, name=name)

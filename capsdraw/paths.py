@@ -1,0 +1,55 @@
+"""Where files live: bundled resources, the user's folder, the data folder."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import platformdirs
+
+PACKAGE = Path(__file__).resolve().parent
+
+
+def resource(name: str) -> Path:
+    """Folder `name` ("assets", "trained", "recipes") that travels with the app.
+
+    An installed wheel holds them inside the package; a checkout has them at its
+    top level ("recipes" under `training`).
+    """
+    inside = PACKAGE / name
+    if inside.is_dir():
+        return inside
+    top = PACKAGE.parent
+    return top / "training" / "recipes" if name == "recipes" else top / name
+
+
+def home() -> Path:
+    """The user's models, runs, drawings and settings: `CAPSDRAW_HOME`, else the platform's place."""
+    named = os.environ.get("CAPSDRAW_HOME")
+    return Path(named).expanduser() if named else platformdirs.user_data_path("capsdraw", appauthor=False)
+
+
+def data_folder() -> Path | None:
+    """The folder that `CAPSDRAW_DATA` names, looked into first for data sets; None when unset."""
+    named = os.environ.get("CAPSDRAW_DATA")
+    return Path(named).expanduser() if named else None
+
+
+@contextmanager
+def replacing(target: Path) -> Iterator[Path]:
+    """A temporary path beside `target` that takes its place when the block ends well.
+
+    A reader sees the old file or the new one, never a half-written one; when the
+    block raises, the old file stays and the temporary one is removed.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.stem}-", suffix=target.suffix)
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        temporary.chmod(0o644)
+        os.replace(temporary, target)
+    finally:
+        temporary.unlink(missing_ok=True)
