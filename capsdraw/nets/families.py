@@ -79,7 +79,7 @@ def training_form(model: keras.Model) -> keras.Model:
     if not is_capsule(model):
         return model
     image = keras.Input(model.input_shape[1:], name="image")
-    label = keras.Input((model.output_shape["lengths"][-1],), name="label")
+    label = keras.Input((model.output["lengths"].shape[-1],), name="label")
     capsules = model.get_layer("encoder")(image)
     outputs = {
         "lengths": Length(name="lengths")(capsules),
@@ -90,7 +90,7 @@ def training_form(model: keras.Model) -> keras.Model:
 
 def is_capsule(model: keras.Model) -> bool:
     """Whether the model has capsules and a decoder."""
-    return isinstance(model.output_shape, dict)
+    return isinstance(model.output, dict)
 
 
 def _conv_norm(x: keras.KerasTensor, filters: int, kernel: int, strides: int) -> keras.KerasTensor:

@@ -1,0 +1,67 @@
+"""Where images come from on this machine: `CAPSDRAW_DATA`, then Keras' cache."""
+
+import os
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsdraw.errors import CapsDrawError
+from capsdraw.paths import data_folder
+
+MNIST_FILE = "mnist.npz"
+
+
+@dataclass(frozen=True)
+class Data:
+    """Images with labels, split as their makers split them.
+
+    Attributes:
+        name: for people.
+        train_images, test_images: (N, rows, columns) uint8, ink is 255.
+        train_labels, test_labels: (N,) uint8.
+    """
+
+    name: str
+    train_images: NDArray[np.uint8]
+    train_labels: NDArray[np.uint8]
+    test_images: NDArray[np.uint8]
+    test_labels: NDArray[np.uint8]
+
+
+def local_mnist() -> Path | None:
+    """MNIST's file where it already lies on this machine, or None."""
+    keras_home = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras"))
+    places = [data_folder(), keras_home / "datasets"]
+    return next((place / MNIST_FILE for place in places if place and (place / MNIST_FILE).is_file()), None)
+
+
+
+def local_mnist_data() -> Data | None:
+    """All of MNIST where it already lies on this machine, or None; nothing is fetched."""
+    path = local_mnist()
+    return None if path is None else load_npz(path, "mnist")
+
+
+def load_npz(path: Path, name: str) -> Data:
+    """An NPZ file with `x_train`, `y_train`, `x_test`, `y_test`, as Keras' own `mnist.npz`.
+
+    Raises:
+        CapsDrawError: unreadable, arrays missing, or shapes that do not fit.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = [file[key] for key in ("x_train", "y_train", "x_test", "y_test")]
+    except KeyError as error:
+        raise CapsDrawError(f"cannot read '{path.name}': {str(error.args[0])}") from None
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise CapsDrawError(f"cannot read data '{path}': {error}") from None
+    for images, labels in (arrays[:2], arrays[2:]):
+        if images.ndim != 3 or images.dtype != np.uint8 or labels.shape != images.shape[:1]:
+            raise CapsDrawError(
+                f"cannot use '{path.name}': expected images (N, rows, columns) uint8 with N labels, "
+                f"received {images.shape} {images.dtype} with labels {labels.shape}"
+            )
+    return Data(name, *arrays)

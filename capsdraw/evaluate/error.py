@@ -1,0 +1,40 @@
+"""How often a model is wrong, and what for what."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsdraw.nets.session import Session
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """A model measured on labelled images.
+
+    Attributes:
+        model, data: their names.
+        images: how many; errors: how many were misread.
+        confusion: (C, C) int, true class down, class read across.
+    """
+
+    model: str
+    data: str
+    images: int
+    errors: int
+    confusion: NDArray[np.int64]
+
+    @property
+    def error_percent(self) -> float:
+        """Errors in a hundred images."""
+        return 100 * self.errors / self.images
+
+
+def evaluate(session: Session, images: NDArray[np.uint8], labels: NDArray[np.integer], data: str) -> Evaluation:
+    """Read all images, (N, rows, columns) uint8, and count against their labels (N,)."""
+    read = session.scores(images).argmax(1)
+    classes = session.card.classes
+    confusion = np.bincount(labels.astype(np.int64) * classes + read, minlength=classes**2)
+    return Evaluation(
+        session.card.name, data, len(labels), int((read != labels).sum()), confusion.reshape(classes, classes)
+    )

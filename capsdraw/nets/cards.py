@@ -1,0 +1,115 @@
+"""Model cards: what is known of a model without loading it. No Keras here."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from capsdraw.errors import CapsDrawError
+from capsdraw.paths import home, replacing, resource
+
+
+@dataclass(frozen=True)
+class Card:
+    """What stands in `NAME.json` beside `NAME.keras`.
+
+    Attributes:
+        name, title: for commands and for people.
+        kind: "capsule" or "classifier".
+        input: (rows, columns, channels) of an image.
+        classes: how many.
+        parameters: trainable ones, the decoder's included.
+        recipe, data, epochs, seed: how it was trained.
+        test_error_percent, test_images: measured once, at the end.
+        sha256: of the `.keras` file.
+        versions: of what made it.
+        folder: where both files lie; not written.
+        bundled: whether it came with the app; not written.
+    """
+
+    name: str
+    title: str
+    kind: str
+    input: tuple[int, int, int]
+    classes: int
+    parameters: int
+    recipe: str
+    data: str
+    epochs: int
+    seed: int
+    test_error_percent: float | None
+    test_images: int
+    sha256: str
+    versions: dict[str, str] = field(default_factory=dict)
+    folder: Path = Path()
+    bundled: bool = False
+
+    @property
+    def weights(self) -> Path:
+        """The `.keras` file."""
+        return self.folder / f"{self.name}.keras"
+
+
+_NOT_WRITTEN = ("folder", "bundled")
+
+
+def folders() -> list[Path]:
+    """Where models are looked for: bundled ones first, then the user's."""
+    return [resource("trained"), home() / "models"]
+
+
+def list_cards() -> list[Card]:
+    """All models at hand, bundled first; a card that cannot be read is left out."""
+    found: dict[str, Card] = {}
+    for folder in folders():
+        for path in sorted(folder.glob("*.json")):
+            try:
+                card = read(path)
+            except CapsDrawError:
+                continue
+            found.setdefault(card.name, card)
+    return list(found.values())
+
+
+def find(name: str) -> Card:
+    """The card of the model `name`.
+
+    Raises:
+        CapsDrawError: there is none, or its card cannot be read.
+    """
+    for folder in folders():
+        path = folder / f"{name}.json"
+        if "/" not in name and "\\" not in name and path.exists():
+            return read(path)
+    known = ", ".join(card.name for card in list_cards()) or "none"
+    raise CapsDrawError(f"unknown model '{name}': at hand are {known}")
+
+
+def read(path: Path) -> Card:
+    """Read one card; raises CapsDrawError with the file's name where it is not one."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        known = {one.name for one in fields(Card)} - set(_NOT_WRITTEN)
+        values = {key: document[key] for key in known}
+        values["input"] = tuple(values["input"])
+        return Card(**values, folder=path.parent, bundled=path.parent == resource("trained"))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError) as error:
+        raise CapsDrawError(f"cannot read the model card '{path.name}': {type(error).__name__} {error}") from None
+
+
+def write(card: Card, path: Path) -> None:
+    """Write a card; an old one is replaced whole or not at all."""
+    with replacing(path) as temporary:
+        temporary.write_text(json.dumps(to_json(card), indent=2) + "\n", encoding="utf-8")
+
+
+def to_json(card: Card) -> dict[str, Any]:
+    """The card as its file holds it."""
+    return {key: value for key, value in asdict(card).items() if key not in _NOT_WRITTEN}
+
+
+def sha256(path: Path) -> str:
+    """Hexadecimal SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,70 @@
+"""The zoo: nets by name, built, saved and loaded. Nothing that does not fit is loaded in silence."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from capsdraw.errors import CapsDrawError
+from capsdraw.nets import families
+from capsdraw.nets.cards import Card, sha256
+from capsdraw.paths import replacing
+
+FAMILIES: dict[str, Callable[..., keras.Model]] = {
+    "capsnet": families.capsnet,
+    "efficient-capsnet": families.efficient_capsnet,
+    "keras-cnn": families.keras_cnn,
+}
+
+# The same nets with few channels: for tests, and for a look in a minute.
+TINY: dict[str, dict[str, Any]] = {
+    "capsnet": {"channels": 16, "size": 8},
+    "efficient-capsnet": {"channels": 8, "size": 8},
+    "keras-cnn": {"channels": 4},
+}
+
+
+def build(family: str, **options: Any) -> keras.Model:
+    """A new net of a family with random weights; `options` are the builder's arguments.
+
+    Raises:
+        CapsDrawError: unknown family, or options it does not take.
+    """
+    if family not in FAMILIES:
+        raise CapsDrawError(f"unknown net '{family}': known are {', '.join(FAMILIES)}")
+    try:
+        return FAMILIES[family](**options)
+    except (TypeError, ValueError) as error:
+        raise CapsDrawError(f"cannot build '{family}' with {options}: {str(error).splitlines()[0]}") from None
+
+
+def save(model: keras.Model, path: Path) -> str:
+    """Write a model without optimizer state, replacing an old one whole; returns its SHA-256."""
+    with replacing(path) as temporary:
+        model.save(temporary, include_optimizer=False)
+    return sha256(path)
+
+
+def load(card: Card) -> keras.Model:
+    """The model of a card, after its hash was checked.
+
+    Raises:
+        CapsDrawError: no such file, another hash than the card's, or not a model of the card's form.
+    """
+    path = card.weights
+    if not path.exists():
+        raise CapsDrawError(f"model '{card.name}': its file '{path.name}' is missing; reinstall or train it again")
+    found = sha256(path)
+    if found != card.sha256:
+        raise CapsDrawError(
+            f"model '{card.name}': '{path.name}' is not the file of its card "
+            f"(SHA-256 {found[:12]}…, expected {card.sha256[:12]}…); reinstall or train it again"
+        )
+    try:
+        model = keras.saving.load_model(path, compile=False, safe_mode=True)
+    except Exception as error:  # Keras raises whatever its reader met
+        raise CapsDrawError(f"cannot load model '{card.name}': {str(error).splitlines()[0]}") from None
+    if tuple(model.input_shape[1:]) != card.input or families.is_capsule(model) != (card.kind == "capsule"):
+        raise CapsDrawError(f"model '{card.name}': '{path.name}' is not the {card.kind} model its card describes")
+    return model

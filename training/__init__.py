@@ -1,0 +1,1 @@
+"""Makes the bundled models: `python -m training NAME…`."""

@@ -1,0 +1,85 @@
+"""`python -m training NAME…`: make `trained/NAME.keras` and its card from `recipes/NAME.toml`.
+
+Goes on where it was stopped: each recipe's run folder, `runs/NAME`, keeps a checkpoint an
+epoch. The test set is read once, after the last epoch.
+"""
+
+import argparse
+import importlib.metadata
+import sys
+import time
+from pathlib import Path
+
+import keras
+
+from capsdraw.datasets.sources import Data
+from capsdraw.errors import CapsDrawError
+from capsdraw.evaluate.error import evaluate
+from capsdraw.fit import loop, recipe
+from capsdraw.nets import cards, families, zoo
+from capsdraw.nets.mnist import mnist
+from capsdraw.nets.session import Session
+from capsdraw.paths import resource
+
+
+def main() -> int:
+    """Train each recipe named on the command line."""
+    parser = argparse.ArgumentParser(prog="python -m training", description="make bundled models from their recipes")
+    parser.add_argument("names", nargs="+", metavar="NAME", help="a recipe in training/recipes, without .toml")
+    names = parser.parse_args().names
+    try:
+        data = mnist()
+        for name in names:
+            make(recipe.load(name), data)
+    except CapsDrawError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def make(plan: recipe.Recipe, data: Data) -> None:
+    """Train one model, measure it on the test images, write it and its card."""
+    begun = time.monotonic()
+
+    def show(event: loop.EpochEnded) -> None:
+        minutes = (time.monotonic() - begun) / 60
+        figures = "  ".join(f"{key} {value:.4f}" for key, value in event.figures.items() if key != "epoch")
+        print(f"{plan.name} epoch {event.epoch}/{event.epochs}  {minutes:.1f} min  {figures}", flush=True)
+
+    folder = Path("runs") / plan.name
+    model = loop.run(plan, data.train_images, data.train_labels, folder, loop.Control(), show)
+    path = resource("trained") / f"{plan.name}.keras"
+    digest = zoo.save(model, path)
+    card = _card(plan, model, digest)
+    result = evaluate(Session(model, card), data.test_images, data.test_labels, data.name)
+    measured = cards.Card(
+        **{**cards.to_json(card), "test_error_percent": result.error_percent, "test_images": result.images}
+    )
+    cards.write(measured, path.with_suffix(".json"))
+    print(f"{plan.name}: {result.errors} of {result.images} wrong, {result.error_percent:.2f}%", flush=True)
+
+
+def _card(plan: recipe.Recipe, model: keras.Model, digest: str) -> cards.Card:
+    capsule = families.is_capsule(model)
+    data = f"MNIST's training images but the last {plan.held_out}"
+    return cards.Card(
+        name=plan.name,
+        title=plan.title,
+        kind="capsule" if capsule else "classifier",
+        input=tuple(model.input_shape[1:]),
+        classes=(model.output["lengths"] if capsule else model.output).shape[-1],
+        parameters=sum(int(keras.ops.size(one)) for one in model.trainable_weights),
+        recipe=f"training/recipes/{plan.name}.toml",
+        data=f"{data}, {plan.synthetic} synthetic pen digits an epoch" if plan.synthetic else data,
+        epochs=plan.epochs,
+        seed=plan.seed,
+        test_error_percent=None,
+        test_images=0,
+        sha256=digest,
+        versions={one: importlib.metadata.version(one) for one in ("capsdraw", "keras", "tensorflow")}
+        | {"backend": keras.backend.backend()},
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
