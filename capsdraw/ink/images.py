@@ -1,0 +1,121 @@
+"""Image files and pixels to ink: any mode, any polarity, transparency and orientation handled."""
+
+import io
+import warnings
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from capsdraw.errors import CapsDrawError
+from capsdraw.ink.raster import Raster
+
+# A photograph of a modern telephone has 50 million pixels.
+MAX_PIXELS = 64_000_000
+# Work on no more than this many pixels a side; a digit has 28.
+_LONGEST = 1024
+# Grey steps (0 to 1) between ink and paper below which a picture counts as blank.
+_CONTRAST = 0.1
+# Shadows and JPEG noise up to this part of the darkest ink are paper.
+_NOISE = 0.15
+
+
+def read_image(source: Path | bytes, name: str | None = None) -> Raster:
+    """The ink of an image file, or of its bytes (a paste).
+
+    Args:
+        source: any format that Pillow reads.
+        name: how an error calls it; the file's own name where not given.
+
+    Returns:
+        (rows, columns) float32 in [0, 1], ink is 1, at most 1024 a side.
+
+    Raises:
+        CapsDrawError: not an image, broken, too large, or blank; the message names it.
+    """
+    called = name or (source.name if isinstance(source, Path) else "the picture")
+    try:
+        return ink_of(_open(source))
+    except CapsDrawError as error:
+        raise CapsDrawError(f"cannot read '{called}': {error}") from None
+    except UnidentifiedImageError:
+        raise CapsDrawError(f"cannot read '{called}': not an image that Pillow knows") from None
+    except (OSError, SyntaxError, ValueError, EOFError, MemoryError, Image.DecompressionBombError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise CapsDrawError(f"cannot read '{called}': {reason or type(error).__name__}") from None
+
+
+def ink_of(grey: NDArray[np.float32]) -> Raster:
+    """Ink of a grey picture, dark on light or light on dark, told apart by its border.
+
+    Args:
+        grey: (rows, columns) float32 in [0, 1], white is 1.
+
+    Raises:
+        CapsDrawError: the picture is blank.
+    """
+    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    away = grey - float(np.median(border))
+    # The ink is on the side of the paper's grey on which more is going on.
+    if float((np.minimum(away, 0) ** 2).sum()) > float((np.maximum(away, 0) ** 2).sum()):
+        away = -away
+    away = np.maximum(away, 0)
+    darkest = float(away.max())
+    if darkest < _CONTRAST:
+        raise CapsDrawError("the picture is blank: no ink stands out from the paper")
+    # Ink at half of its greatest contrast or more is all ink, whatever a single dark pixel says.
+    full = float(np.quantile(away[away >= darkest / 2], 0.5))
+    if _is_clean(away):
+        return (away / darkest).astype(np.float32)
+    return np.clip((away / full - _NOISE) / (1 - _NOISE), 0, 1).astype(np.float32)
+
+
+def _is_clean(away: NDArray[np.float32]) -> bool:
+    """Whether the paper has one single grey, as in a drawn picture: then nothing in it is noise."""
+    return bool((away == 0).mean() > 0.3)
+
+
+def _open(source: Path | bytes) -> NDArray[np.float32]:
+    with warnings.catch_warnings():
+        # Pillow warns of sizes that are refused or fine by the limit below.
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        with Image.open(io.BytesIO(source) if isinstance(source, bytes) else source) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise CapsDrawError(
+                    f"{image.width} × {image.height} pixels: at most {MAX_PIXELS // 1_000_000} million are read"
+                )
+            image.draft("L", (_LONGEST, _LONGEST))
+            upright = ImageOps.exif_transpose(image)
+            return _grey(upright)
+
+
+def _grey(image: Image.Image) -> NDArray[np.float32]:
+    """(rows, columns) float32 in [0, 1] at most `_LONGEST` a side; transparent parts become paper."""
+    if image.mode.startswith(("I", "F")):
+        return _small(_scaled(np.asarray(image, np.float32)))
+    if not image.has_transparency_data:
+        return _small(np.asarray(image.convert("L"), np.float32) / 255)
+    rgba = image.convert("RGBA")
+    light, alpha = (np.asarray(one, np.float32) / 255 for one in (rgba.convert("RGB").convert("L"), rgba.getchannel(3)))
+    seen = float((light * alpha).sum() / max(float(alpha.sum()), 1e-9))
+    # Paper that the visible ink stands out from.
+    paper = 1.0 if seen < 0.5 else 0.0
+    return _small(light * alpha + paper * (1 - alpha))
+
+
+def _scaled(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Deep grey (16 or 32 bits, or floats) to [0, 1]."""
+    if not np.isfinite(values).all():
+        raise CapsDrawError("the picture has pixels that are not numbers")
+    top = float(values.max())
+    full = 1.0 if top <= 1 else 255.0 if top <= 255 else 65535.0 if top <= 65535 else top
+    return np.clip(values / full, 0, 1).astype(np.float32)
+
+
+def _small(grey: NDArray[np.float32]) -> NDArray[np.float32]:
+    longest = max(grey.shape)
+    if longest <= _LONGEST:
+        return grey
+    size = tuple(max(1, round(side * _LONGEST / longest)) for side in (grey.shape[1], grey.shape[0]))
+    return np.asarray(Image.fromarray(grey).resize(size, Image.Resampling.BOX), np.float32)
