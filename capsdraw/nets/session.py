@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -11,36 +10,10 @@ from numpy.typing import NDArray
 
 from capsdraw.nets import families, zoo
 from capsdraw.nets.cards import Card
-
-Floats = NDArray[np.float32]
+from capsdraw.nets.reading import Floats, Reading
 
 # Images read at once when there are many.
 _BATCH = 250
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What a net says of one digit.
-
-    Attributes:
-        model: its name.
-        kind: "capsule" or "classifier".
-        label: the class with the largest score.
-        scores: (C,) float32: lengths of the capsules, each in [0, 1), or probabilities, summing to 1.
-        capsules: (C, K) float32, or None for a classifier.
-        reconstruction: (rows, columns) float32 in [0, 1] from the longest capsule, or None.
-        error: mean squared error of the reconstruction over the pixels, or None.
-        seconds: the answer took.
-    """
-
-    model: str
-    kind: str
-    label: int
-    scores: Floats
-    capsules: Floats | None
-    reconstruction: Floats | None
-    error: float | None
-    seconds: float
 
 
 class Session:

@@ -1,0 +1,182 @@
+"""The command line: opens the app, or answers one question and exits.
+
+Exit codes: 0 done, 1 could not be done, 2 wrong use. One clear line on stderr, no traceback.
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from capsdraw import __version__
+from capsdraw.errors import CapsDrawError
+from capsdraw.ink.images import read_image
+from capsdraw.ink.normalize import Digit, digit_from_drawing, digit_from_raster
+from capsdraw.ink.strokes import load as load_strokes
+from capsdraw.nets import cards
+
+if TYPE_CHECKING:
+    from capsdraw.datasets.sources import Data
+
+DEFAULT_MODEL = "efficient-capsnet"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+        return code
+    except CapsDrawError as error:
+        return _fail(str(error))
+    except KeyboardInterrupt:
+        return _fail("stopped")
+    except BrokenPipeError:
+        # The reader of our output went away (`capsdraw … | head`): not a fault.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def digit_from_file(path: Path) -> Digit:
+    """The digit in an image file, or in a strokes file (by its ending, .json).
+
+    Raises:
+        CapsDrawError: it cannot be read, or holds no ink; the message names the file.
+    """
+    if path.suffix.lower() == ".json":
+        return digit_from_drawing(load_strokes(path))
+    ink = read_image(path)
+    try:
+        return digit_from_raster(ink)
+    except CapsDrawError as error:
+        raise CapsDrawError(f"cannot read '{path.name}': {error}") from None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="capsdraw", description="Draw a digit, watch a capsule network see it. Without a command: opens the app."
+    )
+    parser.add_argument("--version", action="version", version=f"capsdraw {__version__}")
+    parser.set_defaults(run=_app)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    models = commands.add_parser("models", help="list the models at hand")
+    models.set_defaults(run=_models)
+    classify = commands.add_parser("classify", help="read digits from images or strokes files")
+    classify.add_argument("files", nargs="+", type=Path, metavar="FILE", help="an image, or a strokes file (.json)")
+    classify.add_argument("--model", default=DEFAULT_MODEL, metavar="NAME", help="default: %(default)s")
+    classify.set_defaults(run=_classify)
+    evaluate = commands.add_parser("evaluate", help="measure a model on a data set")
+    evaluate.add_argument("--model", required=True, metavar="NAME")
+    evaluate.add_argument(
+        "--data", default="mnist", metavar="mnist|PATH", help="MNIST's test images, or the test images of an .npz file"
+    )
+    evaluate.set_defaults(run=_evaluate)
+    for command in (models, classify, evaluate):
+        command.add_argument("--json", action="store_true", help="print the result as JSON")
+    return parser
+
+
+def _app(_: argparse.Namespace) -> int:
+    from capsdraw.ui import preflight
+
+    problem = preflight.problem()
+    if problem:
+        print(f"capsdraw: {problem}", file=sys.stderr)
+        return 2
+    from capsdraw.ui.app import run
+
+    return run()
+
+
+def _models(options: argparse.Namespace) -> int:
+    found = cards.list_cards()
+    if options.json:
+        keys = ("name", "title", "kind", "input", "classes", "parameters", "test_error_percent", "sha256", "bundled")
+        _print_json([{key: getattr(card, key) for key in keys} for card in found])
+        return 0
+    for card in found:
+        error = "" if card.test_error_percent is None else f"{card.test_error_percent:.2f}% test error"
+        print(f"{card.name:<20} {card.kind:<11} {card.parameters:>10,} parameters  {error}")
+    return 0
+
+
+def _classify(options: argparse.Namespace) -> int:
+    card = cards.find(options.model)
+    session = None
+    answers, failed = [], 0
+    for path in options.files:
+        try:
+            digit = digit_from_file(path)
+        except CapsDrawError as error:
+            failed = _fail(str(error))
+            continue
+        # Loaded once, and only when there is something to read.
+        session = session or _open_session(card)
+        reading = session.read(digit)
+        scores = [float(score) for score in reading.scores]
+        answers.append({"file": str(path), "model": card.name, "label": reading.label, "scores": scores})
+        if not options.json:
+            print(f"{path}: {reading.label}  ({max(scores):.2f})")
+    if options.json:
+        _print_json(answers)
+    return failed
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    card = cards.find(options.model)
+    data = _data(options.data)
+    from capsdraw.evaluate.error import evaluate
+
+    session = _open_session(card)
+    if data.test_images.shape[1:] != card.input[:2]:
+        raise CapsDrawError(
+            f"data '{data.name}' has images of {data.test_images.shape[1:]}: model '{card.name}' reads {card.input[:2]}"
+        )
+    if int(data.test_labels.max()) >= card.classes:
+        raise CapsDrawError(f"data '{data.name}' has label {data.test_labels.max()}: '{card.name}' knows {card.classes}")
+    result = evaluate(session, data.test_images, data.test_labels, data.name)
+    if options.json:
+        _print_json(
+            {
+                "model": result.model, "data": result.data, "images": result.images, "errors": result.errors,
+                "error_percent": result.error_percent, "confusion": result.confusion.tolist(),
+            }
+        )  # fmt: skip
+    else:
+        print(f"{result.model} on {result.data}: {result.errors} of {result.images} wrong, {result.error_percent:.2f}%")
+    return 0
+
+
+def _data(name: str) -> "Data":
+    if name == "mnist":
+        _quiet_tensorflow()
+        from capsdraw.nets.mnist import mnist
+
+        return mnist()
+    from capsdraw.datasets.sources import load_npz
+
+    return load_npz(Path(name), Path(name).stem)
+
+
+def _open_session(card: cards.Card) -> Any:
+    _quiet_tensorflow()
+    from capsdraw.nets.session import Session
+
+    return Session.open(card)
+
+
+def _quiet_tensorflow() -> None:
+    # Its start-up notes on stderr are not ours; set before it is imported.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, indent=2))
+
+
+def _fail(message: str) -> int:
+    print(f"capsdraw: {message}", file=sys.stderr)
+    return 1

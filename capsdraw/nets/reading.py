@@ -1,0 +1,33 @@
+"""What a net says, as plain data that crosses to the window. No Keras here."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a net says of one digit.
+
+    Attributes:
+        model: its name.
+        kind: "capsule" or "classifier".
+        label: the class with the largest score.
+        scores: (C,) float32: lengths of the capsules, each in [0, 1), or probabilities, summing to 1.
+        capsules: (C, K) float32, or None for a classifier.
+        reconstruction: (rows, columns) float32 in [0, 1] from the longest capsule, or None.
+        error: mean squared error of the reconstruction over the pixels, or None.
+        seconds: the answer took.
+    """
+
+    model: str
+    kind: str
+    label: int
+    scores: Floats
+    capsules: Floats | None
+    reconstruction: Floats | None
+    error: float | None
+    seconds: float

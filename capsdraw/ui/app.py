@@ -1,0 +1,43 @@
+"""Starts Qt and opens the window."""
+
+import os
+import signal
+import sys
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from capsdraw.paths import resource
+from capsdraw.ui import theme
+from capsdraw.ui.main_window import MainWindow
+
+
+def run() -> int:
+    """Open the window and stay until it is closed; returns the exit code."""
+    # TensorFlow's start-up notes are not ours; set before the worker imports it.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("CapsDraw")
+    application.setDesktopFileName("capsdraw")
+    application.setWindowIcon(QIcon(str(resource("assets") / "icons" / "capsdraw.svg")))
+    follow_system(application)
+    window = MainWindow()
+    window.show()
+    # Python sees Ctrl-C only when it runs: let it, now and then.
+    signal.signal(signal.SIGINT, lambda *_: window.close())
+    awake = QTimer()
+    awake.timeout.connect(lambda: None)
+    awake.start(250)
+    return application.exec()
+
+
+def follow_system(application: QApplication) -> None:
+    """Light or dark as the desktop is, now and when it changes."""
+    hints = application.styleHints()
+
+    def apply() -> None:
+        theme.apply(application, hints.colorScheme() == Qt.ColorScheme.Dark)
+
+    hints.colorSchemeChanged.connect(apply)
+    apply()

@@ -1,0 +1,129 @@
+"""Ten bars: the length of each class' capsule, or each class' probability."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from capsdraw.ui import theme
+
+_LABEL: Final = 3 * theme.GRID
+_NUMBER: Final = 6 * theme.GRID
+_AXIS: Final = 3 * theme.GRID
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A mark on the axis: at `value`, written as `text`."""
+
+    value: float
+    text: str
+
+
+CAPSULE_TICKS: Final = (Tick(0.1, "0.1"), Tick(0.9, "0.9"))
+CLASSIFIER_TICKS: Final = (Tick(0.0, "0"), Tick(0.5, "0.5"), Tick(1.0, "1"))
+
+
+class Bars(QWidget):
+    """One bar a class, from 0 to 1, in the classes' own order; the winner stands out.
+
+    Attributes:
+        scores: (C,) float32, or None when there is nothing to show.
+        winner: the class that stands out, or None.
+        number: of the request that the scores answer.
+
+    Signals:
+        painted(int): the bars are on screen; the number of the request they answer.
+    """
+
+    painted = Signal(int)
+
+    def __init__(self, classes: int = 10, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.scores: NDArray[np.float32] | None = None
+        self.winner: int | None = None
+        self.number = 0
+        self._classes = classes
+        self._ticks: tuple[Tick, ...] = CAPSULE_TICKS
+        self.setMinimumSize(240, 10 * 20 + _AXIS)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("Scores of the ten digits")
+
+    def show_scores(self, scores: NDArray[np.float32] | None, winner: int | None, number: int) -> None:
+        """Show scores (C,), or empty bars for None."""
+        self.scores = scores
+        self.winner = winner
+        self.number = number
+        if scores is not None:
+            self._classes = len(scores)
+        self.setAccessibleDescription(
+            "nothing drawn" if winner is None or scores is None else f"{winner}, {scores[winner]:.2f}"
+        )
+        self.update()
+
+    def set_ticks(self, ticks: tuple[Tick, ...]) -> None:
+        """The marks on the axis."""
+        self._ticks = ticks
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(560, 10 * 32 + _AXIS)
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        row = (self.height() - _AXIS) / self._classes
+        for index in range(self._classes):
+            self._paint_row(painter, index, QRectF(0, index * row, self.width(), row))
+        self._paint_axis(painter, row * self._classes)
+        painter.end()
+        if self.scores is not None:
+            self.painted.emit(self.number)
+
+    def _track(self, row: QRectF) -> QRectF:
+        thick = min(row.height() * 0.6, 2.5 * theme.GRID)
+        return QRectF(
+            row.left() + _LABEL, row.center().y() - thick / 2, row.width() - _LABEL - _NUMBER, thick
+        )
+
+    def _paint_row(self, painter: QPainter, index: int, row: QRectF) -> None:
+        colours = theme.of(self)
+        won = index == self.winner
+        painter.setFont(self._font(won))
+        painter.setPen(colours.text if won else colours.quiet)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(QRectF(row.left(), row.top(), _LABEL, row.height()), middle, str(index))
+        track = self._track(row)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colours.track)
+        painter.drawRoundedRect(track, 3, 3)
+        if self.scores is None:
+            return
+        score = float(self.scores[index])
+        painter.setBrush(colours.says if won else colours.quiet)
+        bar = QRectF(track)
+        bar.setWidth(track.width() * min(max(score, 0.0), 1.0))
+        painter.drawRoundedRect(bar, 3, 3)
+        painter.setPen(colours.text if won else colours.quiet)
+        number = QRectF(row.right() - _NUMBER, row.top(), _NUMBER, row.height())
+        painter.drawText(number, middle | Qt.AlignmentFlag.AlignRight, f"{score:.2f}")
+
+    def _paint_axis(self, painter: QPainter, bottom: float) -> None:
+        colours = theme.of(self)
+        track = self._track(QRectF(0, 0, self.width(), 1))
+        painter.setFont(theme.small(self))
+        for tick in self._ticks:
+            x = track.left() + track.width() * tick.value
+            painter.setPen(QPen(colours.quiet, 1, Qt.PenStyle.DotLine))
+            painter.drawLine(QPointF(x, 0), QPointF(x, bottom + 4))
+            painter.setPen(colours.quiet)
+            painter.drawText(QRectF(x - 24, bottom + 4, 48, _AXIS - 4), Qt.AlignmentFlag.AlignCenter, tick.text)
+
+    def _font(self, bold: bool) -> QFont:
+        font = theme.tabular(QFont(self.font()))
+        font.setBold(bold)
+        return font

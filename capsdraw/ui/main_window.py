@@ -1,0 +1,211 @@
+"""The window: composes the parts, and passes what one says to the other."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShowEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMainWindow, QSizePolicy, QToolBar, QVBoxLayout, QWidget
+
+from capsdraw.datasets.sources import local_mnist
+from capsdraw.ink.normalize import Digit
+from capsdraw.ink.sketch import Sketch
+from capsdraw.nets import cards
+from capsdraw.nets.reading import Reading
+from capsdraw.paths import home
+from capsdraw.ui import theme
+from capsdraw.ui.drawing_panel import DrawingPanel
+from capsdraw.ui.files import Files
+from capsdraw.ui.jobs import Jobs
+from capsdraw.ui.message_bar import MessageBar
+from capsdraw.ui.reader import Reader
+from capsdraw.ui.readout import Readout
+
+DEFAULT_MODEL = "efficient-capsnet"
+
+
+class MainWindow(QMainWindow):
+    """CapsDraw's one window.
+
+    Attributes:
+        panel: where the user draws; readout: what the net says.
+        picker: the models; message: what went wrong.
+        reader: the inference worker; files: open, paste, drop, save.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWindowTitle("CapsDraw")
+        self.setAcceptDrops(True)
+        self.settings = QSettings(str(home() / "settings.ini"), QSettings.Format.IniFormat)
+        self._cards = {card.name: card for card in cards.list_cards()}
+        self.panel = DrawingPanel()
+        self.readout = Readout()
+        self.message = MessageBar()
+        self.picker = QComboBox()
+        self._model_status, self._time_status = QLabel(), QLabel()
+        self.jobs = Jobs(self)
+        self.files = Files(self, self.panel.canvas, self.jobs)
+        self.reader = Reader(self._first_model(), self)
+        self._answered = False
+        self._fill_picker()
+        self._lay_out()
+        self._connect()
+        self._restore()
+        self._describe()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not any(thread.ident for thread in self.reader._threads):
+            QTimer.singleShot(0, self._start)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.settings.setValue("geometry", self.saveGeometry())
+        self.settings.setValue("model", self.reader.model)
+        self.settings.sync()
+        self.hide()
+        self.jobs.close()
+        self.reader.close()
+        super().closeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls() or event.mimeData().hasImage():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.files.take(event.mimeData())
+
+    def _start(self) -> None:
+        # Painted first: the import of TensorFlow would hold the first picture back.
+        self.repaint()
+        self.reader.start()
+        self.files.open_example()
+
+    def _first_model(self) -> str:
+        wanted = str(self.settings.value("model", DEFAULT_MODEL))
+        return wanted if wanted in self._cards else DEFAULT_MODEL
+
+    def _fill_picker(self) -> None:
+        for card in self._cards.values():
+            error = "" if card.test_error_percent is None else f" · {card.test_error_percent:.2f}% error"
+            self.picker.addItem(f"{card.title}{error}", card.name)
+        self.picker.setCurrentIndex(self.picker.findData(self.reader.model))
+        self.picker.setToolTip("The net that reads your digit, and its error on MNIST's 10,000 test digits")
+        self.picker.setAccessibleName("Model")
+
+    def _lay_out(self) -> None:
+        self.addToolBar(self._toolbar())
+        both = QHBoxLayout()
+        both.setSpacing(4 * theme.GRID)
+        both.addWidget(self.panel)
+        both.addWidget(self.readout, 1)
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(*[2 * theme.GRID] * 4)
+        layout.setSpacing(theme.GRID)
+        layout.addWidget(self.message)
+        layout.addLayout(both, 1)
+        self.setCentralWidget(content)
+        self.statusBar().addWidget(self._model_status)
+        self.statusBar().addWidget(self._time_status)
+        self.setMinimumSize(960, 640)
+        self.resize(1280, 800)
+
+    def _toolbar(self) -> QToolBar:
+        bar = QToolBar("Main")
+        bar.setObjectName("main")
+        bar.setMovable(False)
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        for text, key, tip, slot in (
+            ("Open …", QKeySequence.StandardKey.Open, "Open an image or a strokes file", self.files.ask_open),
+            ("Paste", QKeySequence.StandardKey.Paste, "Paste an image", self.files.paste),
+            ("Save …", QKeySequence.StandardKey.Save, "Save as strokes or as a picture", self.files.ask_save),
+            ("Example", "Ctrl+E", "Show an example drawing", self.files.open_example),
+            ("Test digit", "Ctrl+T", "Show a random digit of MNIST's test set", self.files.open_test_digit),
+        ):
+            action = QAction(text, self)
+            action.setShortcut(QKeySequence(key))
+            action.setToolTip(f"{tip} ({action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)})")
+            action.triggered.connect(slot)
+            bar.addAction(action)
+        self.test_digit = action
+        if local_mnist() is None:
+            action.setEnabled(False)
+            action.setToolTip("MNIST is not on this machine: set CAPSDRAW_DATA to a folder with mnist.npz")
+        gap = QWidget()
+        gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        bar.addWidget(gap)
+        bar.addWidget(QLabel("Model "))
+        bar.addWidget(self.picker)
+        return bar
+
+    def _connect(self) -> None:
+        self.panel.canvas.changed.connect(self._read)
+        self.picker.activated.connect(lambda index: self.use_model(self.picker.itemData(index)))
+        self.files.failed.connect(self.message.say)
+        self.files.opened.connect(self._opened)
+        self.reader.seen.connect(self._show_digit)
+        self.reader.answered.connect(self._show_reading)
+        self.reader.failed.connect(self._show_failure)
+        self.reader.loading.connect(lambda title: self._model_status.setText(f"Loading {title} …"))
+        self.reader.ready.connect(lambda _: self._describe())
+
+    def use_model(self, name: str) -> None:
+        """Let the model `name` answer from now on."""
+        self.message.hide()
+        self.reader.use(name)
+        self._describe()
+        self._answered = False
+        self._read(self.panel.canvas.sketch)
+
+    def _describe(self) -> None:
+        card = self._cards.get(self.reader.model)
+        if card is None:
+            self.message.say("no models are at hand: the folder 'trained' is empty; reinstall CapsDraw")
+            return
+        self.readout.describe(card)
+        self._model_status.setText(f"{card.title} · {card.parameters:,} parameters")
+
+    def _read(self, sketch: Sketch) -> None:
+        if sketch:
+            self.reader.request(sketch)
+            if not self._answered:
+                self.readout.show_waiting()
+            return
+        self.reader.void()
+        self.panel.sees.show_digit(None)
+        self.readout.show_nothing()
+        self._time_status.clear()
+
+    def _show_digit(self, number: int, digit: Digit) -> None:
+        if number <= self.reader.number and self.panel.canvas.sketch:
+            self.panel.sees.show_digit(digit)
+
+    def _show_reading(self, number: int, reading: Reading) -> None:
+        if reading.model != self.reader.model or not self.panel.canvas.sketch:
+            return
+        self._answered = True
+        self.readout.show_reading(reading, number)
+        self._time_status.setText(f"answer in {reading.seconds * 1000:.0f} ms")
+
+    def _show_failure(self, number: int, text: str) -> None:
+        self.message.say(text)
+        if number == self.reader.number and self.panel.canvas.sketch:
+            self.readout.show_nothing()
+            self.readout.headline.setText("No answer")
+        self._describe_status_only()
+
+    def _describe_status_only(self) -> None:
+        card = self._cards.get(self.reader.model)
+        self._model_status.setText(card.title if card else "no model")
+
+    def _opened(self, what: str) -> None:
+        self.message.hide()
+        self.statusBar().showMessage(what, 6000)
+
+    def _restore(self) -> None:
+        geometry = self.settings.value("geometry")
+        if geometry:
+            self.restoreGeometry(geometry)
+
+

@@ -1,0 +1,158 @@
+"""From sketch to answer, off the GUI thread: the newest request wins, stale answers are dropped.
+
+Two threads stand in line. The first makes the digit and never touches TensorFlow, so the
+preview follows the pen while TensorFlow is still being imported; the second imports it,
+loads models and asks them, all on itself alone.
+"""
+
+import threading
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from capsdraw.errors import CapsDrawError
+from capsdraw.ink.normalize import Digit
+from capsdraw.ink.sketch import Sketch
+from capsdraw.nets import cards
+
+if TYPE_CHECKING:
+    from capsdraw.nets.session import Session
+
+Item = TypeVar("Item")
+
+
+class Mailbox(Generic[Item]):
+    """Holds one item, the newest; `take` waits for it."""
+
+    def __init__(self) -> None:
+        self._there = threading.Condition()
+        self._item: Item | None = None
+        self._closed = False
+
+    def put(self, item: Item) -> None:
+        """Leave `item`; one that was not taken yet is forgotten."""
+        with self._there:
+            self._item = item
+            self._there.notify()
+
+    def take(self) -> Item | None:
+        """The newest item, once there is one; None when the box was closed."""
+        with self._there:
+            self._there.wait_for(lambda: self._item is not None or self._closed)
+            item, self._item = self._item, None
+            return None if self._closed else item
+
+    def close(self) -> None:
+        """Let `take` return None from now on."""
+        with self._there:
+            self._closed = True
+            self._there.notify_all()
+
+
+@dataclass(frozen=True)
+class _Look:
+    number: int
+    model: str
+    sketch: Sketch
+
+
+@dataclass(frozen=True)
+class _Ask:
+    number: int
+    model: str
+    digit: Digit | None  # None: only load the model
+
+
+class Reader(QObject):
+    """Reads sketches with a model in the background.
+
+    Signals:
+        seen(int, object): request number, the (28, 28) digit that the net sees.
+        answered(int, object): request number, a `nets.reading.Reading`.
+        loading(str): a model's title, now being loaded.
+        ready(str): a model's name, from now on it answers.
+        failed(int, str): request number, one line that says what went wrong.
+    """
+
+    seen = Signal(int, object)
+    answered = Signal(int, object)
+    loading = Signal(str)
+    ready = Signal(str)
+    failed = Signal(int, str)
+
+    def __init__(self, model: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.model = model
+        self.number = 0
+        self._looks: Mailbox[_Look] = Mailbox()
+        self._asks: Mailbox[_Ask] = Mailbox()
+        self._sessions: dict[str, Session] = {}
+        self._threads = [
+            threading.Thread(target=self._work, args=(self._looks, self._look), name="capsdraw-look", daemon=True),
+            threading.Thread(target=self._work, args=(self._asks, self._ask), name="capsdraw-ask", daemon=True),
+        ]
+
+    def start(self) -> None:
+        """Begin to work: the model is loaded at once."""
+        for thread in self._threads:
+            thread.start()
+        self._asks.put(_Ask(self.number, self.model, None))
+
+    def request(self, sketch: Sketch) -> int:
+        """Ask what the net says of `sketch`; returns the request's number. Older requests are void."""
+        self.number += 1
+        self._looks.put(_Look(self.number, self.model, sketch))
+        return self.number
+
+    def void(self) -> None:
+        """Drop every request under way: nothing is drawn any more."""
+        self.number += 1
+
+    def use(self, model: str) -> None:
+        """Let `model` answer from the next request on, and load it now."""
+        self.model = model
+        self._asks.put(_Ask(self.number, model, None))
+
+    def close(self, seconds: float = 15.0) -> bool:
+        """Stop both threads; an import of TensorFlow under way is waited for. Whether both ended."""
+        self._looks.close()
+        self._asks.close()
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join(seconds)
+        return not any(thread.is_alive() for thread in self._threads)
+
+    def _work(self, box: Mailbox[Item], handle: Callable[[Item], None]) -> None:
+        while (item := box.take()) is not None:
+            number: int = item.number  # type: ignore[attr-defined]
+            try:
+                handle(item)
+            except CapsDrawError as error:
+                self.failed.emit(number, str(error))
+            except Exception as error:
+                traceback.print_exc()
+                self.failed.emit(number, f"the net could not answer: {type(error).__name__}: {error}".splitlines()[0])
+
+    def _look(self, look: _Look) -> None:
+        digit = look.sketch.digit()
+        self.seen.emit(look.number, digit)
+        self._asks.put(_Ask(look.number, look.model, digit))
+
+    def _ask(self, ask: _Ask) -> None:
+        session = self._sessions.get(ask.model) or self._open(ask.model)
+        if ask.digit is not None:
+            self.answered.emit(ask.number, session.read(ask.digit))
+
+    def _open(self, name: str) -> "Session":
+        card = cards.find(name)
+        self.loading.emit(card.title)
+        # Not before the window is on screen: the import alone takes seconds.
+        from capsdraw.nets.session import Session
+
+        session = Session.open(card)
+        self._sessions[name] = session
+        self.ready.emit(name)
+        return session

@@ -1,0 +1,102 @@
+"""What the net says: ten bars, and for a capsule net the digit that its decoder draws."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from capsdraw.nets.cards import Card
+from capsdraw.nets.reading import Reading
+from capsdraw.ui import theme
+from capsdraw.ui.bars import CAPSULE_TICKS, CLASSIFIER_TICKS, Bars
+from capsdraw.ui.digit_view import DigitView
+
+_CAPSULE = (
+    "The length of each digit capsule: how sure the net is that this digit is there. "
+    "Each stands on its own; they need not sum to 1."
+)
+_CLASSIFIER = "The probability of each digit. They always sum to 1, whatever is drawn."
+_MARGINS = "0.1 and 0.9 are the margins it was trained for: an absent digit below, a present one above."
+
+
+class Readout(QWidget):
+    """The "Read" view.
+
+    Attributes:
+        bars: the scores.
+        picture: the reconstruction.
+        headline: the sentence that gives the answer.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.headline = QLabel()
+        self.headline.setFont(theme.large(self))
+        self._note = _caption()
+        self.bars = Bars()
+        self._margins = _caption(_MARGINS)
+        self.picture = DigitView("Reconstruction")
+        self._title = QLabel("Reconstruction")
+        self._text = _caption()
+        self._capsule = QWidget()
+        self._lay_out()
+        self.show_nothing()
+
+    def describe(self, card: Card) -> None:
+        """Lay out for the kind of model that answers from now on."""
+        capsule = card.kind == "capsule"
+        self._note.setText(_CAPSULE if capsule else _CLASSIFIER)
+        self._margins.setText(_MARGINS if capsule else " ")
+        self.bars.set_ticks(CAPSULE_TICKS if capsule else CLASSIFIER_TICKS)
+        self._title.setText("Reconstruction" if capsule else "No reconstruction")
+        self.picture.setVisible(capsule)
+        self._text.setText("" if capsule else "A classifier keeps no capsule to draw from: pick a capsule net to see one.")
+
+    def show_nothing(self) -> None:
+        """An empty canvas has no answer."""
+        self.headline.setText("Draw a digit")
+        self.bars.show_scores(None, None, 0)
+        self.picture.show_digit(None)
+        if self.picture.isVisibleTo(self):
+            self._text.setText("Here the net will draw, from the longest capsule alone, what it saw.")
+
+    def show_waiting(self) -> None:
+        """There is a drawing, and no model yet to read it."""
+        self.headline.setText("Loading the net …")
+
+    def show_reading(self, reading: Reading, number: int) -> None:
+        """Show a net's answer to request `number`."""
+        score = float(reading.scores[reading.label])
+        sure = "" if score >= 0.5 else ", but it is not sure"
+        self.headline.setText(f"It sees a {reading.label}{sure}")
+        self.bars.show_scores(reading.scores, reading.label, number)
+        self.picture.show_digit(reading.reconstruction)
+        if reading.error is not None:
+            self._text.setText(
+                f"Drawn by the decoder from the 16 numbers of capsule {reading.label} alone.\n"
+                f"Mean squared error against what the net sees: {reading.error:.3f}"
+            )
+
+    def _lay_out(self) -> None:
+        words = QVBoxLayout()
+        words.addWidget(self._title)
+        words.addWidget(self._text)
+        words.addStretch()
+        below = QHBoxLayout()
+        below.setSpacing(2 * theme.GRID)
+        below.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
+        below.addLayout(words, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.GRID)
+        layout.addWidget(self.headline)
+        layout.addWidget(self._note)
+        layout.addWidget(self.bars, 1)
+        layout.addWidget(self._margins)
+        layout.addSpacing(theme.GRID)
+        layout.addLayout(below)
+
+
+def _caption(text: str = "") -> QLabel:
+    label = QLabel(text)
+    label.setWordWrap(True)
+    label.setForegroundRole(label.palette().ColorRole.PlaceholderText)
+    return label

@@ -1,0 +1,93 @@
+"""The row of tools beneath the canvas."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
+
+from capsdraw.ui import canvas as canvas_module
+from capsdraw.ui import theme
+from capsdraw.ui.canvas import Canvas
+
+
+class Tools(QWidget):
+    """Pen, eraser, size, undo, redo and clear, for one canvas.
+
+    Attributes:
+        pen, eraser, undo, redo, clear: the buttons.
+        size: the slider of the pen's width, canvas units.
+    """
+
+    def __init__(self, canvas: Canvas, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._canvas = canvas
+        self.pen = self._button("Pen", "P", "Draw")
+        self.eraser = self._button("Eraser", "E", "Erase what it touches; a tablet pen's other end does too")
+        for one in (self.pen, self.eraser):
+            one.setCheckable(True)
+            one.setAutoExclusive(True)
+        self.pen.setChecked(True)
+        self.size = QSlider(Qt.Orientation.Horizontal)
+        self.undo = self._button("Undo", QKeySequence.StandardKey.Undo, "Take the last step back")
+        self.redo = self._button("Redo", QKeySequence.StandardKey.Redo, "Make it again")
+        self.clear = self._button("Clear", "Ctrl+Backspace", "Wipe the canvas; Undo brings it back")
+        self._lay_out()
+        self._connect()
+        self._refresh()
+
+    def _button(self, text: str, key: str | QKeySequence.StandardKey, tip: str) -> QToolButton:
+        button = QToolButton()
+        action = QAction(text, button)
+        action.setShortcut(QKeySequence(key))
+        button.setText(text)
+        # The button's own click stays; the action carries the key wherever the focus is.
+        action.triggered.connect(button.click)
+        self.addAction(action)
+        button.setToolTip(f"{tip} ({action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)})")
+        button.setAutoRaise(True)
+        return button
+
+    def _lay_out(self) -> None:
+        self.size.setRange(round(canvas_module.MIN_PEN), round(canvas_module.MAX_PEN))
+        self.size.setValue(round(self._canvas.pen_width))
+        self.size.setMinimumWidth(6 * theme.GRID)
+        self.size.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.size.setToolTip("Width of pen and eraser ([ and ]). The net always sees MNIST's own stroke width")
+        self.size.setAccessibleName("Pen width")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.GRID // 2)
+        for widget in (self.pen, self.eraser):
+            layout.addWidget(widget)
+        layout.addSpacing(theme.GRID)
+        label = QLabel("Size")
+        layout.addWidget(label)
+        layout.addWidget(self.size, 1)
+        layout.addSpacing(theme.GRID)
+        for widget in (self.undo, self.redo, self.clear):
+            layout.addWidget(widget)
+
+    def _connect(self) -> None:
+        self.pen.toggled.connect(self._choose)
+        self.size.valueChanged.connect(lambda value: self._canvas.set_pen_width(float(value)))
+        self._canvas.pen_changed.connect(lambda width: self.size.setValue(round(width)))
+        self.undo.clicked.connect(self._canvas.undo)
+        self.redo.clicked.connect(self._canvas.redo)
+        self.clear.clicked.connect(self._canvas.clear)
+        self._canvas.edited.connect(self._refresh)
+        for key, step in (("[", -canvas_module.STEP), ("]", canvas_module.STEP)):
+            action = QAction(self)
+            action.setShortcut(QKeySequence(key))
+            action.triggered.connect(lambda _=False, by=step: self._canvas.set_pen_width(self._canvas.pen_width + by))
+            self.addAction(action)
+
+    def _choose(self, pen: bool) -> None:
+        self._canvas.erasing = not pen
+        self._canvas.update()
+
+    def _refresh(self) -> None:
+        self.undo.setEnabled(self._canvas.can_undo)
+        self.redo.setEnabled(self._canvas.can_redo)
+        self.clear.setEnabled(bool(self._canvas.sketch))
+
+    def sizeHint(self) -> QSize:
+        return QSize(392, 4 * theme.GRID)
