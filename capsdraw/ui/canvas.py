@@ -90,7 +90,12 @@ class Canvas(QWidget):
         """Put `sketch` on the canvas, as a step that can be undone; an example gives way to the first stroke."""
         self._abandon()
         self._example = example
-        self._step(sketch)
+        if not self._history.now and not self._history.can_undo:
+            # The blank canvas that the app starts with is no step that anyone made.
+            self._history = History(sketch)
+            self._announce()
+        else:
+            self._step(sketch)
 
     def clear(self) -> None:
         """Wipe the canvas, as a step that can be undone."""

@@ -20,6 +20,8 @@ from capsdraw.ui.jobs import Jobs
 
 _IMAGES = "*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp"
 _OPEN = f"Images and strokes ({_IMAGES} *.json);;All files (*)"
+# In the order in which they are shown.
+_EXAMPLES = ("three", "seven", "four", "eight", "two")
 _SAVE = "Strokes, to draw on later (*.json);;Picture (*.png)"
 
 
@@ -70,7 +72,8 @@ class Files(QObject):
 
     def open_example(self) -> None:
         """Show the next of the example drawings."""
-        found = sorted((resource("assets") / "examples").glob("*.json"))
+        folder = resource("assets") / "examples"
+        found = [path for name in _EXAMPLES if (path := folder / f"{name}.json").exists()]
         if found:
             path = found[self._example % len(found)]
             self._example += 1
@@ -87,7 +90,7 @@ class Files(QObject):
             sketch = Sketch(picture=self._mnist.test_images[index].astype(np.float32) / 255)
             return sketch, f"MNIST test digit {index:,}, labelled {self._mnist.test_labels[index]}"
 
-        self._jobs.run(pick, lambda found: self._put(found[0], found[1], True))
+        self._jobs.run(pick, lambda found: self._put(found[0], found[1], False))
 
     def ask_save(self) -> None:
         """Ask where to save, and save."""

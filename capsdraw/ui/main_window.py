@@ -46,6 +46,7 @@ class MainWindow(QMainWindow):
         self.jobs = Jobs(self)
         self.files = Files(self, self.panel.canvas, self.jobs)
         self.reader = Reader(self._first_model(), self)
+        self._started = False
         self._answered = False
         self._fill_picker()
         self._lay_out()
@@ -55,7 +56,8 @@ class MainWindow(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if not any(thread.ident for thread in self.reader._threads):
+        if not self._started:
+            self._started = True
             QTimer.singleShot(0, self._start)
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -78,6 +80,7 @@ class MainWindow(QMainWindow):
     def _start(self) -> None:
         # Painted first: the import of TensorFlow would hold the first picture back.
         self.repaint()
+        self.panel.canvas.setFocus()
         self.reader.start()
         self.files.open_example()
 
@@ -106,8 +109,9 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.message)
         layout.addLayout(both, 1)
         self.setCentralWidget(content)
-        self.statusBar().addWidget(self._model_status)
-        self.statusBar().addWidget(self._time_status)
+        self.statusBar().addPermanentWidget(self._model_status)
+        self.statusBar().addPermanentWidget(self._time_status)
+        self.statusBar().setContentsMargins(theme.GRID, 0, theme.GRID, 0)
         self.setMinimumSize(960, 640)
         self.resize(1280, 800)
 
@@ -153,6 +157,7 @@ class MainWindow(QMainWindow):
     def use_model(self, name: str) -> None:
         """Let the model `name` answer from now on."""
         self.message.hide()
+        self.picker.setCurrentIndex(self.picker.findData(name))
         self.reader.use(name)
         self._describe()
         self._answered = False
