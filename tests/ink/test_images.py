@@ -1,0 +1,114 @@
+"""Pictures of digits from anywhere: whatever their form, the same ink comes out."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from capsdraw.errors import CapsDrawError
+from capsdraw.ink.images import read_image
+from capsdraw.ink.normalize import digit_from_raster
+from capsdraw.ink.raster import render
+from capsdraw.ink.strokes import Drawing, stroke
+
+SEVEN = Drawing((stroke([(60, 50), (180, 50), (100, 220)], 16), stroke([(90, 130), (160, 130)], 16)))
+INK = render(SEVEN, (260, 240), 16)
+DIGIT = digit_from_raster(INK)
+
+
+def png(image: Image.Image, **options: object) -> bytes:
+    held = io.BytesIO()
+    image.save(held, "PNG", **options)
+    return held.getvalue()
+
+
+def bytes_of(values: np.ndarray) -> np.ndarray:
+    return np.rint(np.clip(values, 0, 1) * 255).astype(np.uint8)
+
+
+def rgba(colour: int) -> Image.Image:
+    grey = np.full_like(INK, colour, np.uint8)
+    return Image.fromarray(np.stack([grey, grey, grey, bytes_of(INK)], -1))
+
+
+def sixteen_bits() -> Image.Image:
+    return Image.fromarray(np.rint((1 - INK) * 65535).astype(np.uint16))
+
+
+FORMS = {
+    "dark on light": Image.fromarray(bytes_of(1 - INK)),
+    "light on dark": Image.fromarray(bytes_of(INK)),
+    "grey on grey": Image.fromarray(bytes_of(0.7 - 0.4 * INK)),
+    "colour": Image.fromarray(bytes_of(1 - INK)).convert("RGB"),
+    "palette": Image.fromarray(bytes_of(1 - INK)).convert("P"),
+    "one bit": Image.fromarray(bytes_of(1 - INK)).convert("1", dither=Image.Dither.NONE),
+    "black ink, transparent": rgba(0),
+    "white ink, transparent": rgba(255),
+    "sixteen bits": sixteen_bits(),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_of_a_picture_gives_the_same_digit(form: str) -> None:
+    assert np.abs(digit_from_raster(read_image(png(FORMS[form]))) - DIGIT).mean() < 0.02
+
+
+def test_a_photograph_gives_nearly_the_same_digit() -> None:
+    """Paper is not white, light falls from one side, the camera adds noise."""
+    random = np.random.default_rng(0)
+    light = np.linspace(0.75, 0.8, INK.shape[1])[None, :]
+    photograph = light - 0.55 * INK + random.normal(0, 0.01, INK.shape)
+    digit = digit_from_raster(read_image(png(Image.fromarray(bytes_of(photograph)))))
+    assert np.minimum(digit, DIGIT).sum() / np.maximum(digit, DIGIT).sum() > 0.75
+
+
+def test_the_camera_s_orientation_is_followed() -> None:
+    turned = Image.fromarray(bytes_of(1 - INK)).rotate(90, expand=True)
+    exif = Image.Exif()
+    exif[0x0112] = 6  # rotate by 270 to see it upright
+    assert np.abs(digit_from_raster(read_image(png(turned, exif=exif))) - DIGIT).mean() < 0.01
+
+
+def test_a_large_picture_is_read_at_a_small_cost() -> None:
+    large = Image.fromarray(bytes_of(1 - INK)).resize((2400, 2600))
+    ink = read_image(png(large))
+    assert max(ink.shape) == 1024
+    assert np.abs(digit_from_raster(ink) - DIGIT).mean() < 0.02
+
+
+@pytest.mark.parametrize("grey", [0, 128, 255])
+def test_a_blank_picture_is_refused(grey: int) -> None:
+    with pytest.raises(CapsDrawError, match="blank"):
+        read_image(png(Image.new("L", (100, 100), grey)))
+
+
+def test_a_transparent_picture_with_nothing_in_it_is_refused() -> None:
+    with pytest.raises(CapsDrawError, match="blank"):
+        read_image(png(Image.new("RGBA", (50, 50), (0, 0, 0, 0))))
+
+
+def test_a_picture_of_twenty_thousand_pixels_a_side_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "huge.png"
+    Image.new("1", (20_000, 20_000)).save(path)
+    with pytest.raises(CapsDrawError, match=r"cannot read 'huge\.png'.*(20000 × 20000|decompression bomb)"):
+        read_image(path)
+
+
+def test_a_truncated_picture_is_refused() -> None:
+    whole = png(FORMS["dark on light"])
+    for length in (8, 60, len(whole) // 2, len(whole) - 100):
+        with pytest.raises(CapsDrawError, match="cannot read 'half'"):
+            read_image(whole[:length], "half")
+
+
+def test_what_is_no_picture_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "letter.png"
+    path.write_text("Dear Sir or Madam")
+    with pytest.raises(CapsDrawError, match=r"cannot read 'letter\.png': not an image"):
+        read_image(path)
+    with pytest.raises(CapsDrawError, match="No such file"):
+        read_image(tmp_path / "none.png")
+    with pytest.raises(CapsDrawError, match="cannot read"):
+        read_image(tmp_path)

@@ -1,0 +1,94 @@
+"""What lies on the canvas: drawing, erasing, undoing."""
+
+import numpy as np
+import pytest
+
+from capsdraw.errors import CapsDrawError
+from capsdraw.ink.history import DEPTH, History
+from capsdraw.ink.sketch import SIDE, Sketch, dark_on_white, fitted, require_ink
+from capsdraw.ink.strokes import Drawing, Stroke, stroke
+
+LINE = Sketch(Drawing((stroke([(50, 200), (350, 200)], 24),)))
+
+
+def test_the_eraser_cuts_a_stroke_in_two() -> None:
+    left = LINE.erased(np.array([[200.0, 200.0]]), 20)
+    assert len(left.drawing.strokes) == 2
+    assert not left.render()[190:210, 190:210].any()
+    assert left.render()[200, 100] == 1
+
+
+def test_the_eraser_away_from_the_ink_changes_nothing() -> None:
+    assert LINE.erased(np.array([[200.0, 50.0]]), 20).drawing == LINE.drawing
+
+
+def test_the_eraser_over_all_of_it_leaves_an_empty_canvas() -> None:
+    path = np.stack([np.linspace(0, SIDE, 200), np.full(200, 200.0)], 1)
+    assert not LINE.erased(path, 30)
+
+
+def test_the_eraser_rubs_out_a_picture() -> None:
+    picture = Sketch(picture=np.ones((28, 28), np.float32))
+    rubbed = picture.erased(np.array([[100.0, 100.0]]), 30)
+    assert rubbed.render()[100, 100] == 0
+    assert rubbed.render()[300, 300] == 1
+
+
+def test_pressure_is_cut_along_with_its_points() -> None:
+    pressed = Stroke(np.array([[50.0, 200.0], [350.0, 200.0]]), 24.0, np.array([0.0, 1.0]))
+    first, second = Sketch(Drawing((pressed,))).erased(np.array([[200.0, 200.0]]), 20).drawing.strokes
+    assert first.pressure is not None
+    assert second.pressure is not None
+    assert first.pressure.max() < 0.5 < second.pressure.min()
+
+
+def test_strokes_over_a_picture_are_read_together() -> None:
+    picture = np.zeros((28, 28), np.float32)
+    picture[4:24, 8:10] = 1
+    both = Sketch(Drawing((stroke([(110, 60), (300, 60)], 28),)), picture)
+    assert both.digit()[:, 16:].sum() > 10
+
+
+def test_a_drawing_in_any_unit_is_fitted_to_the_canvas() -> None:
+    small = Drawing((stroke([(0.001, 0.002), (0.003, 0.009)]),))
+    points = fitted(small).strokes[0].points
+    assert points.min() > 0
+    assert points.max() < SIDE
+    assert np.abs(Sketch(fitted(small)).digit() - Sketch(small).digit()).max() < 0.01
+
+
+def test_saved_pictures_are_black_on_white() -> None:
+    grey = np.asarray(dark_on_white(LINE.render()))
+    assert grey[0, 0] == 255
+    assert grey[200, 200] == 0
+
+
+def test_an_empty_canvas_cannot_be_saved() -> None:
+    with pytest.raises(CapsDrawError, match="empty"):
+        require_ink(Sketch())
+
+
+def test_undo_and_redo_walk_back_and_forth() -> None:
+    steps = [Sketch(Drawing((stroke([(n, n)]),))) for n in range(3)]
+    history = History(steps[0])
+    for one in steps[1:]:
+        history.push(one)
+    history.undo()
+    history.undo()
+    assert history.now is steps[0]
+    assert not history.can_undo
+    history.redo()
+    assert history.now is steps[1]
+    history.push(steps[0])
+    assert not history.can_redo
+
+
+def test_history_keeps_a_bounded_number_of_steps() -> None:
+    history = History(Sketch())
+    for _ in range(DEPTH + 50):
+        history.push(Sketch())
+    steps = 0
+    while history.can_undo:
+        history.undo()
+        steps += 1
+    assert steps == DEPTH
