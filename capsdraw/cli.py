@@ -7,7 +7,9 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +22,7 @@ from capsdraw.nets import cards
 
 if TYPE_CHECKING:
     from capsdraw.datasets.sources import Data
+    from capsdraw.nets.session import Session
 
 DEFAULT_MODEL = "efficient-capsnet"
 
@@ -136,7 +139,9 @@ def _evaluate(options: argparse.Namespace) -> int:
             f"data '{data.name}' has images of {data.test_images.shape[1:]}: model '{card.name}' reads {card.input[:2]}"
         )
     if int(data.test_labels.max()) >= card.classes:
-        raise CapsDrawError(f"data '{data.name}' has label {data.test_labels.max()}: '{card.name}' knows {card.classes}")
+        raise CapsDrawError(
+            f"data '{data.name}' has label {data.test_labels.max()}: '{card.name}' knows {card.classes}"
+        )
     result = evaluate(session, data.test_images, data.test_labels, data.name)
     if options.json:
         _print_json(
@@ -152,25 +157,43 @@ def _evaluate(options: argparse.Namespace) -> int:
 
 def _data(name: str) -> "Data":
     if name == "mnist":
-        _quiet_tensorflow()
-        from capsdraw.nets.mnist import mnist
+        with _quiet_stderr():
+            from capsdraw.nets.mnist import mnist
 
-        return mnist()
+            return mnist()
     from capsdraw.datasets.sources import load_npz
 
     return load_npz(Path(name), Path(name).stem)
 
 
-def _open_session(card: cards.Card) -> Any:
-    _quiet_tensorflow()
-    from capsdraw.nets.session import Session
+def _open_session(card: cards.Card) -> "Session":
+    with _quiet_stderr():
+        from capsdraw.nets.session import Session
 
-    return Session.open(card)
+        return Session.open(card)
 
 
-def _quiet_tensorflow() -> None:
-    # Its start-up notes on stderr are not ours; set before it is imported.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+@contextmanager
+def _quiet_stderr() -> Iterator[None]:
+    """Keep TensorFlow's start-up notes off the terminal; where it fails, they are shown.
+
+    It writes them to the file descriptor itself, before any of its own settings are read.
+    """
+    sys.stderr.flush()
+    kept = os.dup(2)
+    with tempfile.TemporaryFile() as notes:
+        os.dup2(notes.fileno(), 2)
+        try:
+            yield
+        except CapsDrawError:
+            raise
+        except BaseException:
+            notes.seek(0)
+            os.write(kept, notes.read())
+            raise
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
 
 
 def _print_json(value: Any) -> None:

@@ -38,7 +38,6 @@ def local_mnist() -> Path | None:
     return next((place / MNIST_FILE for place in places if place and (place / MNIST_FILE).is_file()), None)
 
 
-
 def local_mnist_data() -> Data | None:
     """All of MNIST where it already lies on this machine, or None; nothing is fetched."""
     path = local_mnist()
@@ -55,7 +54,7 @@ def load_npz(path: Path, name: str) -> Data:
         with np.load(path, allow_pickle=False) as file:
             arrays = [file[key] for key in ("x_train", "y_train", "x_test", "y_test")]
     except KeyError as error:
-        raise CapsDrawError(f"cannot read '{path.name}': {str(error.args[0])}") from None
+        raise CapsDrawError(f"cannot read '{path.name}': {error.args[0]!s}") from None
     except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
         raise CapsDrawError(f"cannot read data '{path}': {error}") from None
     for images, labels in (arrays[:2], arrays[2:]):

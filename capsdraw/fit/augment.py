@@ -48,9 +48,7 @@ def _moves(
     return (rotate @ slant) * scale[:, None, :], random.uniform(-how.shift, how.shift, (count, 2))
 
 
-def _elastic(
-    count: int, rows: int, columns: int, sigma: float, random: np.random.Generator
-) -> NDArray[np.float64]:
+def _elastic(count: int, rows: int, columns: int, sigma: float, random: np.random.Generator) -> NDArray[np.float64]:
     """A smooth displacement of each pixel: (B, 2, P)."""
     knots = random.normal(0, sigma, (count, 2, _KNOTS, _KNOTS))
     down, across = _hat(rows), _hat(columns)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from capsdraw.datasets import synthetic
 from capsdraw.fit.augment import augment
 from capsdraw.fit.recipe import Recipe
+from capsdraw.ink.raster import from_bytes
 
 
 class Batches(keras.utils.PyDataset):  # type: ignore[misc]
@@ -34,7 +35,7 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
     def __getitem__(self, index: int) -> tuple[Any, Any]:
         random = np.random.default_rng((self._recipe.seed, self._epoch, index))
         chosen = self._order[index * self._recipe.batch : (index + 1) * self._recipe.batch]
-        images = self._pool[0][chosen].astype(np.float32) / 255
+        images = from_bytes(self._pool[0][chosen])
         images = augment(images.reshape(*images.shape[:3], -1), self._recipe.augmentation, random)
         return pack(images, self._pool[1][chosen], self._classes, self._capsule)
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit.batches import Batches, pack
 from capsdraw.fit.recipe import Recipe
+from capsdraw.ink.raster import from_bytes
 from capsdraw.nets import families, losses, zoo
 from capsdraw.paths import replacing
 
@@ -67,7 +68,7 @@ def run(
     done = _epochs_done(folder)
     batches = Batches(images[train][limited], labels[train][limited], recipe, capsule, done)
     training = _resume(folder) if done else _compile(model, recipe, len(batches) * recipe.epochs)
-    fresh = images[held].astype(np.float32).reshape(len(images[held]), *model.input_shape[1:]) / 255
+    fresh = from_bytes(images[held]).reshape(-1, *model.input_shape[1:])
     checked = pack(fresh, labels[held], int(labels.max()) + 1, capsule) if recipe.held_out else None
     listener = _Listener(recipe, folder, control, publish)
     training.fit(
@@ -125,7 +126,11 @@ class _Listener(keras.callbacks.Callback):  # type: ignore[misc]
         self._control = control
         self._publish = publish
 
-    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+    def on_train_batch_end(
+        self,
+        batch: int,  # noqa: ARG002
+        logs: dict[str, Any] | None = None,
+    ) -> None:
         if not np.isfinite((logs or {}).get("loss", 0.0)):
             raise CapsDrawError("the loss is no longer a number: lower the learning rate and train again")
         if self._control.stop.is_set():

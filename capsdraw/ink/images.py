@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from capsdraw.errors import CapsDrawError
-from capsdraw.ink.raster import Raster
+from capsdraw.ink.raster import Raster, from_bytes
 
 # A photograph of a modern telephone has 50 million pixels.
 MAX_PIXELS = 64_000_000
@@ -95,9 +95,9 @@ def _grey(image: Image.Image) -> NDArray[np.float32]:
     if image.mode.startswith(("I", "F")):
         return _small(_scaled(np.asarray(image, np.float32)))
     if not image.has_transparency_data:
-        return _small(np.asarray(image.convert("L"), np.float32) / 255)
+        return _small(from_bytes(image.convert("L")))
     rgba = image.convert("RGBA")
-    light, alpha = (np.asarray(one, np.float32) / 255 for one in (rgba.convert("RGB").convert("L"), rgba.getchannel(3)))
+    light, alpha = (from_bytes(one) for one in (rgba.convert("RGB").convert("L"), rgba.getchannel(3)))
     seen = float((light * alpha).sum() / max(float(alpha.sum()), 1e-9))
     # Paper that the visible ink stands out from.
     paper = 1.0 if seen < 0.5 else 0.0

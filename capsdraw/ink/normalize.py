@@ -6,7 +6,7 @@ Strokes are moved and scaled first and then drawn with a pen of MNIST's width, s
 neither the size of a drawing nor the width of the user's pen reaches the net.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from PIL import Image
 
 from capsdraw.errors import CapsDrawError
 from capsdraw.ink.raster import Raster, draw_line
-from capsdraw.ink.strokes import Drawing, Stroke
+from capsdraw.ink.strokes import Drawing
 
 Digit = NDArray[np.float32]
 
@@ -76,7 +76,15 @@ def digit_from_raster(ink: Raster) -> Digit:
     return _centre(fine)
 
 
-def _to_box(drawing: Drawing, pen: float) -> list[Stroke]:
+@dataclass(frozen=True)
+class _Line:
+    """A stroke in pixels of the digit, and the pen's width at each of its points."""
+
+    points: NDArray[np.float64]
+    widths: NDArray[np.float64]
+
+
+def _to_box(drawing: Drawing, pen: float) -> list[_Line]:
     """The strokes with their ink in a box of 20 pixels at the centre, and the widths to draw them with."""
     points = np.concatenate([one.points for one in drawing.strokes])
     low, high = points.min(0), points.max(0)
@@ -88,7 +96,7 @@ def _to_box(drawing: Drawing, pen: float) -> list[Stroke]:
     scale = (BOX - pen) / extent if extent > max(tiny, 1e-9) else 0.0
     middle = (low + high) / 2
     return [
-        Stroke((one.points - middle) * scale + SIDE / 2, pen, relative)
+        _Line((one.points - middle) * scale + SIDE / 2, pen * relative)
         for one, relative in zip(drawing.strokes, widths, strict=True)
     ]
 
@@ -102,11 +110,10 @@ def _relative_widths(drawing: Drawing) -> list[NDArray[np.float64]]:
     return [np.clip(one / median, *_RELATIVE_WIDTHS) for one in widths]
 
 
-def _draw(scaled: list[Stroke]) -> Digit:
+def _draw(scaled: list[_Line]) -> Digit:
     digit = np.zeros((SIDE, SIDE), np.float32)
     for one in scaled:
-        assert one.width is not None and one.pressure is not None
-        draw_line(digit, one.points, one.width * one.pressure)
+        draw_line(digit, one.points, one.widths)
     return digit
 
 

@@ -1,7 +1,7 @@
 """Strokes to a grey raster: exact anti-aliased coverage, at sub-pixel positions."""
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from capsdraw.ink.strokes import Drawing
 
@@ -13,6 +13,11 @@ _THIN = 0.15
 _PIECE = 0.75
 # Pieces drawn at once: bounds the memory that an endless scribble takes.
 _CHUNK = 4096
+
+
+def from_bytes(pixels: ArrayLike) -> Raster:
+    """Bytes, 0 to 255, as float32 in [0, 1]; the same shape."""
+    return np.divide(pixels, 255, dtype=np.float32)
 
 
 def render(drawing: Drawing, shape: tuple[int, int], default_width: float) -> Raster:
@@ -58,7 +63,7 @@ def _draw_pieces(
     middle = np.floor((start + end) / 2).astype(np.int64)
     columns = middle[:, 0, None] + offsets
     rows = middle[:, 1, None] + offsets
-    distance = _distance(start, end, columns + 0.5, rows + 0.5)
+    distance = _distance(start, end, np.add(columns, 0.5), np.add(rows, 0.5))
     ink = np.clip(radius[:, None, None] - distance + 0.5, 0, 1).astype(np.float32)
     height, width = raster.shape
     inside = ((rows >= 0) & (rows < height))[:, :, None] & ((columns >= 0) & (columns < width))[:, None, :]

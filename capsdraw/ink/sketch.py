@@ -1,6 +1,6 @@
 """What lies on the canvas: strokes, and perhaps a picture beneath them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,7 @@ class Sketch:
         picture: ink of an opened image, (rows, columns) float32 in [0, 1], fitted to the canvas; or None.
     """
 
-    drawing: Drawing = Drawing()
+    drawing: Drawing = field(default_factory=Drawing)
     picture: Raster | None = None
 
     def __bool__(self) -> bool:
@@ -115,9 +115,7 @@ def _cut(one: Stroke, path: NDArray[np.float64], radius: float) -> list[Stroke]:
     edges = np.flatnonzero(np.diff(kept.astype(np.int8))) + 1
     parts = np.split(np.arange(len(fine)), edges)
     return [
-        Stroke(fine[part], one.width, None if pressure is None else pressure[part])
-        for part in parts
-        if kept[part[0]]
+        Stroke(fine[part], one.width, None if pressure is None else pressure[part]) for part in parts if kept[part[0]]
     ]
 
 

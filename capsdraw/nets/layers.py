@@ -194,5 +194,6 @@ class Mask(keras.layers.Layer):  # type: ignore[misc]
 
     def compute_output_shape(self, input_shape: list[tuple[int | None, ...]]) -> tuple[int | None, int]:
         batch, capsules, size = input_shape[0]
-        assert capsules is not None and size is not None
+        assert capsules is not None
+        assert size is not None
         return (batch, capsules * size)

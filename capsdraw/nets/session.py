@@ -8,6 +8,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from capsdraw.ink.raster import from_bytes
 from capsdraw.nets import families, zoo
 from capsdraw.nets.cards import Card
 from capsdraw.nets.reading import Floats, Reading
@@ -50,7 +51,7 @@ class Session:
         parts = []
         for first in range(0, len(digits), _BATCH):
             part = digits[first : first + _BATCH]
-            scaled = part.astype(np.float32) / 255 if part.dtype == np.uint8 else part
+            scaled = from_bytes(part) if part.dtype == np.uint8 else part
             answer = self._call(scaled.reshape(len(part), *self._shape))
             parts.append(np.asarray(answer["lengths"] if self._capsule else answer))
         return np.concatenate(parts) if parts else np.empty((0, self.card.classes), np.float32)

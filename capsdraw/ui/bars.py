@@ -86,9 +86,7 @@ class Bars(QWidget):
 
     def _track(self, row: QRectF) -> QRectF:
         thick = min(row.height() * 0.6, 2.5 * theme.GRID)
-        return QRectF(
-            row.left() + _LABEL, row.center().y() - thick / 2, row.width() - _LABEL - _NUMBER, thick
-        )
+        return QRectF(row.left() + _LABEL, row.center().y() - thick / 2, row.width() - _LABEL - _NUMBER, thick)
 
     def _paint_row(self, painter: QPainter, index: int, row: QRectF) -> None:
         colours = theme.of(self)

@@ -204,7 +204,9 @@ class Canvas(QWidget):
         if not shown:
             self._paint_invitation(painter, area)
         live = bool(self._points) and not self.erasing
-        painter.drawImage(area.topLeft(), self._finished(self._before if live else shown, keep=not self._points or live))
+        painter.drawImage(
+            area.topLeft(), self._finished(self._before if live else shown, keep=not self._points or live)
+        )
         if live:
             self._place(painter, area.topLeft())
             paint_stroke(painter, shown.drawing.strokes[-1], colours.ink)
@@ -343,6 +345,4 @@ def ink_image(ink: Raster, colour: QColor) -> QImage:
     alpha = ink[..., None].clip(0, 1)
     rgba = alpha * np.array([colour.red(), colour.green(), colour.blue(), 255], np.float32)
     pixels = np.ascontiguousarray(np.rint(rgba), dtype=np.uint8)
-    return QImage(
-        pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGBA8888_Premultiplied
-    ).copy()
+    return QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGBA8888_Premultiplied).copy()

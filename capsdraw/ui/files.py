@@ -4,7 +4,6 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -13,6 +12,7 @@ from capsdraw.datasets.sources import Data, local_mnist_data
 from capsdraw.errors import CapsDrawError
 from capsdraw.ink import strokes
 from capsdraw.ink.images import read_image
+from capsdraw.ink.raster import from_bytes
 from capsdraw.ink.sketch import Sketch, dark_on_white, fitted, require_ink
 from capsdraw.paths import replacing, resource
 from capsdraw.ui.canvas import Canvas
@@ -87,7 +87,7 @@ class Files(QObject):
             if self._mnist is None:
                 raise CapsDrawError("MNIST is not on this machine: set CAPSDRAW_DATA to a folder with mnist.npz")
             index = random.randrange(len(self._mnist.test_labels))
-            sketch = Sketch(picture=self._mnist.test_images[index].astype(np.float32) / 255)
+            sketch = Sketch(picture=from_bytes(self._mnist.test_images[index]))
             return sketch, f"MNIST test digit {index:,}, labelled {self._mnist.test_labels[index]}"
 
         self._jobs.run(pick, lambda found: self._put(found[0], found[1], False))

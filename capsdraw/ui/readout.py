@@ -48,7 +48,9 @@ class Readout(QWidget):
         self.bars.set_ticks(CAPSULE_TICKS if capsule else CLASSIFIER_TICKS)
         self._title.setText("Reconstruction" if capsule else "No reconstruction")
         self.picture.setVisible(capsule)
-        self._text.setText("" if capsule else "A classifier keeps no capsule to draw from: pick a capsule net to see one.")
+        self._text.setText(
+            "" if capsule else "A classifier keeps no capsule to draw from: pick a capsule net to see one."
+        )
 
     def show_nothing(self) -> None:
         """An empty canvas has no answer."""

@@ -14,7 +14,7 @@ class Tools(QWidget):
 
     Attributes:
         pen, eraser, undo, redo, clear: the buttons.
-        size: the slider of the pen's width, canvas units.
+        thickness: the slider of the pen's width, canvas units.
     """
 
     def __init__(self, canvas: Canvas, parent: QWidget | None = None) -> None:
@@ -26,7 +26,7 @@ class Tools(QWidget):
             one.setCheckable(True)
             one.setAutoExclusive(True)
         self.pen.setChecked(True)
-        self.size = QSlider(Qt.Orientation.Horizontal)
+        self.thickness = QSlider(Qt.Orientation.Horizontal)
         self.undo = self._button("Undo", QKeySequence.StandardKey.Undo, "Take the last step back")
         self.redo = self._button("Redo", QKeySequence.StandardKey.Redo, "Make it again")
         self.clear = self._button("Clear", "Ctrl+Backspace", "Wipe the canvas; Undo brings it back")
@@ -47,12 +47,12 @@ class Tools(QWidget):
         return button
 
     def _lay_out(self) -> None:
-        self.size.setRange(round(canvas_module.MIN_PEN), round(canvas_module.MAX_PEN))
-        self.size.setValue(round(self._canvas.pen_width))
-        self.size.setMinimumWidth(6 * theme.GRID)
-        self.size.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.size.setToolTip("Width of pen and eraser ([ and ]). The net always sees MNIST's own stroke width")
-        self.size.setAccessibleName("Pen width")
+        self.thickness.setRange(round(canvas_module.MIN_PEN), round(canvas_module.MAX_PEN))
+        self.thickness.setValue(round(self._canvas.pen_width))
+        self.thickness.setMinimumWidth(6 * theme.GRID)
+        self.thickness.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.thickness.setToolTip("Width of pen and eraser ([ and ]). The net always sees MNIST's own stroke width")
+        self.thickness.setAccessibleName("Pen width")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.GRID // 2)
@@ -61,15 +61,15 @@ class Tools(QWidget):
         layout.addSpacing(theme.GRID)
         label = QLabel("Size")
         layout.addWidget(label)
-        layout.addWidget(self.size, 1)
+        layout.addWidget(self.thickness, 1)
         layout.addSpacing(theme.GRID)
         for widget in (self.undo, self.redo, self.clear):
             layout.addWidget(widget)
 
     def _connect(self) -> None:
         self.pen.toggled.connect(self._choose)
-        self.size.valueChanged.connect(lambda value: self._canvas.set_pen_width(float(value)))
-        self._canvas.pen_changed.connect(lambda width: self.size.setValue(round(width)))
+        self.thickness.valueChanged.connect(lambda value: self._canvas.set_pen_width(float(value)))
+        self._canvas.pen_changed.connect(lambda width: self.thickness.setValue(round(width)))
         self.undo.clicked.connect(self._canvas.undo)
         self.redo.clicked.connect(self._canvas.redo)
         self.clear.clicked.connect(self._canvas.clear)

@@ -80,7 +80,7 @@ def test_a_click_is_a_dot_and_not_blown_up() -> None:
 
 def test_a_stroke_pressed_harder_stays_thicker() -> None:
     line = np.array([[0.0, 0.0], [0.0, 100.0]])
-    pressed = Stroke(line + [60, 0], 10.0, np.ones(2))
+    pressed = Stroke(line + np.array([60, 0]), 10.0, np.ones(2))
     light = Stroke(line, 10.0, np.zeros(2))
     digit = digit_from_drawing(Drawing((light, pressed)))
     assert digit[:, 14:].sum() > 1.2 * digit[:, :14].sum()
