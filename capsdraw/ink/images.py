@@ -95,9 +95,9 @@ def _grey(image: Image.Image) -> NDArray[np.float32]:
     if image.mode.startswith(("I", "F")):
         return _small(_scaled(np.asarray(image, np.float32)))
     if not image.has_transparency_data:
-        return _small(from_bytes(image.convert("L")))
+        return _small(from_bytes(np.asarray(image.convert("L"))))
     rgba = image.convert("RGBA")
-    light, alpha = (from_bytes(one) for one in (rgba.convert("RGB").convert("L"), rgba.getchannel(3)))
+    light, alpha = (from_bytes(np.asarray(one)) for one in (rgba.convert("RGB").convert("L"), rgba.getchannel(3)))
     seen = float((light * alpha).sum() / max(float(alpha.sum()), 1e-9))
     # Paper that the visible ink stands out from.
     paper = 1.0 if seen < 0.5 else 0.0

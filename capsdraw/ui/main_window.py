@@ -192,15 +192,13 @@ class MainWindow(QMainWindow):
         self._time_status.setText(f"answer in {reading.seconds * 1000:.0f} ms")
 
     def _show_failure(self, number: int, text: str) -> None:
+        if number < self.reader.number:
+            return  # of a request, or a model, that is no longer wanted
         self.message.say(text)
-        if number == self.reader.number and self.panel.canvas.sketch:
+        self._model_status.clear()
+        if self.panel.canvas.sketch:
             self.readout.show_nothing()
             self.readout.headline.setText("No answer")
-        self._describe_status_only()
-
-    def _describe_status_only(self) -> None:
-        card = self._cards.get(self.reader.model)
-        self._model_status.setText(card.title if card else "no model")
 
     def _opened(self, what: str) -> None:
         self.message.hide()

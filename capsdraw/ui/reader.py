@@ -112,8 +112,9 @@ class Reader(QObject):
         self.number += 1
 
     def use(self, model: str) -> None:
-        """Let `model` answer from the next request on, and load it now."""
+        """Let `model` answer from the next request on, and load it now. Older requests are void."""
         self.model = model
+        self.number += 1
         self._asks.put(_Ask(self.number, model, None))
 
     def close(self, seconds: float = 15.0) -> bool:

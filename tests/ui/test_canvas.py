@@ -1,0 +1,172 @@
+"""The canvas under mouse, tablet and touch."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QPointingDevice, QTabletEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from capsdraw.ink.sketch import SIDE, Sketch
+from capsdraw.ink.strokes import Drawing, stroke
+from capsdraw.ui.canvas import MAX_PEN, MIN_PEN, Canvas
+from capsdraw.ui.tools import Tools
+
+
+@pytest.fixture
+def tools(qtbot: QtBot) -> Iterator[Tools]:
+    canvas = Canvas()
+    qtbot.addWidget(canvas)
+    canvas.resize(SIDE, SIDE)
+    canvas.show()
+    made = Tools(canvas, canvas)
+    made.show()
+    made.resize(380, 32)
+    made.move(0, SIDE - 32)
+    yield made
+
+
+def drag(qtbot: QtBot, canvas: Canvas, *points: tuple[int, int]) -> None:
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(*points[0]))
+    for point in points[1:]:
+        qtbot.mouseMove(canvas, QPoint(*point))
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(*points[-1]))
+
+
+def tablet(canvas: Canvas, kind: QEvent.Type, at: tuple[float, float], pressure: float, rubber: bool = False) -> None:
+    end = QPointingDevice.PointerType.Eraser if rubber else QPointingDevice.PointerType.Pen
+    pen = QPointingDevice("pen", 7, QPointingDevice.DeviceType.Stylus, end, QPointingDevice.Capability.Pressure, 1, 1)
+    down = Qt.MouseButton.NoButton if kind == QEvent.Type.TabletRelease else Qt.MouseButton.LeftButton
+    event = QTabletEvent(
+        kind, pen, QPointF(*at), QPointF(*at), pressure, 0, 0, 0, 0, 0, Qt.KeyboardModifier.NoModifier,
+        Qt.MouseButton.LeftButton, down,
+    )  # fmt: skip
+    QApplication.sendEvent(canvas, event)
+
+
+def test_a_stroke_is_where_the_mouse_was(qtbot: QtBot, tools: Tools) -> None:
+    canvas = tools._canvas
+    drag(qtbot, canvas, (100, 50), (150, 80), (200, 300))
+    points = canvas.sketch.drawing.strokes[0].points
+    assert points == pytest.approx(np.array([[100, 50], [150, 80], [200, 300]]), abs=1)
+
+
+def test_ink_is_painted_where_the_mouse_was(qtbot: QtBot, tools: Tools) -> None:
+    canvas = tools._canvas
+    drag(qtbot, canvas, (100, 100), (100, 250))
+    picture = canvas.grab().toImage()
+    assert picture.pixelColor(100, 180).lightness() < 80
+    assert picture.pixelColor(200, 180).lightness() > 200
+
+
+def test_a_pen_that_leaves_the_paper_draws_on_its_edge(qtbot: QtBot, tools: Tools) -> None:
+    canvas = tools._canvas
+    drag(qtbot, canvas, (300, 100), (900, 120), (-500, 140))
+    points = canvas.sketch.drawing.strokes[0].points
+    assert points.min() >= 0
+    assert points.max() <= SIDE
+
+
+def test_undo_redo_and_clear_by_their_buttons(qtbot: QtBot, tools: Tools) -> None:
+    canvas = tools._canvas
+    drag(qtbot, canvas, (100, 50), (150, 80))
+    drag(qtbot, canvas, (200, 50), (250, 80))
+    qtbot.mouseClick(tools.undo, Qt.MouseButton.LeftButton)
+    assert len(canvas.sketch.drawing.strokes) == 1
+    qtbot.mouseClick(tools.redo, Qt.MouseButton.LeftButton)
+    assert len(canvas.sketch.drawing.strokes) == 2
+    assert not tools.redo.isEnabled()
+    qtbot.mouseClick(tools.clear, Qt.MouseButton.LeftButton)
+    assert not canvas.sketch
+    assert not tools.clear.isEnabled()
+    qtbot.mouseClick(tools.undo, Qt.MouseButton.LeftButton)
+    assert len(canvas.sketch.drawing.strokes) == 2
+
+
+def test_undo_in_mid_stroke_drops_that_stroke(qtbot: QtBot, tools: Tools) -> None:
+    canvas = tools._canvas
+    drag(qtbot, canvas, (100, 50), (150, 80))
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
+    qtbot.mouseMove(canvas, QPoint(250, 250))
+    canvas.undo()
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(250, 250))
+    assert len(canvas.sketch.drawing.strokes) == 1
+
+
+def test_the_eraser_erases(qtbot: QtBot, tools: Tools) -> None:
+    canvas = tools._canvas
+    drag(qtbot, canvas, (50, 100), (350, 100))
+    qtbot.mouseClick(tools.eraser, Qt.MouseButton.LeftButton)
+    drag(qtbot, canvas, (200, 60), (200, 100), (200, 140))
+    assert len(canvas.sketch.drawing.strokes) == 2
+    qtbot.mouseClick(tools.pen, Qt.MouseButton.LeftButton)
+    drag(qtbot, canvas, (200, 60), (200, 140))
+    assert len(canvas.sketch.drawing.strokes) == 3
+
+
+def test_brackets_change_the_pen_within_its_limits(qtbot: QtBot, tools: Tools) -> None:
+    canvas = tools._canvas
+    canvas.activateWindow()
+    qtbot.waitUntil(canvas.isActiveWindow, timeout=5000)
+    before = canvas.pen_width
+    qtbot.keyClick(canvas, "]")
+    assert canvas.pen_width > before
+    assert tools.thickness.value() == canvas.pen_width
+    for _ in range(40):
+        qtbot.keyClick(canvas, "[")
+    assert canvas.pen_width == MIN_PEN
+    for _ in range(40):
+        qtbot.keyClick(canvas, "]")
+    assert canvas.pen_width == MAX_PEN
+
+
+def test_a_tablet_s_pressure_makes_the_line_thicker(tools: Tools) -> None:
+    canvas = tools._canvas
+    tablet(canvas, QEvent.Type.TabletPress, (50, 50), 0.1)
+    tablet(canvas, QEvent.Type.TabletMove, (200, 50), 0.5)
+    tablet(canvas, QEvent.Type.TabletMove, (350, 50), 1.0)
+    tablet(canvas, QEvent.Type.TabletRelease, (350, 50), 0.0)
+    one = canvas.sketch.drawing.strokes[0]
+    assert one.pressure == pytest.approx([0.1, 0.5, 1.0])
+    ink = canvas.sketch.render()
+    assert ink[:, 340].sum() > 1.5 * ink[:, 60].sum()
+
+
+def test_the_tablet_pen_s_other_end_erases(qtbot: QtBot, tools: Tools) -> None:
+    canvas = tools._canvas
+    drag(qtbot, canvas, (50, 100), (350, 100))
+    tablet(canvas, QEvent.Type.TabletPress, (200, 100), 1.0, rubber=True)
+    tablet(canvas, QEvent.Type.TabletRelease, (200, 100), 0.0, rubber=True)
+    assert len(canvas.sketch.drawing.strokes) == 2
+
+
+def test_a_finger_draws(tools: Tools) -> None:
+    canvas = tools._canvas
+    finger = QTest.createTouchDevice()
+    QTest.touchEvent(canvas, finger).press(0, QPoint(100, 100), canvas).commit()
+    QTest.touchEvent(canvas, finger).move(0, QPoint(150, 200), canvas).commit()
+    QTest.touchEvent(canvas, finger).release(0, QPoint(150, 200), canvas).commit()
+    assert len(canvas.sketch.drawing.strokes) == 1
+    assert canvas.sketch.drawing.strokes[0].points == pytest.approx(np.array([[100, 100], [150, 200]]), abs=1)
+
+
+def test_the_same_drawing_on_a_larger_window_is_the_same_drawing(qtbot: QtBot, tools: Tools) -> None:
+    canvas = tools._canvas
+    drag(qtbot, canvas, (98, 49), (196, 294))
+    small = canvas.sketch.drawing.strokes[0].points
+    canvas.clear()
+    canvas.resize(2 * SIDE, 2 * SIDE)
+    drag(qtbot, canvas, (196, 98), (392, 588))
+    assert canvas.sketch.drawing.strokes[0].points == pytest.approx(small, abs=1)
+
+
+def test_an_opened_sketch_can_be_undone(tools: Tools) -> None:
+    canvas = tools._canvas
+    first, second = (Sketch(Drawing((stroke([(n, n), (n, 90)]),))) for n in (10, 60))
+    canvas.show_sketch(first)
+    canvas.show_sketch(second)
+    canvas.undo()
+    assert canvas.sketch is first

@@ -1,0 +1,212 @@
+"""The app as its users meet it: the real window, worker and model, driven by real events."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
+from pytestqt.qtbot import QtBot
+
+from capsdraw.cli import digit_from_file
+from capsdraw.datasets import synthetic
+from capsdraw.datasets.sources import local_mnist
+from capsdraw.ink import strokes
+from capsdraw.ink.sketch import Sketch, fitted
+from capsdraw.ink.strokes import Drawing
+from capsdraw.ui.main_window import MainWindow
+
+from .conftest import SOON, Draw
+
+
+def digit(label: int, seed: int = 0) -> Drawing:
+    return fitted(synthetic.drawing(label, np.random.default_rng((9, label, seed))))
+
+
+def settle(qtbot: QtBot, window: MainWindow) -> None:
+    """Wait until the bars show the answer to the newest request."""
+    qtbot.waitUntil(lambda: window.readout.bars.number == window.reader.number, timeout=SOON)
+
+
+def test_the_first_screen_is_alive(window: MainWindow, qtbot: QtBot) -> None:
+    settle(qtbot, window)
+    assert window.panel.canvas.sketch
+    assert window.readout.bars.winner == 3
+    assert window.readout.picture.digit is not None
+    assert "It sees a 3" in window.readout.headline.text()
+
+
+@pytest.mark.parametrize("model", ["efficient-capsnet", "keras-cnn"])
+def test_digits_drawn_by_mouse_are_read(window: MainWindow, qtbot: QtBot, draw: Draw, model: str) -> None:
+    window.use_model(model)
+    for label in range(10):
+        window.panel.canvas.clear()
+        draw(window.panel.canvas, digit(label))
+        settle(qtbot, window)
+        assert window.readout.bars.winner == label
+        assert (window.readout.picture.digit is None) == (model == "keras-cnn")
+
+
+def test_the_bars_move_while_the_pen_is_down(window: MainWindow, qtbot: QtBot) -> None:
+    canvas = window.panel.canvas
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(200, 60))
+    for y in range(60, 320, 20):
+        qtbot.mouseMove(canvas, QPoint(200, y))
+    settle(qtbot, window)
+    assert window.readout.bars.winner == 1
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(200, 320))
+
+
+def test_an_empty_canvas_answers_nothing(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.mouseClick(window.panel.tools.clear, Qt.MouseButton.LeftButton)
+    assert window.readout.headline.text() == "Draw a digit"
+    qtbot.wait(100)  # a stale answer would arrive now
+    assert window.readout.bars.scores is None
+    assert window.panel.sees.digit is None
+
+
+def test_a_stroke_over_the_example_begins_a_new_drawing(window: MainWindow, qtbot: QtBot, draw: Draw) -> None:
+    draw(window.panel.canvas, digit(1))
+    assert len(window.panel.canvas.sketch.drawing.strokes) == len(digit(1).strokes)
+    for _ in digit(1).strokes:
+        qtbot.mouseClick(window.panel.tools.undo, Qt.MouseButton.LeftButton)
+    settle(qtbot, window)
+    assert window.readout.bars.winner == 3  # the example is back
+
+
+def test_canvas_file_and_command_line_give_the_same_scores(
+    window: MainWindow, qtbot: QtBot, draw: Draw, tmp_path: Path
+) -> None:
+    window.panel.canvas.clear()
+    draw(window.panel.canvas, digit(7))
+    settle(qtbot, window)
+    shown = window.readout.bars.scores
+    path = tmp_path / "seven.json"
+    with qtbot.waitSignal(window.files.opened, timeout=SOON):
+        window.files.save(path)
+    command = [sys.executable, "-m", "capsdraw", "classify", str(path), "--json"]
+    answer = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)[0]
+    assert answer["label"] == 7
+    assert np.allclose(answer["scores"], shown, atol=1e-6)
+    with qtbot.waitSignal(window.files.opened, timeout=SOON):
+        window.files.open(path)
+    settle(qtbot, window)
+    assert np.allclose(window.readout.bars.scores, shown, atol=1e-3)
+
+
+@pytest.mark.parametrize("label", range(10))
+def test_the_canvas_saved_as_a_picture_keeps_its_label(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, label: int
+) -> None:
+    window.panel.canvas.show_sketch(Sketch(digit(label, 1)))
+    path = tmp_path / "digit.png"
+    with qtbot.waitSignal(window.files.opened, timeout=SOON):
+        window.files.save(path)
+    with qtbot.waitSignal(window.files.opened, timeout=SOON):
+        window.files.open(path)
+    settle(qtbot, window)
+    assert window.readout.bars.winner == label
+
+
+def test_what_the_net_gets_is_what_the_preview_shows(
+    window: MainWindow, qtbot: QtBot, draw: Draw, tmp_path: Path
+) -> None:
+    window.panel.canvas.clear()
+    draw(window.panel.canvas, digit(5))
+    settle(qtbot, window)
+    strokes.save(window.panel.canvas.sketch.drawing, tmp_path / "five.json")
+    assert window.panel.sees.digit is not None
+    assert np.array_equal(window.panel.sees.digit, digit_from_file(tmp_path / "five.json"))
+
+
+@pytest.mark.parametrize("content", [b"", b"no picture", b"\x89PNG\r\n\x1a\n" + b"0" * 40])
+def test_a_bad_file_says_so_and_nothing_is_lost(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, content: bytes
+) -> None:
+    before = window.panel.canvas.sketch
+    path = tmp_path / "bad.png"
+    path.write_bytes(content)
+    with qtbot.waitSignal(window.files.failed, timeout=SOON):
+        window.files.open(path)
+    assert "cannot read 'bad.png'" in window.message.text
+    assert window.message.isVisible()
+    assert window.panel.canvas.sketch is before
+
+
+def test_a_failed_save_says_so(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with qtbot.waitSignal(window.files.failed, timeout=SOON):
+        window.files.save(tmp_path / "file" / "digit.json")
+    assert "cannot save 'digit.json'" in window.message.text
+
+
+def test_a_dropped_picture_is_read(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "drop.png"
+    Image.fromarray(np.rint((1 - Sketch(digit(4)).render()) * 255).astype(np.uint8)).save(path)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    event = QDropEvent(
+        QPointF(9, 9), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    with qtbot.waitSignal(window.files.opened, timeout=SOON):
+        window.dropEvent(event)
+    settle(qtbot, window)
+    assert window.readout.bars.winner == 4
+
+
+def test_a_pasted_picture_is_read(window: MainWindow, qtbot: QtBot) -> None:
+    grey = np.ascontiguousarray(np.rint(Sketch(digit(2)).render() * 255).astype(np.uint8))
+    image = QImage(grey.data, grey.shape[1], grey.shape[0], grey.shape[1], QImage.Format.Format_Grayscale8).copy()
+    QGuiApplication.clipboard().setImage(image)
+    with qtbot.waitSignal(window.files.opened, timeout=SOON):
+        window.files.paste()
+    settle(qtbot, window)
+    assert window.readout.bars.winner == 2
+
+
+def test_pasting_words_says_what_to_do(window: MainWindow, qtbot: QtBot) -> None:
+    QGuiApplication.clipboard().setText("seven")
+    with qtbot.waitSignal(window.files.failed, timeout=SOON):
+        window.files.paste()
+    assert "copy an image" in window.message.text
+
+
+@pytest.mark.skipif(local_mnist() is None, reason="MNIST is not on this machine")
+def test_a_test_digit_of_mnist_is_read(window: MainWindow, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.files.opened, timeout=SOON) as said:
+        window.test_digit.trigger()
+    settle(qtbot, window)
+    assert "MNIST test digit" in said.args[0]
+    assert window.panel.canvas.sketch.picture is not None
+
+
+def test_a_model_that_cannot_be_loaded_is_a_message_and_the_app_goes_on(
+    window: MainWindow, qtbot: QtBot, own_home: Path
+) -> None:
+    models = own_home / "models"
+    models.mkdir()
+    card = json.loads((Path("trained") / "keras-cnn.json").read_text())
+    (models / "broken.json").write_text(json.dumps({**card, "name": "broken"}))
+    (models / "broken.keras").write_bytes(b"not a model")
+    with qtbot.waitSignal(window.reader.failed, timeout=SOON):
+        window.use_model("broken")
+    qtbot.waitUntil(window.message.isVisible, timeout=SOON)
+    assert "is not the file of its card" in window.message.text
+    window.use_model("keras-cnn")
+    settle(qtbot, window)
+    assert window.readout.bars.winner == 3
+    assert not window.message.isVisible()
+
+
+def test_nothing_is_clipped_at_the_least_size(window: MainWindow) -> None:
+    window.resize(1024, 700)
+    assert (window.width(), window.height()) == (1024, 700)
+    for widget in (window.panel.sees, window.readout.picture, window.panel.tools, window.readout.bars):
+        corner = widget.mapTo(window, widget.rect().bottomRight())
+        assert corner.x() < 1024
+        assert corner.y() < 700
+        assert widget.width() >= widget.minimumSizeHint().width()

@@ -1,0 +1,75 @@
+"""The worker between pen and answer: newest wins, faults are told, nothing hangs."""
+
+import threading
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from capsdraw.ink.sketch import Sketch
+from capsdraw.ink.strokes import Drawing, stroke
+from capsdraw.ui.reader import Mailbox, Reader
+
+
+def line(x: float) -> Sketch:
+    return Sketch(Drawing((stroke([(x, 10), (x, 300)]),)))
+
+
+def test_a_mailbox_keeps_only_the_newest() -> None:
+    box: Mailbox[int] = Mailbox()
+    box.put(1)
+    box.put(2)
+    assert box.take() == 2
+    box.close()
+    assert box.take() is None
+
+
+def test_a_mailbox_s_close_wakes_who_waits() -> None:
+    box: Mailbox[int] = Mailbox()
+    got: list[int | None] = []
+    thread = threading.Thread(target=lambda: got.append(box.take()))
+    thread.start()
+    box.close()
+    thread.join(5)
+    assert got == [None]
+
+
+def test_many_requests_at_once_end_with_the_newest(qtbot: QtBot) -> None:
+    reader = Reader("keras-cnn")
+    numbers: list[int] = []
+    reader.answered.connect(lambda number, _: numbers.append(number))
+    with qtbot.waitSignal(reader.ready, timeout=60_000):
+        reader.start()
+    with qtbot.waitSignal(reader.answered, timeout=10_000, check_params_cb=lambda number, _: number == 200):
+        for x in range(200):
+            reader.request(line(x + 1))
+    assert numbers == sorted(numbers)
+    assert numbers[-1] == 200
+    assert reader.close()
+
+
+def test_an_unknown_model_is_told_and_the_worker_goes_on(qtbot: QtBot) -> None:
+    reader = Reader("nobody")
+    with qtbot.waitSignal(reader.failed, timeout=60_000) as failed:
+        reader.start()
+    assert "unknown model 'nobody'" in failed.args[1]
+    reader.use("keras-cnn")
+    with qtbot.waitSignal(reader.answered, timeout=60_000):
+        reader.request(line(50))
+    assert reader.close()
+
+
+def test_an_unforeseen_fault_is_told_with_its_cause(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: Sketch) -> None:
+        raise ZeroDivisionError("division by zero")
+
+    reader = Reader("keras-cnn")
+    with qtbot.waitSignal(reader.ready, timeout=60_000):
+        reader.start()
+    monkeypatch.setattr(Sketch, "digit", broken)
+    with qtbot.waitSignal(reader.failed, timeout=10_000) as failed:
+        reader.request(line(50))
+    assert "ZeroDivisionError: division by zero" in failed.args[1]
+    monkeypatch.undo()
+    with qtbot.waitSignal(reader.answered, timeout=10_000):
+        reader.request(line(60))
+    assert reader.close()
