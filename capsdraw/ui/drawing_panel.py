@@ -42,6 +42,7 @@ class DrawingPanel(QWidget):
         text.setWordWrap(True)
         text.setForegroundRole(text.palette().ColorRole.PlaceholderText)
         words = QVBoxLayout()
+        words.setSpacing(theme.GRID // 2)
         words.addWidget(QLabel("What the net sees"))
         words.addWidget(text)
         words.addStretch()
@@ -54,9 +55,8 @@ class DrawingPanel(QWidget):
         layout.setSpacing(theme.GRID)
         layout.addWidget(self.canvas)
         layout.addWidget(self.tools)
-        layout.addSpacing(theme.GRID)
-        layout.addLayout(below)
         layout.addStretch()
+        layout.addLayout(below)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         # The canvas is as large a square as the height leaves beside tools and digit.

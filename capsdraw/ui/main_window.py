@@ -189,7 +189,7 @@ class MainWindow(QMainWindow):
             return
         self._answered = True
         self.readout.show_reading(reading, number)
-        self._time_status.setText(f"answer in {reading.seconds * 1000:.0f} ms")
+        self._time_status.setText(f"·  answer in {reading.seconds * 1000:.0f} ms")
 
     def _show_failure(self, number: int, text: str) -> None:
         if number < self.reader.number:

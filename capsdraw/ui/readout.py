@@ -9,10 +9,7 @@ from capsdraw.ui import theme
 from capsdraw.ui.bars import CAPSULE_TICKS, CLASSIFIER_TICKS, Bars
 from capsdraw.ui.digit_view import DigitView
 
-_CAPSULE = (
-    "The length of each digit capsule: how sure the net is that this digit is there. "
-    "Each stands on its own; they need not sum to 1."
-)
+_CAPSULE = "The length of each digit's capsule says how sure the net is that it is there. They need not sum to 1."
 _CLASSIFIER = "The probability of each digit. They always sum to 1, whatever is drawn."
 _MARGINS = "0.1 and 0.9 are the margins it was trained for: an absent digit below, a present one above."
 
@@ -79,6 +76,7 @@ class Readout(QWidget):
 
     def _lay_out(self) -> None:
         words = QVBoxLayout()
+        words.setSpacing(theme.GRID // 2)
         words.addWidget(self._title)
         words.addWidget(self._text)
         words.addStretch()

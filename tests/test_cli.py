@@ -1,0 +1,131 @@
+"""The commands that other programs rely on: their JSON, their exit codes, one line on stderr."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from capsdraw.cli import main
+from capsdraw.datasets import synthetic
+from capsdraw.datasets.sources import local_mnist
+from capsdraw.ink import strokes
+from capsdraw.ink.sketch import Sketch, dark_on_white, fitted
+from capsdraw.nets import cards
+
+EXAMPLES = Path(__file__).parents[1] / "assets" / "examples"
+
+
+def run(capfd: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = main(arguments)
+    out, err = capfd.readouterr()
+    return code, out, err
+
+
+def test_models_are_listed(capfd: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capfd, "models", "--json")
+    listed = {one["name"]: one for one in json.loads(out)}
+    assert code == 0
+    assert listed["efficient-capsnet"]["kind"] == "capsule"
+    assert listed["keras-cnn"]["kind"] == "classifier"
+    for one in listed.values():
+        assert set(one) == {
+            "name", "title", "kind", "input", "classes", "parameters", "test_error_percent", "sha256", "bundled",
+        }  # fmt: skip
+        assert one["sha256"] == cards.sha256(cards.find(one["name"]).weights)
+
+
+@pytest.mark.parametrize("model", ["efficient-capsnet", "keras-cnn"])
+def test_strokes_and_pictures_are_read(capfd: pytest.CaptureFixture[str], tmp_path: Path, model: str) -> None:
+    files = []
+    for label in range(10):
+        drawing = fitted(synthetic.drawing(label, np.random.default_rng((4, label))))
+        strokes.save(drawing, tmp_path / f"{label}.json")
+        dark_on_white(Sketch(drawing).render()).save(tmp_path / f"{label}.png")
+        files += [str(tmp_path / f"{label}.json"), str(tmp_path / f"{label}.png")]
+    code, out, err = run(capfd, "classify", *files, "--model", model, "--json")
+    answers = json.loads(out)
+    assert code == 0
+    assert err == ""
+    assert [one["file"] for one in answers] == files
+    assert [one["label"] for one in answers] == [label for label in range(10) for _ in range(2)]
+    assert all(len(one["scores"]) == 10 and one["model"] == model for one in answers)
+
+
+def test_one_bad_file_does_not_stop_the_others(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "bad.png").write_text("no picture")
+    good = str(EXAMPLES / "seven.json")
+    code, out, err = run(capfd, "classify", str(tmp_path / "bad.png"), good, "--json")
+    assert code == 1
+    assert [one["label"] for one in json.loads(out)] == [7]
+    assert err == "capsdraw: cannot read 'bad.png': not an image that Pillow knows\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["classify", "none.png"], "cannot read 'none.png'"),
+        (["classify", "none.json"], "cannot read 'none.json'"),
+        (["classify", "none.png", "--model", "nobody"], "unknown model 'nobody'"),
+        (["classify", "none.png", "--model", "../trained/keras-cnn"], "unknown model"),
+        (["evaluate", "--model", "nobody"], "unknown model 'nobody'"),
+        (["evaluate", "--model", "keras-cnn", "--data", "none.npz"], "cannot read data 'none.npz'"),
+    ],
+)
+def test_what_cannot_be_done_is_one_line_and_exit_code_1(
+    capfd: pytest.CaptureFixture[str], arguments: list[str], says: str
+) -> None:
+    code, out, err = run(capfd, *arguments)
+    assert code == 1
+    assert says in err
+    assert err.count("\n") == 1
+    assert "Traceback" not in out + err
+
+
+@pytest.mark.parametrize("arguments", [["classify"], ["nothing"], ["evaluate"], ["classify", "x", "--size", "3"]])
+def test_wrong_use_is_exit_code_2(capfd: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(arguments)
+    assert left.value.code == 2
+    assert "usage:" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("grey", [0, 255])
+def test_a_blank_picture_is_one_line(capfd: pytest.CaptureFixture[str], tmp_path: Path, grey: int) -> None:
+    Image.new("L", (60, 60), grey).save(tmp_path / "blank.png")
+    code, _, err = run(capfd, "classify", str(tmp_path / "blank.png"))
+    assert code == 1
+    assert "cannot read 'blank.png': the picture is blank" in err
+
+
+def test_a_model_file_with_a_wrong_hash_is_refused(capfd: pytest.CaptureFixture[str], own_home: Path) -> None:
+    card = cards.find("keras-cnn")
+    models = own_home / "models"
+    models.mkdir()
+    (models / "changed.json").write_text(json.dumps({**cards.to_json(card), "name": "changed"}))
+    (models / "changed.keras").write_bytes(card.weights.read_bytes()[:-1] + b"x")
+    code, _, err = run(capfd, "classify", str(EXAMPLES / "seven.json"), "--model", "changed")
+    assert code == 1
+    assert "'changed.keras' is not the file of its card" in err
+
+
+def test_evaluate_counts_on_a_file_of_its_own(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    images, labels = synthetic.digits(40, 5)
+    np.savez(tmp_path / "own.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)
+    code, out, _ = run(capfd, "evaluate", "--model", "keras-cnn", "--data", str(tmp_path / "own.npz"), "--json")
+    result = json.loads(out)
+    assert code == 0
+    assert result["images"] == 40
+    assert result["errors"] == 40 - sum(result["confusion"][k][k] for k in range(10))
+    assert result["error_percent"] == 100 * result["errors"] / 40
+
+
+@pytest.mark.skipif(local_mnist() is None, reason="MNIST is not on this machine")
+@pytest.mark.parametrize("card", cards.list_cards(), ids=lambda card: card.name)
+def test_evaluate_gives_each_card_s_error(capfd: pytest.CaptureFixture[str], card: cards.Card) -> None:
+    code, out, _ = run(capfd, "evaluate", "--model", card.name, "--data", "mnist", "--json")
+    result = json.loads(out)
+    assert code == 0
+    assert result["error_percent"] == card.test_error_percent
+    assert result["images"] == card.test_images == 10_000
