@@ -51,7 +51,8 @@ def load_npz(path: Path, name: str) -> Data:
         CapsDrawError: unreadable, arrays missing, or shapes that do not fit.
     """
     try:
-        with np.load(path, allow_pickle=False) as file:
+        # Opened here: NumPy leaves a file that is no archive open.
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             arrays = [file[key] for key in ("x_train", "y_train", "x_test", "y_test")]
     except KeyError as error:
         raise CapsDrawError(f"cannot read '{path.name}': {error.args[0]!s}") from None

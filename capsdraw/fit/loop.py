@@ -75,7 +75,7 @@ def run(
         batches, epochs=recipe.epochs, initial_epoch=done, validation_data=checked,
         validation_batch_size=500, callbacks=[listener], shuffle=False, verbose=0,
     )  # fmt: skip
-    return _finished(training, model)
+    return _finished(training, recipe)
 
 
 def _compile(model: keras.Model, recipe: Recipe, steps: int) -> keras.Model:
@@ -106,8 +106,9 @@ def _resume(folder: Path) -> keras.Model:
     return keras.saving.load_model(folder / "last.keras")
 
 
-def _finished(training: keras.Model, model: keras.Model) -> keras.Model:
-    """The weights of the fit in the model's own form (a resumed fit does not share them)."""
+def _finished(training: keras.Model, recipe: Recipe) -> keras.Model:
+    """The weights of the fit in a model of its own: no optimizer's state goes into its file."""
+    model = zoo.build(recipe.family, **recipe.options)
     if families.is_capsule(model):
         for part in ("encoder", "decoder"):
             model.get_layer(part).set_weights(training.get_layer(part).get_weights())
@@ -125,6 +126,12 @@ class _Listener(keras.callbacks.Callback):  # type: ignore[misc]
         self._folder = folder
         self._control = control
         self._publish = publish
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
+        # Dropout's own seeds are not in a checkpoint: a resumed fit would drop other units.
+        for number, layer in enumerate(self.model._flatten_layers()):
+            if isinstance(layer, keras.layers.Dropout):
+                layer.seed_generator.state.assign(np.array([self._recipe.seed + number, epoch], np.uint32))
 
     def on_train_batch_end(
         self,

@@ -40,9 +40,12 @@ def build(family: str, **options: Any) -> keras.Model:
 
 
 def save(model: keras.Model, path: Path) -> str:
-    """Write a model without optimizer state, replacing an old one whole; returns its SHA-256."""
+    """Write a model, replacing an old file whole; returns its SHA-256.
+
+    A compiled model takes its optimizer along: `fit.run` returns one that is not.
+    """
     with replacing(path) as temporary:
-        model.save(temporary, include_optimizer=False)
+        model.save(temporary)
     return sha256(path)
 
 

@@ -281,7 +281,7 @@ class Canvas(QWidget):
 
     def _area(self) -> QRectF:
         side = min(self.width(), self.height())
-        return QRectF((self.width() - side) / 2, 0, side, side)
+        return QRectF(0, 0, side, side)
 
     def _scale(self) -> float:
         return self._area().width() / SIDE

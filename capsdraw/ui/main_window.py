@@ -78,7 +78,6 @@ class MainWindow(QMainWindow):
     def _start(self) -> None:
         # Painted first: the import of TensorFlow would hold the first picture back.
         self.repaint()
-        self.panel.canvas.setFocus()
         self.reader.start()
         self.files.open_example()
 
@@ -107,6 +106,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.message)
         layout.addLayout(both, 1)
         self.setCentralWidget(content)
+        self.panel.canvas.setFocus()
         self.statusBar().addPermanentWidget(self._model_status)
         self.statusBar().addPermanentWidget(self._time_status)
         self.statusBar().setContentsMargins(theme.GRID, 0, theme.GRID, 0)

@@ -1,7 +1,5 @@
 """The canvas under mouse, tablet and touch."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -17,7 +15,7 @@ from capsdraw.ui.tools import Tools
 
 
 @pytest.fixture
-def tools(qtbot: QtBot) -> Iterator[Tools]:
+def tools(qtbot: QtBot) -> Tools:
     canvas = Canvas()
     qtbot.addWidget(canvas)
     canvas.resize(SIDE, SIDE)
@@ -26,7 +24,7 @@ def tools(qtbot: QtBot) -> Iterator[Tools]:
     made.show()
     made.resize(380, 32)
     made.move(0, SIDE - 32)
-    yield made
+    return made
 
 
 def drag(qtbot: QtBot, canvas: Canvas, *points: tuple[int, int]) -> None:

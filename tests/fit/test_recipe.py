@@ -1,0 +1,38 @@
+"""Recipes: the bundled ones are whole, and a wrong one is refused by name."""
+
+from pathlib import Path
+
+import pytest
+
+from capsdraw.errors import CapsDrawError
+from capsdraw.fit import recipe
+from capsdraw.nets import zoo
+from capsdraw.paths import resource
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in resource("recipes").glob("*.toml")))
+def test_a_bundled_recipe_names_a_net_and_holds_images_out(name: str) -> None:
+    plan = recipe.load(name)
+    assert plan.name == name
+    assert plan.family in zoo.FAMILIES
+    assert plan.held_out == 5000
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ('name = "a"\ntitle = "A"', "family is missing"),
+        ('name = "a"\ntitle = "A"\nfamily = "capsnet"\ncolour = 1', "unknown entry colour"),
+        ('name = "a"\ntitle = "A"\nfamily = "capsnet"\n[augmentation]\nspin = 1', "unknown entry spin"),
+        ("name = ", "not TOML"),
+    ],
+)
+def test_a_wrong_recipe_is_refused_by_name(tmp_path: Path, content: str, says: str) -> None:
+    (tmp_path / "wrong.toml").write_text(content)
+    with pytest.raises(CapsDrawError, match=rf"recipe 'wrong\.toml'.*{says}"):
+        recipe.load(str(tmp_path / "wrong.toml"))
+
+
+def test_an_unknown_recipe_names_those_there_are() -> None:
+    with pytest.raises(CapsDrawError, match="known are efficient-capsnet"):
+        recipe.load("nothing")
