@@ -53,9 +53,10 @@ class Sketch:
         """This sketch without the ink that a round eraser touches on its way.
 
         Args:
-            path: (N, 2) positions of the eraser, canvas units, near to one another.
+            path: (N, 2) positions of the eraser, canvas units; it rubs on the straight way between them.
             radius: of the eraser, canvas units.
         """
+        path, _ = _fine(Stroke(path))
         strokes = [part for one in self.drawing.strokes for part in _cut(one, path, radius)]
         picture = None if self.picture is None else _rubbed(self.picture, path, radius)
         return Sketch(Drawing(tuple(strokes)), picture)

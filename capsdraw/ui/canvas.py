@@ -1,12 +1,15 @@
 """The drawing canvas: mouse, tablet pen and touch to strokes, and nothing more."""
 
+import math
 from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QEventPoint,
     QImage,
+    QInputDevice,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -28,6 +31,8 @@ from capsdraw.ui import theme
 MIN_PEN: Final = 4.0
 MAX_PEN: Final = 72.0
 STEP: Final = 4.0
+# Canvas units; a pixel of the digit has 14.
+_LEAST_MOVE: Final = 0.5
 
 
 class Canvas(QWidget):
@@ -57,6 +62,9 @@ class Canvas(QWidget):
         self._points: list[tuple[float, float]] = []
         self._pressures: list[float] = []
         self._before = Sketch()
+        self._rubber = False
+        # The finger that makes it; others wait until it is done.
+        self._finger: int | None = None
         # Finished strokes, painted once; None when they must be painted anew.
         self._painted: QImage | None = None
         self._hover: QPointF | None = None
@@ -88,7 +96,7 @@ class Canvas(QWidget):
 
     def show_sketch(self, sketch: Sketch, example: bool = False) -> None:
         """Put `sketch` on the canvas, as a step that can be undone; an example gives way to the first stroke."""
-        self._abandon()
+        self._end()
         self._example = example
         if not self._history.now and not self._history.can_undo:
             # The blank canvas that the app starts with is no step that anyone made.
@@ -152,16 +160,17 @@ class Canvas(QWidget):
     def tabletEvent(self, event: QTabletEvent) -> None:
         rubber = event.pointerType() == QPointingDevice.PointerType.Eraser
         match event.type():
-            case QEvent.Type.TabletPress:
+            case QEvent.Type.TabletPress if event.button() == Qt.MouseButton.LeftButton and not self._points:
                 self._begin(event.position(), event.pressure(), rubber)
             case QEvent.Type.TabletMove if event.buttons():
                 self._move(event.position(), event.pressure())
-            case QEvent.Type.TabletRelease:
+            case QEvent.Type.TabletRelease if event.button() == Qt.MouseButton.LeftButton:
                 self._end()
         event.accept()
 
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QTouchEvent):
+        # A laptop's touch pad sends touches too; it moves the mouse, and that draws.
+        if isinstance(event, QTouchEvent) and event.device().type() == QInputDevice.DeviceType.TouchScreen:
             self._touch(event)
             return True
         return super().event(event)
@@ -203,7 +212,7 @@ class Canvas(QWidget):
         shown = self.sketch
         if not shown:
             self._paint_invitation(painter, area)
-        live = bool(self._points) and not self.erasing
+        live = bool(self._points) and not self._rubber
         painter.drawImage(
             area.topLeft(), self._finished(self._before if live else shown, keep=not self._points or live)
         )
@@ -221,20 +230,28 @@ class Canvas(QWidget):
 
     def _begin(self, at: QPointF, pressure: float, rubber: bool = False) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
-        self._before = Sketch() if self._example and not self.erasing else self._history.now
         self._rubber = rubber or self.erasing
+        self._before = Sketch() if self._example and not self._rubber else self._history.now
         self._points, self._pressures = [self._units(at)], [pressure]
         self._painted = None
+        self._rub()
         self._announce()
 
     def _move(self, at: QPointF, pressure: float) -> None:
         if not self._points:
             return
         point = self._units(at)
-        if point != self._points[-1]:
+        # A pen at rest sends a thousand points a second that nobody could see.
+        if math.dist(point, self._points[-1]) >= _LEAST_MOVE:
             self._points.append(point)
             self._pressures.append(pressure)
+            self._rub()
             self._announce()
+
+    def _rub(self) -> None:
+        """Erase along the last move, and only there: earlier ones are done."""
+        if self._rubber:
+            self._before = self._before.erased(np.array(self._points[-2:], np.float64), self.pen_width / 2)
 
     def _end(self) -> None:
         if self._points:
@@ -244,23 +261,29 @@ class Canvas(QWidget):
             self._step(sketch)
 
     def _touch(self, event: QTouchEvent) -> None:
-        point = event.points()[0] if event.points() else None
-        match event.type():
-            case QEvent.Type.TouchBegin if point:
-                self._begin(point.position(), 1.0)
-            case QEvent.Type.TouchUpdate if point:
-                self._move(point.position(), 1.0)
-            case QEvent.Type.TouchEnd:
-                self._end()
-            case QEvent.Type.TouchCancel:
-                self._abandon()
-                self._announce()
+        """Follow the first finger only; a palm that lands during a stroke changes nothing."""
         event.accept()
+        if event.type() == QEvent.Type.TouchBegin and not self._points:
+            self._finger = event.points()[0].id()
+            self._begin(event.points()[0].position(), 1.0)
+            return
+        if event.type() == QEvent.Type.TouchCancel and self._finger is not None:
+            self._finger = None
+            self._abandon()
+            self._announce()
+        for point in event.points():
+            if point.id() != self._finger:
+                continue
+            if point.state() == QEventPoint.State.Updated:
+                self._move(point.position(), 1.0)
+            elif point.state() == QEventPoint.State.Released:
+                self._finger = None
+                self._end()
 
     def _with_current(self) -> Sketch:
-        points = np.array(self._points, np.float64)
         if self._rubber:
-            return self._before.erased(points, self.pen_width / 2)
+            return self._before
+        points = np.array(self._points, np.float64)
         pressed = None if min(self._pressures) >= 1 else np.clip(np.array(self._pressures, np.float64), 0, 1)
         return self._before.with_stroke(Stroke(points, self.pen_width, pressed))
 

@@ -54,6 +54,7 @@ class MainWindow(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.panel.canvas.setFocus()
         if not self._started:
             self._started = True
             QTimer.singleShot(0, self._start)
@@ -106,7 +107,6 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.message)
         layout.addLayout(both, 1)
         self.setCentralWidget(content)
-        self.panel.canvas.setFocus()
         self.statusBar().addPermanentWidget(self._model_status)
         self.statusBar().addPermanentWidget(self._time_status)
         self.statusBar().setContentsMargins(theme.GRID, 0, theme.GRID, 0)
