@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 could not be done, 2 wrong use. One clear line on stderr, 
 """
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -31,7 +32,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     options = _parser().parse_args(arguments)
     try:
+        # A file's name may hold characters that the terminal cannot show.
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")
         code: int = options.run(options)
+        sys.stdout.flush()
         return code
     except CapsDrawError as error:
         return _fail(str(error))
@@ -39,8 +44,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail("stopped")
     except BrokenPipeError:
         # The reader of our output went away (`capsdraw … | head`): not a fault.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_output()
         return 0
+    except OSError as error:
+        _forget_output()
+        return _fail(f"could not be done: {error.strerror or error}")
 
 
 def digit_from_file(path: Path) -> Digit:
@@ -56,6 +64,11 @@ def digit_from_file(path: Path) -> Digit:
         return digit_from_raster(ink)
     except CapsDrawError as error:
         raise CapsDrawError(f"cannot read '{path.name}': {error}") from None
+
+
+def _forget_output() -> None:
+    """What is still held for stdout cannot be written; Python would complain of it at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -43,13 +43,15 @@ def replacing(target: Path) -> Iterator[Path]:
     A reader sees the old file or the new one, never a half-written one; when the
     block raises, the old file stays and the temporary one is removed.
     """
+    target = target.resolve()
     target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.stem}-", suffix=target.suffix)
+    mode = target.stat().st_mode if target.exists() else 0o644
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".capsdraw-", suffix=target.suffix)
     os.close(handle)
     temporary = Path(name)
     try:
         yield temporary
-        temporary.chmod(0o644)
+        temporary.chmod(mode)
         temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)

@@ -56,12 +56,13 @@ def load_npz(path: Path, name: str) -> Data:
             arrays = [file[key] for key in ("x_train", "y_train", "x_test", "y_test")]
     except KeyError as error:
         raise CapsDrawError(f"cannot read '{path.name}': {error.args[0]!s}") from None
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, TypeError, AttributeError, EOFError, zipfile.BadZipFile) as error:
         raise CapsDrawError(f"cannot read data '{path}': {error}") from None
     for images, labels in (arrays[:2], arrays[2:]):
-        if images.ndim != 3 or images.dtype != np.uint8 or labels.shape != images.shape[:1]:
+        fits = images.ndim == 3 and images.dtype == np.uint8 and labels.shape == images.shape[:1] and len(labels) > 0
+        if not (fits and np.issubdtype(labels.dtype, np.integer) and labels.min() >= 0):
             raise CapsDrawError(
-                f"cannot use '{path.name}': expected images (N, rows, columns) uint8 with N labels, "
+                f"cannot use '{path.name}': expected images (N, rows, columns) uint8 with N labels from 0 on, "
                 f"received {images.shape} {images.dtype} with labels {labels.shape}"
             )
     return Data(name, *arrays)

@@ -41,7 +41,7 @@ def read_image(source: Path | bytes, name: str | None = None) -> Raster:
         raise CapsDrawError(f"cannot read '{called}': {error}") from None
     except UnidentifiedImageError:
         raise CapsDrawError(f"cannot read '{called}': not an image that Pillow knows") from None
-    except (OSError, SyntaxError, ValueError, EOFError, MemoryError, Image.DecompressionBombError) as error:
+    except Exception as error:  # Pillow's many readers raise whatever they met
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise CapsDrawError(f"cannot read '{called}': {reason or type(error).__name__}") from None
 
@@ -78,8 +78,8 @@ def _is_clean(away: NDArray[np.float32]) -> bool:
 
 def _open(source: Path | bytes) -> NDArray[np.float32]:
     with warnings.catch_warnings():
-        # Pillow warns of sizes that are refused or fine by the limit below.
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        # Pillow warns of sizes, refused or fine by the limit below, and of oddities that it reads all the same.
+        warnings.simplefilter("ignore")
         with Image.open(io.BytesIO(source) if isinstance(source, bytes) else source) as image:
             if image.width * image.height > MAX_PIXELS:
                 raise CapsDrawError(
@@ -98,6 +98,13 @@ def _grey(image: Image.Image) -> NDArray[np.float32]:
         return _small(from_bytes(np.asarray(image.convert("L"))))
     rgba = image.convert("RGBA")
     light, alpha = (from_bytes(np.asarray(one)) for one in (rgba.convert("RGB").convert("L"), rgba.getchannel(3)))
+    seen_at = alpha > 0.5
+    if not seen_at.any():
+        raise CapsDrawError("the picture is blank: all of it is transparent")
+    box = tuple(slice(found[0], found[-1] + 1) for found in (np.flatnonzero(seen_at.any(1 - axis)) for axis in (0, 1)))
+    if alpha[box].mean() > 0.98:
+        # An opaque card within a transparent margin: the card is the picture.
+        return _small(light[box])
     seen = float((light * alpha).sum() / max(float(alpha.sum()), 1e-9))
     # Paper that the visible ink stands out from.
     paper = 1.0 if seen < 0.5 else 0.0
@@ -109,7 +116,8 @@ def _scaled(values: NDArray[np.float32]) -> NDArray[np.float32]:
     if not np.isfinite(values).all():
         raise CapsDrawError("the picture has pixels that are not numbers")
     top = float(values.max())
-    full = 1.0 if top <= 1 else 255.0 if top <= 255 else 65535.0 if top <= 65535 else top
+    # Scanners and microscopes leave 10 or 12 bits in a 16-bit file.
+    full = next((one for one in (1.0, 255.0, 1023.0, 4095.0, 16383.0, 65535.0) if top <= one), top)
     return np.clip(values / full, 0, 1).astype(np.float32)
 
 

@@ -71,7 +71,7 @@ def digit_from_raster(ink: Raster) -> Digit:
     """
     if _is_digit(ink):
         return ink.copy()
-    fine = _mend_thickness(_fit(_crop(ink), BOX * _FINE))
+    fine = _mend_thickness(_fit(_keep_thin(_crop(ink)), BOX * _FINE))
     fine = _fit(_crop(fine), BOX * _FINE)
     return _centre(fine)
 
@@ -90,15 +90,18 @@ def _to_box(drawing: Drawing, pen: float) -> list[_Line]:
     low, high = points.min(0), points.max(0)
     extent = float((high - low).max())
     widths = _relative_widths(drawing)
-    known = [one.width for one in drawing.strokes if one.width is not None]
-    # A point, or a tremble within the pen's own width, is a dot and stays one.
-    tiny = 0.25 * max(known) if known else 0.0
-    scale = (BOX - pen) / extent if extent > max(tiny, 1e-9) else 0.0
+    scale = 0.0 if is_dot(drawing, extent) else (BOX - pen) / extent
     middle = (low + high) / 2
     return [
         _Line((one.points - middle) * scale + SIDE / 2, pen * relative)
         for one, relative in zip(drawing.strokes, widths, strict=True)
     ]
+
+
+def is_dot(drawing: Drawing, extent: float) -> bool:
+    """Whether a drawing of that extent is a point, or a tremble within the pen's own width."""
+    known = [one.width for one in drawing.strokes if one.width is not None]
+    return extent <= max(0.25 * max(known, default=0.0), 1e-9)
 
 
 def _relative_widths(drawing: Drawing) -> list[NDArray[np.float64]]:
@@ -144,6 +147,19 @@ def _is_digit(ink: Raster) -> bool:
 
 def _crop(ink: Raster) -> Raster:
     return ink[_box(ink)]
+
+
+def _keep_thin(ink: Raster) -> Raster:
+    """Grow lines that would fade when a large picture is scaled down: one fine pixel each is needed."""
+    scale = max(ink.shape) / (BOX * _FINE)
+    width = stroke_width(ink)
+    steps = min(int(np.ceil((1.5 * scale - width) / 2)), 8)
+    if scale <= 1 or steps < 1:
+        return ink
+    ink = np.pad(ink, steps)
+    for step in range(steps):
+        ink = _spread(ink, diagonal=step % 2 == 1)
+    return ink
 
 
 def _fit(ink: Raster, longest: int) -> Raster:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from capsdraw.errors import CapsDrawError
-from capsdraw.ink.normalize import Digit, digit_from_drawing, digit_from_raster
+from capsdraw.ink.normalize import Digit, digit_from_drawing, digit_from_raster, is_dot
 from capsdraw.ink.raster import Raster, render
 from capsdraw.ink.strokes import Drawing, Stroke
 
@@ -70,10 +70,15 @@ def fitted(drawing: Drawing) -> Drawing:
     points = np.concatenate([one.points for one in drawing.strokes])
     low, high = points.min(0), points.max(0)
     extent = float((high - low).max())
-    scale = 0.7 * SIDE / extent if extent > 0 else 1.0
+    scale = 0.7 * SIDE / extent if not is_dot(drawing, extent) else 0.0
+    # As for the digit: one stroke of unknown width makes all widths equal.
+    known = all(one.width is not None for one in drawing.strokes)
+    widest = max((one.width or 0.0) for one in drawing.strokes)
+    # Kept in proportion where a pen would not fit on the canvas, or not be seen.
+    factor = float(np.clip(widest * scale, 4, SIDE / 4)) / widest if known else 0.0
     moved = []
     for one in drawing.strokes:
-        width = PEN_WIDTH if one.width is None else float(np.clip(one.width * scale, 1, SIDE / 4))
+        width = one.width * factor if known and one.width is not None else PEN_WIDTH
         moved.append(Stroke((one.points - (low + high) / 2) * scale + SIDE / 2, width, one.pressure))
     return Drawing(tuple(moved))
 

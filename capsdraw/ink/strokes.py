@@ -1,7 +1,6 @@
 """Strokes and drawings as plain, frozen data, and the strokes file."""
 
 import json
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,7 +92,14 @@ def from_json(document: Any) -> Drawing:
 
 
 def save(drawing: Drawing, path: Path) -> None:
-    """Write a strokes file; an old one is replaced whole or not at all."""
+    """Write a strokes file; an old one is replaced whole or not at all.
+
+    Raises:
+        CapsDrawError: more points than `load` would read.
+    """
+    count = sum(len(one.points) for one in drawing.strokes)
+    if count > MAX_POINTS:
+        raise CapsDrawError(f"cannot save '{path.name}': {count:,} points, at most {MAX_POINTS:,}; save a picture")
     with replacing(path) as temporary:
         temporary.write_text(json.dumps(to_json(drawing), separators=(",", ":")), encoding="utf-8")
 
@@ -107,12 +113,12 @@ def load(path: Path) -> Drawing:
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
             raise CapsDrawError(f"the file has {path.stat().st_size:,} bytes: at most {MAX_FILE_BYTES:,} are read")
-        return from_json(json.loads(path.read_text(encoding="utf-8")))
+        return from_json(json.loads(path.read_text(encoding="utf-8-sig")))
     except CapsDrawError as error:
         raise CapsDrawError(f"cannot read '{path.name}': {error}") from None
     except OSError as error:
         raise CapsDrawError(f"cannot read '{path}': {error.strerror or error}") from None
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, OverflowError, RecursionError) as error:
         raise CapsDrawError(f"cannot read '{path.name}': not JSON ({error})") from None
 
 
@@ -136,10 +142,10 @@ def _stroke_from_json(entry: dict[str, Any], number: int) -> Stroke | None:
     if not entry["points"]:
         return None
     points = _numbers(entry["points"], f"stroke {number}: points")
-    if points.ndim != 2 or points.shape[1] != 2:
+    if points.ndim != 2 or points.shape[1] != 2 or not points.size:
         raise CapsDrawError(f"stroke {number}: points must be pairs [x, y]")
     width = entry.get("width")
-    if width is not None and not (_is_number(width) and math.isfinite(width) and width > 0):
+    if width is not None and not (_is_number(width) and 0 < width < 1e9):
         raise CapsDrawError(f"stroke {number}: width must be a number above 0, received {width!r}")
     return Stroke(points, None if width is None else float(width), _pressure(entry, len(points), number))
 
@@ -148,7 +154,7 @@ def _pressure(entry: dict[str, Any], count: int, number: int) -> NDArray[np.floa
     if entry.get("pressure") is None:
         return None
     pressure = _numbers(entry["pressure"], f"stroke {number}: pressure")
-    if pressure.shape != (count,) or pressure.min() < 0 or pressure.max() > 1:
+    if pressure.shape != (count,) or not count or pressure.min() < 0 or pressure.max() > 1:
         raise CapsDrawError(f"stroke {number}: pressure must be one number from 0 to 1 for each point")
     return pressure
 
@@ -156,6 +162,8 @@ def _pressure(entry: dict[str, Any], count: int, number: int) -> NDArray[np.floa
 def _numbers(values: Any, what: str) -> NDArray[np.float64]:
     try:
         array = np.asarray(values, dtype=object)
+        if not array.size:
+            return np.empty(array.shape)
         if not all(_is_number(value) for value in array.ravel()):
             raise TypeError
         array = array.astype(np.float64)
