@@ -8,6 +8,7 @@ import argparse
 import importlib.metadata
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import keras
@@ -34,6 +35,9 @@ def main() -> int:
     except CapsDrawError as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("stopped: the same command goes on from the last whole epoch", file=sys.stderr)
+        return 1
     return 0
 
 
@@ -48,18 +52,16 @@ def make(plan: recipe.Recipe, data: Data) -> None:
 
     folder = Path("runs") / plan.name
     model = loop.run(plan, data.train_images, data.train_labels, folder, loop.Control(), show)
+    card = _card(plan, model)
+    result = evaluate(Session(model, card), data.test_images, data.test_labels, data.name)
     path = resource("trained") / f"{plan.name}.keras"
     digest = zoo.save(model, path)
-    card = _card(plan, model, digest)
-    result = evaluate(Session(model, card), data.test_images, data.test_labels, data.name)
-    measured = cards.Card(
-        **{**cards.to_json(card), "test_error_percent": result.error_percent, "test_images": result.images}
-    )
+    measured = replace(card, sha256=digest, test_error_percent=result.error_percent, test_images=result.images)
     cards.write(measured, path.with_suffix(".json"))
     print(f"{plan.name}: {result.errors} of {result.images} wrong, {result.error_percent:.2f}%", flush=True)
 
 
-def _card(plan: recipe.Recipe, model: keras.Model, digest: str) -> cards.Card:
+def _card(plan: recipe.Recipe, model: keras.Model) -> cards.Card:
     capsule = families.is_capsule(model)
     data = f"MNIST's training images but the last {plan.held_out}"
     return cards.Card(
@@ -75,7 +77,7 @@ def _card(plan: recipe.Recipe, model: keras.Model, digest: str) -> cards.Card:
         seed=plan.seed,
         test_error_percent=None,
         test_images=0,
-        sha256=digest,
+        sha256="",
         versions={one: importlib.metadata.version(one) for one in ("capsdraw", "keras", "tensorflow")}
         | {"backend": keras.backend.backend()},
     )

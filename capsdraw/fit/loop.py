@@ -1,6 +1,5 @@
 """One fit, from recipe to model: what the command line, the scripts and the window run."""
 
-import csv
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit.batches import Batches, pack
-from capsdraw.fit.recipe import Recipe
+from capsdraw.fit.recipe import Recipe, load, to_toml
 from capsdraw.ink.raster import from_bytes
 from capsdraw.nets import families, losses, zoo
 from capsdraw.paths import replacing
@@ -49,33 +48,50 @@ def run(
         recipe: how.
         images: (N, rows, columns) or (N, rows, columns, channels) uint8, ink is 255.
         labels: (N,) integers.
-        folder: of the run; `last.keras` (with optimizer) and `log.csv` are kept in it.
+        folder: of the run; `config.toml`, `last.keras` (with optimizer) and `log.csv` are kept in it.
         control: to stop it.
         publish: called on this thread after each epoch.
 
     Raises:
-        CapsDrawError: fewer images than are held out, or a loss that is not a number.
+        CapsDrawError: fewer images than are held out, a folder of another recipe's run, or a
+            loss that is not a number.
     """
     if len(images) <= recipe.held_out:
         raise CapsDrawError(f"{len(images)} images to train on, of which {recipe.held_out} are held out: too few")
     # Keras keeps seed and precision for each thread: both are set where the fit runs.
     keras.utils.set_random_seed(recipe.seed)
     keras.config.set_dtype_policy(recipe.precision)
-    train, held = slice(None, len(images) - recipe.held_out), slice(len(images) - recipe.held_out, None)
-    model = zoo.build(recipe.family, **recipe.options)
-    capsule = families.is_capsule(model)
-    limited = slice(None, recipe.limit or None)
-    done = _epochs_done(folder)
-    batches = Batches(images[train][limited], labels[train][limited], recipe, capsule, done)
-    training = _resume(folder) if done else _compile(model, recipe, len(batches) * recipe.epochs)
-    fresh = from_bytes(images[held]).reshape(-1, *model.input_shape[1:])
-    checked = pack(fresh, labels[held], int(labels.max()) + 1, capsule) if recipe.held_out else None
+    first_held = len(images) - recipe.held_out
+    last = first_held if not recipe.limit else min(first_held, recipe.limit)
+    steps = -(-(last + recipe.synthetic) // recipe.batch)
+    training, done = _start_or_resume(recipe, folder, steps)
+    capsule = isinstance(training.output, dict)
+    batches = Batches(images[:last], labels[:last], recipe, capsule, done)
+    checked = None
+    if recipe.held_out:
+        shape = training.input["image"].shape[1:] if capsule else training.input_shape[1:]
+        fresh = from_bytes(images[first_held:]).reshape(-1, *shape)
+        checked = pack(fresh, labels[first_held:], int(labels.max()) + 1, capsule)
     listener = _Listener(recipe, folder, control, publish)
     training.fit(
         batches, epochs=recipe.epochs, initial_epoch=done, validation_data=checked,
         validation_batch_size=500, callbacks=[listener], shuffle=False, verbose=0,
     )  # fmt: skip
     return _finished(training, recipe)
+
+
+def _start_or_resume(recipe: Recipe, folder: Path, steps: int) -> tuple[keras.Model, int]:
+    """The model to fit, and how many epochs of `steps` batches it has behind it."""
+    config, last = folder / "config.toml", folder / "last.keras"
+    if not last.exists():
+        with replacing(config) as temporary:
+            temporary.write_text(to_toml(recipe), encoding="utf-8")
+        return _compile(zoo.build(recipe.family, **recipe.options), recipe, steps * recipe.epochs), 0
+    if not config.exists() or load(str(config)) != recipe:
+        raise CapsDrawError(f"the run in '{folder}' was made with another recipe: move that folder away to train anew")
+    training = keras.saving.load_model(last)
+    # The optimizer knows best: the log may be an epoch short where the power went between the two.
+    return training, int(training.optimizer.iterations) // steps
 
 
 def _compile(model: keras.Model, recipe: Recipe, steps: int) -> keras.Model:
@@ -92,18 +108,6 @@ def _compile(model: keras.Model, recipe: Recipe, steps: int) -> keras.Model:
             optimizer, loss="categorical_crossentropy", metrics=[keras.metrics.CategoricalAccuracy(name="accuracy")]
         )
     return training
-
-
-def _epochs_done(folder: Path) -> int:
-    log = folder / "log.csv"
-    if not (log.exists() and (folder / "last.keras").exists()):
-        return 0
-    with log.open(newline="") as file:
-        return sum(1 for _ in csv.DictReader(file))
-
-
-def _resume(folder: Path) -> keras.Model:
-    return keras.saving.load_model(folder / "last.keras")
 
 
 def _finished(training: keras.Model, recipe: Recipe) -> keras.Model:
@@ -154,7 +158,10 @@ class _Listener(keras.callbacks.Callback):  # type: ignore[misc]
         self._publish(EpochEnded(epoch + 1, self._recipe.epochs, figures))
 
     def _log(self, figures: dict[str, float]) -> None:
+        """A row for the epoch; rows of a run that once went further are dropped."""
         path = self._folder / "log.csv"
-        old = path.read_text() if path.exists() and figures["epoch"] > 1 else ",".join(figures) + "\n"
+        rows = path.read_text().splitlines() if path.exists() else []
+        kept = [row for row in rows[1:] if float(row.split(",")[0]) < figures["epoch"]]
+        new = ",".join(f"{value:.6g}" for value in figures.values())
         with replacing(path) as temporary:
-            temporary.write_text(old + ",".join(f"{value:.6g}" for value in figures.values()) + "\n")
+            temporary.write_text("\n".join([",".join(figures), *kept, new]) + "\n")

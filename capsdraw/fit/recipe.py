@@ -1,7 +1,8 @@
 """A recipe: all that decides how a net is trained, read from a TOML file."""
 
+import json
 import tomllib
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,16 @@ def load(name_or_path: str) -> Recipe:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CapsDrawError(f"cannot read recipe '{path.name}': not TOML ({error})") from None
     return _parse(document, path.name)
+
+
+def to_toml(recipe: Recipe) -> str:
+    """The recipe as a TOML file that `load` reads."""
+    values = asdict(recipe)
+    tables = {name: values.pop(name) for name in ("options", "augmentation")}
+    lines = [f"{name} = {json.dumps(value)}" for name, value in values.items()]
+    for title, table in tables.items():
+        lines += ["", f"[{title}]", *(f"{name} = {json.dumps(value)}" for name, value in table.items())]
+    return "\n".join(lines) + "\n"
 
 
 def _parse(document: dict[str, Any], file: str) -> Recipe:

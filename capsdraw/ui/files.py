@@ -22,7 +22,7 @@ _IMAGES = "*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp"
 _OPEN = f"Images and strokes ({_IMAGES} *.json);;All files (*)"
 # In the order in which they are shown.
 _EXAMPLES = ("three", "seven", "four", "eight", "two")
-_SAVE = "Strokes, to draw on later (*.json);;Picture (*.png)"
+_SAVE = {"Strokes, to draw on later (*.json)": "json", "Picture (*.png)": "png"}
 
 
 class Files(QObject):
@@ -59,8 +59,9 @@ class Files(QObject):
         """Take what the clipboard holds."""
         self.take(QGuiApplication.clipboard().mimeData())
 
-    def take(self, data: QMimeData) -> None:
+    def take(self, data: QMimeData | None) -> None:
         """Take a dropped or pasted file or picture."""
+        data = data or QMimeData()
         local = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
         if local:
             self.open(Path(local[0]))
@@ -78,6 +79,17 @@ class Files(QObject):
             path = found[self._example % len(found)]
             self._example += 1
             self._show(lambda: sketch_from(path), "an example: draw over it", example=True)
+
+    def open_first_example(self) -> None:
+        """Show an example unless the user was quicker."""
+        path = resource("assets") / "examples" / f"{_EXAMPLES[0]}.json"
+        self._example = 1
+
+        def put(sketch: Sketch) -> None:
+            if not self._canvas.sketch:
+                self._put(sketch, "an example: draw over it", True)
+
+        self._jobs.run(lambda: sketch_from(path), put)
 
     def open_test_digit(self) -> None:
         """Show a random digit of MNIST's test set."""
@@ -99,10 +111,15 @@ class Files(QObject):
         except CapsDrawError as error:
             self.failed.emit(str(error))
             return
-        name, chosen = QFileDialog.getSaveFileName(self._window, "Save the drawing", "digit.json", _SAVE)
-        if name:
-            path = Path(name)
-            self.save(path if path.suffix else path.with_suffix(".png" if "png" in chosen else ".json"))
+        dialog = QFileDialog(self._window, "Save the drawing", "digit", ";;".join(_SAVE))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        # The dialog adds the ending itself, so that it asks before it replaces a file.
+        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(_SAVE[chosen]))
+        first = list(_SAVE)[self._canvas.sketch.picture is not None]
+        dialog.selectNameFilter(first)
+        dialog.setDefaultSuffix(_SAVE[first])
+        if dialog.exec():
+            self.save(Path(dialog.selectedFiles()[0]))
 
     def save(self, path: Path) -> None:
         """Save as strokes (.json) or as a picture, black on white (any other ending that Pillow knows)."""

@@ -21,6 +21,8 @@ class Jobs(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pool = QThreadPool(self)
+        # One after the other: the file opened last is the one that stays.
+        self._pool.setMaxThreadCount(1)
         self._finished.connect(lambda done, result: done(result))
 
     def run(self, work: Callable[[], Any], done: Callable[[Any], None]) -> None:

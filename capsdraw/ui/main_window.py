@@ -1,6 +1,6 @@
 """The window: composes the parts, and passes what one says to the other."""
 
-from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMainWindow, QSizePolicy, QToolBar, QVBoxLayout, QWidget
 
@@ -45,6 +45,9 @@ class MainWindow(QMainWindow):
         self.files = Files(self, self.panel.canvas, self.jobs)
         self.reader = Reader(self._first_model(), self)
         self._started = False
+        # Answers to requests up to this one are not wanted any more.
+        self._void = -1
+        self._failed = False
         self._answered = False
         self._fill_picker()
         self._lay_out()
@@ -80,7 +83,7 @@ class MainWindow(QMainWindow):
         # Painted first: the import of TensorFlow would hold the first picture back.
         self.repaint()
         self.reader.start()
-        self.files.open_example()
+        self.files.open_first_example()
 
     def _first_model(self) -> str:
         wanted = str(self.settings.value("model", DEFAULT_MODEL))
@@ -149,6 +152,7 @@ class MainWindow(QMainWindow):
         self.reader.seen.connect(self._show_digit)
         self.reader.answered.connect(self._show_reading)
         self.reader.failed.connect(self._show_failure)
+        self.reader.unloadable.connect(self._show_unloadable)
         self.reader.loading.connect(lambda title: self._model_status.setText(f"Loading {title} …"))
         self.reader.ready.connect(lambda _: self._describe())
 
@@ -157,6 +161,7 @@ class MainWindow(QMainWindow):
         self.message.hide()
         self.picker.setCurrentIndex(self.picker.findData(name))
         self.reader.use(name)
+        self._void = self.reader.number
         self._describe()
         self._answered = False
         self._read(self.panel.canvas.sketch)
@@ -164,8 +169,7 @@ class MainWindow(QMainWindow):
     def _describe(self) -> None:
         card = self._cards.get(self.reader.model)
         if card is None:
-            self.message.say("no models are at hand: the folder 'trained' is empty; reinstall CapsDraw")
-            return
+            return  # the reader says what is wrong with it
         self.readout.describe(card)
         self._model_status.setText(f"{card.title} · {card.parameters:,} parameters")
 
@@ -176,29 +180,40 @@ class MainWindow(QMainWindow):
                 self.readout.show_waiting()
             return
         self.reader.void()
+        self._void = self.reader.number
         self.panel.sees.show_digit(None)
         self.readout.show_nothing()
         self._time_status.clear()
 
     def _show_digit(self, number: int, digit: Digit) -> None:
-        if number <= self.reader.number and self.panel.canvas.sketch:
+        if number > self._void and self.panel.canvas.sketch:
             self.panel.sees.show_digit(digit)
 
     def _show_reading(self, number: int, reading: Reading) -> None:
-        if reading.model != self.reader.model or not self.panel.canvas.sketch:
+        if number <= self._void or not self.panel.canvas.sketch:
             return
         self._answered = True
+        if self._failed:
+            self._failed = False
+            self.message.hide()
+            self._describe()
         self.readout.show_reading(reading, number)
         self._time_status.setText(f"·  answer in {reading.seconds * 1000:.0f} ms")
 
     def _show_failure(self, number: int, text: str) -> None:
         if number < self.reader.number:
-            return  # of a request, or a model, that is no longer wanted
+            return  # a newer one is under way
+        self._void = number
+        self._failed = True
         self.message.say(text)
-        self._model_status.clear()
-        if self.panel.canvas.sketch:
-            self.readout.show_nothing()
-            self.readout.headline.setText("No answer")
+        self.panel.sees.show_digit(None)
+        self.readout.show_nothing()
+        self.readout.headline.setText("No answer")
+
+    def _show_unloadable(self, model: str, text: str) -> None:
+        if model == self.reader.model:
+            self._model_status.setText("no model")
+            self._show_failure(self.reader.number, text)
 
     def _opened(self, what: str) -> None:
         self.message.hide()
@@ -206,5 +221,5 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         geometry = self.settings.value("geometry")
-        if geometry:
+        if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)

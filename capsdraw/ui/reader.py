@@ -75,6 +75,7 @@ class Reader(QObject):
         loading(str): a model's title, now being loaded.
         ready(str): a model's name, from now on it answers.
         failed(int, str): request number, one line that says what went wrong.
+        unloadable(str, str): a model's name, one line that says why it cannot be loaded.
     """
 
     seen = Signal(int, object)
@@ -82,6 +83,7 @@ class Reader(QObject):
     loading = Signal(str)
     ready = Signal(str)
     failed = Signal(int, str)
+    unloadable = Signal(str, str)
 
     def __init__(self, model: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -143,7 +145,11 @@ class Reader(QObject):
         self._asks.put(_Ask(look.number, look.model, digit))
 
     def _ask(self, ask: _Ask) -> None:
-        session = self._sessions.get(ask.model) or self._open(ask.model)
+        try:
+            session = self._sessions.get(ask.model) or self._open(ask.model)
+        except CapsDrawError as error:
+            self.unloadable.emit(ask.model, str(error))
+            return
         if ask.digit is not None:
             self.answered.emit(ask.number, session.read(ask.digit))
 

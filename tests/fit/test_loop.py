@@ -56,6 +56,22 @@ def test_a_stopped_fit_goes_on_as_if_it_had_run_through(tmp_path: Path) -> None:
         assert np.abs(one - other).max() < 1e-4
 
 
+def test_a_power_cut_between_checkpoint_and_log_costs_no_epoch(tmp_path: Path) -> None:
+    fit(tmp_path / "through")
+    fit(tmp_path / "cut", stop_after=2)
+    log = tmp_path / "cut" / "log.csv"
+    log.write_text("".join(log.read_text().splitlines(keepends=True)[:-1]))
+    _, rest = fit(tmp_path / "cut")
+    assert [event.epoch for event in rest] == [3]
+    assert log.read_text().splitlines()[-1] == (tmp_path / "through" / "log.csv").read_text().splitlines()[-1]
+
+
+def test_a_run_is_not_resumed_with_another_recipe(tmp_path: Path) -> None:
+    fit(tmp_path, stop_after=1)
+    with pytest.raises(CapsDrawError, match="another recipe"):
+        fit(tmp_path, replace(RECIPE, seed=2))
+
+
 def test_too_few_images_are_refused(tmp_path: Path) -> None:
     with pytest.raises(CapsDrawError, match="700 images to train on, of which 700 are held out"):
         fit(tmp_path, replace(RECIPE, held_out=700))

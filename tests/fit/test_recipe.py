@@ -18,6 +18,12 @@ def test_a_bundled_recipe_names_a_net_and_holds_images_out(name: str) -> None:
     assert plan.held_out == 5000
 
 
+def test_a_recipe_survives_its_file(tmp_path: Path) -> None:
+    plan = recipe.Recipe("a", 'A "b"', "capsnet", {"size": 8}, augmentation=recipe.Augmentation(rotation=3.5))
+    (tmp_path / "config.toml").write_text(recipe.to_toml(plan))
+    assert recipe.load(str(tmp_path / "config.toml")) == plan
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [

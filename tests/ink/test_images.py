@@ -112,3 +112,29 @@ def test_what_is_no_picture_is_refused(tmp_path: Path) -> None:
         read_image(tmp_path / "none.png")
     with pytest.raises(CapsDrawError, match="cannot read"):
         read_image(tmp_path)
+
+
+@pytest.mark.parametrize(("card", "margin"), [(1.0, 0), (1.0, 255), (0.0, 0)])
+def test_an_opaque_card_with_a_transparent_margin_is_read_as_the_card(card: float, margin: int) -> None:
+    grey = bytes_of(1 - INK if card else INK)
+    pixels = np.full((grey.shape[0] + 60, grey.shape[1] + 60, 4), margin, np.uint8)
+    pixels[..., 3] = 0
+    pixels[30:-30, 30:-30, :3] = grey[..., None]
+    pixels[30:-30, 30:-30, 3] = 255
+    assert np.abs(digit_from_raster(read_image(png(Image.fromarray(pixels)))) - DIGIT).mean() < 0.012
+
+
+@pytest.mark.parametrize("top", [255, 1023, 4080, 65535])
+def test_deep_grey_of_fewer_bits_is_not_blank(top: int) -> None:
+    picture = Image.fromarray(np.rint((1 - INK) * top).astype(np.uint16))
+    assert np.abs(digit_from_raster(read_image(png(picture))) - DIGIT).mean() < 0.012
+
+
+@pytest.mark.parametrize("height", [100, 300, 400, 600, 900])
+def test_a_line_of_one_pixel_on_a_large_picture_does_not_fade(height: int) -> None:
+    scale = height / 170
+    points = [one.points * scale for one in SEVEN.strokes]
+    thin = render(Drawing(tuple(stroke(one, 1.2) for one in points)), (int(260 * scale), int(240 * scale)), 1.2)
+    digit = digit_from_raster(read_image(png(Image.fromarray(bytes_of(1 - thin)))))
+    assert digit.max() > 0.9
+    assert 0.6 * DIGIT.sum() < digit.sum() < 1.3 * DIGIT.sum()

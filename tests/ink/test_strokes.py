@@ -47,6 +47,9 @@ def test_pressure_survives_its_file(tmp_path: Path) -> None:
         ({"version": 1, "strokes": [{"points": [[0, 1, 2]]}]}, "pairs"),
         ({"version": 1, "strokes": [{"points": [[0, 1]], "width": -1}]}, "width must be"),
         ({"version": 1, "strokes": [{"points": [[0, 1]], "pressure": [2]}]}, "pressure must be"),
+        ({"version": 1, "strokes": [{"points": [[]]}]}, "pairs"),
+        ({"version": 1, "strokes": [{"points": [[0, 1]], "width": 10**400}]}, "width must be"),
+        ({"version": 1, "strokes": [{"points": [[0, 1]], "pressure": []}]}, "pressure must be"),
         ({"version": 1, "strokes": [{"points": [[0, 0]] * 1_000_000}]}, "1,000,000 points"),
     ],
 )
@@ -62,6 +65,12 @@ def test_a_broken_file_is_named(tmp_path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(CapsDrawError, match=r"cannot read 'broken\.json'"):
         load(path)
+
+
+def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "windows.json"
+    path.write_text(json.dumps({"version": 1, "strokes": [{"points": [[1, 2]]}]}), encoding="utf-8-sig")
+    assert load(path) == Drawing((stroke([(1, 2)]),))
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

@@ -168,3 +168,68 @@ def test_an_opened_sketch_can_be_undone(tools: Tools) -> None:
     canvas.show_sketch(second)
     canvas.undo()
     assert canvas.sketch is first
+
+
+def test_a_fast_swipe_of_the_eraser_erases_all_on_its_way(qtbot: QtBot, tools: Tools) -> None:
+    canvas = tools._canvas
+    drag(qtbot, canvas, (196, 40), (196, 340))
+    canvas.erasing = True
+    drag(qtbot, canvas, (120, 196), (280, 196))
+    assert len(canvas.sketch.drawing.strokes) == 2
+
+
+def test_a_tool_changed_in_mid_stroke_waits_for_the_next(qtbot: QtBot, tools: Tools) -> None:
+    """It once ended the app: the stroke under way was painted as ink that was no longer there."""
+    canvas = tools._canvas
+    drag(qtbot, canvas, (100, 100), (110, 100))
+    tools.eraser.click()
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(105, 100))
+    tools.pen.click()
+    canvas.grab()
+    qtbot.mouseMove(canvas, QPoint(108, 100))
+    canvas.grab()
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(108, 100))
+    assert not canvas.sketch
+
+
+def test_the_rubber_away_from_an_example_leaves_it(tools: Tools) -> None:
+    canvas = tools._canvas
+    canvas.show_sketch(Sketch(Drawing((stroke([(50, 50), (50, 300)]),))), example=True)
+    tablet(canvas, QEvent.Type.TabletPress, (300, 100), 1.0, rubber=True)
+    tablet(canvas, QEvent.Type.TabletRelease, (300, 100), 0.0, rubber=True)
+    assert len(canvas.sketch.drawing.strokes) == 1
+
+
+def test_a_second_finger_does_not_pull_the_stroke_away(tools: Tools) -> None:
+    canvas = tools._canvas
+    finger = QTest.createTouchDevice()
+    QTest.touchEvent(canvas, finger).press(0, QPoint(60, 60), canvas).commit()
+    QTest.touchEvent(canvas, finger).stationary(0).press(1, QPoint(310, 310), canvas).commit()
+    QTest.touchEvent(canvas, finger).release(0, QPoint(60, 60), canvas).stationary(1).commit()
+    QTest.touchEvent(canvas, finger).move(1, QPoint(320, 320), canvas).commit()
+    QTest.touchEvent(canvas, finger).release(1, QPoint(320, 320), canvas).commit()
+    assert len(canvas.sketch.drawing.strokes) == 1
+    assert canvas.sketch.drawing.strokes[0].points.max() < 70
+
+
+def test_a_palm_during_a_pen_s_stroke_changes_nothing(tools: Tools) -> None:
+    canvas = tools._canvas
+    finger = QTest.createTouchDevice()
+    tablet(canvas, QEvent.Type.TabletPress, (50, 50), 1.0)
+    tablet(canvas, QEvent.Type.TabletMove, (150, 150), 1.0)
+    QTest.touchEvent(canvas, finger).press(0, QPoint(350, 350), canvas).commit()
+    QTest.touchEvent(canvas, finger).release(0, QPoint(350, 350), canvas).commit()
+    tablet(canvas, QEvent.Type.TabletMove, (200, 200), 1.0)
+    tablet(canvas, QEvent.Type.TabletRelease, (200, 200), 0.0)
+    points = canvas.sketch.drawing.strokes[0].points
+    assert len(canvas.sketch.drawing.strokes) == 1
+    assert points == pytest.approx(np.array([[50, 50], [150, 150], [200, 200]]), abs=1)
+
+
+def test_a_picture_that_arrives_in_mid_stroke_does_not_eat_the_stroke(qtbot: QtBot, tools: Tools) -> None:
+    canvas = tools._canvas
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(50, 50))
+    qtbot.mouseMove(canvas, QPoint(90, 200))
+    canvas.show_sketch(Sketch(Drawing((stroke([(9, 9)]),))))
+    canvas.undo()
+    assert canvas.sketch.drawing.strokes[0].points[-1] == pytest.approx([90, 200], abs=1)

@@ -192,7 +192,7 @@ def test_a_model_that_cannot_be_loaded_is_a_message_and_the_app_goes_on(
     card = json.loads((Path("trained") / "keras-cnn.json").read_text())
     (models / "broken.json").write_text(json.dumps({**card, "name": "broken"}))
     (models / "broken.keras").write_bytes(b"not a model")
-    with qtbot.waitSignal(window.reader.failed, timeout=SOON):
+    with qtbot.waitSignal(window.reader.unloadable, timeout=SOON):
         window.use_model("broken")
     qtbot.waitUntil(window.message.isVisible, timeout=SOON)
     assert "is not the file of its card" in window.message.text
@@ -210,3 +210,30 @@ def test_nothing_is_clipped_at_the_least_size(window: MainWindow) -> None:
         assert corner.x() < 1024
         assert corner.y() < 700
         assert widget.width() >= widget.minimumSizeHint().width()
+
+
+def test_a_model_that_cannot_be_loaded_is_told_on_an_empty_canvas_too(window: MainWindow, qtbot: QtBot) -> None:
+    window.panel.canvas.clear()
+    window.use_model("nobody")
+    qtbot.waitUntil(window.message.isVisible, timeout=SOON)
+    assert "unknown model 'nobody'" in window.message.text
+
+
+def test_a_good_drawing_after_a_bad_one_clears_the_message(window: MainWindow, qtbot: QtBot, draw: Draw) -> None:
+    window.panel.canvas.show_sketch(Sketch(picture=np.full((40, 40), 0.05, np.float32)))
+    qtbot.waitUntil(window.message.isVisible, timeout=SOON)
+    assert "no ink" in window.message.text
+    assert window.panel.sees.digit is None
+    window.panel.canvas.clear()
+    draw(window.panel.canvas, digit(6))
+    settle(qtbot, window)
+    assert window.readout.bars.winner == 6
+    assert not window.message.isVisible()
+
+
+def test_damaged_settings_do_not_keep_the_app_from_starting(qtbot: QtBot, own_home: Path) -> None:
+    (own_home / "settings.ini").write_text("[General]\ngeometry=nonsense\nmodel=gone\n")
+    window = MainWindow()
+    qtbot.addWidget(window)
+    assert window.reader.model == "efficient-capsnet"
+    assert window.close()

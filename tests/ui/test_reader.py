@@ -49,7 +49,7 @@ def test_many_requests_at_once_end_with_the_newest(qtbot: QtBot) -> None:
 
 def test_an_unknown_model_is_told_and_the_worker_goes_on(qtbot: QtBot) -> None:
     reader = Reader("nobody")
-    with qtbot.waitSignal(reader.failed, timeout=60_000) as failed:
+    with qtbot.waitSignal(reader.unloadable, timeout=60_000) as failed:
         reader.start()
     assert "unknown model 'nobody'" in failed.args[1]
     reader.use("keras-cnn")
