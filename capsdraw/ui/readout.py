@@ -1,13 +1,12 @@
 """What the net says: ten bars, and for a capsule net the digit that its decoder draws."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from capsdraw.nets.cards import Card
 from capsdraw.nets.reading import Reading
 from capsdraw.ui import theme
 from capsdraw.ui.bars import CAPSULE_TICKS, CLASSIFIER_TICKS, Bars
-from capsdraw.ui.digit_view import DigitView
+from capsdraw.ui.captioned_digit import CaptionedDigit, caption
 
 _CAPSULE = "The length of each digit's capsule says how sure the net is that it is there. They need not sum to 1."
 _CLASSIFIER = "The probability of each digit. They always sum to 1, whatever is drawn."
@@ -27,13 +26,11 @@ class Readout(QWidget):
         super().__init__(parent)
         self.headline = QLabel()
         self.headline.setFont(theme.large(self))
-        self._note = _caption()
+        self._note = caption()
         self.bars = Bars()
-        self._margins = _caption(_MARGINS)
-        self.picture = DigitView("Reconstruction")
-        self._title = QLabel("Reconstruction")
-        self._text = _caption()
-        self._capsule = QWidget()
+        self._margins = caption(_MARGINS)
+        self._drawn = CaptionedDigit("Reconstruction")
+        self.picture = self._drawn.view
         self._lay_out()
         self.show_nothing()
 
@@ -43,9 +40,9 @@ class Readout(QWidget):
         self._note.setText(_CAPSULE if capsule else _CLASSIFIER)
         self._margins.setText(_MARGINS if capsule else " ")
         self.bars.set_ticks(CAPSULE_TICKS if capsule else CLASSIFIER_TICKS)
-        self._title.setText("Reconstruction" if capsule else "No reconstruction")
+        self._drawn.title.setText("Reconstruction" if capsule else "No reconstruction")
         self.picture.setVisible(capsule)
-        self._text.setText(
+        self._drawn.text.setText(
             "" if capsule else "A classifier keeps no capsule to draw from: pick a capsule net to see one."
         )
 
@@ -55,7 +52,7 @@ class Readout(QWidget):
         self.bars.show_scores(None, None, 0)
         self.picture.show_digit(None)
         if self.picture.isVisibleTo(self):
-            self._text.setText("Here the net will draw, from the longest capsule alone, what it saw.")
+            self._drawn.text.setText("Here the net will draw, from the longest capsule alone, what it saw.")
 
     def show_waiting(self) -> None:
         """There is a drawing, and no model yet to read it."""
@@ -68,22 +65,13 @@ class Readout(QWidget):
         self.headline.setText(f"It sees a {reading.label}{sure}")
         self.bars.show_scores(reading.scores, reading.label, number)
         self.picture.show_digit(reading.reconstruction)
-        if reading.error is not None:
-            self._text.setText(
-                f"Drawn by the decoder from the 16 numbers of capsule {reading.label} alone.\n"
+        if reading.capsules is not None and reading.error is not None:
+            self._drawn.text.setText(
+                f"Drawn by the decoder from the {reading.capsules.shape[1]} numbers of capsule {reading.label} alone.\n"
                 f"Mean squared error against what the net sees: {reading.error:.3f}"
             )
 
     def _lay_out(self) -> None:
-        words = QVBoxLayout()
-        words.setSpacing(theme.GRID // 2)
-        words.addWidget(self._title)
-        words.addWidget(self._text)
-        words.addStretch()
-        below = QHBoxLayout()
-        below.setSpacing(2 * theme.GRID)
-        below.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
-        below.addLayout(words, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.GRID)
@@ -92,11 +80,4 @@ class Readout(QWidget):
         layout.addWidget(self.bars, 1)
         layout.addWidget(self._margins)
         layout.addSpacing(theme.GRID)
-        layout.addLayout(below)
-
-
-def _caption(text: str = "") -> QLabel:
-    label = QLabel(text)
-    label.setWordWrap(True)
-    label.setForegroundRole(label.palette().ColorRole.PlaceholderText)
-    return label
+        layout.addWidget(self._drawn)

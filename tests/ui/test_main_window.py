@@ -202,6 +202,13 @@ def test_a_model_that_cannot_be_loaded_is_a_message_and_the_app_goes_on(
     assert not window.message.isVisible()
 
 
+def test_the_canvas_takes_the_height_there_is(window: MainWindow) -> None:
+    assert (window.width(), window.height()) == (1280, 800)
+    assert window.panel.canvas.width() == window.panel.canvas.height() > 450
+    digits = [view.mapTo(window, view.rect().topLeft()).y() for view in (window.panel.sees, window.readout.picture)]
+    assert digits[0] == digits[1]
+
+
 def test_nothing_is_clipped_at_the_least_size(window: MainWindow) -> None:
     window.resize(1024, 700)
     assert (window.width(), window.height()) == (1024, 700)
