@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from capsdraw.datasets.sources import Data
     from capsdraw.nets.session import Session
 
-DEFAULT_MODEL = "efficient-capsnet"
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
@@ -82,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     models.set_defaults(run=_models)
     classify = commands.add_parser("classify", help="read digits from images or strokes files")
     classify.add_argument("files", nargs="+", type=Path, metavar="FILE", help="an image, or a strokes file (.json)")
-    classify.add_argument("--model", default=DEFAULT_MODEL, metavar="NAME", help="default: %(default)s")
+    classify.add_argument("--model", default=cards.DEFAULT_MODEL, metavar="NAME", help="default: %(default)s")
     classify.set_defaults(run=_classify)
     evaluate = commands.add_parser("evaluate", help="measure a model on a data set")
     evaluate.add_argument("--model", required=True, metavar="NAME")

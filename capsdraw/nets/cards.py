@@ -9,6 +9,9 @@ from typing import Any
 from capsdraw.errors import CapsDrawError
 from capsdraw.paths import home, replacing, resource
 
+# Answers where the user has not chosen.
+DEFAULT_MODEL = "efficient-capsnet"
+
 
 @dataclass(frozen=True)
 class Card:

@@ -18,8 +18,6 @@ from capsdraw.ui.message_bar import MessageBar
 from capsdraw.ui.reader import Reader
 from capsdraw.ui.readout import Readout
 
-DEFAULT_MODEL = "efficient-capsnet"
-
 
 class MainWindow(QMainWindow):
     """CapsDraw's one window.
@@ -86,8 +84,8 @@ class MainWindow(QMainWindow):
         self.files.open_first_example()
 
     def _first_model(self) -> str:
-        wanted = str(self.settings.value("model", DEFAULT_MODEL))
-        return wanted if wanted in self._cards else DEFAULT_MODEL
+        wanted = str(self.settings.value("model", cards.DEFAULT_MODEL))
+        return wanted if wanted in self._cards else cards.DEFAULT_MODEL
 
     def _fill_picker(self) -> None:
         for card in self._cards.values():
