@@ -9,6 +9,7 @@ from math import prod
 import keras
 from keras import layers
 
+from capsdraw.nets.convolution import FourierConv2D
 from capsdraw.nets.layers import DigitCapsules, Length, Longest, Mask, Squash
 
 Shape = tuple[int, int, int]
@@ -28,7 +29,7 @@ def capsnet(
     """
     image = keras.Input(shape, name="image")  # (B, 28, 28, 1)
     x = layers.Conv2D(channels, 9, activation="relu", name="conv1")(image)  # (B, 20, 20, 256)
-    x = layers.Conv2D(channels, 9, strides=2, name="primary")(x)  # (B, 6, 6, 256)
+    x = FourierConv2D(channels, 9, strides=2, name="primary")(x)  # (B, 6, 6, 256)
     x = layers.Reshape((-1, 8), name="primary_capsules")(x)  # (B, 1152, 8)
     x = Squash(name="squash")(x)
     x = DigitCapsules(classes, size, "dynamic", iterations, name="digit_capsules")(x)  # (B, 10, 16)

@@ -25,7 +25,7 @@ from capsdraw.nets.layers import (
 )
 
 RANDOM = np.random.default_rng(0)
-VOTES = RANDOM.normal(0, 0.5, (3, 6, 4, 5)).astype(np.float32)  # (B, I, J, K)
+VOTES = RANDOM.normal(0, 0.5, (3, 4, 6, 5)).astype(np.float32)  # (B, J, I, K)
 
 vectors = arrays(np.float32, (4, 8), elements=st.floats(-30, 30, width=32))
 
@@ -85,7 +85,7 @@ def test_no_gradient_is_nan_at_a_zero_vector(layer: keras.layers.Layer, how: str
 def test_dynamic_routing_is_the_paper_s(iterations: int) -> None:
     capsules, _ = dynamic_routing(VOTES, iterations)
     for one, votes in zip(np.asarray(capsules), VOTES, strict=True):
-        assert one == pytest.approx(plain_routing(votes, iterations), abs=1e-5)
+        assert one == pytest.approx(plain_routing(votes.swapaxes(0, 1), iterations), abs=1e-5)
 
 
 @pytest.mark.parametrize("routing", ["dynamic", "attention"])
@@ -107,9 +107,9 @@ def test_one_iteration_couples_uniformly() -> None:
 
 def test_attention_routing_is_its_paper_s() -> None:
     prior = RANDOM.normal(0, 0.1, (6, 4)).astype(np.float32)
-    agreement = np.einsum("bijk,bjk->bij", VOTES, VOTES.sum(1)) / np.sqrt(5)
+    agreement = np.einsum("bjik,bjk->bij", VOTES, VOTES.sum(2)) / np.sqrt(5)
     coupling = np.exp(agreement) / np.exp(agreement).sum(2, keepdims=True)
-    s = np.einsum("bij,bijk->bjk", coupling + prior, VOTES)
+    s = np.einsum("bij,bjik->bjk", coupling + prior, VOTES)
     length = np.linalg.norm(s, axis=-1, keepdims=True)
     wanted = (1 - np.exp(-length)) * s / length
     assert np.asarray(attention_routing(VOTES, prior)[0]) == pytest.approx(wanted, abs=1e-5)
