@@ -85,8 +85,9 @@ def _parser() -> argparse.ArgumentParser:
     evaluate = commands.add_parser("evaluate", help="measure a model on a data set")
     evaluate.add_argument("--model", required=True, metavar="NAME")
     evaluate.add_argument(
-        "--data", default="mnist", metavar="mnist|PATH", help="MNIST's test images, or the test images of an .npz file"
-    )
+        "--data", metavar="mnist|cifar10|PATH",
+        help="the test images of a known data set, or of an .npz file; default: of the set that the model was made for",
+    )  # fmt: skip
     evaluate.set_defaults(run=_evaluate)
     for command in (models, classify, evaluate):
         command.add_argument("--json", action="store_true", help="print the result as JSON")
@@ -141,14 +142,12 @@ def _classify(options: argparse.Namespace) -> int:
 
 def _evaluate(options: argparse.Namespace) -> int:
     card = cards.find(options.model)
-    data = _data(options.data)
+    data = _data(options.data or card.data_set)
     from capsdraw.evaluate.error import evaluate
 
     session = _open_session(card)
-    if data.test_images.shape[1:] != card.input[:2]:
-        raise CapsDrawError(
-            f"data '{data.name}' has images of {data.test_images.shape[1:]}: model '{card.name}' reads {card.input[:2]}"
-        )
+    if data.shape != card.input:
+        raise CapsDrawError(f"data '{data.name}' has images of {data.shape}: model '{card.name}' reads {card.input}")
     if int(data.test_labels.max()) >= card.classes:
         raise CapsDrawError(
             f"data '{data.name}' has label {data.test_labels.max()}: '{card.name}' knows {card.classes}"
@@ -167,13 +166,13 @@ def _evaluate(options: argparse.Namespace) -> int:
 
 
 def _data(name: str) -> "Data":
-    if name == "mnist":
+    from capsdraw.datasets.sources import FILES, load_npz
+
+    if name in FILES:
         with _quiet_stderr():
-            from capsdraw.nets.mnist import mnist
+            from capsdraw.nets.downloads import data_set
 
-            return mnist()
-    from capsdraw.datasets.sources import load_npz
-
+            return data_set(name)
     return load_npz(Path(name), Path(name).stem)
 
 

@@ -9,7 +9,7 @@ from PIL import Image
 
 from capsdraw.cli import main
 from capsdraw.datasets import synthetic
-from capsdraw.datasets.sources import local_mnist
+from capsdraw.datasets.sources import local_file
 from capsdraw.ink import strokes
 from capsdraw.ink.sketch import Sketch, dark_on_white, fitted
 from capsdraw.nets import cards
@@ -121,7 +121,7 @@ def test_evaluate_counts_on_a_file_of_its_own(capfd: pytest.CaptureFixture[str],
     assert result["error_percent"] == 100 * result["errors"] / 40
 
 
-@pytest.mark.skipif(local_mnist() is None, reason="MNIST is not on this machine")
+@pytest.mark.skipif(local_file("mnist") is None, reason="MNIST is not on this machine")
 @pytest.mark.parametrize("card", cards.list_cards(), ids=lambda card: card.name)
 def test_evaluate_gives_each_card_s_error(capfd: pytest.CaptureFixture[str], card: cards.Card) -> None:
     code, out, _ = run(capfd, "evaluate", "--model", card.name, "--data", "mnist", "--json")

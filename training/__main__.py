@@ -7,20 +7,22 @@ epoch. The test set is read once, after the last epoch.
 import argparse
 import importlib.metadata
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
 import keras
 
-from capsdraw.datasets.sources import Data
+from capsdraw.datasets.sources import CIFAR10_CLASSES, Data
 from capsdraw.errors import CapsDrawError
 from capsdraw.evaluate.error import evaluate
 from capsdraw.fit import loop, recipe
 from capsdraw.nets import cards, families, zoo
-from capsdraw.nets.mnist import mnist
+from capsdraw.nets.downloads import data_set
 from capsdraw.nets.session import Session
 from capsdraw.paths import resource
+from training.progress import Progress
+
+_SETS = {"mnist": "MNIST", "cifar10": "CIFAR-10"}
 
 
 def main() -> int:
@@ -29,29 +31,22 @@ def main() -> int:
     parser.add_argument("names", nargs="+", metavar="NAME", help="a recipe in training/recipes, without .toml")
     names = parser.parse_args().names
     try:
-        data = mnist()
-        for name in names:
-            make(recipe.load(name), data)
+        for plan in [recipe.load(name) for name in names]:
+            make(plan, data_set(plan.data))
     except CapsDrawError as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("stopped: the same command goes on from the last whole epoch", file=sys.stderr)
+        print("\nstopped: the same command goes on from the last whole epoch", file=sys.stderr)
         return 1
     return 0
 
 
 def make(plan: recipe.Recipe, data: Data) -> None:
     """Train one model, measure it on the test images, write it and its card."""
-    begun = time.monotonic()
-
-    def show(event: loop.EpochEnded) -> None:
-        minutes = (time.monotonic() - begun) / 60
-        figures = "  ".join(f"{key} {value:.4f}" for key, value in event.figures.items() if key != "epoch")
-        print(f"{plan.name} epoch {event.epoch}/{event.epochs}  {minutes:.1f} min  {figures}", flush=True)
-
+    progress = Progress(plan.name)
     folder = Path("runs") / plan.name
-    model = loop.run(plan, data.train_images, data.train_labels, folder, loop.Control(), show)
+    model = loop.run(plan, data.train_images, data.train_labels, folder, loop.Control(), progress.show)
     card = _card(plan, model)
     result = evaluate(Session(model, card), data.test_images, data.test_labels, data.name)
     path = resource("trained") / f"{plan.name}.keras"
@@ -63,7 +58,7 @@ def make(plan: recipe.Recipe, data: Data) -> None:
 
 def _card(plan: recipe.Recipe, model: keras.Model) -> cards.Card:
     capsule = families.is_capsule(model)
-    data = f"MNIST's training images but the last {plan.held_out}"
+    data = f"{_SETS[plan.data]}'s training images but the last {plan.held_out}"
     return cards.Card(
         name=plan.name,
         title=plan.title,
@@ -80,6 +75,8 @@ def _card(plan: recipe.Recipe, model: keras.Model) -> cards.Card:
         sha256="",
         versions={one: importlib.metadata.version(one) for one in ("capsdraw", "keras", "tensorflow")}
         | {"backend": keras.backend.backend()},
+        data_set=plan.data,
+        labels=CIFAR10_CLASSES if plan.data == "cifar10" else (),
     )
 
 

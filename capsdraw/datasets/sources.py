@@ -11,7 +11,11 @@ from numpy.typing import NDArray
 from capsdraw.errors import CapsDrawError
 from capsdraw.paths import data_folder
 
-MNIST_FILE = "mnist.npz"
+# The data sets known by name, and the file that holds each.
+FILES = {"mnist": "mnist.npz", "cifar10": "cifar10-small.npz"}
+
+# What a CIFAR-10 label stands for.
+CIFAR10_CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 
 
 @dataclass(frozen=True)
@@ -20,7 +24,7 @@ class Data:
 
     Attributes:
         name: for people.
-        train_images, test_images: (N, rows, columns) uint8, ink is 255.
+        train_images, test_images: (N, rows, columns) uint8, ink is 255, or (N, rows, columns, 3) in colour.
         train_labels, test_labels: (N,) uint8.
     """
 
@@ -30,18 +34,24 @@ class Data:
     test_images: NDArray[np.uint8]
     test_labels: NDArray[np.uint8]
 
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """(rows, columns, channels) of an image."""
+        shape = self.test_images.shape[1:]
+        return shape if len(shape) == 3 else (*shape, 1)
 
-def local_mnist() -> Path | None:
-    """MNIST's file where it already lies on this machine, or None."""
+
+def local_file(name: str) -> Path | None:
+    """The file of the data set `name`, one of `FILES`, where it lies on this machine, or None."""
     keras_home = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras"))
     places = [data_folder(), keras_home / "datasets"]
-    return next((place / MNIST_FILE for place in places if place and (place / MNIST_FILE).is_file()), None)
+    return next((place / FILES[name] for place in places if place and (place / FILES[name]).is_file()), None)
 
 
-def local_mnist_data() -> Data | None:
-    """All of MNIST where it already lies on this machine, or None; nothing is fetched."""
-    path = local_mnist()
-    return None if path is None else load_npz(path, "mnist")
+def local_data(name: str) -> Data | None:
+    """All of the data set `name` where it already lies on this machine, or None; nothing is fetched."""
+    path = local_file(name)
+    return None if path is None else load_npz(path, name)
 
 
 def load_npz(path: Path, name: str) -> Data:
@@ -59,10 +69,10 @@ def load_npz(path: Path, name: str) -> Data:
     except (OSError, ValueError, TypeError, AttributeError, EOFError, zipfile.BadZipFile) as error:
         raise CapsDrawError(f"cannot read data '{path}': {error}") from None
     for images, labels in (arrays[:2], arrays[2:]):
-        fits = images.ndim == 3 and images.dtype == np.uint8 and labels.shape == images.shape[:1] and len(labels) > 0
-        if not (fits and np.issubdtype(labels.dtype, np.integer) and labels.min() >= 0):
+        fits = images.ndim in (3, 4) and images.dtype == np.uint8 and labels.shape == images.shape[:1]
+        if not (fits and len(labels) and np.issubdtype(labels.dtype, np.integer) and labels.min() >= 0):
             raise CapsDrawError(
-                f"cannot use '{path.name}': expected images (N, rows, columns) uint8 with N labels from 0 on, "
-                f"received {images.shape} {images.dtype} with labels {labels.shape}"
+                f"cannot use '{path.name}': expected images (N, rows, columns) or (N, rows, columns, channels) uint8 "
+                f"with N labels from 0 on, received {images.shape} {images.dtype} with labels {labels.shape}"
             )
     return Data(name, *arrays)

@@ -1,75 +1,47 @@
-"""Random affine and elastic moves of whole batches, in NumPy: the same on every backend."""
+"""Each training image changed at random each time it is seen, in NumPy: the same on every backend."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from capsdraw.datasets import moves
+from capsdraw.datasets.moves import Images
 from capsdraw.fit.recipe import Augmentation
-
-Images = NDArray[np.float32]
-
-# Knots of the coarse grid whose smooth interpolation is the elastic displacement.
-_KNOTS = 5
 
 
 def augment(images: Images, how: Augmentation, random: np.random.Generator) -> Images:
-    """Each image moved on its own, sampled bilinearly; what comes in from outside is black.
+    """Each image changed on its own.
 
     Args:
-        images: (B, rows, columns, channels) float32.
-        how: the ranges of the moves.
+        images: (B, rows, columns, channels) float32 in [0, 1].
+        how: the ranges of the changes.
         random: decides them.
 
     Returns:
-        The same shape and dtype.
+        The same shape, dtype and range.
     """
-    if how == Augmentation():
-        return images
-    count, rows, columns = images.shape[:3]
-    matrix, shift = _moves(count, how, random)
-    y, x = np.meshgrid(np.arange(rows), np.arange(columns), indexing="ij")
-    grid = np.stack([x - (columns - 1) / 2, y - (rows - 1) / 2]).reshape(2, -1)  # (2, P)
-    source = matrix @ grid + shift[:, :, None]  # (B, 2, P)
-    if how.elastic:
-        source += _elastic(count, rows, columns, how.elastic, random)
-    return _sample(images, source[:, 0] + (columns - 1) / 2, source[:, 1] + (rows - 1) / 2)
-
-
-def _moves(
-    count: int, how: Augmentation, random: np.random.Generator
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """From each output pixel to its source: matrices (B, 2, 2) and shifts (B, 2)."""
-    turn = np.radians(random.uniform(-how.rotation, how.rotation, count))
-    scale = 1 / random.uniform(1 - how.zoom, 1 + how.zoom, (count, 2))
-    shear = random.uniform(-how.shear, how.shear, count)
-    cos, sin = np.cos(turn), np.sin(turn)
-    rotate = np.stack([np.stack([cos, -sin], -1), np.stack([sin, cos], -1)], -2)
-    slant = np.tile(np.eye(2), (count, 1, 1))
-    slant[:, 0, 1] = shear
-    return (rotate @ slant) * scale[:, None, :], random.uniform(-how.shift, how.shift, (count, 2))
-
-
-def _elastic(count: int, rows: int, columns: int, sigma: float, random: np.random.Generator) -> NDArray[np.float64]:
-    """A smooth displacement of each pixel: (B, 2, P)."""
-    knots = random.normal(0, sigma, (count, 2, _KNOTS, _KNOTS))
-    down, across = _hat(rows), _hat(columns)
-    return (down @ knots @ across.T).reshape(count, 2, -1)
-
-
-def _hat(length: int) -> NDArray[np.float64]:
-    """Cosine interpolation from `_KNOTS` knots to `length` pixels: (length, _KNOTS)."""
-    distance = np.abs(np.linspace(0, _KNOTS - 1, length)[:, None] - np.arange(_KNOTS))
-    return np.where(distance < 1, 0.5 + 0.5 * np.cos(np.pi * distance), 0.0)
-
-
-def _sample(images: Images, x: NDArray[np.float64], y: NDArray[np.float64]) -> Images:
     count, rows, columns, channels = images.shape
-    # A border of zeros, so that clipped positions read black.
-    padded = np.pad(images, ((0, 0), (1, 1), (1, 1), (0, 0))).reshape(count, -1, channels)
-    x, y = np.clip(x + 1, 0, columns + 0.999), np.clip(y + 1, 0, rows + 0.999)
-    left, top = x.astype(np.int64), y.astype(np.int64)
-    fx, fy = (x - left).astype(np.float32)[..., None], (y - top).astype(np.float32)[..., None]
-    corner = top * (columns + 2) + left
-    batch = np.arange(count)[:, None]
-    upper = padded[batch, corner] * (1 - fx) + padded[batch, corner + 1] * fx
-    lower = padded[batch, corner + columns + 2] * (1 - fx) + padded[batch, corner + columns + 3] * fx
-    return (upper * (1 - fy) + lower * fy).reshape(images.shape)
+    if how.rotation or how.shift or how.zoom or how.shear or how.elastic:
+        images = _move(images, how, random)
+    if how.flip:
+        images = np.where(random.random((count, 1, 1, 1)) < 0.5, images[:, :, ::-1], images)
+    if how.thickness:
+        images = moves.thicken(images, np.asarray(random.uniform(-how.thickness, how.thickness, count)))
+    if how.channel_shift:
+        images = np.clip(images + random.uniform(-1, 1, (count, 1, 1, channels)) * how.channel_shift, 0, 1)
+    if how.erase:
+        top, left = (random.integers(0, size - how.erase + 1, count) for size in (rows, columns))
+        images = moves.cover(images, top, left, how.erase)
+    return images.astype(np.float32, copy=False)
+
+
+def _move(images: Images, how: Augmentation, random: np.random.Generator) -> Images:
+    count, rows, columns, _ = images.shape
+    rotation = np.asarray(random.uniform(-how.rotation, how.rotation, count))
+    scale = random.uniform(1 - how.zoom, 1 + how.zoom, (count, 2))
+    shear = np.asarray(random.uniform(-how.shear, how.shear, count))
+    offset = random.uniform(-how.shift, how.shift, (count, 2))
+    displacement = None
+    if how.elastic:
+        knots = random.normal(0, how.elastic, (count, 2, moves.KNOTS, moves.KNOTS))
+        displacement = moves.elastic(knots, rows, columns)
+    matrix = moves.linear(rotation, scale[:, 0], scale[:, 1], shear)
+    return moves.move(images, matrix, offset, displacement, how.border)

@@ -6,13 +6,15 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from capsdraw.datasets.moves import BORDERS
+from capsdraw.datasets.sources import FILES
 from capsdraw.errors import CapsDrawError
 from capsdraw.paths import resource
 
 
 @dataclass(frozen=True)
 class Augmentation:
-    """How far each training image is moved at random, each time it is seen.
+    """How far each training image is changed at random, each time it is seen.
 
     Attributes:
         rotation: degrees, up to, either way.
@@ -20,6 +22,11 @@ class Augmentation:
         zoom: 0.1 scales by 0.9 to 1.1.
         shear: 0.1 moves a row by up to a tenth of its height.
         elastic: pixels, standard deviation of a smooth random displacement.
+        thickness: pixels, up to, by which a stroke grows or thins on each side.
+        erase: side in pixels of a black square laid over each image; 0 for none.
+        channel_shift: of the range of a colour channel, up to, by which it is made lighter or darker.
+        flip: half of the images are mirrored, left to right.
+        border: what comes in from outside, "black" or the "edge" drawn out.
     """
 
     rotation: float = 0.0
@@ -27,6 +34,11 @@ class Augmentation:
     zoom: float = 0.0
     shear: float = 0.0
     elastic: float = 0.0
+    thickness: float = 0.0
+    erase: int = 0
+    channel_shift: float = 0.0
+    flip: bool = False
+    border: str = "black"
 
 
 @dataclass(frozen=True)
@@ -36,6 +48,7 @@ class Recipe:
     Attributes:
         name: of the model; title: as the window shows it.
         family: a name that `zoo.build` knows; options: its arguments.
+        data: "mnist" or "cifar10".
         seed: decides weights, order and augmentation.
         held_out: the last so many training images are for validation, none is trained on.
         synthetic: synthetic pen digits mixed into each epoch, new ones every epoch.
@@ -48,6 +61,7 @@ class Recipe:
     title: str
     family: str
     options: dict[str, Any] = field(default_factory=dict)
+    data: str = "mnist"
     seed: int = 1
     held_out: int = 5000
     synthetic: int = 0
@@ -95,4 +109,8 @@ def _parse(document: dict[str, Any], file: str) -> Recipe:
     missing = {"name", "title", "family"} - set(document)
     if missing:
         raise CapsDrawError(f"recipe '{file}': {', '.join(sorted(missing))} is missing")
-    return Recipe(**document, augmentation=Augmentation(**moves))
+    plan = Recipe(**document, augmentation=Augmentation(**moves))
+    for entry, given, known in (("data", plan.data, FILES), ("border", plan.augmentation.border, BORDERS)):
+        if given not in known:
+            raise CapsDrawError(f"recipe '{file}': {entry} '{given}' is none of {', '.join(known)}")
+    return plan

@@ -27,6 +27,8 @@ class Card:
         test_error_percent, test_images: measured once, at the end.
         sha256: of the `.keras` file.
         versions: of what made it.
+        data_set: the set of `datasets.sources` that it was made for.
+        labels: what its classes stand for; none where they are the digits.
         folder: where both files lie; not written.
         bundled: whether it came with the app; not written.
     """
@@ -45,6 +47,8 @@ class Card:
     test_images: int
     sha256: str
     versions: dict[str, str] = field(default_factory=dict)
+    data_set: str = "mnist"
+    labels: tuple[str, ...] = ()
     folder: Path = Path()
     bundled: bool = False
 
@@ -55,6 +59,8 @@ class Card:
 
 
 _NOT_WRITTEN = ("folder", "bundled")
+# Cards written before there were others than MNIST's do without.
+_OPTIONAL = ("data_set", "labels")
 
 
 def folders() -> list[Path]:
@@ -94,8 +100,9 @@ def read(path: Path) -> Card:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
         known = {one.name for one in fields(Card)} - set(_NOT_WRITTEN)
-        values = {key: document[key] for key in known}
+        values = {key: document[key] for key in known if key in document or key not in _OPTIONAL}
         values["input"] = tuple(values["input"])
+        values["labels"] = tuple(values.get("labels", ()))
         return Card(**values, folder=path.parent, bundled=path.parent == resource("trained"))
     except (OSError, UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError) as error:
         raise CapsDrawError(f"cannot read the model card '{path.name}': {type(error).__name__} {error}") from None

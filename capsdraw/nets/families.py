@@ -11,6 +11,7 @@ from keras import layers
 
 from capsdraw.nets.convolution import FourierConv2D
 from capsdraw.nets.layers import DigitCapsules, Length, Longest, Mask, Squash
+from capsdraw.nets.whitening import Whitening
 
 Shape = tuple[int, int, int]
 
@@ -67,8 +68,96 @@ def keras_cnn(shape: Shape = (28, 28, 1), classes: int = 10, channels: int = 32)
     x = layers.Flatten(name="flatten")(x)  # (B, 4608)
     x = layers.Dense(4 * channels, activation="relu", name="hidden")(x)  # (B, 128)
     x = layers.Dropout(0.5, name="dropout2")(x)
-    x = layers.Dense(classes, activation="softmax", dtype="float32", name="probabilities")(x)  # (B, 10)
-    return keras.Model(image, x, name="keras_cnn")
+    return keras.Model(image, _probabilities(x, classes), name="keras_cnn")
+
+
+def mlp(shape: Shape = (28, 28, 1), classes: int = 10, hidden: int = 50) -> keras.Model:
+    """One hidden layer: no pixel knows its neighbours."""
+    image = keras.Input(shape, name="image")  # (B, 28, 28, 1)
+    x = layers.Flatten(name="flatten")(image)  # (B, 784)
+    x = layers.Dense(hidden, activation="relu", name="hidden")(x)  # (B, 50)
+    return keras.Model(image, _probabilities(x, classes), name="mlp")
+
+
+def tutorial_cnn(shape: Shape = (28, 28, 1), classes: int = 10, channels: int = 25) -> keras.Model:
+    """The CNN of the comparison of MLP, CNN and CapsNet: three convolutions down to one place.
+
+    Args:
+        shape: (rows, columns, channels) of an image, at least 28 × 28.
+        classes: how many.
+        channels: of each convolution; the hidden layer has twice as many units.
+    """
+    image = keras.Input(shape, name="image")  # (B, 28, 28, 1)
+    x = layers.Conv2D(channels, 5, activation="relu", name="conv1")(image)  # (B, 24, 24, 25)
+    x = layers.MaxPooling2D(2, name="pool1")(x)  # (B, 12, 12, 25)
+    x = layers.Conv2D(channels, 5, activation="relu", name="conv2")(x)  # (B, 8, 8, 25)
+    x = layers.MaxPooling2D(2, name="pool2")(x)  # (B, 4, 4, 25)
+    x = layers.Conv2D(channels, 4, activation="relu", name="conv3")(x)  # (B, 1, 1, 25)
+    x = layers.Flatten(name="flatten")(x)  # (B, 25)
+    x = layers.Dense(2 * channels, activation="relu", name="hidden")(x)  # (B, 50)
+    return keras.Model(image, _probabilities(x, classes), name="tutorial_cnn")
+
+
+def deep_convnet(shape: Shape = (28, 28, 1), classes: int = 10, channels: int = 16) -> keras.Model:
+    """The deep ConvNet over 99%: six 3 × 3 convolutions, He initialiser, dropout also on the logits.
+
+    Args:
+        shape: (rows, columns, channels) of an image, at least 6 × 6.
+        classes: how many.
+        channels: of the first two convolutions; the next have twice, the last four times as many.
+    """
+    image = keras.Input(shape, name="image")  # (B, 28, 28, 1)
+    x = image
+    for block, width in enumerate((channels, 2 * channels, 4 * channels), 1):
+        x = _he_conv(x, width, f"conv{block}a")  # (B, 28, 28, 16)  (B, 14, 14, 32)  (B, 8, 8, 64)
+        if block == 2:  # this convolution has a padding of 2, as its author has it
+            x = layers.ZeroPadding2D(1, name="padding")(x)  # (B, 16, 16, 32)
+        x = _he_conv(x, width, f"conv{block}b")  # (B, 28, 28, 16)  (B, 16, 16, 32)  (B, 8, 8, 64)
+        x = layers.MaxPooling2D(2, name=f"pool{block}")(x)  # (B, 14, 14, 16)  (B, 8, 8, 32)  (B, 4, 4, 64)
+    x = layers.Flatten(name="flatten")(x)  # (B, 1024)
+    x = layers.Dense(50, activation="relu", kernel_initializer="he_normal", name="hidden")(x)  # (B, 50)
+    x = layers.Dropout(0.5, name="dropout1")(x)
+    x = layers.Dense(classes, kernel_initializer="he_normal", dtype="float32", name="logits")(x)  # (B, 10)
+    x = layers.Dropout(0.5, dtype="float32", name="dropout2")(x)
+    return keras.Model(image, layers.Softmax(dtype="float32", name="probabilities")(x), name="deep_convnet")
+
+
+def cifar_cnn(
+    shape: Shape = (32, 32, 3),
+    classes: int = 10,
+    channels: int = 32,
+    kernel: int = 3,
+    convolutions: int = 5,
+    whitening: int = 0,
+) -> keras.Model:
+    """The CNN of the CIFAR-10 tutorial and its variants.
+
+    Args:
+        shape: (rows, columns, channels) of an image.
+        classes: how many.
+        channels: of the first two convolutions; the others have twice as many.
+        kernel: side of the first two convolutions' kernels.
+        convolutions: 4, or 5 as in the tutorial's later version.
+        whitening: directions that ZCA whitens one by one, before all else; 0 for no whitening.
+            `Whitening.adapt` learns them.
+    """
+    image = keras.Input(shape, name="image")  # (B, 32, 32, 3)
+    x = Whitening(whitening, name="whitening")(image) if whitening else image
+    x = layers.Conv2D(channels, kernel, padding="same", activation="relu", name="conv1")(x)  # (B, 32, 32, 32)
+    x = layers.Conv2D(channels, kernel, activation="relu", name="conv2")(x)  # (B, 30, 30, 32)
+    x = layers.MaxPooling2D(2, name="pool1")(x)  # (B, 15, 15, 32)
+    x = layers.Dropout(0.25, name="dropout1")(x)
+    x = layers.Conv2D(2 * channels, 3, padding="same", activation="relu", name="conv3")(x)  # (B, 15, 15, 64)
+    for number in range(4, convolutions + 1):
+        x = layers.Conv2D(2 * channels, 3, activation="relu", name=f"conv{number}")(
+            x
+        )  # (B, 13, 13, 64)  (B, 11, 11, 64)
+    x = layers.MaxPooling2D(2, name="pool2")(x)  # (B, 5, 5, 64)
+    x = layers.Dropout(0.25, name="dropout2")(x)
+    x = layers.Flatten(name="flatten")(x)  # (B, 1600)
+    x = layers.Dense(16 * channels, activation="relu", name="hidden")(x)  # (B, 512)
+    x = layers.Dropout(0.5, name="dropout3")(x)
+    return keras.Model(image, _probabilities(x, classes), name="cifar_cnn")
 
 
 def training_form(model: keras.Model) -> keras.Model:
@@ -92,6 +181,14 @@ def training_form(model: keras.Model) -> keras.Model:
 def is_capsule(model: keras.Model) -> bool:
     """Whether the model has capsules and a decoder."""
     return isinstance(model.output, dict)
+
+
+def _probabilities(x: keras.KerasTensor, classes: int) -> keras.KerasTensor:
+    return layers.Dense(classes, activation="softmax", dtype="float32", name="probabilities")(x)  # (B, 10)
+
+
+def _he_conv(x: keras.KerasTensor, filters: int, name: str) -> keras.KerasTensor:
+    return layers.Conv2D(filters, 3, padding="same", activation="relu", kernel_initializer="he_normal", name=name)(x)
 
 
 def _conv_norm(x: keras.KerasTensor, filters: int, kernel: int, strides: int) -> keras.KerasTensor:

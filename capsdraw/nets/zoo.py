@@ -14,14 +14,22 @@ from capsdraw.paths import replacing
 FAMILIES: dict[str, Callable[..., keras.Model]] = {
     "capsnet": families.capsnet,
     "efficient-capsnet": families.efficient_capsnet,
+    "mlp": families.mlp,
+    "tutorial-cnn": families.tutorial_cnn,
     "keras-cnn": families.keras_cnn,
+    "deep-convnet": families.deep_convnet,
+    "cifar-cnn": families.cifar_cnn,
 }
 
 # The same nets with few channels: for tests, and for a look in a minute.
 TINY: dict[str, dict[str, Any]] = {
     "capsnet": {"channels": 16, "size": 8},
     "efficient-capsnet": {"channels": 8, "size": 8},
+    "mlp": {"hidden": 8},
+    "tutorial-cnn": {"channels": 4},
     "keras-cnn": {"channels": 4},
+    "deep-convnet": {"channels": 4},
+    "cifar-cnn": {"channels": 4},
 }
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QObject, S
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from capsdraw.datasets.sources import Data, local_mnist_data
+from capsdraw.datasets.sources import Data, local_data
 from capsdraw.errors import CapsDrawError
 from capsdraw.ink import strokes
 from capsdraw.ink.images import read_image
@@ -95,7 +95,7 @@ class Files(QObject):
         """Show a random digit of MNIST's test set."""
 
         def pick() -> tuple[Sketch, str]:
-            self._mnist = self._mnist or local_mnist_data()
+            self._mnist = self._mnist or local_data("mnist")
             if self._mnist is None:
                 raise CapsDrawError("MNIST is not on this machine: set CAPSDRAW_DATA to a folder with mnist.npz")
             index = random.randrange(len(self._mnist.test_labels))

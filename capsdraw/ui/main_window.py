@@ -4,7 +4,7 @@ from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMainWindow, QSizePolicy, QToolBar, QVBoxLayout, QWidget
 
-from capsdraw.datasets.sources import local_mnist
+from capsdraw.datasets.sources import local_file
 from capsdraw.ink.normalize import Digit
 from capsdraw.ink.sketch import Sketch
 from capsdraw.nets import cards
@@ -132,7 +132,7 @@ class MainWindow(QMainWindow):
             action.triggered.connect(slot)
             bar.addAction(action)
         self.test_digit = action
-        if local_mnist() is None:
+        if local_file("mnist") is None:
             action.setEnabled(False)
             action.setToolTip("MNIST is not on this machine: set CAPSDRAW_DATA to a folder with mnist.npz")
         gap = QWidget()

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from capsdraw.datasets.sources import load_npz, local_mnist, local_mnist_data
+from capsdraw.datasets.sources import load_npz, local_data, local_file
 from capsdraw.errors import CapsDrawError
 
 GOOD: dict[str, Any] = {
@@ -18,8 +18,8 @@ GOOD: dict[str, Any] = {
 def test_capsdraw_data_is_looked_into_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     np.savez(tmp_path / "mnist.npz", **GOOD)
     monkeypatch.setenv("CAPSDRAW_DATA", str(tmp_path))
-    assert local_mnist() == tmp_path / "mnist.npz"
-    data = local_mnist_data()
+    assert local_file("mnist") == tmp_path / "mnist.npz"
+    data = local_data("mnist")
     assert data is not None
     assert np.array_equal(data.test_images, GOOD["x_test"])
 
@@ -27,7 +27,7 @@ def test_capsdraw_data_is_looked_into_first(tmp_path: Path, monkeypatch: pytest.
 def test_without_mnist_there_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CAPSDRAW_DATA", str(tmp_path))
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
-    assert local_mnist_data() is None
+    assert local_data("mnist") is None
 
 
 @pytest.mark.parametrize(

@@ -46,3 +46,32 @@ def test_ink_stays_in_range_and_is_not_lost() -> None:
     assert all_of_it.min() >= 0
     assert all_of_it.max() <= 1
     assert all_of_it.sum() == pytest.approx(IMAGES.sum(), rel=0.1)
+
+
+def test_thickness_changes_the_ink_both_ways() -> None:
+    ratio = moved(thickness=0.8).sum((1, 2, 3)) / IMAGES.sum((1, 2, 3))
+    assert ratio.min() < 0.9
+    assert ratio.max() > 1.2
+
+
+def test_erase_covers_a_square_somewhere_within() -> None:
+    white = np.ones((60, 28, 28, 1), np.float32)
+    erased = augment(white, Augmentation(erase=4), np.random.default_rng(0))
+    assert ((erased == 0).sum((1, 2, 3)) == 16).all()
+
+
+def test_flip_mirrors_about_half() -> None:
+    flipped = moved(flip=True)
+    mirrored = [np.array_equal(one, other[:, ::-1]) for one, other in zip(flipped, IMAGES, strict=True)]
+    kept = [np.array_equal(one, other) for one, other in zip(flipped, IMAGES, strict=True)]
+    assert all(one or other for one, other in zip(mirrored, kept, strict=True))
+    assert 15 < sum(mirrored) < 45
+
+
+def test_channel_shift_moves_each_channel_by_itself() -> None:
+    grey = np.full((40, 6, 6, 3), 0.5, np.float32)
+    shifted = augment(grey, Augmentation(channel_shift=0.1), np.random.default_rng(0))
+    assert shifted.dtype == np.float32
+    assert np.ptp(shifted, axis=(1, 2)).max() == 0
+    assert np.abs(shifted - 0.5).max() <= 0.1
+    assert np.ptp(shifted[:, 0, 0], axis=1).mean() > 0.05

@@ -10,6 +10,7 @@ import pytest
 from capsdraw.datasets import synthetic
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import loop
+from capsdraw.fit.events import EpochEnded, Event
 from capsdraw.fit.recipe import Augmentation, Recipe
 from capsdraw.nets import zoo
 
@@ -20,10 +21,12 @@ RECIPE = Recipe(
 )  # fmt: skip
 
 
-def fit(folder: Path, recipe: Recipe = RECIPE, stop_after: int = 0) -> tuple[keras.Model, list[loop.EpochEnded]]:
+def fit(folder: Path, recipe: Recipe = RECIPE, stop_after: int = 0) -> tuple[keras.Model, list[EpochEnded]]:
     control, events = loop.Control(), []
 
-    def listen(event: loop.EpochEnded) -> None:
+    def listen(event: Event) -> None:
+        if not isinstance(event, EpochEnded):
+            return
         events.append(event)
         if event.epoch == stop_after:
             control.stop.set()

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from capsdraw.datasets import synthetic
-from capsdraw.datasets.sources import local_mnist, local_mnist_data
+from capsdraw.datasets.sources import local_data, local_file
 from capsdraw.errors import CapsDrawError
 from capsdraw.ink.normalize import BOX, PEN, SIDE, digit_from_drawing, digit_from_raster, stroke_width
 from capsdraw.ink.raster import render
@@ -115,10 +115,10 @@ def test_a_blank_raster_is_refused() -> None:
         digit_from_raster(np.zeros((50, 40), np.float32))
 
 
-@pytest.mark.skipif(local_mnist() is None, reason="MNIST is not on this machine")
+@pytest.mark.skipif(local_file("mnist") is None, reason="MNIST is not on this machine")
 def test_mnist_itself_passes_unchanged() -> None:
     """Else a test digit opened as a picture would be read differently from the data set."""
-    data = local_mnist_data()
+    data = local_data("mnist")
     assert data is not None
     digits = data.test_images.astype(np.float32) / 255
     assert all(np.array_equal(digit_from_raster(one), one) for one in digits)

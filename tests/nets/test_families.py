@@ -6,13 +6,18 @@ import keras
 import numpy as np
 import pytest
 
+from capsdraw.errors import CapsDrawError
 from capsdraw.nets import families, zoo
 
 # Trainable parameters of each full-size net: (encoder, all with decoder), or all of a classifier.
 PARAMETERS: dict[str, tuple[int, ...]] = {
     "capsnet": (6_804_224, 8_215_568),
     "efficient-capsnet": (161_824, 1_573_168),
+    "mlp": (39_760,),
+    "tutorial-cnn": (28_135,),
     "keras-cnn": (600_810,),
+    "deep-convnet": (123_552,),
+    "cifar-cnn": (927_338,),
 }
 
 
@@ -33,11 +38,20 @@ def test_parameters_are_exactly_the_paper_s(family: str) -> None:
     assert counts == PARAMETERS[family]
 
 
+@pytest.mark.parametrize(
+    ("options", "parameters"),
+    [({"kernel": 5}, 945_258), ({"convolutions": 4}, 1_250_858), ({"whitening": 64}, 927_338)],
+    ids=["5x5", "earlier", "zca"],
+)
+def test_parameters_of_the_variants(options: dict[str, Any], parameters: int) -> None:
+    assert trainable(zoo.build("cifar-cnn", **options)) == parameters
+
+
 @pytest.mark.parametrize("options", [{"shape": (36, 36, 1)}, {"shape": (28, 28, 3)}, {"classes": 26}])
 @pytest.mark.parametrize("family", zoo.FAMILIES)
 def test_a_user_s_own_sizes_build(family: str, options: dict[str, Any]) -> None:
     model = zoo.build(family, **{**zoo.TINY[family], **options})
-    shape, classes = options.get("shape", (28, 28, 1)), options.get("classes", 10)
+    shape, classes = options.get("shape", model.input_shape[1:]), options.get("classes", 10)
     answer = model(np.zeros((2, *shape), np.float32))
     if families.is_capsule(model):
         assert answer["reconstruction"].shape == (2, *shape)
@@ -62,6 +76,25 @@ def test_the_decoder_sees_the_label_in_training_and_the_longest_at_inference(fam
     for label in range(10):
         drawn = training({"image": image, "label": np.eye(10, dtype=np.float32)[[label]]})["reconstruction"]
         assert np.asarray(drawn) == pytest.approx(decoded(label), abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("family", "plain"),
+    [("capsnet", "dynamic"), ("mlp", "flatten")],
+)
+def test_an_unknown_option_is_refused(family: str, plain: str) -> None:
+    with pytest.raises(CapsDrawError, match=rf"cannot build '{family}'"):
+        zoo.build(family, **{plain: 1})
+
+
+def test_deep_convnet_drops_logits_in_training_only() -> None:
+    """Its author's oddity: half of the logits are 0 in training, none at inference."""
+    model = zoo.build("deep-convnet", **zoo.TINY["deep-convnet"])
+    image = np.random.default_rng(0).random((1, 28, 28, 1), np.float32)
+    keras.utils.set_random_seed(1)
+    several = np.stack([np.asarray(model(image, training=True)) for _ in range(5)])
+    assert several.std(0).max() > 0
+    assert np.array_equal(np.asarray(model(image)), np.asarray(model(image)))
 
 
 def test_the_training_form_shares_its_weights() -> None:

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from capsdraw.cli import digit_from_file
 from capsdraw.datasets import synthetic
-from capsdraw.datasets.sources import local_mnist
+from capsdraw.datasets.sources import local_file
 from capsdraw.ink import strokes
 from capsdraw.ink.sketch import Sketch, fitted
 from capsdraw.ink.strokes import Drawing
@@ -175,7 +175,7 @@ def test_pasting_words_says_what_to_do(window: MainWindow, qtbot: QtBot) -> None
     assert "copy an image" in window.message.text
 
 
-@pytest.mark.skipif(local_mnist() is None, reason="MNIST is not on this machine")
+@pytest.mark.skipif(local_file("mnist") is None, reason="MNIST is not on this machine")
 def test_a_test_digit_of_mnist_is_read(window: MainWindow, qtbot: QtBot) -> None:
     with qtbot.waitSignal(window.files.opened, timeout=SOON) as said:
         window.test_digit.trigger()

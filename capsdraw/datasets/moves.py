@@ -1,0 +1,109 @@
+"""What can be done to a batch of images: moved, made thicker or thinner, covered. NumPy only.
+
+Training moves images at random with it, robustness is measured with it. Images are
+(B, rows, columns, channels) float32 in [0, 1]; so are results. Nothing is changed in place.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Images = NDArray[np.float32]
+Numbers = NDArray[np.float64]
+
+# What comes in from outside an image: nothing, or its outermost pixels drawn out.
+BORDERS = ("black", "edge")
+# Knots of the coarse grid whose smooth interpolation is the elastic displacement.
+KNOTS = 5
+
+
+def linear(rotation: Numbers, width: Numbers, height: Numbers, shear: Numbers) -> Numbers:
+    """Matrices (B, 2, 2) for `move`: a picture is first turned, then sheared, then scaled.
+
+    They lead from where a pixel lands to where it comes from.
+
+    Args:
+        rotation: (B,) degrees, counter-clockwise as seen.
+        width, height: (B,) factors; 2 makes an image twice as large.
+        shear: (B,) by how much of its height above the centre a row moves to the right.
+    """
+    turn = np.radians(rotation)
+    cos, sin = np.cos(turn), np.sin(turn)
+    rotate = np.stack([np.stack([cos, -sin], -1), np.stack([sin, cos], -1)], -2)
+    slant = np.tile(np.eye(2), (len(shear), 1, 1))
+    slant[:, 0, 1] = shear
+    return (rotate @ slant) * np.stack([1 / width, 1 / height], -1)[:, None, :]
+
+
+def elastic(knots: Numbers, rows: int, columns: int) -> Numbers:
+    """A smooth displacement of each pixel, (B, 2, rows · columns), x first, from knots (B, 2, KNOTS, KNOTS)."""
+    return (_hat(rows) @ knots @ _hat(columns).T).reshape(len(knots), 2, -1)
+
+
+def move(
+    images: Images, matrix: Numbers, offset: Numbers, displacement: Numbers | None = None, border: str = "black"
+) -> Images:
+    """Each image moved on its own about its centre, sampled bilinearly once.
+
+    Args:
+        images: the batch.
+        matrix: (B, 2, 2), from `linear`.
+        offset: (B, 2) pixels, x first, added to where a pixel comes from: a positive one moves
+            the picture to the left and up.
+        displacement: (B, 2, rows · columns), from `elastic`, or None.
+        border: one of `BORDERS`.
+    """
+    _, rows, columns, _ = images.shape
+    y, x = np.meshgrid(np.arange(rows), np.arange(columns), indexing="ij")
+    grid = np.stack([x - (columns - 1) / 2, y - (rows - 1) / 2]).reshape(2, -1)  # (2, P)
+    source = matrix @ grid + offset[:, :, None]  # (B, 2, P)
+    if displacement is not None:
+        source = source + displacement
+    return _sample(images, source[:, 0] + (columns - 1) / 2, source[:, 1] + (rows - 1) / 2, border)
+
+
+def thicken(images: Images, amount: Numbers) -> Images:
+    """Strokes thicker on each side by (B,) pixels, or thinner where the amount is negative."""
+    result = images
+    for step in range(int(np.ceil(np.abs(amount).max(initial=0)))):
+        part = np.clip(np.abs(amount) - step, 0, 1).astype(np.float32)[:, None, None, None]
+        grown = np.where(amount[:, None, None, None] > 0, _grow(result), -_grow(-result))
+        result = (1 - part) * result + part * grown
+    return result
+
+
+def cover(images: Images, top: NDArray[np.integer], left: NDArray[np.integer], side: int) -> Images:
+    """A black square of `side` pixels over each image, its corner at (B,) `top` and `left`."""
+    _, rows, columns, _ = images.shape
+    down = (np.arange(rows) >= top[:, None]) & (np.arange(rows) < top[:, None] + side)
+    across = (np.arange(columns) >= left[:, None]) & (np.arange(columns) < left[:, None] + side)
+    return np.where((down[:, :, None] & across[:, None, :])[..., None], np.float32(0), images)
+
+
+def _grow(images: Images) -> Images:
+    """Each pixel becomes the largest of itself and its four neighbours."""
+    result = images.copy()
+    for here, there in ((np.s_[1:], np.s_[:-1]), (np.s_[:-1], np.s_[1:])):
+        np.maximum(result[:, here], images[:, there], out=result[:, here])
+        np.maximum(result[:, :, here], images[:, :, there], out=result[:, :, here])
+    return result
+
+
+def _hat(length: int) -> Numbers:
+    """Cosine interpolation from `KNOTS` knots to `length` pixels: (length, KNOTS)."""
+    distance = np.abs(np.linspace(0, KNOTS - 1, length)[:, None] - np.arange(KNOTS))
+    return np.where(distance < 1, 0.5 + 0.5 * np.cos(np.pi * distance), 0.0)
+
+
+def _sample(images: Images, x: Numbers, y: Numbers, border: str) -> Images:
+    count, rows, columns, channels = images.shape
+    # A border of one pixel, so that clipped positions read it.
+    mode = "constant" if border == "black" else "edge"
+    padded = np.pad(images, ((0, 0), (1, 1), (1, 1), (0, 0)), mode=mode).reshape(count, -1, channels)  # type: ignore[call-overload]
+    x, y = np.clip(x + 1, 0, columns + 0.999), np.clip(y + 1, 0, rows + 0.999)
+    left, top = x.astype(np.int64), y.astype(np.int64)
+    fx, fy = (x - left).astype(np.float32)[..., None], (y - top).astype(np.float32)[..., None]
+    corner = top * (columns + 2) + left
+    batch = np.arange(count)[:, None]
+    upper = padded[batch, corner] * (1 - fx) + padded[batch, corner + 1] * fx
+    lower = padded[batch, corner + columns + 2] * (1 - fx) + padded[batch, corner + columns + 3] * fx
+    return (upper * (1 - fy) + lower * fy).reshape(images.shape)

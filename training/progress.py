@@ -1,0 +1,45 @@
+"""A fit's progress on a terminal: one line that moves within an epoch, and one that stays for each."""
+
+import sys
+
+from capsdraw.fit.events import BatchEnded, EpochEnded, Event
+
+
+class Progress:
+    """Prints a fit's events.
+
+    Args:
+        name: of what is trained, at the head of each line.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._live = sys.stdout.isatty()
+
+    def show(self, event: Event) -> None:
+        """Print one event; within an epoch only on a terminal."""
+        if isinstance(event, EpochEnded):
+            start = "\r\x1b[K" if self._live else ""
+            figures = "  ".join(f"{key} {value:.4f}" for key, value in event.figures.items() if key != "epoch")
+            time = f"{duration(event.seconds)}, {duration(event.seconds_left)} left"
+            print(f"{start}{self._name} epoch {event.epoch}/{event.epochs}  {time}  {figures}", flush=True)
+        elif self._live:
+            print(f"\r\x1b[K{self._name} {_moving(event)}", end="", flush=True)
+
+
+def duration(seconds: float) -> str:
+    """Hours, minutes and seconds in short: "1:02:03", "2:03" or "3 s"."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def _moving(event: BatchEnded) -> str:
+    full = round(20 * event.batch / event.batches)
+    bar = "█" * full + "░" * (20 - full)
+    loss = f"loss {event.figures['loss']:.4f}" if "loss" in event.figures else ""
+    speed = f"{event.images_per_second:,.0f} images/s, {duration(event.seconds_left)} left"
+    return f"epoch {event.epoch}/{event.epochs} {bar}  {speed}  {loss}"
