@@ -6,20 +6,24 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from capsdraw.errors import CapsDrawError
 from capsdraw.nets import cards, families, zoo
 from capsdraw.nets.cards import Card
 from capsdraw.nets.session import Session
 
-DIGITS = np.random.default_rng(3).random((7, 28, 28), np.float32)
+def seven_images(card: Card) -> NDArray[np.float32]:
+    """(7, rows, columns) or, in colour, (7, rows, columns, 3)."""
+    images = np.random.default_rng(3).random((7, *card.input), np.float32)
+    return images[..., 0] if card.input[2] == 1 else images
 
 
 def saved(folder: Path, family: str) -> Card:
     model = zoo.build(family, **zoo.TINY[family])
     digest = zoo.save(model, folder / f"{family}-tiny.keras")
     kind = "capsule" if families.is_capsule(model) else "classifier"
-    card = Card(f"{family}-tiny", "Tiny", kind, (28, 28, 1), 10, 1, "", "", 1, 1, None, 0, digest)
+    card = Card(f"{family}-tiny", "Tiny", kind, model.input_shape[1:], 10, 1, "", "", 1, 1, None, 0, digest)
     cards.write(card, folder / f"{family}-tiny.json")
     return cards.read(folder / f"{family}-tiny.json")
 
@@ -29,8 +33,9 @@ def test_a_model_comes_back_with_the_same_answers(tmp_path: Path, family: str) -
     model = zoo.build(family, **zoo.TINY[family])
     digest = zoo.save(model, tmp_path / f"{family}.keras")
     kind = "capsule" if families.is_capsule(model) else "classifier"
-    card = Card(family, "", kind, (28, 28, 1), 10, 1, "", "", 1, 1, None, 0, digest, folder=tmp_path)
-    before, after = model(DIGITS[..., None]), zoo.load(card)(DIGITS[..., None])
+    card = Card(family, "", kind, model.input_shape[1:], 10, 1, "", "", 1, 1, None, 0, digest, folder=tmp_path)
+    images = seven_images(card).reshape(7, *card.input)
+    before, after = model(images), zoo.load(card)(images)
     for name in before if isinstance(before, dict) else [...]:
         assert np.array_equal(np.asarray(before[name]), np.asarray(after[name]))
 
@@ -38,9 +43,9 @@ def test_a_model_comes_back_with_the_same_answers(tmp_path: Path, family: str) -
 @pytest.mark.parametrize("family", zoo.FAMILIES)
 def test_a_session_answers_as_its_model_does(tmp_path: Path, family: str) -> None:
     card = saved(tmp_path, family)
-    model, session = zoo.load(card), Session.open(card)
-    answer = model(DIGITS[:1, ..., None])
-    reading = session.read(DIGITS[0])
+    model, session, images = zoo.load(card), Session.open(card), seven_images(card)
+    answer = model(images[:1].reshape(1, *card.input))
+    reading = session.read(images[0])
     scores = np.asarray(answer["lengths"] if card.kind == "capsule" else answer)[0]
     assert reading.scores == pytest.approx(scores, abs=1e-5)
     assert reading.label == scores.argmax()
@@ -48,13 +53,13 @@ def test_a_session_answers_as_its_model_does(tmp_path: Path, family: str) -> Non
         assert reading.capsules is not None
         assert reading.reconstruction is not None
         assert np.linalg.norm(reading.capsules, axis=1) == pytest.approx(scores, abs=1e-4)
-        assert reading.error == pytest.approx(np.mean((reading.reconstruction - DIGITS[0]) ** 2))
+        assert reading.error == pytest.approx(np.mean((reading.reconstruction - images[0]) ** 2))
     else:
         assert reading.reconstruction is None
         assert scores.sum() == pytest.approx(1, abs=1e-5)
-    together = session.scores(DIGITS)
-    assert together == pytest.approx(np.stack([session.read(one).scores for one in DIGITS]), abs=1e-5)
-    assert session.scores(np.rint(DIGITS * 255).astype(np.uint8)) == pytest.approx(together, abs=2e-2)
+    together = session.scores(images)
+    assert together == pytest.approx(np.stack([session.read(one).scores for one in images]), abs=1e-5)
+    assert session.scores(np.rint(images * 255).astype(np.uint8)) == pytest.approx(together, abs=2e-2)
 
 
 def test_another_file_than_the_card_s_is_refused(tmp_path: Path) -> None:
@@ -111,7 +116,7 @@ def test_the_models_of_this_version_are_bundled() -> None:
 def test_a_bundled_model_is_what_its_card_says(card: Card) -> None:
     model = zoo.load(card)
     assert card.parameters == sum(int(np.prod(one.shape)) for one in model.trainable_weights)
-    assert card.test_images == 10_000
+    assert card.test_images == {"mnist": 10_000, "cifar10": 5_000}[card.data_set]
     assert card.test_error_percent is not None
     assert json.loads((card.folder / f"{card.name}.json").read_text()) == json.loads(json.dumps(cards.to_json(card)))
 
