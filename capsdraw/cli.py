@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 from capsdraw import __version__
 from capsdraw.errors import CapsDrawError
-from capsdraw.ink.images import read_image
+from capsdraw.ink.images import read_colours, read_image
 from capsdraw.ink.normalize import Digit, digit_from_drawing, digit_from_raster
 from capsdraw.ink.strokes import load as load_strokes
 from capsdraw.nets import cards
+from capsdraw.nets.reading import Floats
 
 if TYPE_CHECKING:
     from capsdraw.datasets.sources import Data
@@ -64,6 +65,25 @@ def digit_from_file(path: Path) -> Digit:
         raise CapsDrawError(f"cannot read '{path.name}': {error}") from None
 
 
+def picture_from_file(path: Path, card: cards.Card) -> Floats:
+    """What the card's model sees of a file: a digit, or a small colour picture for a net of photographs.
+
+    Raises:
+        CapsDrawError: it cannot be read, or nothing can be made of it for this model.
+    """
+    if card.reads_digits:
+        return digit_from_file(path)
+    rows, columns, channels = card.input
+    if channels != 3:
+        raise CapsDrawError(
+            f"cannot feed '{path.name}' to '{card.name}', which reads images of {rows} × {columns} × {channels}: "
+            "files are read as digits of 28 × 28 × 1 or as colour pictures"
+        )
+    if path.suffix.lower() == ".json":
+        raise CapsDrawError(f"'{path.name}' is a strokes file, and '{card.name}' reads colour pictures: give an image")
+    return read_colours(path, rows, columns)
+
+
 def _forget_output() -> None:
     """What is still held for stdout cannot be written; Python would complain of it at its end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -78,7 +98,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     models = commands.add_parser("models", help="list the models at hand")
     models.set_defaults(run=_models)
-    classify = commands.add_parser("classify", help="read digits from images or strokes files")
+    classify = commands.add_parser(
+        "classify", help="read digits, or what else a model knows, from images or strokes files"
+    )
     classify.add_argument("files", nargs="+", type=Path, metavar="FILE", help="an image, or a strokes file (.json)")
     classify.add_argument("--model", default=cards.DEFAULT_MODEL, metavar="NAME", help="default: %(default)s")
     classify.set_defaults(run=_classify)
@@ -124,17 +146,17 @@ def _classify(options: argparse.Namespace) -> int:
     answers, failed = [], 0
     for path in options.files:
         try:
-            digit = digit_from_file(path)
+            picture = picture_from_file(path, card)
         except CapsDrawError as error:
             failed = _fail(str(error))
             continue
         # Loaded once, and only when there is something to read.
         session = session or _open_session(card)
-        reading = session.read(digit)
+        reading = session.read(picture)
         scores = [float(score) for score in reading.scores]
         answers.append({"file": str(path), "model": card.name, "label": reading.label, "scores": scores})
         if not options.json:
-            print(f"{path}: {reading.label}  ({max(scores):.2f})")
+            print(f"{path}: {card.label(reading.label)}  ({max(scores):.2f})")
     if options.json:
         _print_json(answers)
     return failed

@@ -10,6 +10,8 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 
 import pytest
 
+from capsdraw.datasets.sources import CIFAR10_CLASSES
+from capsdraw.nets import cards
 from capsdraw.ui import preflight
 
 
@@ -25,6 +27,22 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("CAPSDRAW_HOME", str(home))
     return home
+
+
+@pytest.fixture
+def colour_model(own_home: Path) -> cards.Card:
+    """A net of photographs among the user's own models, with random weights."""
+    from capsdraw.nets import zoo
+
+    model = zoo.build("cifar-cnn", **zoo.TINY["cifar-cnn"])
+    folder = own_home / "models"
+    digest = zoo.save(model, folder / "photographs.keras")
+    card = cards.Card(
+        "photographs", "Photographs", "classifier", (32, 32, 3), 10, 1, "", "", 1, 1, None, 0, digest,
+        data_set="cifar10", labels=CIFAR10_CLASSES,
+    )  # fmt: skip
+    cards.write(card, folder / "photographs.json")
+    return cards.find("photographs")
 
 
 @pytest.fixture(autouse=True)

@@ -110,6 +110,35 @@ def test_a_model_file_with_a_wrong_hash_is_refused(capfd: pytest.CaptureFixture[
     assert "'changed.keras' is not the file of its card" in err
 
 
+def test_a_net_of_photographs_reads_colour_pictures(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path, colour_model: cards.Card
+) -> None:
+    picture = str(tmp_path / "grass.png")
+    Image.new("RGB", (90, 60), (30, 160, 40)).save(picture)
+    code, out, _ = run(capfd, "classify", picture, "--model", colour_model.name, "--json")
+    [answer] = json.loads(out)
+    assert code == 0
+    assert answer["label"] == int(np.argmax(answer["scores"]))
+    code, out, _ = run(capfd, "classify", picture, "--model", colour_model.name)
+    assert f"{picture}: {colour_model.labels[answer['label']]}  (0." in out
+
+
+def test_a_net_of_photographs_takes_no_strokes(capfd: pytest.CaptureFixture[str], colour_model: cards.Card) -> None:
+    code, _, err = run(capfd, "classify", str(EXAMPLES / "seven.json"), "--model", colour_model.name)
+    assert code == 1
+    assert err == ("capsdraw: 'seven.json' is a strokes file, and 'photographs' reads colour pictures: give an image\n")
+
+
+def test_images_of_another_form_than_the_model_s_are_refused(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path, colour_model: cards.Card
+) -> None:
+    images, labels = synthetic.digits(10, 5)
+    np.savez(tmp_path / "own.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)
+    code, _, err = run(capfd, "evaluate", "--model", colour_model.name, "--data", str(tmp_path / "own.npz"))
+    assert code == 1
+    assert err == ("capsdraw: data 'own' has images of (28, 28, 1): model 'photographs' reads (32, 32, 3)\n")
+
+
 def test_evaluate_counts_on_a_file_of_its_own(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     images, labels = synthetic.digits(40, 5)
     np.savez(tmp_path / "own.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)
@@ -121,11 +150,13 @@ def test_evaluate_counts_on_a_file_of_its_own(capfd: pytest.CaptureFixture[str],
     assert result["error_percent"] == 100 * result["errors"] / 40
 
 
-@pytest.mark.skipif(local_file("mnist") is None, reason="MNIST is not on this machine")
 @pytest.mark.parametrize("card", cards.list_cards(), ids=lambda card: card.name)
 def test_evaluate_gives_each_card_s_error(capfd: pytest.CaptureFixture[str], card: cards.Card) -> None:
-    code, out, _ = run(capfd, "evaluate", "--model", card.name, "--data", "mnist", "--json")
+    if local_file(card.data_set) is None:
+        pytest.skip(f"{card.data_set} is not on this machine")
+    code, out, _ = run(capfd, "evaluate", "--model", card.name, "--json")
     result = json.loads(out)
     assert code == 0
     assert result["error_percent"] == card.test_error_percent
-    assert result["images"] == card.test_images == 10_000
+    assert result["data"] == card.data_set
+    assert result["images"] == card.test_images

@@ -1,7 +1,11 @@
-"""Image files and pixels to ink: any mode, any polarity, transparency and orientation handled."""
+"""Image files to ink, or to the colours that a net of photographs sees.
+
+Any mode, any polarity, transparency and orientation handled.
+"""
 
 import io
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +14,9 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from capsdraw.errors import CapsDrawError
 from capsdraw.ink.raster import Raster, from_bytes
+
+# (rows, columns, 3) float32 in [0, 1], red first.
+Colours = NDArray[np.float32]
 
 # A photograph of a modern telephone has 50 million pixels.
 MAX_PIXELS = 64_000_000
@@ -34,16 +41,31 @@ def read_image(source: Path | bytes, name: str | None = None) -> Raster:
     Raises:
         CapsDrawError: not an image, broken, too large, or blank; the message names it.
     """
-    called = name or (source.name if isinstance(source, Path) else "the picture")
-    try:
-        return ink_of(_open(source))
-    except CapsDrawError as error:
-        raise CapsDrawError(f"cannot read '{called}': {error}") from None
-    except UnidentifiedImageError:
-        raise CapsDrawError(f"cannot read '{called}': not an image that Pillow knows") from None
-    except Exception as error:  # Pillow's many readers raise whatever they met
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise CapsDrawError(f"cannot read '{called}': {reason or type(error).__name__}") from None
+    return _read(source, name, "L", lambda image: ink_of(_grey(image)))
+
+
+def read_colours(source: Path | bytes, rows: int, columns: int, name: str | None = None) -> Colours:
+    """An image file as a small colour picture: its middle, cut to the picture's form and made smaller.
+
+    Args:
+        source, name: as for `read_image`.
+        rows, columns: of the result.
+
+    Returns:
+        (rows, columns, 3) float32 in [0, 1], red first; transparent parts are white.
+
+    Raises:
+        CapsDrawError: not an image, broken or too large; the message names it.
+    """
+
+    def small(image: Image.Image) -> Colours:
+        if image.has_transparency_data:
+            rgba = image.convert("RGBA")
+            image = Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba)
+        fitted = ImageOps.fit(image.convert("RGB"), (columns, rows), Image.Resampling.LANCZOS)
+        return from_bytes(np.asarray(fitted))
+
+    return _read(source, name, "RGB", small)
 
 
 def ink_of(grey: NDArray[np.float32]) -> Raster:
@@ -76,18 +98,29 @@ def _is_clean(away: NDArray[np.float32]) -> bool:
     return bool((away == 0).mean() > 0.3)
 
 
-def _open(source: Path | bytes) -> NDArray[np.float32]:
-    with warnings.catch_warnings():
-        # Pillow warns of sizes, refused or fine by the limit below, and of oddities that it reads all the same.
-        warnings.simplefilter("ignore")
-        with Image.open(io.BytesIO(source) if isinstance(source, bytes) else source) as image:
-            if image.width * image.height > MAX_PIXELS:
-                raise CapsDrawError(
-                    f"{image.width} × {image.height} pixels: at most {MAX_PIXELS // 1_000_000} million are read"
-                )
-            image.draft("L", (_LONGEST, _LONGEST))
-            upright = ImageOps.exif_transpose(image)
-            return _grey(upright)
+def _read(
+    source: Path | bytes, name: str | None, mode: str, convert: Callable[[Image.Image], NDArray[np.float32]]
+) -> NDArray[np.float32]:
+    """Open, turn upright, convert; whatever goes wrong becomes one line that names the picture."""
+    called = name or (source.name if isinstance(source, Path) else "the picture")
+    try:
+        with warnings.catch_warnings():
+            # Pillow warns of sizes, refused or fine by the limit below, and of oddities that it reads all the same.
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(source) if isinstance(source, bytes) else source) as image:
+                if image.width * image.height > MAX_PIXELS:
+                    raise CapsDrawError(
+                        f"{image.width} × {image.height} pixels: at most {MAX_PIXELS // 1_000_000} million are read"
+                    )
+                image.draft(mode, (_LONGEST, _LONGEST))
+                return convert(ImageOps.exif_transpose(image))
+    except CapsDrawError as error:
+        raise CapsDrawError(f"cannot read '{called}': {error}") from None
+    except UnidentifiedImageError:
+        raise CapsDrawError(f"cannot read '{called}': not an image that Pillow knows") from None
+    except Exception as error:  # Pillow's many readers raise whatever they met
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise CapsDrawError(f"cannot read '{called}': {reason or type(error).__name__}") from None
 
 
 def _grey(image: Image.Image) -> NDArray[np.float32]:

@@ -57,6 +57,15 @@ class Card:
         """The `.keras` file."""
         return self.folder / f"{self.name}.keras"
 
+    @property
+    def reads_digits(self) -> bool:
+        """Whether it reads what the canvas makes: grey digits, 28 × 28."""
+        return self.input == (28, 28, 1)
+
+    def label(self, number: int) -> str:
+        """What class `number` stands for."""
+        return self.labels[number] if self.labels else str(number)
+
 
 _NOT_WRITTEN = ("folder", "bundled")
 # Cards written before there were others than MNIST's do without.

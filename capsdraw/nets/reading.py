@@ -18,7 +18,7 @@ class Reading:
         label: the class with the largest score.
         scores: (C,) float32: lengths of the capsules, each in [0, 1), or probabilities, summing to 1.
         capsules: (C, K) float32, or None for a classifier.
-        reconstruction: (rows, columns) float32 in [0, 1] from the longest capsule, or None.
+        reconstruction: float32 in [0, 1], of the image's shape, from the longest capsule, or None.
         error: mean squared error of the reconstruction over the pixels, or None.
         seconds: the answer took.
     """

@@ -32,7 +32,7 @@ class Session:
         return cls(zoo.load(card), card)
 
     def read(self, digit: Floats) -> Reading:
-        """What the net says of one digit, (rows, columns) float32 in [0, 1]."""
+        """What the net says of one digit, (rows, columns) float32 in [0, 1], or (rows, columns, 3) in colour."""
         begun = time.perf_counter()
         answer = self._call(digit.reshape(1, *self._shape))
         seconds = time.perf_counter() - begun
@@ -47,7 +47,7 @@ class Session:
         )  # fmt: skip
 
     def scores(self, digits: NDArray[Any]) -> Floats:
-        """Scores (N, C) of many digits, (N, rows, columns) float32 in [0, 1] or uint8 up to 255."""
+        """Scores (N, C) of many such images, float32 in [0, 1] or uint8 up to 255."""
         parts = []
         for first in range(0, len(digits), _BATCH):
             part = digits[first : first + _BATCH]

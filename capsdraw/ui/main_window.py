@@ -33,7 +33,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("CapsDraw")
         self.setAcceptDrops(True)
         self.settings = QSettings(str(home() / "settings.ini"), QSettings.Format.IniFormat)
-        self._cards = {card.name: card for card in cards.list_cards()}
+        # Nets of photographs have nothing to say of ink.
+        self._cards = {card.name: card for card in cards.list_cards() if card.reads_digits}
         self.panel = DrawingPanel()
         self.readout = Readout()
         self.message = MessageBar()

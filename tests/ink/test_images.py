@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from capsdraw.errors import CapsDrawError
-from capsdraw.ink.images import read_image
+from capsdraw.ink.images import read_colours, read_image
 from capsdraw.ink.normalize import digit_from_raster
 from capsdraw.ink.raster import render
 from capsdraw.ink.strokes import Drawing, stroke
@@ -138,3 +138,29 @@ def test_a_line_of_one_pixel_on_a_large_picture_does_not_fade(height: int) -> No
     digit = digit_from_raster(read_image(png(Image.fromarray(bytes_of(1 - thin)))))
     assert digit.max() > 0.9
     assert 0.6 * DIGIT.sum() < digit.sum() < 1.3 * DIGIT.sum()
+
+
+def test_a_colour_picture_keeps_its_middle_and_its_colours() -> None:
+    """A wide one loses its sides: red and blue; a band at its top stays at the top."""
+    wide = np.full((60, 180, 3), 255, np.uint8)
+    wide[:, :60], wide[:, 120:], wide[:20, 60:120] = (255, 0, 0), (0, 0, 255), (0, 128, 0)
+    small = read_colours(png(Image.fromarray(wide)), 30, 30)
+    assert small.shape == (30, 30, 3)
+    assert small.dtype == np.float32
+    assert small[:8].mean((0, 1)) == pytest.approx([0, 128 / 255, 0], abs=0.02)
+    assert small[12:].mean((0, 1)) == pytest.approx([1, 1, 1], abs=0.02)
+
+
+def test_a_colour_picture_is_turned_upright_and_its_transparent_parts_are_white() -> None:
+    picture = np.zeros((40, 40, 4), np.uint8)
+    picture[:20] = (255, 0, 0, 255)  # red above, nothing below
+    exif = Image.Exif()
+    exif[0x0112] = 3  # upside down
+    small = read_colours(png(Image.fromarray(picture), exif=exif), 32, 32)
+    assert small[:14].mean((0, 1)) == pytest.approx([1, 1, 1], abs=0.02)
+    assert small[18:].mean((0, 1)) == pytest.approx([1, 0, 0], abs=0.02)
+
+
+def test_what_is_no_picture_is_no_colour_picture_either() -> None:
+    with pytest.raises(CapsDrawError, match="cannot read 'it': not an image that Pillow knows"):
+        read_colours(b"none", 32, 32, "it")

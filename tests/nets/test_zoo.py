@@ -13,6 +13,7 @@ from capsdraw.nets import cards, families, zoo
 from capsdraw.nets.cards import Card
 from capsdraw.nets.session import Session
 
+
 def seven_images(card: Card) -> NDArray[np.float32]:
     """(7, rows, columns) or, in colour, (7, rows, columns, 3)."""
     images = np.random.default_rng(3).random((7, *card.input), np.float32)
