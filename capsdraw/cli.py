@@ -105,7 +105,10 @@ def _parser() -> argparse.ArgumentParser:
     classify.add_argument("--model", default=cards.DEFAULT_MODEL, metavar="NAME", help="default: %(default)s")
     classify.set_defaults(run=_classify)
     evaluate = commands.add_parser("evaluate", help="measure a model on a data set")
-    evaluate.add_argument("--model", required=True, metavar="NAME")
+    evaluate.add_argument(
+        "--model", required=True, metavar="NAME",
+        help="a model; several as one, joined by +; or 'ensemble', the best at hand as one",
+    )  # fmt: skip
     evaluate.add_argument(
         "--data", metavar="mnist|cifar10|PATH",
         help="the test images of a known data set, or of an .npz file; default: of the set that the model was made for",
@@ -163,18 +166,23 @@ def _classify(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    card = cards.find(options.model)
+    with _quiet_stderr():
+        from capsdraw.evaluate import ensemble
+        from capsdraw.evaluate.error import evaluate
+    found = ensemble.find(options.model)
+    card = found[0]
     data = _data(options.data or card.data_set)
-    from capsdraw.evaluate.error import evaluate
-
-    session = _open_session(card)
     if data.shape != card.input:
-        raise CapsDrawError(f"data '{data.name}' has images of {data.shape}: model '{card.name}' reads {card.input}")
+        raise CapsDrawError(
+            f"data '{data.name}' has images of {data.shape}: model '{options.model}' reads {card.input}"
+        )
     if int(data.test_labels.max()) >= card.classes:
         raise CapsDrawError(
-            f"data '{data.name}' has label {data.test_labels.max()}: '{card.name}' knows {card.classes}"
+            f"data '{data.name}' has label {data.test_labels.max()}: '{options.model}' knows {card.classes}"
         )
-    result = evaluate(session, data.test_images, data.test_labels, data.name)
+    sessions = [_open_session(one) for one in found]
+    model = sessions[0] if len(sessions) == 1 else ensemble.Ensemble(options.model, sessions)
+    result = evaluate(model, data.test_images, data.test_labels, data.name)
     if options.json:
         _print_json(
             {

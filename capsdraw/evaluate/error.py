@@ -1,11 +1,27 @@
 """How often a model is wrong, and what for what."""
 
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from capsdraw.nets.session import Session
+from capsdraw.nets.reading import Floats
+
+
+class Model(Protocol):
+    """What can be measured: a `Session`, or several as one."""
+
+    @property
+    def name(self) -> str:
+        """For people."""
+
+    @property
+    def classes(self) -> int:
+        """How many it tells apart."""
+
+    def scores(self, images: NDArray[Any], /) -> Floats:
+        """(N, C) of N images, the largest of a row is the answer."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +46,9 @@ class Evaluation:
         return 100 * self.errors / self.images
 
 
-def evaluate(session: Session, images: NDArray[np.uint8], labels: NDArray[np.integer], data: str) -> Evaluation:
+def evaluate(model: Model, images: NDArray[np.uint8], labels: NDArray[np.integer], data: str) -> Evaluation:
     """Read all images, (N, rows, columns) uint8, and count against their labels (N,)."""
-    read = session.scores(images).argmax(1)
-    classes = session.card.classes
+    read = model.scores(images).argmax(1)
+    classes = model.classes
     confusion = np.bincount(labels.astype(np.int64) * classes + read, minlength=classes**2)
-    return Evaluation(
-        session.card.name, data, len(labels), int((read != labels).sum()), confusion.reshape(classes, classes)
-    )
+    return Evaluation(model.name, data, len(labels), int((read != labels).sum()), confusion.reshape(classes, classes))

@@ -26,6 +26,16 @@ class Session:
         self._capsule = families.is_capsule(model)
         self._call = _compiled(model, self._shape)
 
+    @property
+    def name(self) -> str:
+        """Of the model."""
+        return self.card.name
+
+    @property
+    def classes(self) -> int:
+        """How many it knows."""
+        return self.card.classes
+
     @classmethod
     def open(cls, card: Card) -> "Session":
         """Load the card's model; raises CapsDrawError as `zoo.load` does."""

@@ -13,8 +13,8 @@ def test_errors_and_confusion_agree_with_a_plain_count() -> None:
     random = np.random.default_rng(0)
     scores = random.random((500, 4)).astype(np.float32)
     labels = random.integers(0, 4, 500).astype(np.uint8)
-    session: Any = SimpleNamespace(card=SimpleNamespace(name="m", classes=4), scores=lambda _: scores)
-    result = evaluate(session, np.zeros((500, 2, 2), np.uint8), labels, "d")
+    model: Any = SimpleNamespace(name="m", classes=4, scores=lambda _: scores)
+    result = evaluate(model, np.zeros((500, 2, 2), np.uint8), labels, "d")
     confusion = np.zeros((4, 4), int)
     for true, row in zip(labels, scores, strict=True):
         confusion[true, row.argmax()] += 1

@@ -1,0 +1,60 @@
+"""Several models that answer as one: the mean of what they say."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsdraw.errors import CapsDrawError
+from capsdraw.nets import cards
+from capsdraw.nets.cards import Card
+from capsdraw.nets.reading import Floats
+from capsdraw.nets.session import Session
+
+# The ensemble that is measured under this name; its members were chosen on held-out training images.
+NAME = "ensemble"
+MEMBERS = ("capsnet", "efficient-capsnet", "deep-convnet", "keras-cnn")
+
+
+class Ensemble:
+    """Some models of the same images and classes, asked together.
+
+    Lengths of capsules need not sum to 1: each member's scores are first divided by their sum,
+    so that each has one voice.
+
+    Attributes:
+        name: of all together.
+        classes: how many they know.
+        members: the models.
+    """
+
+    def __init__(self, name: str, members: Sequence[Session]) -> None:
+        self.name = name
+        self.members = tuple(members)
+        self.classes = members[0].classes
+
+    def scores(self, images: NDArray[np.generic]) -> Floats:
+        """Scores (N, C) of many images, each row summing to 1; images as `Session.scores` takes them."""
+        return np.mean([voice(member.scores(images)) for member in self.members], axis=0, dtype=np.float32)
+
+
+def voice(scores: Floats) -> Floats:
+    """Scores (N, C), none negative, divided so that each row sums to 1."""
+    return scores / np.maximum(scores.sum(1, keepdims=True), np.float32(1e-9))
+
+
+def find(name: str) -> list[Card]:
+    """The cards of `name`: one model's, "A+B+C"'s, or those of the ensemble of `MEMBERS`.
+
+    Raises:
+        CapsDrawError: one is unknown, or they do not read the same images into as many classes.
+    """
+    found = [cards.find(one) for one in (MEMBERS if name == NAME else name.split("+"))]
+    first = found[0]
+    for card in found[1:]:
+        if (card.input, card.classes) != (first.input, first.classes):
+            raise CapsDrawError(
+                f"'{first.name}' and '{card.name}' cannot answer as one: they read {first.input} into {first.classes} "
+                f"classes and {card.input} into {card.classes}"
+            )
+    return found
