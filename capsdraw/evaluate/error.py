@@ -46,8 +46,8 @@ class Evaluation:
         return 100 * self.errors / self.images
 
 
-def evaluate(model: Model, images: NDArray[np.uint8], labels: NDArray[np.integer], data: str) -> Evaluation:
-    """Read all images, (N, rows, columns) uint8, and count against their labels (N,)."""
+def evaluate(model: Model, images: NDArray[np.uint8] | Floats, labels: NDArray[np.integer], data: str) -> Evaluation:
+    """Read all images, as `Session.scores` takes them, and count against their labels (N,)."""
     read = model.scores(images).argmax(1)
     classes = model.classes
     confusion = np.bincount(labels.astype(np.int64) * classes + read, minlength=classes**2)

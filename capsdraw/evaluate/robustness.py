@@ -1,0 +1,195 @@
+"""How much of a digit can be disturbed before a model misreads it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsdraw.datasets import moves
+from capsdraw.datasets.moves import Images
+from capsdraw.evaluate.error import Model, evaluate
+from capsdraw.ink.raster import from_bytes
+
+Each = NDArray[np.float64]
+# Images disturbed at once.
+_BATCH = 1000
+
+
+@dataclass(frozen=True)
+class Disturbance:
+    """One way to disturb a digit, and how far.
+
+    Attributes:
+        name: for people; unit: of an amount.
+        amounts: the steps, in order.
+        still: the amount that changes nothing.
+    """
+
+    name: str
+    unit: str
+    amounts: tuple[float, ...]
+    still: float = 0.0
+
+
+DISTURBANCES = (
+    Disturbance("rotation", "degrees", tuple(range(0, 50, 5))),
+    Disturbance("shift", "pixels", tuple(range(7))),
+    Disturbance("scale", "times", (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4), 1.0),
+    Disturbance("shear", "of the height", (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)),
+    Disturbance("thickness", "pixels a side", (-1.0, -0.75, -0.5, -0.25, 0.0, 0.5, 1.0, 1.5, 2.0)),
+    Disturbance("noise", "standard deviation", (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)),
+    Disturbance("occlusion", "pixels, side of a square", (0, 4, 6, 8, 10, 12)),
+)
+
+
+@dataclass(frozen=True)
+class _Chance:
+    """What is drawn for each image, the same for each amount.
+
+    Attributes:
+        side: (N,) −1 or 1; angle: (N,) radians.
+        place: (N, 2) in [0, 1).
+        random: for more, image after image.
+    """
+
+    side: Each
+    angle: Each
+    place: Each
+    random: np.random.Generator
+
+    @classmethod
+    def draw(cls, count: int, random: np.random.Generator) -> "_Chance":
+        side = np.where(random.random(count) < 0.5, -1.0, 1.0)
+        return cls(side, np.asarray(random.uniform(0, 2 * np.pi, count)), random.random((count, 2)), random)
+
+    def of(self, some: slice) -> "_Chance":
+        return _Chance(self.side[some], self.angle[some], self.place[some], self.random)
+
+
+@dataclass(frozen=True)
+class Point:
+    """One measurement: `model` misread `error_percent` of the images disturbed by `amount`."""
+
+    model: str
+    disturbance: str
+    amount: float
+    error_percent: float
+
+
+def disturb(images: NDArray[np.uint8], name: str, amount: float, seed: int) -> Images:
+    """Images disturbed in one way, each in a direction or place of its own.
+
+    Rotation and shear go either way, a shift goes anywhere on a circle, an occluding square
+    lies anywhere within the image, over paper as well as over ink.
+
+    Args:
+        images: (N, rows, columns) uint8, ink is 255.
+        name: of one of `DISTURBANCES`; amount: how far.
+        seed: decides the directions, the same ones for each amount and model.
+
+    Returns:
+        (N, rows, columns) float32 in [0, 1].
+
+    Raises:
+        KeyError: unknown name.
+    """
+    chances = _Chance.draw(len(images), np.random.default_rng(seed))
+    parts = [
+        _WAYS[name](from_bytes(images[one])[..., None], amount, chances.of(one))[..., 0]
+        for one in _batches(len(images))
+    ]
+    return np.concatenate(parts)
+
+
+def affine(images: NDArray[np.uint8], shift: float, seed: int) -> Images:
+    """Images under affNIST's distortions, all at once: the test of the CapsNet paper's section 5.
+
+    Rotation up to 20° and shear up to 0.2 either way, scale 0.8 to 1.2 in each direction on its
+    own, and a shift up to `shift` pixels each way, all uniformly drawn.
+
+    Args:
+        images: (N, rows, columns) uint8, ink is 255, with room for what is asked.
+        shift: pixels.
+        seed: decides.
+
+    Returns:
+        (N, rows, columns) float32 in [0, 1].
+    """
+    random = np.random.default_rng(seed)
+    count = len(images)
+    rotation, shear = np.asarray(random.uniform(-20, 20, count)), np.asarray(random.uniform(-0.2, 0.2, count))
+    scale, offset = random.uniform(0.8, 1.2, (count, 2)), random.uniform(-shift, shift, (count, 2))
+    matrix = moves.linear(rotation, scale[:, 0], scale[:, 1], shear)
+    parts = [moves.move(from_bytes(images[one])[..., None], matrix[one], offset[one]) for one in _batches(count)]
+    return np.concatenate(parts)[..., 0]
+
+
+def measure(
+    models: Sequence[Model], images: NDArray[np.uint8], labels: NDArray[np.integer], seed: int = 1,
+    told: Callable[[Point], None] = lambda _: None,
+) -> list[Point]:  # fmt: skip
+    """Error of each model under each of `DISTURBANCES`, all on the same disturbed images.
+
+    Args:
+        models: that read these images.
+        images: (N, rows, columns) uint8; labels: (N,).
+        seed: of the disturbances.
+        told: hears of each measurement as it is made.
+    """
+    points = []
+    for one in DISTURBANCES:
+        for amount in one.amounts:
+            disturbed = disturb(images, one.name, amount, seed)
+            for model in models:
+                result = evaluate(model, disturbed, labels, one.name)
+                points.append(Point(model.name, one.name, amount, result.error_percent))
+                told(points[-1])
+    return points
+
+
+def _batches(count: int) -> Iterator[slice]:
+    return (slice(first, first + _BATCH) for first in range(0, count, _BATCH))
+
+
+def _moved(images: Images, rotation: Each, scale: float, shear: Each, offset: Each) -> Images:
+    factor = np.full(len(images), scale)
+    return moves.move(images, moves.linear(rotation, factor, factor, shear), offset)
+
+
+def _rotation(images: Images, amount: float, chance: _Chance) -> Images:
+    return _moved(images, chance.side * amount, 1.0, 0 * chance.side, 0 * chance.place)
+
+
+def _shift(images: Images, amount: float, chance: _Chance) -> Images:
+    direction = np.stack([np.cos(chance.angle), np.sin(chance.angle)], -1)
+    return _moved(images, 0 * chance.side, 1.0, 0 * chance.side, amount * direction)
+
+
+def _scale(images: Images, amount: float, chance: _Chance) -> Images:
+    return _moved(images, 0 * chance.side, amount, 0 * chance.side, 0 * chance.place)
+
+
+def _shear(images: Images, amount: float, chance: _Chance) -> Images:
+    return _moved(images, 0 * chance.side, 1.0, chance.side * amount, 0 * chance.place)
+
+
+def _thickness(images: Images, amount: float, chance: _Chance) -> Images:
+    return moves.thicken(images, np.full(len(chance.side), amount))
+
+
+def _noise(images: Images, amount: float, chance: _Chance) -> Images:
+    added = chance.random.standard_normal(images.shape, np.float32) * np.float32(amount)
+    return np.clip(images + added, 0, 1)
+
+
+def _occlusion(images: Images, amount: float, chance: _Chance) -> Images:
+    size = np.array(images.shape[1:3]) - int(amount) + 1
+    top, left = np.floor(chance.place * size).astype(np.int64).T
+    return moves.cover(images, top, left, int(amount))
+
+
+_WAYS: dict[str, Callable[[Images, float, _Chance], Images]] = {
+    "rotation": _rotation, "shift": _shift, "scale": _scale, "shear": _shear,
+    "thickness": _thickness, "noise": _noise, "occlusion": _occlusion,
+}  # fmt: skip
