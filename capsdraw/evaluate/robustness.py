@@ -102,25 +102,28 @@ def disturb(images: NDArray[np.uint8], name: str, amount: float, seed: int) -> I
     return np.concatenate(parts)
 
 
-def affine(images: NDArray[np.uint8], shift: float, seed: int) -> Images:
-    """Images under affNIST's distortions, all at once: the test of the CapsNet paper's section 5.
+def affine(
+    images: NDArray[np.uint8], shift: float, seed: int, rotation: float = 20.0, shear: float = 0.2, scale: float = 0.2
+) -> Images:
+    """Images moved in all ways at once; affNIST's distortions where nothing else is asked.
 
-    Rotation up to 20° and shear up to 0.2 either way, scale 0.8 to 1.2 in each direction on its
-    own, and a shift up to `shift` pixels each way, all uniformly drawn.
+    That is the test of the CapsNet paper's section 5. All is uniformly drawn for each image.
 
     Args:
         images: (N, rows, columns) uint8, ink is 255, with room for what is asked.
-        shift: pixels.
+        shift: pixels each way, up to.
         seed: decides.
+        rotation: degrees either way, up to; shear: either way, up to.
+        scale: 0.2 makes each direction on its own 0.8 to 1.2 times as large.
 
     Returns:
         (N, rows, columns) float32 in [0, 1].
     """
     random = np.random.default_rng(seed)
     count = len(images)
-    rotation, shear = np.asarray(random.uniform(-20, 20, count)), np.asarray(random.uniform(-0.2, 0.2, count))
-    scale, offset = random.uniform(0.8, 1.2, (count, 2)), random.uniform(-shift, shift, (count, 2))
-    matrix = moves.linear(rotation, scale[:, 0], scale[:, 1], shear)
+    turn, slant = (np.asarray(random.uniform(-most, most, count)) for most in (rotation, shear))
+    size, offset = random.uniform(1 - scale, 1 + scale, (count, 2)), random.uniform(-shift, shift, (count, 2))
+    matrix = moves.linear(turn, size[:, 0], size[:, 1], slant)
     parts = [moves.move(from_bytes(images[one])[..., None], matrix[one], offset[one]) for one in _batches(count)]
     return np.concatenate(parts)[..., 0]
 

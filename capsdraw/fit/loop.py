@@ -88,7 +88,7 @@ def _start_or_resume(recipe: Recipe, folder: Path, steps: int, images: NDArray[n
         for layer in model.layers:
             if isinstance(layer, Whitening):
                 layer.adapt(from_bytes(images))
-        return _compile(model, recipe, steps * recipe.epochs), 0
+        return compiled(model, recipe, steps * recipe.epochs), 0
     if not config.exists() or load(str(config)) != recipe:
         raise CapsDrawError(f"the run in '{folder}' was made with another recipe: move that folder away to train anew")
     training = keras.saving.load_model(last)
@@ -96,7 +96,8 @@ def _start_or_resume(recipe: Recipe, folder: Path, steps: int, images: NDArray[n
     return training, int(training.optimizer.iterations) // steps
 
 
-def _compile(model: keras.Model, recipe: Recipe, steps: int) -> keras.Model:
+def compiled(model: keras.Model, recipe: Recipe, steps: int) -> keras.Model:
+    """The model's training form with optimizer, losses and metrics, for `steps` batches in all."""
     training = families.training_form(model)
     optimizer = keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(recipe.learning_rate, steps))
     if families.is_capsule(model):

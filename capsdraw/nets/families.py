@@ -34,7 +34,7 @@ def capsnet(
     x = layers.Reshape((-1, 8), name="primary_capsules")(x)  # (B, 1152, 8)
     x = Squash(name="squash")(x)
     x = DigitCapsules(classes, size, "dynamic", iterations, name="digit_capsules")(x)  # (B, 10, 16)
-    return _with_decoder(keras.Model(image, x, name="encoder"), "capsnet")
+    return with_decoder(keras.Model(image, x, name="encoder"), "capsnet")
 
 
 def efficient_capsnet(shape: Shape = (28, 28, 1), classes: int = 10, size: int = 16, channels: int = 32) -> keras.Model:
@@ -55,7 +55,7 @@ def efficient_capsnet(shape: Shape = (28, 28, 1), classes: int = 10, size: int =
     x = layers.Reshape((-1, 8), name="primary_capsules")(x)  # (B, 16, 8)
     x = Squash(exponential=True, name="squash")(x)
     x = DigitCapsules(classes, size, "attention", name="digit_capsules")(x)  # (B, 10, 16)
-    return _with_decoder(keras.Model(image, x, name="encoder"), "efficient_capsnet")
+    return with_decoder(keras.Model(image, x, name="encoder"), "efficient_capsnet")
 
 
 def keras_cnn(shape: Shape = (28, 28, 1), classes: int = 10, channels: int = 32) -> keras.Model:
@@ -205,7 +205,8 @@ def _decoder(inputs: int, shape: Shape) -> keras.Model:
     return keras.Model(capsules, layers.Reshape(shape, name="picture")(x), name="decoder")  # (B, 28, 28, 1)
 
 
-def _with_decoder(encoder: keras.Model, name: str) -> keras.Model:
+def with_decoder(encoder: keras.Model, name: str) -> keras.Model:
+    """A capsule net from its encoder, image → (B, J, K), and a new decoder of the image's size."""
     image = keras.Input(encoder.input_shape[1:], name="image")
     capsules = encoder(image)
     lengths = Length(name="lengths")(capsules)

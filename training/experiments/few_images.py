@@ -1,0 +1,67 @@
+"""Do capsules need less data? `python -m training.experiments.few_images [NET …]`.
+
+Each net is trained on the first 100, 300, … training images of a shuffle, three times, with
+another shuffle and other first weights each time. Whatever the net and the number of images,
+it sees 60,000 images, in batches of 64, none of them changed; then it reads the test digits.
+Measurements are kept one by one, so that a stopped run goes on where it was.
+"""
+
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from capsdraw.datasets.sources import Data
+from capsdraw.evaluate.error import evaluate
+from capsdraw.fit import loop, recipe
+from capsdraw.fit.recipe import Augmentation
+from capsdraw.nets.cards import Card
+from capsdraw.nets.downloads import data_set
+from capsdraw.nets.session import Session
+from training.experiments import store
+
+NETS = ("mlp", "keras-cnn", "efficient-capsnet", "capsnet")
+COUNTS = (100, 300, 1000, 3000, 10_000)
+SEEDS = (1, 2, 3)
+SEEN, BATCH = 60_000, 64
+
+
+def main() -> None:
+    """Measure what is not measured yet of the nets named on the command line, or of all."""
+    data = data_set("mnist")
+    measured: list[dict[str, Any]] = (store.read("few_images") or {"fits": []})["fits"]
+    done = {(one["net"], one["images"], one["seed"]) for one in measured}
+    for net in sys.argv[1:] or NETS:
+        for seed in SEEDS:
+            for count in COUNTS:
+                if (net, count, seed) in done:
+                    continue
+                error = error_after(net, count, seed, data)
+                print(f"{net} {count} images, seed {seed}: {error:.2f}%", flush=True)
+                measured.append({"net": net, "images": count, "seed": seed, "error_percent": error})
+                store.write("few_images", {"seen": SEEN, "batch": BATCH, "fits": measured})
+
+
+def error_after(net: str, count: int, seed: int, data: Data, seen: int = SEEN) -> float:
+    """Test error in percent of a net trained on `count` images, of which it saw `seen`, many more than once."""
+    chosen = np.random.default_rng(seed).permutation(len(data.train_images))[:count]
+    # Repeated, not trained for more epochs: an epoch costs a checkpoint.
+    chosen = np.tile(chosen, -(-seen // 10 // count))[: seen // 10]
+    plan = replace(
+        recipe.load(net), seed=seed, epochs=10, batch=BATCH, held_out=0, synthetic=0, augmentation=Augmentation()
+    )
+    images, labels = data.train_images[chosen], data.train_labels[chosen]
+    with tempfile.TemporaryDirectory() as folder:
+        model = loop.run(plan, images, labels, Path(folder), loop.Control(), lambda _: None)
+    card = Card(net, net, "", (28, 28, 1), 10, 0, "", "", 10, seed, None, 0, "")
+    error = evaluate(Session(model, card), data.test_images, data.test_labels, "mnist").error_percent
+    keras.backend.clear_session()
+    return error
+
+
+if __name__ == "__main__":
+    main()
