@@ -1,0 +1,45 @@
+"""RESULTS.md says what was measured."""
+
+import json
+
+import pytest
+
+from capsdraw.evaluate.robustness import DISTURBANCES
+from capsdraw.fit import recipe
+from capsdraw.nets import cards
+from training import report
+from training.experiments import store
+
+
+def test_no_figure_of_the_results_differs_from_what_was_measured() -> None:
+    text = report.RESULTS.read_text(encoding="utf-8")
+    assert report.render(text) == text, "run python -m training.report"
+
+
+def test_every_bundled_model_is_in_the_table_and_has_its_recipe() -> None:
+    bundled = [card for card in cards.list_cards() if card.bundled]
+    assert {card.name for card in bundled} <= set(report.AUTHORS)
+    for card in bundled:
+        plan = recipe.load(card.name)
+        assert (plan.epochs, plan.seed, plan.title) == (card.epochs, card.seed, card.title)
+        assert f"**{card.test_error_percent:.2f}**" in report.nets()
+
+
+def test_the_robustness_that_is_told_is_of_the_models_that_are_bundled() -> None:
+    measured = store.read("robustness")
+    bundled = {card.name: card.sha256 for card in cards.list_cards() if card.bundled and card.reads_digits}
+    assert measured["models"] == bundled
+    assert len(measured["points"]) == len(bundled) * sum(len(one.amounts) for one in DISTURBANCES)
+    for point in measured["points"]:
+        if point["disturbance"] == "rotation" and point["amount"] == 0:
+            assert point["error_percent"] == cards.find(point["model"]).test_error_percent
+
+
+def test_a_text_without_a_place_for_a_table_is_refused() -> None:
+    with pytest.raises(ValueError, match="no place for 'nets'"):
+        report.render("# Results")
+
+
+def test_measurements_are_kept_as_json() -> None:
+    for path in store.FOLDER.glob("*.json"):
+        assert json.loads(path.read_text()) == store.read(path.stem)

@@ -1,0 +1,80 @@
+"""The plots of RESULTS.md: one look, and the same bytes for the same measurements."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+
+mpl.use("agg")
+import matplotlib.pyplot as plt
+
+from capsdraw.evaluate.robustness import DISTURBANCES
+from capsdraw.paths import replacing
+
+# Capsule nets are blue and full, classifiers grey and broken; marks tell them apart without colour.
+_CAPSULE, _CLASSIFIER = ("#1f6feb", "#7aaef5"), ("#222222", "#666666", "#999999", "#bbbbbb")
+_MARKS = "osD^vP"
+_LOOK: Any = {
+    "svg.hashsalt": "capsdraw", "svg.fonttype": "none", "font.size": 9, "axes.spines.top": False,
+    "axes.spines.right": False, "axes.edgecolor": "#888888", "axes.grid": True, "grid.color": "#e6e6e6",
+    "legend.frameon": False,
+}  # fmt: skip
+
+
+def robustness(points: Sequence[dict[str, Any]], path: Path) -> None:
+    """Error over amount, a panel for each disturbance, a line for each model."""
+    models = list(dict.fromkeys(one["model"] for one in points))
+    with mpl.rc_context(_LOOK):
+        figure, axes = plt.subplots(2, 4, figsize=(12, 6), layout="constrained")
+        for axis, how in zip(axes.flat, DISTURBANCES, strict=False):
+            for model in models:
+                some = [one for one in points if (one["model"], one["disturbance"]) == (model, how.name)]
+                axis.plot(
+                    [one["amount"] for one in some], [one["error_percent"] for one in some], label=model,
+                    **style(model, models),
+                )  # fmt: skip
+            axis.set(title=how.name, xlabel=how.unit, ylim=(0, None))
+        axes[0, 0].set_ylabel("test error, %")
+        axes[1, 0].set_ylabel("test error, %")
+        axes[1, 3].axis("off")
+        axes[1, 3].legend(*axes[0, 0].get_legend_handles_labels(), loc="center")
+        _save(figure, path)
+
+
+def few_images(fits: Sequence[dict[str, Any]], path: Path) -> None:
+    """Error over number of images on logarithmic axes: each seed a mark, a line through the means."""
+    nets = list(dict.fromkeys(one["net"] for one in fits))
+    with mpl.rc_context(_LOOK):
+        figure, axis = plt.subplots(figsize=(6.4, 4), layout="constrained")
+        for net in nets:
+            counts = sorted({one["images"] for one in fits if one["net"] == net})
+            errors = [[one["error_percent"] for one in fits if (one["net"], one["images"]) == (net, n)] for n in counts]
+            look = style(net, nets)
+            axis.plot(counts, [sum(some) / len(some) for some in errors], label=net, **look)
+            for count, some in zip(counts, errors, strict=True):
+                axis.plot([count] * len(some), some, look["marker"], color=look["color"], markersize=3, alpha=0.5)
+        axis.set(xscale="log", yscale="log", xlabel="training images", ylabel="test error, %")
+        axis.set_yticks([1, 2, 5, 10, 20, 30], ["1", "2", "5", "10", "20", "30"])
+        axis.set_xticks([100, 300, 1000, 3000, 10_000], ["100", "300", "1,000", "3,000", "10,000"])
+        axis.minorticks_off()
+        axis.legend()
+        _save(figure, path)
+
+
+def style(model: str, models: Sequence[str]) -> dict[str, Any]:
+    """How the line of `model` looks among `models`."""
+    capsule = model.endswith("capsnet")
+    kin = [one for one in models if one.endswith("capsnet") == capsule]
+    colours = _CAPSULE if capsule else _CLASSIFIER
+    return {
+        "color": colours[kin.index(model) % len(colours)], "linestyle": "-" if capsule else "--",
+        "marker": _MARKS[list(models).index(model) % len(_MARKS)], "markersize": 4,
+        "linewidth": 1.6 if capsule else 1.1,
+    }  # fmt: skip
+
+
+def _save(figure: Any, path: Path) -> None:
+    with replacing(path) as temporary:
+        figure.savefig(temporary, format="svg", metadata={"Date": None})
+    plt.close(figure)

@@ -1,0 +1,193 @@
+"""`python -m training.report`: the tables and plots of RESULTS.md, from the cards and the measurements kept.
+
+The words of RESULTS.md are written by hand; what stands between `<!-- begin NAME -->` and
+`<!-- end NAME -->` is written here, so that no figure there differs from what was measured.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from statistics import mean
+from typing import Any
+
+from capsdraw.evaluate.robustness import DISTURBANCES
+from capsdraw.fit import recipe
+from capsdraw.nets import cards
+from capsdraw.nets.cards import Card
+from capsdraw.paths import replacing
+from training.experiments import store
+from training.progress import duration
+
+RESULTS = Path(__file__).parent / "RESULTS.md"
+# What the nets' authors report for one model, % test error.
+AUTHORS = {
+    "capsnet": "0.25 (Sabour et al. 2017)",
+    "efficient-capsnet": "0.26 (Mazzia et al. 2021)",
+    "deep-convnet": "0.62 (99.38% right)",
+    "keras-cnn": "about 1",
+    "tutorial-cnn": "2.54",
+    "mlp": "3.63",
+    "cifar-cnn": "50.3 (10 epochs, 50,000 images); 74 (1,000 images)",
+    "cifar-cnn-5x5": "not given",
+    "cifar-cnn-zca": "not given",
+}
+# What was asked of ours before they were trained: at most, and the aim.
+TARGETS = {
+    "capsnet": (0.45, 0.25), "efficient-capsnet": (0.40, 0.26), "deep-convnet": (0.55, 0.35),
+    "keras-cnn": (0.60, 0.40), "tutorial-cnn": (0.90, 0.60), "mlp": (2.0, 1.6),
+    "cifar-cnn": (35, 28), "cifar-cnn-5x5": (35, 28), "cifar-cnn-zca": (35, 28),
+}  # fmt: skip
+
+
+def main() -> None:
+    """Write the tables into RESULTS.md, and the plots beside it."""
+    text = render(RESULTS.read_text(encoding="utf-8"))
+    with replacing(RESULTS) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+    from training.experiments import plots
+
+    measured = store.read("robustness")
+    if measured:
+        plots.robustness(measured["points"], store.FOLDER / "robustness.svg")
+    fits = store.read("few_images")
+    if fits:
+        plots.few_images(fits["fits"], store.FOLDER / "few_images.svg")
+
+
+def render(text: str) -> str:
+    """RESULTS.md with all its tables made anew."""
+    for name, make in _BLOCKS.items():
+        begin, end = f"<!-- begin {name} -->\n", f"<!-- end {name} -->"
+        if begin not in text or end not in text:
+            raise ValueError(f"RESULTS.md has no place for '{name}'")
+        before, rest = text.split(begin, 1)
+        text = f"{before}{begin}\n{make()}\n{end}{rest.split(end, 1)[1]}"
+    return text
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table; all columns but the first are flush right."""
+    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+
+
+def nets() -> str:
+    """Every bundled net: its author's result, ours, and what it took."""
+    speed = _speed()
+    rows = []
+    for card in _bundled():
+        plan = recipe.load(card.name)
+        rate = speed.get((card.name, plan.precision))
+        images = (10_000 if plan.data == "cifar10" else 60_000) - plan.held_out + plan.synthetic
+        rows.append([
+            f"`{card.name}`", f"{card.parameters:,}", AUTHORS[card.name], f"**{card.test_error_percent:.2f}**",
+            "{} / {}".format(*TARGETS[card.name]), str(card.epochs), plan.precision,
+            f"{rate:,.0f}" if rate else "–", duration(images * card.epochs / rate) if rate else "–",
+        ])  # fmt: skip
+    head = ["net", "parameters", "author's error, %", "ours, %", "at most / aim, %", "epochs", "precision",
+            "images/s", "fit at that rate"]  # fmt: skip
+    return table(head, rows)
+
+
+def ratios() -> str:
+    """Training speed of the capsule nets, as multiples of the ports'."""
+    measured = store.read("speed")
+    if not measured:
+        return "Not measured yet.\n"
+    ports = {row["name"].removeprefix("port of "): row["images_per_second"] for row in measured["rows"]
+             if row["name"].startswith("port of ")}  # fmt: skip
+    rows = []
+    for row in measured["rows"]:
+        net = row["name"].removeprefix("port of ").split(",")[0]
+        if net in ports:
+            rate = row["images_per_second"]
+            rows.append([row["name"], row["precision"], str(row["batch"]), f"{rate:,.0f}",
+                         f"{row['slow_images_per_second']:,.0f}", f"{rate / ports[net]:.2f}"])  # fmt: skip
+    rows.sort(key=lambda row: "efficient" in row[0])
+    head = ["training step", "precision", "batch", "images/s", "slowest 5%", "times the port"]
+    return f"On {measured['machine']}; median of {measured['rounds']} rounds.\n\n" + table(head, rows)
+
+
+def pipelines() -> str:
+    """How fast batches are made, against how fast each net takes them."""
+    measured = store.read("speed")
+    if not measured:
+        return "Not measured yet.\n"
+    rows = []
+    for name, rate in measured["pipelines"].items():
+        step = _speed()[name, recipe.load(name).precision]
+        rows.append([f"`{name}`", f"{rate:,.0f}", f"{step:,.0f}", f"{rate / step:.1f}"])
+    return table(["recipe", "batches alone, images/s", "step alone, images/s", "ratio"], rows)
+
+
+def robustness() -> str:
+    """Error of each model at the far end of each disturbance, and on the way there."""
+    measured = store.read("robustness")
+    if not measured:
+        return "Not measured yet.\n"
+    errors = {(one["model"], one["disturbance"], one["amount"]): one["error_percent"] for one in measured["points"]}
+    models = list(measured["models"])
+    rows = [
+        [f"{how.name} {amount:g} {how.unit}", *(f"{errors[model, how.name, amount]:.2f}" for model in models)]
+        for how in DISTURBANCES
+        for amount in how.amounts
+        if amount != how.still
+    ]
+    undisturbed = ["undisturbed", *(f"{errors[model, 'rotation', 0]:.2f}" for model in models)]
+    return table(["test error, %", *(f"`{model}`" for model in models)], [undisturbed, *rows])
+
+
+def affine() -> str:
+    """The affNIST test."""
+    measured = store.read("affine")
+    if not measured:
+        return "Not measured yet.\n"
+    rows = [
+        [name, f"{one['parameters']:,}", str(one["epochs"]),
+         f"{100 - one['error_percent']['shifted']:.2f}", f"{100 - one['error_percent']['affine']:.2f}"]
+        for name, one in measured.items()
+    ]  # fmt: skip
+    return table(["net", "parameters", "epochs", "right on shifted digits, %", "right on affine digits, %"], rows)
+
+
+def few_images() -> str:
+    """Mean error, and its spread over the seeds, for each number of training images."""
+    measured = store.read("few_images")
+    if not measured:
+        return "Not measured yet.\n"
+    fits = measured["fits"]
+    counts = sorted({one["images"] for one in fits})
+    rows = []
+    for net in dict.fromkeys(one["net"] for one in fits):
+        found = [[one["error_percent"] for one in fits if (one["net"], one["images"]) == (net, n)] for n in counts]
+        rows.append([f"`{net}`", *(_spread(some) for some in found)])
+    return table(["test error, %, mean (least – largest)", *(f"{count:,} images" for count in counts)], rows)
+
+
+_BLOCKS: dict[str, Callable[[], str]] = {
+    "nets": nets, "ratios": ratios, "pipelines": pipelines, "robustness": robustness,
+    "affine": affine, "few-images": few_images,
+}  # fmt: skip
+
+
+def _bundled() -> list[Card]:
+    """The bundled models in the order of AUTHORS."""
+    found = {card.name: card for card in cards.list_cards() if card.bundled}
+    return [found[name] for name in AUTHORS if name in found]
+
+
+def _speed() -> dict[tuple[str, str], float]:
+    """(net, precision) to images a second in training."""
+    measured: dict[str, Any] = store.read("speed") or {"rows": []}
+    return {(row["name"], row["precision"]): row["images_per_second"] for row in measured["rows"]}
+
+
+def _spread(errors: Sequence[float]) -> str:
+    if not errors:
+        return "–"
+    if len(errors) == 1:
+        return f"{errors[0]:.2f} (one seed)"
+    return f"{mean(errors):.2f} ({min(errors):.2f} – {max(errors):.2f})"
+
+
+if __name__ == "__main__":
+    main()
