@@ -114,7 +114,11 @@ def compiled(model: keras.Model, recipe: Recipe, steps: int) -> keras.Model:
 
 
 def _finished(training: keras.Model, recipe: Recipe) -> keras.Model:
-    """The weights of the fit in a model of its own: no optimizer's state goes into its file."""
+    """The weights of the fit in a model of its own: no optimizer's state goes into its file.
+
+    It computes in float32, whatever the fit did: half precision is slow where a processor lacks it.
+    """
+    keras.config.set_dtype_policy("float32")
     model = zoo.build(recipe.family, **recipe.options)
     if families.is_capsule(model):
         for part in ("encoder", "decoder"):

@@ -50,6 +50,13 @@ def test_a_fit_learns_and_tells_of_each_epoch(tmp_path: Path, family: str) -> No
     assert getattr(model, "optimizer", None) is None
 
 
+def test_what_was_trained_in_half_precision_answers_in_full(tmp_path: Path) -> None:
+    """Half precision is slow where a processor lacks it, and no bundled model may need it."""
+    model, _ = fit(tmp_path, replace(RECIPE, precision="mixed_bfloat16", epochs=1))
+    assert {layer.dtype_policy.name for layer in model.layers} == {"float32"}
+    assert keras.config.dtype_policy().name == "float32"
+
+
 def test_a_stopped_fit_goes_on_as_if_it_had_run_through(tmp_path: Path) -> None:
     through, _ = fit(tmp_path / "through")
     _, first = fit(tmp_path / "stopped", stop_after=1)
