@@ -21,6 +21,7 @@ from capsdraw.ink.normalize import Digit, digit_from_drawing, digit_from_raster
 from capsdraw.ink.strokes import load as load_strokes
 from capsdraw.nets import cards
 from capsdraw.nets.reading import Floats
+from capsdraw.paths import replacing
 
 if TYPE_CHECKING:
     from capsdraw.datasets.sources import Data
@@ -114,7 +115,15 @@ def _parser() -> argparse.ArgumentParser:
         help="the test images of a known data set, or of an .npz file; default: of the set that the model was made for",
     )  # fmt: skip
     evaluate.set_defaults(run=_evaluate)
-    for command in (models, classify, evaluate):
+    perturb = commands.add_parser(
+        "perturb", help="draw the sheet of each number of a digit's capsule, changed in steps"
+    )
+    perturb.add_argument("file", type=Path, metavar="FILE", help="an image, or a strokes file (.json)")
+    perturb.add_argument("--model", default=cards.DEFAULT_MODEL, metavar="NAME", help="default: %(default)s")
+    perturb.add_argument("--class", dest="label", type=int, metavar="K", help="whose capsule; default: the longest")
+    perturb.add_argument("--out", required=True, type=Path, metavar="SHEET.png")
+    perturb.set_defaults(run=_perturb)
+    for command in (models, classify, evaluate, perturb):
         command.add_argument("--json", action="store_true", help="print the result as JSON")
     return parser
 
@@ -192,6 +201,39 @@ def _evaluate(options: argparse.Namespace) -> int:
         )  # fmt: skip
     else:
         print(f"{result.model} on {result.data}: {result.errors} of {result.images} wrong, {result.error_percent:.2f}%")
+    return 0
+
+
+def _perturb(options: argparse.Namespace) -> int:
+    card = cards.find(options.model)
+    if card.kind != "capsule":
+        at_hand = ", ".join(one.name for one in cards.list_cards() if one.kind == "capsule")
+        raise CapsDrawError(f"model '{card.name}' has no capsules: those at hand that have are {at_hand}")
+    if options.label is not None and not 0 <= options.label < card.classes:
+        raise CapsDrawError(f"class {options.label} is unknown to '{card.name}': it knows 0 to {card.classes - 1}")
+    if options.out.suffix.lower() != ".png":
+        raise CapsDrawError(f"cannot write '{options.out.name}': the sheet is a .png")
+    digit = picture_from_file(options.file, card)
+    session = _open_session(card)
+    from capsdraw.lab import contact_sheet, perturb
+
+    reading = session.read(digit)
+    assert reading.capsules is not None
+    label = reading.label if options.label is None else options.label
+    sheet = perturb.sheet(session.decode, reading.capsules, label)
+    with replacing(options.out) as temporary:
+        contact_sheet.image(sheet).save(temporary, "PNG")
+    if options.json:
+        _print_json(
+            {
+                "file": str(options.file), "model": card.name, "label": reading.label, "class": label,
+                "out": str(options.out), "amounts": [round(float(amount), 6) for amount in sheet.amounts],
+                "capsule": [float(number) for number in reading.capsules[label]],
+            }
+        )  # fmt: skip
+    else:
+        rows, columns = sheet.pictures.shape[:2]
+        print(f"{options.out}: capsule {card.label(label)} of {options.file.name}, {rows} numbers in {columns} steps")
     return 0
 
 

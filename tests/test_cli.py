@@ -139,6 +139,46 @@ def test_images_of_another_form_than_the_model_s_are_refused(
     assert err == ("capsdraw: data 'own' has images of (28, 28, 1): model 'photographs' reads (32, 32, 3)\n")
 
 
+def test_perturb_draws_the_sheet_of_a_drawing(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    out_file = tmp_path / "sheet.png"
+    seven = str(EXAMPLES / "seven.json")
+    code, out, err = run(capfd, "perturb", seven, "--out", str(out_file), "--json")
+    told = json.loads(out)
+    assert (code, err) == (0, "")
+    assert (told["label"], told["class"], told["model"]) == (7, 7, "efficient-capsnet")
+    assert told["amounts"] == [round(0.05 * step, 6) for step in range(-5, 6)]
+    assert len(told["capsule"]) == 16
+    with Image.open(out_file) as sheet:
+        assert sheet.format == "PNG"
+        own = np.asarray(sheet)
+    code, out, _ = run(capfd, "perturb", seven, "--class", "1", "--out", str(tmp_path / "one.png"))
+    assert code == 0
+    assert "capsule 1 of seven.json, 16 numbers in 11 steps" in out
+    with Image.open(tmp_path / "one.png") as sheet:
+        assert np.abs(np.asarray(sheet, float) - own).mean() > 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--model", "keras-cnn", "--out", "s.png"], "model 'keras-cnn' has no capsules: those at hand that have are"),
+        (["--class", "10", "--out", "s.png"], "class 10 is unknown to 'efficient-capsnet': it knows 0 to 9"),
+        (["--out", "s.jpg"], "cannot write 's.jpg': the sheet is a .png"),
+        (["--out", "a file/s.png"], "could not be done: "),
+    ],
+)
+def test_what_perturb_cannot_do(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], says: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a file").touch()
+    code, out, err = run(capfd, "perturb", str(EXAMPLES / "seven.json"), *arguments)
+    assert (code, out) == (1, "")
+    assert says in err
+    assert err.count("\n") == 1
+    assert [one.name for one in tmp_path.iterdir()] == ["a file"]
+
+
 def test_evaluate_counts_on_a_file_of_its_own(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     images, labels = synthetic.digits(40, 5)
     np.savez(tmp_path / "own.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)

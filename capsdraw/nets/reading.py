@@ -31,3 +31,10 @@ class Reading:
     reconstruction: Floats | None
     error: float | None
     seconds: float
+
+
+def masked(capsules: Floats, label: int) -> Floats:
+    """Capsules (C, K) laid out flat for the decoder, (C·K,), all but number `label` zero."""
+    kept = np.zeros_like(capsules)
+    kept[label] = capsules[label]
+    return kept.reshape(-1)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from capsdraw.ink.raster import from_bytes
 from capsdraw.nets import families, zoo
 from capsdraw.nets.cards import Card
-from capsdraw.nets.reading import Floats, Reading
+from capsdraw.nets.reading import Floats, Reading, masked
 
 # Images read at once when there are many.
 _BATCH = 250
@@ -80,7 +80,7 @@ class Session:
     def decode(self, capsules: Floats) -> Floats:
         """Pictures (N, rows, columns, channels) in [0, 1] of (N, C·K) capsules, all but one of them zero.
 
-        `masked` makes such rows. Of a capsule net only.
+        `reading.masked` makes such rows. Of a capsule net only.
         """
         return self._decode(capsules)
 
@@ -93,13 +93,6 @@ class Session:
             answer = self._call(scaled.reshape(len(some), *self._shape))
             found.append(answer[part] if self.capsule else answer)
         return np.concatenate(found) if found else np.empty((0, *shape), np.float32)
-
-
-def masked(capsules: Floats, label: int) -> Floats:
-    """Capsules (C, K) laid out flat for the decoder, (C·K,), all but number `label` zero."""
-    kept = np.zeros_like(capsules)
-    kept[label] = capsules[label]
-    return kept.reshape(-1)
 
 
 def compiled(model: keras.Model, shape: tuple[int, ...]) -> Callable[[Floats], Any]:
