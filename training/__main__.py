@@ -16,6 +16,7 @@ from capsdraw.datasets.sources import CIFAR10_CLASSES, Data
 from capsdraw.errors import CapsDrawError
 from capsdraw.evaluate.error import evaluate
 from capsdraw.fit import loop, recipe
+from capsdraw.lab import ranges
 from capsdraw.nets import cards, families, zoo
 from capsdraw.nets.downloads import data_set
 from capsdraw.nets.session import Session
@@ -48,7 +49,12 @@ def make(plan: recipe.Recipe, data: Data) -> None:
     folder = Path("runs") / plan.name
     model = loop.run(plan, data.train_images, data.train_labels, folder, loop.Control(), progress.show)
     card = _card(plan, model)
-    result = evaluate(Session(model, card), data.test_images, data.test_labels, data.name)
+    session = Session(model, card)
+    result = evaluate(session, data.test_images, data.test_labels, data.name)
+    if session.capsule:
+        trained_on = len(data.train_labels) - plan.held_out
+        found = ranges.of(session.encode(data.train_images[:trained_on]), data.train_labels[:trained_on])
+        card = replace(card, ranges=ranges.to_card(found))
     path = resource("trained") / f"{plan.name}.keras"
     digest = zoo.save(model, path)
     measured = replace(card, sha256=digest, test_error_percent=result.error_percent, test_images=result.images)

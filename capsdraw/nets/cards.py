@@ -29,6 +29,8 @@ class Card:
         versions: of what made it.
         data_set: the set of `datasets.sources` that it was made for.
         labels: what its classes stand for; none where they are the digits.
+        ranges: of a capsule net, for each class and each number of its capsule the 5th, 50th and
+            95th percentile over the training images of that class (`lab.ranges`); else empty.
         folder: where both files lie; not written.
         bundled: whether it came with the app; not written.
     """
@@ -49,6 +51,7 @@ class Card:
     versions: dict[str, str] = field(default_factory=dict)
     data_set: str = "mnist"
     labels: tuple[str, ...] = ()
+    ranges: tuple[tuple[tuple[float, ...], ...], ...] = ()
     folder: Path = Path()
     bundled: bool = False
 
@@ -69,7 +72,7 @@ class Card:
 
 _NOT_WRITTEN = ("folder", "bundled")
 # Cards written before there were others than MNIST's do without.
-_OPTIONAL = ("data_set", "labels")
+_OPTIONAL = ("data_set", "labels", "ranges")
 
 
 def folders() -> list[Path]:
@@ -112,6 +115,7 @@ def read(path: Path) -> Card:
         values = {key: document[key] for key in known if key in document or key not in _OPTIONAL}
         values["input"] = tuple(values["input"])
         values["labels"] = tuple(values.get("labels", ()))
+        values["ranges"] = tuple(tuple(tuple(number) for number in row) for row in values.get("ranges", ()))
         return Card(**values, folder=path.parent, bundled=path.parent == resource("trained"))
     except (OSError, UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError) as error:
         raise CapsDrawError(f"cannot read the model card '{path.name}': {type(error).__name__} {error}") from None
@@ -120,7 +124,9 @@ def read(path: Path) -> Card:
 def write(card: Card, path: Path) -> None:
     """Write a card; an old one is replaced whole or not at all."""
     with replacing(path) as temporary:
-        temporary.write_text(json.dumps(to_json(card), indent=2) + "\n", encoding="utf-8")
+        # A line an entry: the ranges alone would take a thousand.
+        lines = [f"  {json.dumps(key)}: {json.dumps(value)}" for key, value in to_json(card).items()]
+        temporary.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
 
 
 def to_json(card: Card) -> dict[str, Any]:

@@ -1,0 +1,71 @@
+"""What a number of a capsule means: how the ink changes as it is turned."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsdraw.lab import perturb
+from capsdraw.lab.measures import NAMES, measure
+from capsdraw.lab.perturb import Decode
+from capsdraw.lab.ranges import Ranges
+from capsdraw.nets.reading import Floats, masked
+
+# What counts as a change worth naming, in the units of `measures`: a stroke half a pixel thicker, a
+# slant of 6 degrees, 1.5 pixels in width or height, a twentieth of the box, a pixel of position.
+_WORTH = np.array([0.5, 0.1, 1.5, 1.5, 0.05, 1.0, 1.0])
+# The strongest change must be so many times as strong as the next one to give its name alone.
+_CLEAR = 1.25
+_SWEEP = 9
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What one number does.
+
+    Attributes:
+        name: the measure of the ink that it changes most clearly, or None where none stands out.
+        strength: its change over the number's range, in changes worth naming: 1 is just visible.
+        rises: whether the measure grows with the number.
+        changes: of every measure over the range, in their own units, in the order of `measures.NAMES`.
+    """
+
+    name: str | None
+    strength: float
+    rises: bool
+    changes: tuple[float, ...]
+
+
+def meanings(decode: Decode, capsules: Floats, label: int, ranges: Ranges | None) -> list[Meaning]:
+    """The meaning of each number of capsule `label`, around the digit that `capsules` (C, K) describes.
+
+    Each number is led through the range it takes over digits of that class (the paper's ±0.25
+    where it is not known), the others staying as they are; a straight line through the measures
+    of the ink gives the changes.
+    """
+    size = capsules.shape[1]
+    if ranges is None:
+        amounts = np.tile(perturb.steps(count=_SWEEP), (size, 1))
+    else:
+        amounts = np.linspace(ranges.low[label], ranges.high[label], _SWEEP, axis=1) - capsules[label][:, None]
+    rows = np.stack([
+        masked(perturb.moved(capsules, label, np.eye(size)[number] * amount), label)
+        for number in range(size)
+        for amount in amounts[number]
+    ])  # fmt: skip
+    pictures = decode(rows)
+    measured = measure(pictures.mean(-1)).reshape(size, _SWEEP, len(NAMES))
+    return [_meaning(one) for one in measured]
+
+
+def _meaning(measured: NDArray[np.float64]) -> Meaning:
+    """From measures (S, M) along a sweep."""
+    along = np.linspace(-0.5, 0.5, len(measured))
+    changes = along @ (measured - measured.mean(0)) / (along @ along)
+    strengths = np.abs(changes) / _WORTH
+    first, second = np.argsort(strengths)[::-1][:2]
+    clear = strengths[first] >= 1 and strengths[first] >= _CLEAR * strengths[second]
+    return Meaning(
+        NAMES[first] if clear else None, float(strengths[first]), bool(changes[first] > 0),
+        tuple(float(one) for one in changes),
+    )  # fmt: skip
