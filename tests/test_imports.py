@@ -30,7 +30,7 @@ def test_no_tensorflow_before_it_is_needed(code: str) -> None:
 
 
 def test_ink_needs_numpy_and_pillow_only() -> None:
-    code = "import capsdraw.ink.sketch, capsdraw.ink.images, capsdraw.ink.history, capsdraw.datasets.synthetic"
+    code = "import capsdraw.ink.sketch, capsdraw.ink.images, capsdraw.history, capsdraw.datasets.synthetic"
     assert not loaded_by(code) & {*HEAVY, "PySide6"}
 
 

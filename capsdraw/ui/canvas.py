@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from capsdraw.ink.history import History
+from capsdraw.history import History
 from capsdraw.ink.sketch import PEN_WIDTH, SIDE, Sketch, placement
 from capsdraw.ink.strokes import Stroke
 from capsdraw.ui import theme

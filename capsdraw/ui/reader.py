@@ -7,9 +7,9 @@ loads models and asks them, all on itself alone.
 
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -25,25 +25,31 @@ Item = TypeVar("Item")
 
 
 class Mailbox(Generic[Item]):
-    """Holds one item, the newest; `take` waits for it."""
+    """Holds one item of each kind, the newest; `take` waits for one.
 
-    def __init__(self) -> None:
+    Args:
+        kinds: in the order in which they are taken.
+    """
+
+    def __init__(self, kinds: Sequence[str] = ("",)) -> None:
         self._there = threading.Condition()
-        self._item: Item | None = None
+        self._items: dict[str, Item] = {}
+        self._kinds = kinds
         self._closed = False
 
-    def put(self, item: Item) -> None:
-        """Leave `item`; one that was not taken yet is forgotten."""
+    def put(self, item: Item, kind: str = "") -> None:
+        """Leave `item`; one of its kind that was not taken yet is forgotten."""
         with self._there:
-            self._item = item
+            self._items[kind] = item
             self._there.notify()
 
     def take(self) -> Item | None:
-        """The newest item, once there is one; None when the box was closed."""
+        """The newest item of the first kind that has one; None when the box was closed."""
         with self._there:
-            self._there.wait_for(lambda: self._item is not None or self._closed)
-            item, self._item = self._item, None
-            return None if self._closed else item
+            self._there.wait_for(lambda: self._items or self._closed)
+            if self._closed:
+                return None
+            return self._items.pop(next(kind for kind in self._kinds if kind in self._items))
 
     def close(self) -> None:
         """Let `take` return None from now on."""
@@ -66,12 +72,27 @@ class _Ask:
     digit: Digit | None  # None: only load the model
 
 
+@dataclass(frozen=True)
+class _Explore:
+    number: int
+    model: str
+    question: int
+    kind: str
+    work: Callable[["Session"], Any]
+
+
+# What the ask thread does, the most urgent first: a pen or a slider that moves is not kept waiting.
+_READ = "read"
+KINDS = (_READ, "picture", "reread", "strip", "sheet", "meaning")
+
+
 class Reader(QObject):
     """Reads sketches with a model in the background.
 
     Signals:
         seen(int, object): request number, the (28, 28) digit that the net sees.
         answered(int, object): request number, a `nets.reading.Reading`.
+        explored(str, int, object): kind and number of a question to the model, and its answer.
         loading(str): a model's title, now being loaded.
         ready(str): a model's name, from now on it answers.
         failed(int, str): request number, one line that says what went wrong.
@@ -80,6 +101,7 @@ class Reader(QObject):
 
     seen = Signal(int, object)
     answered = Signal(int, object)
+    explored = Signal(str, int, object)
     loading = Signal(str)
     ready = Signal(str)
     failed = Signal(int, str)
@@ -90,7 +112,8 @@ class Reader(QObject):
         self.model = model
         self.number = 0
         self._looks: Mailbox[_Look] = Mailbox()
-        self._asks: Mailbox[_Ask] = Mailbox()
+        self._asks: Mailbox[_Ask | _Explore] = Mailbox(KINDS)
+        self._explored = 0
         self._sessions: dict[str, Session] = {}
         self._threads = [
             threading.Thread(target=self._work, args=(self._looks, self._look), name="capsdraw-look", daemon=True),
@@ -101,13 +124,24 @@ class Reader(QObject):
         """Begin to work: the model is loaded at once."""
         for thread in self._threads:
             thread.start()
-        self._asks.put(_Ask(self.number, self.model, None))
+        self._asks.put(_Ask(self.number, self.model, None), _READ)
 
     def request(self, sketch: Sketch) -> int:
         """Ask what the net says of `sketch`; returns the request's number. Older requests are void."""
         self.number += 1
         self._looks.put(_Look(self.number, self.model, sketch))
         return self.number
+
+    def explore(self, kind: str, work: Callable[["Session"], Any]) -> int:
+        """Put a question to the model that answers now; returns its number.
+
+        Args:
+            kind: one of `KINDS`; an older question of that kind not answered yet is forgotten.
+            work: called with the model's session, on the thread that asks models.
+        """
+        self._explored += 1
+        self._asks.put(_Explore(self.number, self.model, self._explored, kind, work), kind)
+        return self._explored
 
     def void(self) -> None:
         """Drop every request under way: nothing is drawn any more."""
@@ -117,7 +151,7 @@ class Reader(QObject):
         """Let `model` answer from the next request on, and load it now. Older requests are void."""
         self.model = model
         self.number += 1
-        self._asks.put(_Ask(self.number, model, None))
+        self._asks.put(_Ask(self.number, model, None), _READ)
 
     def close(self, seconds: float = 15.0) -> bool:
         """Stop both threads; an import of TensorFlow under way is waited for. Whether both ended."""
@@ -142,15 +176,17 @@ class Reader(QObject):
     def _look(self, look: _Look) -> None:
         digit = look.sketch.digit()
         self.seen.emit(look.number, digit)
-        self._asks.put(_Ask(look.number, look.model, digit))
+        self._asks.put(_Ask(look.number, look.model, digit), _READ)
 
-    def _ask(self, ask: _Ask) -> None:
+    def _ask(self, ask: _Ask | _Explore) -> None:
         try:
             session = self._sessions.get(ask.model) or self._open(ask.model)
         except CapsDrawError as error:
             self.unloadable.emit(ask.model, str(error))
             return
-        if ask.digit is not None:
+        if isinstance(ask, _Explore):
+            self.explored.emit(ask.kind, ask.question, ask.work(session))
+        elif ask.digit is not None:
             self.answered.emit(ask.number, session.read(ask.digit))
 
     def _open(self, name: str) -> "Session":

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from capsdraw.errors import CapsDrawError
-from capsdraw.ink.history import DEPTH, History
+from capsdraw.history import DEPTH, History
 from capsdraw.ink.sketch import SIDE, Sketch, dark_on_white, fitted, require_ink
 from capsdraw.ink.strokes import Drawing, Stroke, stroke
 

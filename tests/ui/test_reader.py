@@ -23,6 +23,15 @@ def test_a_mailbox_keeps_only_the_newest() -> None:
     assert box.take() is None
 
 
+def test_a_mailbox_gives_the_urgent_kind_first_and_the_newest_of_each() -> None:
+    box: Mailbox[int] = Mailbox(("urgent", "later"))
+    for number, kind in enumerate(("later", "urgent", "later", "urgent")):
+        box.put(number, kind)
+    assert [box.take(), box.take()] == [3, 2]
+    box.close()
+    assert box.take() is None
+
+
 def test_a_mailbox_s_close_wakes_who_waits() -> None:
     box: Mailbox[int] = Mailbox()
     got: list[int | None] = []
@@ -55,6 +64,23 @@ def test_an_unknown_model_is_told_and_the_worker_goes_on(qtbot: QtBot) -> None:
     reader.use("keras-cnn")
     with qtbot.waitSignal(reader.answered, timeout=60_000):
         reader.request(line(50))
+    assert reader.close()
+
+
+def test_a_question_is_answered_by_the_model_and_only_the_newest_of_its_kind(qtbot: QtBot) -> None:
+    reader = Reader("efficient-capsnet")
+    got: list[tuple[str, int, object]] = []
+    reader.explored.connect(lambda kind, number, answer: got.append((kind, number, answer)))
+    with qtbot.waitSignal(reader.ready, timeout=60_000):
+        reader.start()
+    begun, held = threading.Event(), threading.Event()
+    reader.explore("sheet", lambda _: (begun.set(), held.wait(10)))
+    assert begun.wait(10)
+    numbers = [reader.explore("strip", lambda session, n=n: (session.name, n)) for n in range(5)]
+    last = reader.explore("picture", lambda session: session.classes)
+    held.set()
+    qtbot.waitUntil(lambda: len(got) == 3, timeout=10_000)
+    assert got[1:] == [("picture", last, 10), ("strip", numbers[-1], ("efficient-capsnet", 4))]
     assert reader.close()
 
 

@@ -1,24 +1,26 @@
-"""Undo and redo over sketches that never change."""
+"""Undo and redo over states that never change."""
 
-from capsdraw.ink.sketch import Sketch
+from typing import Generic, TypeVar
+
+State = TypeVar("State")
 
 # Steps back that are kept.
 DEPTH = 200
 
 
-class History:
-    """The sketches so far, and the one that is shown."""
+class History(Generic[State]):
+    """The states so far, and the one that is shown."""
 
-    def __init__(self, first: Sketch) -> None:
-        self._past: list[Sketch] = []
-        self._future: list[Sketch] = []
+    def __init__(self, first: State) -> None:
+        self._past: list[State] = []
+        self._future: list[State] = []
         self.now = first
 
-    def push(self, sketch: Sketch) -> None:
-        """Show `sketch` from now on; what had been undone is gone."""
+    def push(self, state: State) -> None:
+        """Show `state` from now on; what had been undone is gone."""
         self._past = [*self._past[1 - DEPTH :], self.now]
         self._future.clear()
-        self.now = sketch
+        self.now = state
 
     @property
     def can_undo(self) -> bool:
