@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from capsdraw.ink.raster import from_bytes
 from capsdraw.nets import families, zoo
 from capsdraw.nets.cards import Card
+from capsdraw.nets.decoder import in_numpy
 from capsdraw.nets.reading import Floats, Reading, masked
 
 # Images read at once when there are many.
@@ -18,7 +19,7 @@ _BATCH = 250
 
 
 class Session:
-    """One model, ready to answer. Not for two threads at once.
+    """One model, ready to answer. Not for two threads at once, but for `decode`.
 
     Attributes:
         model: what answers; card: what is known of it.
@@ -33,7 +34,8 @@ class Session:
         if self.capsule:
             capsules, lengths = model.output["capsules"], model.output["lengths"]
             self._call = compiled(keras.Model(model.input, [capsules, lengths]), self._shape)
-            self._decode = compiled(model.get_layer("decoder"), (capsules.shape[1] * capsules.shape[2],))
+            decoder = model.get_layer("decoder")
+            self._decode = in_numpy(decoder) or compiled(decoder, decoder.input_shape[1:])
         else:
             self._call = compiled(model, self._shape)
 

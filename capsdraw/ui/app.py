@@ -7,6 +7,7 @@ import sys
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
+from threadpoolctl import threadpool_limits
 
 from capsdraw.paths import resource
 from capsdraw.ui import theme
@@ -17,6 +18,7 @@ def run() -> int:
     """Open the window and stay until it is closed; returns the exit code."""
     # TensorFlow's start-up notes are not ours; set before the worker imports it.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    prepare()
     application = QApplication(sys.argv[:1])
     application.setApplicationName("CapsDraw")
     application.setDesktopFileName("capsdraw")
@@ -30,6 +32,14 @@ def run() -> int:
     awake.timeout.connect(lambda: None)
     awake.start(250)
     return application.exec()
+
+
+def prepare() -> None:
+    """Let the window's own threads come before the heavy ones; before any of them is started."""
+    # A thread that computes in Python gives way to the window after so many seconds, not after 5 ms.
+    sys.setswitchinterval(0.0005)
+    # NumPy's products here are small: its threads would spin beside TensorFlow's for nothing.
+    threadpool_limits(1, "blas")
 
 
 def follow_system(application: QApplication) -> None:

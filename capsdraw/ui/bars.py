@@ -33,6 +33,7 @@ class Bars(QWidget):
 
     Attributes:
         scores: (C,) float32, or None when there is nothing to show.
+        reference: (C,) float32 to compare with, a mark on each bar, or None.
         winner: the class that stands out, or None.
         number: of the request that the scores answer.
 
@@ -45,6 +46,7 @@ class Bars(QWidget):
     def __init__(self, classes: int = 10, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.scores: NDArray[np.float32] | None = None
+        self.reference: NDArray[np.float32] | None = None
         self.winner: int | None = None
         self.number = 0
         self._classes = classes
@@ -63,6 +65,11 @@ class Bars(QWidget):
         self.setAccessibleDescription(
             "nothing drawn" if winner is None or scores is None else f"{winner}, {scores[winner]:.2f}"
         )
+        self.update()
+
+    def set_reference(self, scores: NDArray[np.float32] | None) -> None:
+        """Mark scores (C,) to compare with, or none."""
+        self.reference = scores
         self.update()
 
     def set_ticks(self, ticks: tuple[Tick, ...]) -> None:
@@ -106,6 +113,10 @@ class Bars(QWidget):
         bar = QRectF(track)
         bar.setWidth(track.width() * min(max(score, 0.0), 1.0))
         painter.drawRoundedRect(bar, 3, 3)
+        if self.reference is not None and len(self.reference) == len(self.scores):
+            x = track.left() + track.width() * min(max(float(self.reference[index]), 0.0), 1.0)
+            painter.setPen(QPen(colours.text, 2))
+            painter.drawLine(QPointF(x, track.top() - 2), QPointF(x, track.bottom() + 2))
         painter.setPen(colours.text if won else colours.quiet)
         number = QRectF(row.right() - _NUMBER, row.top(), _NUMBER, row.height())
         painter.drawText(number, middle | Qt.AlignmentFlag.AlignRight, f"{score:.2f}")

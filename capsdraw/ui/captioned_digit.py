@@ -1,4 +1,4 @@
-"""A digit with its title and a few words beside it."""
+"""A digit with its title and a few words, beside it or above and beneath."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
@@ -30,6 +30,28 @@ class CaptionedDigit(QWidget):
         layout.addWidget(self.view, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(words, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+
+class StackedDigit(QWidget):
+    """Title above, picture, a line of figures beneath.
+
+    Attributes:
+        view: the picture; title, text: the words.
+    """
+
+    def __init__(self, title: str, scale: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.view = DigitView(title, scale)
+        self.title = QLabel(title)
+        self.title.setFont(theme.small(self))
+        self.text = caption()
+        self.text.setFont(theme.tabular(theme.small(self)))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.GRID // 2)
+        for widget in (self.title, self.view, self.text):
+            layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Maximum)
 
 
 def caption(text: str = "") -> QLabel:

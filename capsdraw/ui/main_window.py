@@ -2,7 +2,17 @@
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMainWindow, QSizePolicy, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QSizePolicy,
+    QTabWidget,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from capsdraw.datasets.sources import local_file
 from capsdraw.ink.normalize import Digit
@@ -11,6 +21,7 @@ from capsdraw.nets import cards
 from capsdraw.nets.reading import Reading
 from capsdraw.paths import home
 from capsdraw.ui import theme
+from capsdraw.ui.capsule_lab import CapsuleLab
 from capsdraw.ui.drawing_panel import DrawingPanel
 from capsdraw.ui.files import Files
 from capsdraw.ui.jobs import Jobs
@@ -23,7 +34,8 @@ class MainWindow(QMainWindow):
     """CapsDraw's one window.
 
     Attributes:
-        panel: where the user draws; readout: what the net says.
+        panel: where the user draws; readout: what the net says; lab: the numbers of a capsule.
+        tabs: the views beside the canvas.
         picker: the models; message: what went wrong.
         reader: the inference worker; files: open, paste, drop, save.
     """
@@ -37,17 +49,20 @@ class MainWindow(QMainWindow):
         self._cards = {card.name: card for card in cards.list_cards() if card.reads_digits}
         self.panel = DrawingPanel()
         self.readout = Readout()
+        self.tabs = QTabWidget()
         self.message = MessageBar()
         self.picker = QComboBox()
         self._model_status, self._time_status = QLabel(), QLabel()
         self.jobs = Jobs(self)
         self.files = Files(self, self.panel.canvas, self.jobs)
         self.reader = Reader(self._first_model(), self)
+        self.lab = CapsuleLab(self.reader.explore)
         self._started = False
         # Answers to requests up to this one are not wanted any more.
         self._void = -1
         self._failed = False
         self._answered = False
+        self._described = ""
         self._fill_picker()
         self._lay_out()
         self._connect()
@@ -101,7 +116,12 @@ class MainWindow(QMainWindow):
         both = QHBoxLayout()
         both.setSpacing(4 * theme.GRID)
         both.addWidget(self.panel)
-        both.addWidget(self.readout, 1)
+        for view, title in ((self.readout, "Read"), (self.lab, "Capsule")):
+            self.tabs.addTab(view, title)
+            view.setContentsMargins(0, theme.GRID, 0, 0)
+        self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
+        both.addWidget(self.tabs, 1)
         content = QWidget()
         layout = QVBoxLayout(content)
         layout.setContentsMargins(*[2 * theme.GRID] * 4)
@@ -150,6 +170,9 @@ class MainWindow(QMainWindow):
         self.files.opened.connect(self._opened)
         self.reader.seen.connect(self._show_digit)
         self.reader.answered.connect(self._show_reading)
+        self.reader.explored.connect(self.lab.explored)
+        self.lab.wanted.connect(self.use_model)
+        self.lab.failed.connect(self.message.say)
         self.reader.failed.connect(self._show_failure)
         self.reader.unloadable.connect(self._show_unloadable)
         self.reader.loading.connect(lambda title: self._model_status.setText(f"Loading {title} …"))
@@ -170,6 +193,9 @@ class MainWindow(QMainWindow):
         if card is None:
             return  # the reader says what is wrong with it
         self.readout.describe(card)
+        if self._described != card.name:
+            self._described = card.name
+            self.lab.describe(card, list(self._cards.values()))
         self._model_status.setText(f"{card.title} · {card.parameters:,} parameters")
 
     def _read(self, sketch: Sketch) -> None:
@@ -182,6 +208,7 @@ class MainWindow(QMainWindow):
         self._void = self.reader.number
         self.panel.sees.show_digit(None)
         self.readout.show_nothing()
+        self.lab.show_nothing()
         self._time_status.clear()
 
     def _show_digit(self, number: int, digit: Digit) -> None:
@@ -197,6 +224,8 @@ class MainWindow(QMainWindow):
             self.message.hide()
             self._describe()
         self.readout.show_reading(reading, number)
+        if self.panel.sees.digit is not None:
+            self.lab.show_reading(reading, self.panel.sees.digit)
         self._time_status.setText(f"·  answer in {reading.seconds * 1000:.0f} ms")
 
     def _show_failure(self, number: int, text: str) -> None:
@@ -207,6 +236,7 @@ class MainWindow(QMainWindow):
         self.message.say(text)
         self.panel.sees.show_digit(None)
         self.readout.show_nothing()
+        self.lab.show_nothing()
         self.readout.headline.setText("No answer")
 
     def _show_unloadable(self, model: str, text: str) -> None:

@@ -2,9 +2,12 @@
 
 Two threads stand in line. The first makes the digit and never touches TensorFlow, so the
 preview follows the pen while TensorFlow is still being imported; the second imports it,
-loads models and asks them, all on itself alone.
+loads models and asks them, all on itself alone. A third draws the picture of a moved
+slider, which needs no TensorFlow either, so that no net's answer keeps it waiting.
 """
 
+import os
+import sys
 import threading
 import traceback
 from collections.abc import Callable, Sequence
@@ -83,7 +86,12 @@ class _Explore:
 
 # What the ask thread does, the most urgent first: a pen or a slider that moves is not kept waiting.
 _READ = "read"
-KINDS = (_READ, "picture", "reread", "strip", "sheet", "meaning")
+KINDS = (_READ, "reread", "strip", "sheet", "meaning")
+# What the draw thread does: nothing that asks more of a session than `decode`.
+PICTURE = "picture"
+
+# Niceness of the ask thread and of TensorFlow's.
+_BEHIND = 10
 
 
 class Reader(QObject):
@@ -113,11 +121,13 @@ class Reader(QObject):
         self.number = 0
         self._looks: Mailbox[_Look] = Mailbox()
         self._asks: Mailbox[_Ask | _Explore] = Mailbox(KINDS)
+        self._draws: Mailbox[_Explore] = Mailbox((PICTURE,))
         self._explored = 0
         self._sessions: dict[str, Session] = {}
         self._threads = [
             threading.Thread(target=self._work, args=(self._looks, self._look), name="capsdraw-look", daemon=True),
-            threading.Thread(target=self._work, args=(self._asks, self._ask), name="capsdraw-ask", daemon=True),
+            threading.Thread(target=self._work_behind, name="capsdraw-ask", daemon=True),
+            threading.Thread(target=self._work, args=(self._draws, self._draw), name="capsdraw-draw", daemon=True),
         ]
 
     def start(self) -> None:
@@ -136,11 +146,13 @@ class Reader(QObject):
         """Put a question to the model that answers now; returns its number.
 
         Args:
-            kind: one of `KINDS`; an older question of that kind not answered yet is forgotten.
-            work: called with the model's session, on the thread that asks models.
+            kind: `PICTURE` or one of `KINDS`; an older question of that kind not answered yet is forgotten.
+            work: called with the model's session, on the thread that asks models; a picture's on
+                one of its own, where it may use no more than `Session.decode`.
         """
         self._explored += 1
-        self._asks.put(_Explore(self.number, self.model, self._explored, kind, work), kind)
+        box = self._draws if kind == PICTURE else self._asks
+        box.put(_Explore(self.number, self.model, self._explored, kind, work), kind)
         return self._explored
 
     def void(self) -> None:
@@ -154,9 +166,10 @@ class Reader(QObject):
         self._asks.put(_Ask(self.number, model, None), _READ)
 
     def close(self, seconds: float = 15.0) -> bool:
-        """Stop both threads; an import of TensorFlow under way is waited for. Whether both ended."""
+        """Stop all threads; an import of TensorFlow under way is waited for. Whether all ended."""
         self._looks.close()
         self._asks.close()
+        self._draws.close()
         for thread in self._threads:
             if thread.is_alive():
                 thread.join(seconds)
@@ -173,6 +186,16 @@ class Reader(QObject):
                 traceback.print_exc()
                 self.failed.emit(number, f"the net could not answer: {type(error).__name__}: {error}".splitlines()[0])
 
+    def _work_behind(self) -> None:
+        """Ask, with less claim on the processor than the window.
+
+        TensorFlow's own threads inherit that: pen and sliders stay quick beside a fit. Only Linux
+        knows it for single threads.
+        """
+        if sys.platform == "linux":
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _BEHIND)
+        self._work(self._asks, self._ask)
+
     def _look(self, look: _Look) -> None:
         digit = look.sketch.digit()
         self.seen.emit(look.number, digit)
@@ -188,6 +211,12 @@ class Reader(QObject):
             self.explored.emit(ask.kind, ask.question, ask.work(session))
         elif ask.digit is not None:
             self.answered.emit(ask.number, session.read(ask.digit))
+
+    def _draw(self, explore: _Explore) -> None:
+        # Only what was read is drawn, and who read it is loaded.
+        session = self._sessions.get(explore.model)
+        if session is not None:
+            self.explored.emit(explore.kind, explore.question, explore.work(session))
 
     def _open(self, name: str) -> "Session":
         card = cards.find(name)

@@ -54,6 +54,7 @@ def test_a_session_answers_as_its_model_does(tmp_path: Path, family: str) -> Non
         assert reading.capsules is not None
         assert reading.reconstruction is not None
         assert np.linalg.norm(reading.capsules, axis=1) == pytest.approx(scores, abs=1e-4)
+        assert reading.reconstruction[..., None] == pytest.approx(np.asarray(answer["reconstruction"])[0], abs=1e-5)
         assert reading.error == pytest.approx(np.mean((reading.reconstruction - images[0]) ** 2))
     else:
         assert reading.reconstruction is None

@@ -1,0 +1,204 @@
+"""A slider for one number of a capsule: where it was read, the range it takes, and how far the user moved it."""
+
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
+
+from capsdraw.ui import theme
+
+# A slider counts in thousandths: an arrow key moves it by 0.01, Page by 0.05, the paper's step.
+_UNIT: Final = 1000
+_FINE, _COARSE = 10, 50
+_NAME: Final = 13 * theme.GRID
+_FIGURES: Final = 6 * theme.GRID
+_KNOB: Final = 6.0
+
+
+class NumberSlider(QSlider):
+    """Moves a number away from where it was read; its value is the offset, in thousandths.
+
+    Double click and Home bring it back.
+
+    Attributes:
+        number: which, from 0.
+        own: the value that was read.
+        name: what it is called, or "".
+
+    Signals:
+        moved(): by the user, by any means; `sliderReleased` follows a drag.
+        settled(): the user has finished a move.
+        rename(): the user wants another name for it.
+    """
+
+    moved = Signal()
+    settled = Signal()
+    rename = Signal()
+
+    def __init__(self, number: int, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.number = number
+        self.own = 0.0
+        self.name, self._quiet = "", True
+        self._band: tuple[float, float] | None = None
+        self._reach: tuple[float, float] = (-0.25, 0.25)
+        self.setSingleStep(_FINE)
+        self.setPageStep(_COARSE)
+        self.setRange(-250, 250)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.set_name("", False)
+        self.actionTriggered.connect(self._acted)
+
+    @property
+    def offset(self) -> float:
+        """How far the user moved it."""
+        return self.value() / _UNIT
+
+    def set_offset(self, offset: float) -> None:
+        """Move it without a signal; the reach grows where it must."""
+        self.blockSignals(True)
+        wanted = round(offset * _UNIT)
+        self._set_reach(wanted)
+        self.setValue(wanted)
+        self.blockSignals(False)
+        self._describe()
+        self.update()
+
+    def set_number(self, own: float, band: tuple[float, float] | None, reach: tuple[float, float]) -> None:
+        """Where it was read, the range it takes over a class, and how far it can be moved either way."""
+        self.own, self._band, self._reach = own, band, reach
+        self.set_offset(self.offset)
+
+    def set_name(self, name: str, own: bool) -> None:
+        """What it is called; `own` where the user gave the name."""
+        self.name, self._quiet = name, not own
+        self.setAccessibleName(f"number {self.number + 1}{', ' if name else ''}{name}")
+        self.setToolTip(
+            f"Number {self.number + 1}{': ' if name else ''}{name}\n"
+            "Drag, or arrows (fine) and Page (coarse); double click or Home: back. Click its name to give another."
+        )
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(_NAME + 20 * theme.GRID + _FIGURES, 3 * theme.GRID)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_NAME + 10 * theme.GRID + _FIGURES, 3 * theme.GRID)
+
+    def name_area(self) -> QRectF:
+        """Where its name stands."""
+        return QRectF(0, 0, _NAME - theme.GRID, self.height())
+
+    def knob(self) -> QPointF:
+        """The middle of what is dragged."""
+        return QPointF(self._at(self.value()), self.height() / 2)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if self.name_area().contains(event.position()):
+            self.rename.emit()
+        elif self._track().adjusted(-_KNOB, 0, _KNOB, 0).contains(event.position()):
+            self.setSliderDown(True)
+            self._drag(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self.isSliderDown():
+            self._drag(event)
+
+    def mouseReleaseEvent(self, _: QMouseEvent) -> None:
+        if self.isSliderDown():
+            self.setSliderDown(False)
+            self.settled.emit()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if not self.name_area().contains(event.position()):
+            self.setSliderDown(False)
+            self._jump(0)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Home:
+            self._jump(0)
+        else:
+            super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        # A wheel that passes over it on its way is not meant for it.
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        colours = theme.of(self)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        track, middle = self._track(), self.height() / 2
+        self._paint_words(painter)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colours.track)
+        painter.drawRoundedRect(QRectF(track.left(), middle - 2, track.width(), 4), 2, 2)
+        if self._band is not None:
+            low, high = (self._at(round((edge - self.own) * _UNIT)) for edge in self._band)
+            band = QRectF(low, middle - 4, high - low, 8).intersected(track)
+            painter.setBrush(colours.line)
+            painter.drawRoundedRect(band, 2, 2)
+        own, knob = self._at(0), self.knob()
+        moved = self.value() != 0
+        if moved:
+            painter.setPen(QPen(colours.changed, 3))
+            painter.drawLine(QPointF(own, middle), knob)
+        painter.setPen(QPen(colours.says, 2))
+        painter.drawLine(QPointF(own, middle - 8), QPointF(own, middle + 8))
+        painter.setPen(QPen(colours.text, 1.5) if self.hasFocus() else Qt.PenStyle.NoPen)
+        painter.setBrush(colours.changed if moved else colours.says)
+        painter.drawEllipse(knob, _KNOB, _KNOB)
+
+    def _paint_words(self, painter: QPainter) -> None:
+        colours = theme.of(self)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.setFont(theme.tabular(theme.small(self)))
+        painter.setPen(colours.quiet)
+        painter.drawText(QRectF(0, 0, 2.5 * theme.GRID, self.height()), middle, str(self.number + 1))
+        painter.setPen(colours.quiet if self._quiet else colours.text)
+        place = self.name_area().adjusted(2.5 * theme.GRID, 0, 0, 0)
+        name = painter.fontMetrics().elidedText(self.name, Qt.TextElideMode.ElideRight, int(place.width()))
+        painter.drawText(place, middle, name)
+        painter.setPen(colours.changed if self.value() else colours.quiet)
+        figures = QRectF(self.width() - _FIGURES, 0, _FIGURES, self.height())
+        painter.drawText(figures, middle | Qt.AlignmentFlag.AlignRight, f"{self.own + self.offset:+.2f}")
+
+    def _track(self) -> QRectF:
+        return QRectF(_NAME, 0, self.width() - _NAME - _FIGURES - theme.GRID, self.height())
+
+    def _at(self, value: int) -> float:
+        track = self._track()
+        span = max(self.maximum() - self.minimum(), 1)
+        return track.left() + track.width() * min(max((value - self.minimum()) / span, 0.0), 1.0)
+
+    def _drag(self, event: QMouseEvent) -> None:
+        track = self._track()
+        part = min(max((event.position().x() - track.left()) / max(track.width(), 1), 0.0), 1.0)
+        self._jump(round(self.minimum() + part * (self.maximum() - self.minimum())), settled=False)
+
+    def _jump(self, value: int, settled: bool = True) -> None:
+        if value != self.value():
+            self.setValue(value)
+            self._describe()
+            self.moved.emit()
+            if settled:
+                self.settled.emit()
+
+    def _acted(self) -> None:
+        # Keys and the wheel: the value follows `sliderPosition` after this signal.
+        if self.sliderPosition() != self.value():
+            self._jump(self.sliderPosition())
+
+    def _set_reach(self, wanted: int) -> None:
+        low, high = (round(edge * _UNIT) for edge in self._reach)
+        self.setRange(min(low, wanted, 0), max(high, wanted, 0))
+
+    def _describe(self) -> None:
+        self.setAccessibleDescription(f"read {self.own:.2f}, moved by {self.offset:+.2f}")

@@ -1,0 +1,263 @@
+"""The capsule lab in the real window: sliders by mouse and keyboard, and what the decoder makes of them."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from pytestqt.qtbot import QtBot
+
+from capsdraw.lab.names import Names
+from capsdraw.nets import cards, zoo
+from capsdraw.nets.cards import Card
+from capsdraw.ui.capsule_lab import CapsuleLab
+from capsdraw.ui.main_window import MainWindow
+from capsdraw.ui.number_slider import NumberSlider
+
+from .conftest import SOON, Draw
+from .test_main_window import digit, settle
+
+
+@pytest.fixture
+def lab(window: MainWindow, qtbot: QtBot) -> CapsuleLab:
+    """The lab, looked at, with the example's capsule held and everything asked answered."""
+    window.tabs.setCurrentWidget(window.lab)
+    rest(qtbot, window)
+    return window.lab
+
+
+def rest(qtbot: QtBot, window: MainWindow) -> None:
+    """Wait until the drawing was read, and the newest question about it was answered."""
+    settle(qtbot, window)
+    qtbot.waitUntil(lambda: window.lab.redrawn.view.digit is not None and not window.lab.busy, timeout=SOON)
+
+
+def picture(lab: CapsuleLab) -> np.ndarray:
+    assert lab.redrawn.view.digit is not None
+    return lab.redrawn.view.digit.copy()
+
+
+def changed(qtbot: QtBot, lab: CapsuleLab, before: np.ndarray) -> np.ndarray:
+    qtbot.waitUntil(lambda: not np.array_equal(lab.redrawn.view.digit, before), timeout=SOON)
+    qtbot.waitUntil(lambda: not lab.busy, timeout=SOON)
+    return picture(lab)
+
+
+def drag(qtbot: QtBot, slider: NumberSlider, by: float) -> None:
+    """By mouse, from the knob, over `by` of the track."""
+    start = slider.knob().toPoint()
+    end = start + QPoint(round(by * slider._track().width()), 0)
+    qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=start)
+    for part in (0.3, 0.7, 1.0):
+        qtbot.mouseMove(slider, start + (QPointF(end - start) * part).toPoint())
+    qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=end)
+
+
+def test_untouched_the_picture_is_the_net_s_own(window: MainWindow, lab: CapsuleLab) -> None:
+    assert lab.label == 3
+    assert len(lab.sliders) == 16
+    assert np.array_equal(picture(lab), window.readout.picture.digit)
+    assert lab.again.scores is not None
+    assert lab.strip.pictures is not None
+    assert lab.strip.pictures[3] == pytest.approx(picture(lab), abs=1e-5)
+
+
+def test_a_slider_dragged_redraws_and_reset_brings_the_first_picture_back(qtbot: QtBot, lab: CapsuleLab) -> None:
+    first = picture(lab)
+    drag(qtbot, lab.sliders[0], 0.3)
+    moved = changed(qtbot, lab, first)
+    assert lab.sliders[0].offset == pytest.approx(0.15, abs=0.02)
+    assert np.abs(moved - first).max() > 0.05
+    qtbot.mouseClick(lab.reset, Qt.MouseButton.LeftButton)
+    assert np.array_equal(changed(qtbot, lab, moved), first)
+    assert not lab.reset.isEnabled()
+
+
+def test_a_slider_moves_by_keys(qtbot: QtBot, lab: CapsuleLab) -> None:
+    slider = lab.sliders[4]
+    slider.setFocus()
+    before = picture(lab)
+    for key, offset in (
+        (Qt.Key.Key_Right, 0.01), (Qt.Key.Key_PageUp, 0.06), (Qt.Key.Key_Left, 0.05), (Qt.Key.Key_PageDown, 0.0),
+        (Qt.Key.Key_PageDown, -0.05), (Qt.Key.Key_Home, 0.0),
+    ):  # fmt: skip
+        qtbot.keyClick(slider, key)
+        assert slider.offset == pytest.approx(offset), key
+    qtbot.keyClick(slider, Qt.Key.Key_PageUp)
+    changed(qtbot, lab, before)
+
+
+def test_a_double_click_brings_one_number_back(qtbot: QtBot, lab: CapsuleLab) -> None:
+    lab.set_offsets((0.1, 0.2, *[0.0] * 14))
+    slider = lab.sliders[1]
+    qtbot.mouseDClick(slider, Qt.MouseButton.LeftButton, pos=slider.knob().toPoint())
+    assert lab.offsets()[:2] == pytest.approx((0.1, 0.0))
+
+
+def test_undo_and_redo_go_over_whole_moves(qtbot: QtBot, lab: CapsuleLab) -> None:
+    drag(qtbot, lab.sliders[2], 0.2)
+    first = lab.offsets()
+    drag(qtbot, lab.sliders[3], -0.2)
+    second = lab.offsets()
+    for button, expected in (
+        (lab.undo, first), (lab.undo, (0.0,) * 16), (lab.redo, first), (lab.redo, second),
+    ):  # fmt: skip
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert lab.offsets() == expected
+    assert not lab.redo.isEnabled()
+
+
+def test_random_stays_within_reach_and_is_one_step(qtbot: QtBot, lab: CapsuleLab) -> None:
+    qtbot.mouseClick(lab.random, Qt.MouseButton.LeftButton)
+    assert any(lab.offsets())
+    assert all(abs(offset) <= 0.25 for offset in lab.offsets())
+    lab.undo.click()
+    assert not any(lab.offsets())
+
+
+def test_a_new_stroke_drops_or_keeps_what_was_moved(
+    window: MainWindow, qtbot: QtBot, lab: CapsuleLab, draw: Draw
+) -> None:
+    for keep in (False, True):
+        lab.keep.setChecked(keep)
+        window.panel.canvas.clear()
+        draw(window.panel.canvas, digit(5))
+        rest(qtbot, window)
+        assert lab.label == 5
+        offsets = (0.2, *[0.0] * 15)
+        lab.set_offsets(offsets)
+        # A dot beside it changes the drawing, and leaves it a 5.
+        place = window.panel.canvas.rect().center() + QPoint(4, 0)
+        qtbot.mouseClick(window.panel.canvas, Qt.MouseButton.LeftButton, pos=place)
+        rest(qtbot, window)
+        assert lab.label == 5
+        assert lab.offsets() == (offsets if keep else (0.0,) * 16)
+
+
+def test_a_click_on_the_strip_holds_that_class_until_the_longest_is_followed(qtbot: QtBot, lab: CapsuleLab) -> None:
+    before = picture(lab)
+    qtbot.mouseClick(lab.strip, Qt.MouseButton.LeftButton, pos=lab.strip.cell(8).center().toPoint())
+    assert lab.label == 8
+    assert not lab.follow.isChecked()
+    held = changed(qtbot, lab, before)
+    assert lab.strip.pictures is not None
+    assert held == pytest.approx(lab.strip.pictures[8], abs=1e-5)
+    lab.follow.click()
+    assert lab.label == 3
+    assert np.array_equal(changed(qtbot, lab, held), before)
+
+
+def test_a_click_on_the_sheet_sets_the_slider(qtbot: QtBot, lab: CapsuleLab) -> None:
+    lab.turn.click()
+    qtbot.waitUntil(lambda: lab.sheet.sheet is not None, timeout=SOON)
+    before = picture(lab)
+    qtbot.mouseClick(lab.sheet, Qt.MouseButton.LeftButton, pos=lab.sheet.cell(6, 9).center().toPoint())
+    assert lab.offsets()[6] == pytest.approx(0.2)
+    assert lab.sheet.sheet is not None
+    assert changed(qtbot, lab, before) == pytest.approx(lab.sheet.sheet.pictures[6, 9], abs=1e-5)
+
+
+def test_the_reach_can_be_the_class_own_and_nothing_moves_by_it(lab: CapsuleLab) -> None:
+    lab.set_offsets((0.25, *[0.0] * 15))
+    kept = lab.offsets()
+    lab.reach.setCurrentIndex(1)
+    assert lab.offsets() == kept
+    card = cards.find("efficient-capsnet")
+    for slider in lab.sliders[1:]:
+        low, _, high = card.ranges[3][slider.number]
+        assert slider.own + slider.minimum() / 1000 <= low + 1e-3
+        assert slider.own + slider.maximum() / 1000 >= high - 1e-3
+
+
+def test_numbers_get_measured_names_and_the_user_s_are_kept(window: MainWindow, qtbot: QtBot, lab: CapsuleLab) -> None:
+    assert any(slider.name for slider in lab.sliders)
+    slider = lab.sliders[0]
+    qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=slider.name_area().center().toPoint())
+    editor = slider.findChild(type(window.focusWidget()))
+    qtbot.keyClicks(window.focusWidget(), "  my  name ")
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    assert editor is not None
+    assert slider.name == "my name"
+    assert Names().get("efficient-capsnet", 3, 0) == "my name"
+    assert Names().get("efficient-capsnet", 4, 0) is None
+
+
+def test_an_empty_canvas_has_nothing_to_hold(window: MainWindow, lab: CapsuleLab) -> None:
+    window.panel.canvas.clear()
+    assert lab.label is None
+    assert lab.redrawn.view.digit is None
+    assert not any(slider.isEnabled() for slider in lab.sliders)
+    assert not lab.random.isEnabled()
+
+
+def test_a_classifier_has_no_capsules_and_a_capsule_net_is_offered(
+    window: MainWindow, qtbot: QtBot, lab: CapsuleLab
+) -> None:
+    window.use_model("keras-cnn")
+    settle(qtbot, window)
+    assert "Keras CNN keeps no capsules" in lab._why.text()
+    qtbot.mouseClick(lab._offer, Qt.MouseButton.LeftButton)
+    assert cards.find(window.reader.model).kind == "capsule"
+    rest(qtbot, window)
+    assert np.array_equal(picture(lab), window.readout.picture.digit)
+
+
+@pytest.fixture
+def letters(own_home: Path) -> Card:
+    """A net of 26 classes with 8 numbers each, among the user's own models, with random weights."""
+    folder = own_home / "models"
+    model = zoo.build("efficient-capsnet", classes=26, size=8, channels=8)
+    digest = zoo.save(model, folder / "letters.keras")
+    card = Card("letters", "Letters", "capsule", (28, 28, 1), 26, 1, "", "", 1, 1, None, 0, digest)
+    cards.write(card, folder / "letters.json")
+    return card
+
+
+@pytest.mark.usefixtures("letters")
+def test_another_number_and_length_of_capsules_is_laid_out_anew(
+    letters: Card, window: MainWindow, qtbot: QtBot, lab: CapsuleLab
+) -> None:
+    window.use_model(letters.name)
+    rest(qtbot, window)
+    assert len(lab.sliders) == 8
+    assert lab.strip.pictures is not None
+    assert len(lab.strip.pictures) == 26
+    assert lab.strip.cell(25).right() <= lab.strip.width()
+    lab.turn.click()
+    qtbot.waitUntil(lambda: lab.sheet.sheet is not None, timeout=SOON)
+    assert lab.sheet.sheet is not None
+    assert lab.sheet.sheet.pictures.shape[:2] == (8, 11)
+    window.use_model("efficient-capsnet")
+    rest(qtbot, window)
+    assert len(lab.sliders) == 16
+
+
+def test_nothing_of_the_lab_is_clipped_at_the_least_size(window: MainWindow, qtbot: QtBot, lab: CapsuleLab) -> None:
+    window.resize(1024, 700)
+    assert (window.width(), window.height()) == (1024, 700)
+
+    def within() -> None:
+        for widget in (*lab.sliders, lab.strip, lab.again, lab.reach, lab.difference):
+            corner = widget.mapTo(window, widget.rect().bottomRight())
+            assert corner.x() < 1024
+            assert corner.y() < 700 - window.statusBar().height()
+
+    qtbot.waitUntil(within, timeout=SOON)
+
+
+def test_nothing_is_asked_while_the_lab_is_not_looked_at(window: MainWindow, qtbot: QtBot, draw: Draw) -> None:
+    window.panel.canvas.clear()
+    draw(window.panel.canvas, digit(2))
+    settle(qtbot, window)
+    assert window.lab._asked == 0
+
+
+def test_damaged_names_do_not_keep_the_lab_from_working(own_home: Path) -> None:
+    for content in ("{", "[1, 2]", json.dumps({"a": {"b": 1}})):
+        (own_home / "names.json").write_text(content)
+        names = Names()
+        names.put("m", 1, 2, "x")
+        assert Names().get("m", 1, 2) == "x"
+        names.put("m", 1, 2, " ")
+        assert Names().get("m", 1, 2) is None
