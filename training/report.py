@@ -1,7 +1,7 @@
-"""`python -m training.report`: the tables and plots of RESULTS.md, from the cards and the measurements kept.
+"""`python -m training.report`: the tables of RESULTS.md and README.md, and the plots, from what was measured.
 
-The words of RESULTS.md are written by hand; what stands between `<!-- begin NAME -->` and
-`<!-- end NAME -->` is written here, so that no figure there differs from what was measured.
+The words are written by hand; what stands between `<!-- begin NAME -->` and `<!-- end NAME -->`
+is written here from the cards and the measurements kept, so that no figure differs from them.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -18,6 +18,7 @@ from training.experiments import store
 from training.progress import duration
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
+README = Path(__file__).parents[1] / "README.md"
 # What the nets' authors report for one model, % test error.
 AUTHORS = {
     "capsnet": "0.25 (Sabour et al. 2017)",
@@ -39,10 +40,11 @@ TARGETS = {
 
 
 def main() -> None:
-    """Write the tables into RESULTS.md, and the plots beside it."""
-    text = render(RESULTS.read_text(encoding="utf-8"))
-    with replacing(RESULTS) as temporary:
-        temporary.write_text(text, encoding="utf-8")
+    """Write the tables into both files, and the plots beside RESULTS.md."""
+    for path in (RESULTS, README):
+        text = render(path)
+        with replacing(path) as temporary:
+            temporary.write_text(text, encoding="utf-8")
     from training.experiments import plots
 
     measured = store.read("robustness")
@@ -53,12 +55,13 @@ def main() -> None:
         plots.few_images(fits["fits"], store.FOLDER / "few_images.svg")
 
 
-def render(text: str) -> str:
-    """RESULTS.md with all its tables made anew."""
-    for name, make in _BLOCKS.items():
+def render(path: Path) -> str:
+    """The file's text with all its tables made anew."""
+    text = path.read_text(encoding="utf-8")
+    for name, make in _BLOCKS[path].items():
         begin, end = f"<!-- begin {name} -->\n", f"<!-- end {name} -->"
         if begin not in text or end not in text:
-            raise ValueError(f"RESULTS.md has no place for '{name}'")
+            raise ValueError(f"'{path.name}' has no place for '{name}'")
         before, rest = text.split(begin, 1)
         text = f"{before}{begin}\n{make()}\n{end}{rest.split(end, 1)[1]}"
     return text
@@ -86,6 +89,17 @@ def nets() -> str:
     head = ["net", "parameters", "author's error, %", "ours, %", "at most / aim, %", "epochs", "precision",
             "images/s", "fit at that rate"]  # fmt: skip
     return table(head, rows)
+
+
+def models() -> str:
+    """Every bundled model in short."""
+    kinds = {"capsule": "capsules", "classifier": "classifier"}
+    rows = [
+        [f"`{card.name}`", kinds[card.kind], "28 × 28 grey" if card.reads_digits else "32 × 32 colour",
+         f"{card.parameters:,}", f"{card.test_error_percent:.2f}%"]
+        for card in _bundled()
+    ]  # fmt: skip
+    return table(["model", "kind", "reads", "parameters", "test error"], rows)
 
 
 def ratios() -> str:
@@ -163,9 +177,12 @@ def few_images() -> str:
     return table(["test error, %, mean (least – largest)", *(f"{count:,} images" for count in counts)], rows)
 
 
-_BLOCKS: dict[str, Callable[[], str]] = {
-    "nets": nets, "ratios": ratios, "pipelines": pipelines, "robustness": robustness,
-    "affine": affine, "few-images": few_images,
+_BLOCKS: dict[Path, dict[str, Callable[[], str]]] = {
+    RESULTS: {
+        "nets": nets, "ratios": ratios, "pipelines": pipelines, "robustness": robustness,
+        "affine": affine, "few-images": few_images,
+    },
+    README: {"models": models},
 }  # fmt: skip
 
 

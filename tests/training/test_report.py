@@ -1,6 +1,7 @@
-"""RESULTS.md says what was measured."""
+"""RESULTS.md and README.md say what was measured."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -11,9 +12,9 @@ from training import report
 from training.experiments import store
 
 
-def test_no_figure_of_the_results_differs_from_what_was_measured() -> None:
-    text = report.RESULTS.read_text(encoding="utf-8")
-    assert report.render(text) == text, "run python -m training.report"
+@pytest.mark.parametrize("path", [report.RESULTS, report.README], ids=lambda path: path.name)
+def test_no_figure_differs_from_what_was_measured(path: Path) -> None:
+    assert report.render(path) == path.read_text(encoding="utf-8"), "run python -m training.report"
 
 
 def test_every_bundled_model_is_in_the_table_and_has_its_recipe() -> None:
@@ -35,9 +36,11 @@ def test_the_robustness_that_is_told_is_of_the_models_that_are_bundled() -> None
             assert point["error_percent"] == cards.find(point["model"]).test_error_percent
 
 
-def test_a_text_without_a_place_for_a_table_is_refused() -> None:
-    with pytest.raises(ValueError, match="no place for 'nets'"):
-        report.render("# Results")
+def test_a_text_without_a_place_for_a_table_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "R.md").write_text("# Results")
+    monkeypatch.setitem(report._BLOCKS, tmp_path / "R.md", {"nets": report.nets})
+    with pytest.raises(ValueError, match=r"'R\.md' has no place for 'nets'"):
+        report.render(tmp_path / "R.md")
 
 
 def test_measurements_are_kept_as_json() -> None:
