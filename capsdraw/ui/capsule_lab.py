@@ -27,12 +27,14 @@ from capsdraw.lab import perturb
 from capsdraw.lab.meaning import Meaning, meanings
 from capsdraw.lab.names import LONGEST, Names
 from capsdraw.lab.ranges import Ranges, from_card
+from capsdraw.lab.steps import Step, Votes, route
 from capsdraw.nets.cards import Card
 from capsdraw.nets.reading import Floats, Reading
 from capsdraw.ui import theme
 from capsdraw.ui.bars import CAPSULE_TICKS, Bars
 from capsdraw.ui.captioned_digit import StackedDigit, caption
 from capsdraw.ui.number_slider import NumberSlider
+from capsdraw.ui.routing_view import RoutingView
 from capsdraw.ui.sheet_view import SheetView
 from capsdraw.ui.strip import Strip
 
@@ -44,8 +46,12 @@ Explore = Callable[[str, Callable[["Session"], Any]], int]
 _COLUMNS: Final = 2
 # From this width on, pixels, the pictures are larger.
 _WIDE: Final = 680
-_ABOUT: Final = "Each number says how the digit is written. Move one: the decoder draws the digit that has it."
-_PAPER, _CLASS = "± 0.25, as in the paper", "What this class takes"
+# Of the sliders and of the sheet; the routing says its own.
+_ABOUT: Final = (
+    "Each number says how the digit is written. Move one: the decoder draws the digit that has it.",
+    "A row for each number, changed in steps while the others stay. Click a picture to set its slider.",
+)
+_PAPER, _CLASS = "± 0.25 (paper)", "Class range"
 
 
 class CapsuleLab(QWidget):
@@ -55,7 +61,8 @@ class CapsuleLab(QWidget):
         label: the class whose capsule is held, or None where nothing is drawn.
         sliders: one a number; strip: each class decoded; sheet: the paper's Figure 4.
         seen, redrawn, difference: pictures; again: what the net reads in the redrawn digit.
-        follow, keep, reach, smooth: the switches; undo, redo, reset, random, turn: the buttons.
+        routing: how the primary capsules share themselves out; faces: the buttons that choose among these.
+        follow, keep, reach, smooth: the switches; undo, redo, reset, random: the buttons.
 
     Signals:
         wanted(str): the user would like that model to answer.
@@ -78,6 +85,8 @@ class CapsuleLab(QWidget):
         self._meanings: dict[tuple[str, int], list[Meaning]] = {}
         self._asked_meaning: tuple[str, int] | None = None
         self._names = Names()
+        self._routers: dict[str, Any] = {}  # for the thread that asks models only
+        self._steps: int | None = None  # of routing; None for as many as the net makes
         self._history: History[tuple[float, ...]] = History(())
         self.label: int | None = None
         self.sliders: list[NumberSlider] = []
@@ -89,6 +98,7 @@ class CapsuleLab(QWidget):
     def describe(self, card: Card, models: list[Card]) -> None:
         """Lay out for the model that answers from now on; `models` are all that could."""
         self._card = card
+        self._steps = None
         self._forget()
         capsule = card.kind == "capsule"
         self._pages.setCurrentWidget(self._lab if capsule else self._none)
@@ -119,6 +129,7 @@ class CapsuleLab(QWidget):
         self._again_title.setText("Read again")
         self.strip.show_pictures(None, None)
         self.sheet.show_sheet(None)
+        self.routing.show_nothing()
         self._refresh()
 
     def show_reading(self, reading: Reading, digit: Digit) -> None:
@@ -148,6 +159,9 @@ class CapsuleLab(QWidget):
             self.strip.show_pictures(answer, self.label)
         elif kind == "sheet":
             self.sheet.show_sheet(answer)
+        elif kind == "routing" and self.label is not None:
+            digit, votes, steps = answer
+            self.routing.show_routing(digit, votes, steps, self.label)
         elif kind == "meaning":
             key, found = answer
             self._meanings[key] = found
@@ -293,7 +307,7 @@ class CapsuleLab(QWidget):
         assert capsules is not None
         assert card is not None
         self._ask("strip", lambda session: perturb.as_every_class(session.decode, capsules))
-        self._ask_sheet()
+        self._ask_face()
         key = (card.name, label)
         if key in self._meanings or key == self._asked_meaning:
             return
@@ -313,12 +327,25 @@ class CapsuleLab(QWidget):
         self.sheet.show_rows([slider.name for slider in self.sliders], list(self.offsets()))
         self._refresh()
 
-    def _ask_sheet(self) -> None:
-        if self._reading is None or self.label is None or not self.turn.isChecked():
+    def _ask_face(self) -> None:
+        """What the face that is shown needs beyond the sliders' picture."""
+        if self._reading is None or self.label is None or self._digit is None or not self.isVisible():
             return
-        capsules, label = self._reading.capsules, self.label
+        capsules, label, digit, count = self._reading.capsules, self.label, self._digit, self._steps
         assert capsules is not None
-        self._ask("sheet", lambda session: perturb.sheet(session.decode, capsules, label))
+        if self._faces.currentWidget() is self.sheet:
+            self._ask("sheet", lambda session: perturb.sheet(session.decode, capsules, label))
+        elif self._faces.currentWidget() is self.routing:
+            self._ask("routing", lambda session: self._route(session, digit, count))
+
+    def _route(self, session: "Session", digit: Digit, count: int | None) -> tuple[Digit, Votes, list[Step]]:
+        """On the thread that asks models."""
+        from capsdraw.lab.routing import Router
+
+        if session.name not in self._routers:
+            self._routers[session.name] = Router(session)
+        votes = self._routers[session.name].votes(digit)
+        return digit, votes, route(votes, count)
 
     def _ask(self, kind: str, work: Callable[["Session"], Any]) -> None:
         self._asked = self._waiting[kind] = self._explore(kind, work)
@@ -355,9 +382,17 @@ class CapsuleLab(QWidget):
         if on and self._reading is not None and self.label != self._reading.label:
             self._hold(self._reading.label, keep=False)
 
-    def _turn(self, on: bool) -> None:
-        self._faces.setCurrentIndex(int(on))
-        self._ask_sheet()
+    def turn(self, face: int) -> None:
+        """Show the sliders (0), the sheet (1) or the routing (2)."""
+        self.faces[face].setChecked(True)
+        self._faces.setCurrentIndex(face)
+        self._about.setVisible(face < len(_ABOUT))
+        self._about.setText(_ABOUT[min(face, len(_ABOUT) - 1)])
+        self._ask_face()
+
+    def _count(self, steps: int) -> None:
+        self._steps = steps
+        self._ask_face()
 
     def _refresh(self) -> None:
         drawn = self._reading is not None
@@ -369,7 +404,8 @@ class CapsuleLab(QWidget):
     def _make(self) -> None:
         self.headline = QLabel()
         self.headline.setFont(theme.large(self))
-        self.strip, self.sheet = Strip(), SheetView()
+        self._about = caption(_ABOUT[0])
+        self.strip, self.sheet, self.routing = Strip(), SheetView(), RoutingView()
         self.seen = StackedDigit("What the net sees", 4)
         self.redrawn = StackedDigit("Redrawn", 4)
         self.difference = StackedDigit("Difference", 4)
@@ -385,8 +421,15 @@ class CapsuleLab(QWidget):
         self.redo = _button("Redo", "Make it again")
         self.reset = _button("Reset all", "Bring every number back to where it was read")
         self.random = _button("Random", "Move every number at random within its reach")
-        self.turn = _button("Sheet", "Each number in steps, as in Figure 4 of the CapsNet paper")
-        self.turn.setCheckable(True)
+        self.faces = [
+            _button("Sliders", "Turn each number yourself"),
+            _button("Sheet", "Each number in steps, as in Figure 4 of the CapsNet paper"),
+            _button("Routing", "How the primary capsules share themselves out over the classes"),
+        ]
+        for one in self.faces:
+            one.setCheckable(True)
+            one.setAutoExclusive(True)
+        self.faces[0].setChecked(True)
         self.follow = QCheckBox("Follow the longest")
         self.follow.setChecked(True)
         self.follow.setToolTip("A new drawing hands you the longest capsule; else the class you chose stays held")
@@ -411,11 +454,12 @@ class CapsuleLab(QWidget):
         lab.setContentsMargins(0, 0, 0, 0)
         lab.setSpacing(theme.GRID)
         lab.addWidget(self.headline)
-        lab.addWidget(caption(_ABOUT))
-        lab.addLayout(_row(self.undo, self.redo, self.reset, self.random, self.turn, None, self.reach))
+        lab.addWidget(self._about)
+        lab.addLayout(_row(*self.faces, None, self.undo, self.redo, self.reset, self.random))
         self._faces = QStackedWidget()
         self._faces.addWidget(self._sliders_face())
         self._faces.addWidget(self.sheet)
+        self._faces.addWidget(self.routing)
         lab.addWidget(self._faces, 1)
         lab.addWidget(self.strip)
         self._lay_out_none()
@@ -430,7 +474,7 @@ class CapsuleLab(QWidget):
         self._grid.setHorizontalSpacing(3 * theme.GRID)
         self._grid.setVerticalSpacing(0)
         layout.addLayout(self._grid, 1)
-        layout.addLayout(_row(self.follow, self.keep, None, self.smooth))
+        layout.addLayout(_row(self.follow, self.keep, None, self.reach, self.smooth))
         pictures = QHBoxLayout()
         pictures.setSpacing(2 * theme.GRID)
         for one in (self.seen, self.redrawn, self.difference):
@@ -461,7 +505,9 @@ class CapsuleLab(QWidget):
         self.redo.clicked.connect(lambda: self._step(False))
         self.reset.clicked.connect(lambda: self.set_offsets((0.0,) * len(self.sliders)))
         self.random.clicked.connect(self._randomise)
-        self.turn.toggled.connect(self._turn)
+        for face, one in enumerate(self.faces):
+            one.clicked.connect(lambda _, face=face: self.turn(face))
+        self.routing.counted.connect(self._count)
         self.follow.toggled.connect(self._follow)
         self.reach.currentIndexChanged.connect(self._set_reach)
         self.smooth.toggled.connect(self._set_smooth)

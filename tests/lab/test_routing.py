@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from capsdraw.datasets import synthetic
-from capsdraw.lab import routing
+from capsdraw.lab import steps as routing
 from capsdraw.lab.routing import Router
 from capsdraw.nets import zoo
 from capsdraw.nets.cards import Card

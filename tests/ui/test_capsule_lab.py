@@ -149,7 +149,7 @@ def test_a_click_on_the_strip_holds_that_class_until_the_longest_is_followed(qtb
 
 
 def test_a_click_on_the_sheet_sets_the_slider(qtbot: QtBot, lab: CapsuleLab) -> None:
-    lab.turn.click()
+    lab.faces[1].click()
     qtbot.waitUntil(lambda: lab.sheet.sheet is not None, timeout=SOON)
     before = picture(lab)
     qtbot.mouseClick(lab.sheet, Qt.MouseButton.LeftButton, pos=lab.sheet.cell(6, 9).center().toPoint())
@@ -224,13 +224,57 @@ def test_another_number_and_length_of_capsules_is_laid_out_anew(
     assert lab.strip.pictures is not None
     assert len(lab.strip.pictures) == 26
     assert lab.strip.cell(25).right() <= lab.strip.width()
-    lab.turn.click()
+    lab.faces[1].click()
     qtbot.waitUntil(lambda: lab.sheet.sheet is not None, timeout=SOON)
     assert lab.sheet.sheet is not None
     assert lab.sheet.sheet.pictures.shape[:2] == (8, 11)
     window.use_model("efficient-capsnet")
     rest(qtbot, window)
     assert len(lab.sliders) == 16
+
+
+@pytest.fixture
+def paper_net(own_home: Path) -> Card:
+    """A small CapsNet among the user's own models, with random weights."""
+    folder = own_home / "models"
+    model = zoo.build("capsnet", **zoo.TINY["capsnet"])
+    digest = zoo.save(model, folder / "small.keras")
+    card = Card("small", "Small CapsNet", "capsule", (28, 28, 1), 10, 1, "", "", 1, 1, None, 0, digest)
+    cards.write(card, folder / "small.json")
+    return card
+
+
+@pytest.mark.usefixtures("paper_net")
+def test_routing_is_shown_by_step_and_place_and_can_take_more_steps(
+    window: MainWindow, qtbot: QtBot, lab: CapsuleLab
+) -> None:
+    window.use_model("small")
+    rest(qtbot, window)
+    lab.faces[2].click()
+    view = lab.routing
+    qtbot.waitUntil(lambda: view.lengths.scores is not None, timeout=SOON)
+    assert (view.step.value(), view.count.value()) == (3, 3)
+    assert view.lengths.scores == pytest.approx(window.readout.bars.scores, abs=1e-4)
+    qtbot.mouseMove(view.map, view.map.place(2, 4).center().toPoint())
+    assert view.shared.scores is not None
+    assert view.shared.scores.sum() == pytest.approx(1, abs=1e-5)
+    view.step.setValue(1)
+    assert view.shared.scores == pytest.approx(0.1, abs=1e-5)
+    assert "Entropy of the coupling 3.32 of 3.32 bits" in view._after.text()
+    view.count.setValue(7)
+    qtbot.waitUntil(lambda: view.step.maximum() == 7, timeout=SOON)
+    assert view.step.value() == 1
+    window.panel.canvas.clear()
+    assert view.lengths.scores is None
+
+
+def test_self_attention_is_shown_as_a_table(qtbot: QtBot, lab: CapsuleLab) -> None:
+    lab.faces[2].click()
+    qtbot.waitUntil(lambda: lab.routing.lengths.scores is not None, timeout=SOON)
+    assert not lab.routing.count.isEnabled()
+    qtbot.mouseMove(lab.routing.map, lab.routing.map.place(5).center().toPoint())
+    assert lab.routing.shared.scores is not None
+    assert lab.routing.shared.scores.sum() == pytest.approx(1, abs=1e-5)
 
 
 def test_nothing_of_the_lab_is_clipped_at_the_least_size(window: MainWindow, qtbot: QtBot, lab: CapsuleLab) -> None:
