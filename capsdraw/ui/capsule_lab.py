@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from capsdraw.history import History
 from capsdraw.ink.normalize import Digit
 from capsdraw.lab import perturb
+from capsdraw.lab.export import Numbers
 from capsdraw.lab.meaning import Meaning, meanings
 from capsdraw.lab.names import LONGEST, Names
 from capsdraw.lab.ranges import Ranges, from_card
@@ -33,6 +34,9 @@ from capsdraw.nets.reading import Floats, Reading
 from capsdraw.ui import theme
 from capsdraw.ui.bars import CAPSULE_TICKS, Bars
 from capsdraw.ui.captioned_digit import StackedDigit, caption
+from capsdraw.ui.export_menu import ExportMenu
+from capsdraw.ui.jobs import Jobs
+from capsdraw.ui.morph_view import Kept, MorphView, parts
 from capsdraw.ui.number_slider import NumberSlider
 from capsdraw.ui.routing_view import RoutingView
 from capsdraw.ui.sheet_view import SheetView
@@ -61,20 +65,24 @@ class CapsuleLab(QWidget):
         label: the class whose capsule is held, or None where nothing is drawn.
         sliders: one a number; strip: each class decoded; sheet: the paper's Figure 4.
         seen, redrawn, difference: pictures; again: what the net reads in the redrawn digit.
+        morph: a walk between two drawings; export: a menu.
         routing: how the primary capsules share themselves out; faces: the buttons that choose among these.
         follow, keep, reach, smooth: the switches; undo, redo, reset, random: the buttons.
 
     Signals:
         wanted(str): the user would like that model to answer.
         failed(str): something could not be done; one line.
+        saved(str): something was saved or copied, in words.
     """
 
     wanted = Signal(str)
     failed = Signal(str)
+    saved = Signal(str)
 
-    def __init__(self, explore: Explore, parent: QWidget | None = None) -> None:
+    def __init__(self, explore: Explore, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._explore = explore
+        self._jobs = jobs
         self._card: Card | None = None
         self._ranges: Ranges | None = None
         self._reading: Reading | None = None
@@ -82,6 +90,7 @@ class CapsuleLab(QWidget):
         self._fresh = 0  # answers to older questions are about something else
         self._asked = 0
         self._waiting: dict[str, int] = {}
+        self._walk = 0
         self._meanings: dict[tuple[str, int], list[Meaning]] = {}
         self._asked_meaning: tuple[str, int] | None = None
         self._names = Names()
@@ -97,6 +106,8 @@ class CapsuleLab(QWidget):
 
     def describe(self, card: Card, models: list[Card]) -> None:
         """Lay out for the model that answers from now on; `models` are all that could."""
+        self.morph.clear()
+        self._walk = 0
         self._card = card
         self._steps = None
         self._forget()
@@ -148,6 +159,8 @@ class CapsuleLab(QWidget):
         """Show the model's answer to a question of this view."""
         if self._waiting.get(kind) == number:
             del self._waiting[kind]
+        if kind == "morph" and number == self._walk:
+            self.morph.show_frames(answer)
         if number < self._fresh or self._reading is None:
             return
         if kind == "picture":
@@ -383,12 +396,36 @@ class CapsuleLab(QWidget):
             self._hold(self._reading.label, keep=False)
 
     def turn(self, face: int) -> None:
-        """Show the sliders (0), the sheet (1) or the routing (2)."""
+        """Show the sliders (0), the sheet (1), the routing (2) or the morph (3)."""
         self.faces[face].setChecked(True)
         self._faces.setCurrentIndex(face)
         self._about.setVisible(face < len(_ABOUT))
         self._about.setText(_ABOUT[min(face, len(_ABOUT) - 1)])
         self._ask_face()
+
+    def numbers(self) -> Numbers | None:
+        """What is held, as plain numbers; None where nothing is."""
+        if self._reading is None or self._reading.capsules is None or self.label is None:
+            return None
+        return Numbers(
+            self._reading.model, self.label, [slider.name for slider in self.sliders],
+            [float(one) for one in self._reading.capsules[self.label]], list(self.offsets()),
+        )  # fmt: skip
+
+    def _keep(self, end: int) -> None:
+        picture = self.redrawn.view.digit
+        if self._reading is None or self._reading.capsules is None or self.label is None or picture is None:
+            self.failed.emit("nothing is drawn yet: draw a digit, then keep it")
+            return
+        changed = perturb.moved(self._reading.capsules, self.label, self.offsets())
+        self.morph.put(end, Kept(self._reading.model, self.label, changed, picture))
+
+    def _ask_walk(self) -> None:
+        first, last = self.morph.ends
+        if first is not None and last is not None:
+            ends = (first.capsules, first.label), (last.capsules, last.label)
+            # Not bound to the drawing of the moment: it may be gone before the answer comes.
+            self._walk = self._explore("morph", lambda session: perturb.walk(session.decode, *ends, parts()))
 
     def _count(self, steps: int) -> None:
         self._steps = steps
@@ -400,12 +437,13 @@ class CapsuleLab(QWidget):
         self.redo.setEnabled(drawn and self._history.can_redo)
         self.reset.setEnabled(drawn and any(self.offsets()))
         self.random.setEnabled(drawn)
+        self.export.setEnabled(drawn)
 
     def _make(self) -> None:
         self.headline = QLabel()
         self.headline.setFont(theme.large(self))
         self._about = caption(_ABOUT[0])
-        self.strip, self.sheet, self.routing = Strip(), SheetView(), RoutingView()
+        self.strip, self.sheet, self.routing, self.morph = Strip(), SheetView(), RoutingView(), MorphView()
         self.seen = StackedDigit("What the net sees", 4)
         self.redrawn = StackedDigit("Redrawn", 4)
         self.difference = StackedDigit("Difference", 4)
@@ -420,11 +458,15 @@ class CapsuleLab(QWidget):
         self.undo = _button("Undo", "Take the last change of the numbers back")
         self.redo = _button("Redo", "Make it again")
         self.reset = _button("Reset all", "Bring every number back to where it was read")
+        self.export = _button("Export", "Save or copy what is held")
+        self.export.setMenu(ExportMenu(self, self._jobs))
+        self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.random = _button("Random", "Move every number at random within its reach")
         self.faces = [
             _button("Sliders", "Turn each number yourself"),
             _button("Sheet", "Each number in steps, as in Figure 4 of the CapsNet paper"),
             _button("Routing", "How the primary capsules share themselves out over the classes"),
+            _button("Morph", "Walk from one drawing to another"),
         ]
         for one in self.faces:
             one.setCheckable(True)
@@ -455,11 +497,12 @@ class CapsuleLab(QWidget):
         lab.setSpacing(theme.GRID)
         lab.addWidget(self.headline)
         lab.addWidget(self._about)
-        lab.addLayout(_row(*self.faces, None, self.undo, self.redo, self.reset, self.random))
+        lab.addLayout(_row(*self.faces, None, self.undo, self.redo, self.reset, self.random, self.export))
         self._faces = QStackedWidget()
         self._faces.addWidget(self._sliders_face())
         self._faces.addWidget(self.sheet)
         self._faces.addWidget(self.routing)
+        self._faces.addWidget(self.morph)
         lab.addWidget(self._faces, 1)
         lab.addWidget(self.strip)
         self._lay_out_none()
@@ -508,6 +551,8 @@ class CapsuleLab(QWidget):
         for face, one in enumerate(self.faces):
             one.clicked.connect(lambda _, face=face: self.turn(face))
         self.routing.counted.connect(self._count)
+        self.morph.wanted.connect(self._keep)
+        self.morph.walked.connect(self._ask_walk)
         self.follow.toggled.connect(self._follow)
         self.reach.currentIndexChanged.connect(self._set_reach)
         self.smooth.toggled.connect(self._set_smooth)

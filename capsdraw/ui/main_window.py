@@ -56,7 +56,7 @@ class MainWindow(QMainWindow):
         self.jobs = Jobs(self)
         self.files = Files(self, self.panel.canvas, self.jobs)
         self.reader = Reader(self._first_model(), self)
-        self.lab = CapsuleLab(self.reader.explore)
+        self.lab = CapsuleLab(self.reader.explore, self.jobs)
         self._started = False
         # Answers to requests up to this one are not wanted any more.
         self._void = -1
@@ -173,6 +173,7 @@ class MainWindow(QMainWindow):
         self.reader.explored.connect(self.lab.explored)
         self.lab.wanted.connect(self.use_model)
         self.lab.failed.connect(self.message.say)
+        self.lab.saved.connect(self._opened)
         self.reader.failed.connect(self._show_failure)
         self.reader.unloadable.connect(self._show_unloadable)
         self.reader.loading.connect(lambda title: self._model_status.setText(f"Loading {title} …"))

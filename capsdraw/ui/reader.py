@@ -86,7 +86,7 @@ class _Explore:
 
 # What the ask thread does, the most urgent first: a pen or a slider that moves is not kept waiting.
 _READ = "read"
-KINDS = (_READ, "reread", "strip", "sheet", "routing", "meaning")
+KINDS = (_READ, "reread", "strip", "sheet", "morph", "routing", "meaning")
 # What the draw thread does: nothing that asks more of a session than `decode`.
 PICTURE = "picture"
 

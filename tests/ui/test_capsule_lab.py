@@ -5,7 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from capsdraw.lab.names import Names
@@ -305,3 +307,55 @@ def test_damaged_names_do_not_keep_the_lab_from_working(own_home: Path) -> None:
         assert Names().get("m", 1, 2) == "x"
         names.put("m", 1, 2, " ")
         assert Names().get("m", 1, 2) is None
+
+
+def test_a_morph_walks_between_two_drawings_and_is_saved(
+    window: MainWindow, qtbot: QtBot, lab: CapsuleLab, draw: Draw, tmp_path: Path
+) -> None:
+    lab.faces[3].click()
+    qtbot.mouseClick(lab.morph.keep[0], Qt.MouseButton.LeftButton)
+    first = picture(lab)
+    window.panel.canvas.clear()
+    qtbot.mouseClick(lab.morph.keep[1], Qt.MouseButton.LeftButton)
+    assert "nothing is drawn yet" in window.message.text
+    draw(window.panel.canvas, digit(6))
+    rest(qtbot, window)
+    qtbot.mouseClick(lab.morph.keep[1], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: lab.morph.frames is not None, timeout=SOON)
+    assert lab.morph.between.digit == pytest.approx(first, abs=1e-5)
+    lab.morph.place.setValue(lab.morph.place.maximum())
+    assert lab.morph.between.digit == pytest.approx(picture(lab), abs=1e-5)
+    qtbot.mouseClick(lab.morph.play, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: lab.morph.place.value() < lab.morph.place.maximum() - 2, timeout=SOON)
+    lab.faces[0].click()
+    assert not lab.morph.play.isChecked()
+    with qtbot.waitSignal(lab.saved, timeout=SOON) as said:
+        lab.export.menu().save_morph(tmp_path / "m.gif")
+    assert said.args == ["saved m.gif"]
+    with Image.open(tmp_path / "m.gif") as image:
+        assert image.n_frames > 40
+    window.use_model("keras-cnn")
+    assert lab.morph.frames is None
+
+
+def test_what_is_held_is_saved_and_copied(window: MainWindow, qtbot: QtBot, lab: CapsuleLab, tmp_path: Path) -> None:
+    lab.set_offsets((0.1, *[0.0] * 15))
+    qtbot.waitUntil(lambda: not lab.busy, timeout=SOON)
+    menu = lab.export.menu()
+    for save, name in ((menu.save_picture, "p.png"), (menu.save_numbers, "n.json"), (menu.save_numbers, "n.csv")):
+        with qtbot.waitSignal(lab.saved, timeout=SOON):
+            save(tmp_path / name)
+    with Image.open(tmp_path / "p.png") as image:
+        assert np.asarray(image, np.float32)[5::10, 5::10] / 255 == pytest.approx(picture(lab), abs=1 / 500)
+    assert json.loads((tmp_path / "n.json").read_text())["numbers"][0]["offset"] == pytest.approx(0.1)
+    menu.save_sheet(tmp_path / "s.png")
+    assert "there is no sheet yet" in window.message.text
+    menu.save_morph(tmp_path / "m.gif")
+    assert "there is no morph yet" in window.message.text
+    with qtbot.waitSignal(window.jobs.failed, timeout=SOON):
+        menu.save_picture(tmp_path / "p.png" / "no.png")
+    assert "cannot save 'no.png'" in window.message.text
+    menu.copy_numbers()
+    assert QGuiApplication.clipboard().text().startswith("model,class,number,name,read,offset,value\n")
+    menu.copy_picture()
+    assert QGuiApplication.clipboard().image().width() == 280

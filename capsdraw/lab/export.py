@@ -1,0 +1,110 @@
+"""What leaves the lab: pictures, the sheet, a morph, the numbers. NumPy and Pillow only.
+
+Every writer replaces an old file whole or leaves it as it was, and raises CapsDrawError, one
+line that names the file, where it cannot write.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from capsdraw.errors import CapsDrawError
+from capsdraw.lab import contact_sheet
+from capsdraw.lab.perturb import Sheet
+from capsdraw.nets.reading import Floats
+from capsdraw.paths import replacing
+
+# Screen pixels for a digit's pixel, and milliseconds for a frame.
+_SCALE, _FRAME = 10, 50
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A capsule as it is held.
+
+    Attributes:
+        model: its name; label: the class.
+        names: of the numbers, "" where there is none.
+        read: (K,) as the net read them; offsets: (K,) what the user added.
+    """
+
+    model: str
+    label: int
+    names: Sequence[str]
+    read: Sequence[float]
+    offsets: Sequence[float]
+
+
+def picture(pixels: Floats, path: Path) -> None:
+    """A picture (rows, columns) in [0, 1], enlarged pixel for pixel, as PNG."""
+    with _writing(path, ".png") as temporary:
+        _enlarged(pixels).save(temporary, "PNG")
+
+
+def sheet(found: Sheet, names: Sequence[str], path: Path) -> None:
+    """The sheet as PNG, its rows named."""
+    rows = [f"{number + 1}  {name}" if name else f"number {number + 1}" for number, name in enumerate(names)]
+    with _writing(path, ".png") as temporary:
+        contact_sheet.image(found, rows).save(temporary, "PNG")
+
+
+def morph(frames: Floats, path: Path) -> None:
+    """Frames (N, rows, columns) in [0, 1] as an endless GIF, to and fro."""
+    images = [_enlarged(frame) for frame in frames]
+    there_and_back = [*images, *images[-2:0:-1]]
+    with _writing(path, ".gif") as temporary:
+        there_and_back[0].save(
+            temporary, "GIF", save_all=True, append_images=there_and_back[1:], duration=_FRAME, loop=0
+        )
+
+
+def numbers(held: Numbers, path: Path) -> None:
+    """The numbers as JSON, or as CSV by the file's ending."""
+    if path.suffix.lower() == ".csv":
+        with _writing(path, ".csv") as temporary:
+            temporary.write_text(to_csv(held), encoding="utf-8", newline="")
+    else:
+        document = {
+            "version": 1, "model": held.model, "class": held.label,
+            "numbers": [
+                {"number": number + 1, "name": name, "read": read, "offset": offset, "value": read + offset}
+                for number, (name, read, offset) in enumerate(zip(held.names, held.read, held.offsets, strict=True))
+            ],
+        }  # fmt: skip
+        with _writing(path, ".json") as temporary:
+            temporary.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+
+
+def to_csv(held: Numbers) -> str:
+    """A row for each number, under a head."""
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(["model", "class", "number", "name", "read", "offset", "value"])
+    for number, (name, read, offset) in enumerate(zip(held.names, held.read, held.offsets, strict=True)):
+        rows.writerow(
+            [held.model, held.label, number + 1, name, *(f"{one:.6f}" for one in (read, offset, read + offset))]
+        )
+    return text.getvalue()
+
+
+def _enlarged(pixels: Floats) -> Image.Image:
+    grey = Image.fromarray(np.rint(pixels.clip(0, 1) * 255).astype(np.uint8))
+    return grey.resize((grey.width * _SCALE, grey.height * _SCALE), Image.Resampling.NEAREST)
+
+
+@contextmanager
+def _writing(path: Path, ending: str) -> Iterator[Path]:
+    if path.suffix.lower() != ending:
+        raise CapsDrawError(f"cannot save '{path.name}': it is written as {ending}")
+    try:
+        with replacing(path) as temporary:
+            yield temporary
+    except OSError as error:
+        raise CapsDrawError(f"cannot save '{path.name}': {error.strerror or error}") from None

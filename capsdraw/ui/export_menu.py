@@ -1,0 +1,98 @@
+"""The lab's menu of what can be saved or copied."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QMenu
+
+from capsdraw.lab import export
+from capsdraw.ui.digit_view import grey_image
+from capsdraw.ui.jobs import Jobs
+
+if TYPE_CHECKING:
+    from capsdraw.ui.capsule_lab import CapsuleLab
+
+# What can be saved, under which name first, and in which forms.
+_PICTURE = ("Redrawn digit …", "redrawn", "Picture (*.png)")
+_SHEET = ("Sheet …", "sheet", "Picture (*.png)")
+_MORPH = ("Morph …", "morph", "Moving picture (*.gif)")
+_NUMBERS = ("Numbers …", "capsule", "JSON (*.json);;Table (*.csv)")
+
+
+class ExportMenu(QMenu):
+    """Saves what a lab holds, in the background, and copies it."""
+
+    def __init__(self, lab: "CapsuleLab", jobs: Jobs) -> None:
+        super().__init__(lab)
+        self._lab, self._jobs = lab, jobs
+        for what, save in (
+            (_PICTURE, self.save_picture), (_SHEET, self.save_sheet), (_MORPH, self.save_morph),
+            (_NUMBERS, self.save_numbers),
+        ):  # fmt: skip
+            self.addAction(what[0]).triggered.connect(lambda _, what=what, save=save: self._ask(what, save))
+        self.addSeparator()
+        self.addAction("Copy redrawn digit").triggered.connect(self.copy_picture)
+        self.addAction("Copy numbers").triggered.connect(self.copy_numbers)
+
+    def save_picture(self, path: Path) -> None:
+        """The redrawn digit as PNG."""
+        pixels = self._lab.redrawn.view.digit
+        if pixels is not None:
+            self._save(lambda: export.picture(pixels, path), path)
+
+    def save_sheet(self, path: Path) -> None:
+        """The sheet as PNG."""
+        sheet, names = self._lab.sheet.sheet, [slider.name for slider in self._lab.sliders]
+        if sheet is None:
+            self._lab.failed.emit("there is no sheet yet: open Sheet first")
+        else:
+            self._save(lambda: export.sheet(sheet, names, path), path)
+
+    def save_morph(self, path: Path) -> None:
+        """The morph as GIF."""
+        frames = self._lab.morph.frames
+        if frames is None:
+            self._lab.failed.emit("there is no morph yet: open Morph, and keep two drawings as A and B")
+        else:
+            self._save(lambda: export.morph(frames, path), path)
+
+    def save_numbers(self, path: Path) -> None:
+        """The numbers as JSON or CSV."""
+        held = self._lab.numbers()
+        if held is not None:
+            self._save(lambda: export.numbers(held, path), path)
+
+    def copy_picture(self) -> None:
+        """The redrawn digit, enlarged, onto the clipboard."""
+        pixels = self._lab.redrawn.view.digit
+        if pixels is not None:
+            image = grey_image(pixels)
+            QGuiApplication.clipboard().setImage(image.scaled(image.width() * 10, image.height() * 10))
+            self._lab.saved.emit("copied the redrawn digit")
+
+    def copy_numbers(self) -> None:
+        """The numbers as a table onto the clipboard."""
+        held = self._lab.numbers()
+        if held is not None:
+            QGuiApplication.clipboard().setText(export.to_csv(held))
+            self._lab.saved.emit("copied the numbers")
+
+    def _ask(self, what: tuple[str, str, str], save: Callable[[Path], None]) -> None:
+        title, name, forms = what
+        dialog = QFileDialog(self._lab, title.removesuffix(" …"), name, forms)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        # The dialog adds the ending itself, so that it asks before it replaces a file.
+        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(_ending(chosen)))
+        dialog.setDefaultSuffix(_ending(forms))
+        if dialog.exec():
+            save(Path(dialog.selectedFiles()[0]))
+
+    def _save(self, write: Callable[[], None], path: Path) -> None:
+        self._jobs.run(write, lambda _: self._lab.saved.emit(f"saved {path.name}"))
+
+
+def _ending(form: str) -> str:
+    """ "png" of "Picture (*.png)"."""
+    return form.split("*.")[1].split(")")[0]

@@ -1,0 +1,41 @@
+"""Which models answer best as one? `python -m training.experiments.ensembles`.
+
+Every choice of two or more bundled digit models is measured on the training images that all
+recipes hold out, so that `evaluate.ensemble.MEMBERS` is chosen without the test set.
+"""
+
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from capsdraw.evaluate.ensemble import voice
+from capsdraw.nets import cards
+from capsdraw.nets.downloads import data_set
+from capsdraw.nets.session import Session
+from training.experiments import store
+
+HELD_OUT = 5000
+
+
+def main() -> None:
+    """Measure and keep all choices, the best first."""
+    data = data_set("mnist")
+    images, labels = data.train_images[-HELD_OUT:], data.train_labels[-HELD_OUT:]
+    found = [card for card in cards.list_cards() if card.bundled and card.reads_digits]
+    voices = {card.name: voice(Session.open(card).scores(images)) for card in found}
+    rows: list[dict[str, Any]] = []
+    for size in range(1, len(voices) + 1):
+        for members in combinations(voices, size):
+            together = np.mean([voices[name] for name in members], axis=0)
+            rank = together[np.arange(HELD_OUT), labels]
+            wrong = int((together.argmax(1) != labels).sum())
+            rows.append({"members": members, "errors": wrong, "mean_voice_of_truth": round(float(rank.mean()), 5)})
+    rows.sort(key=lambda row: (row["errors"], len(row["members"])))
+    for row in rows[:12]:
+        print(f"{row['errors']:>3} of {HELD_OUT}  {'+'.join(row['members'])}")
+    store.write("ensembles", {"images": HELD_OUT, "choices": rows})
+
+
+if __name__ == "__main__":
+    main()
