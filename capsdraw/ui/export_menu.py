@@ -38,13 +38,13 @@ class ExportMenu(QMenu):
 
     def save_picture(self, path: Path) -> None:
         """The redrawn digit as PNG."""
-        pixels = self._lab.redrawn.view.digit
+        pixels = self._lab.face.redrawn.view.digit
         if pixels is not None:
             self._save(lambda: export.picture(pixels, path), path)
 
     def save_sheet(self, path: Path) -> None:
         """The sheet as PNG."""
-        sheet, names = self._lab.sheet.sheet, [slider.name for slider in self._lab.sliders]
+        sheet, names = self._lab.sheet.sheet, [slider.name for slider in self._lab.face.sliders]
         if sheet is None:
             self._lab.failed.emit("there is no sheet yet: open Sheet first")
         else:
@@ -66,7 +66,7 @@ class ExportMenu(QMenu):
 
     def copy_picture(self) -> None:
         """The redrawn digit, enlarged, onto the clipboard."""
-        pixels = self._lab.redrawn.view.digit
+        pixels = self._lab.face.redrawn.view.digit
         if pixels is not None:
             image = grey_image(pixels)
             QGuiApplication.clipboard().setImage(image.scaled(image.width() * 10, image.height() * 10))

@@ -46,10 +46,10 @@ def main() -> None:
     QTimer.singleShot(3000, pause.quit)
     pause.exec()
     lab = window.lab
-    lab.redrawn.view.painted.connect(lambda: loop.quit() if "picture" not in lab._waiting else None)
+    lab.face.redrawn.view.painted.connect(lambda: loop.quit() if "picture" not in lab._waiting else None)
     times = []
     for move in range(moves + 20):
-        slider = lab.sliders[move // 20 % len(lab.sliders)]
+        slider = lab.face.sliders[move // 20 % len(lab.face.sliders)]
         place = QPoint(round(slider._at(round(200 * np.sin(move)))), slider.height() // 2)
         if move % 20 == 0:
             QTest.mousePress(slider, Qt.MouseButton.LeftButton, pos=slider.knob().toPoint())

@@ -32,16 +32,16 @@ def lab(window: MainWindow, qtbot: QtBot) -> CapsuleLab:
 def rest(qtbot: QtBot, window: MainWindow) -> None:
     """Wait until the drawing was read, and the newest question about it was answered."""
     settle(qtbot, window)
-    qtbot.waitUntil(lambda: window.lab.redrawn.view.digit is not None and not window.lab.busy, timeout=SOON)
+    qtbot.waitUntil(lambda: window.lab.face.redrawn.view.digit is not None and not window.lab.busy, timeout=SOON)
 
 
 def picture(lab: CapsuleLab) -> np.ndarray:
-    assert lab.redrawn.view.digit is not None
-    return lab.redrawn.view.digit.copy()
+    assert lab.face.redrawn.view.digit is not None
+    return lab.face.redrawn.view.digit.copy()
 
 
 def changed(qtbot: QtBot, lab: CapsuleLab, before: np.ndarray) -> np.ndarray:
-    qtbot.waitUntil(lambda: not np.array_equal(lab.redrawn.view.digit, before), timeout=SOON)
+    qtbot.waitUntil(lambda: not np.array_equal(lab.face.redrawn.view.digit, before), timeout=SOON)
     qtbot.waitUntil(lambda: not lab.busy, timeout=SOON)
     return picture(lab)
 
@@ -58,18 +58,18 @@ def drag(qtbot: QtBot, slider: NumberSlider, by: float) -> None:
 
 def test_untouched_the_picture_is_the_net_s_own(window: MainWindow, lab: CapsuleLab) -> None:
     assert lab.label == 3
-    assert len(lab.sliders) == 16
+    assert len(lab.face.sliders) == 16
     assert np.array_equal(picture(lab), window.readout.picture.digit)
-    assert lab.again.scores is not None
+    assert lab.face.again.scores is not None
     assert lab.strip.pictures is not None
     assert lab.strip.pictures[3] == pytest.approx(picture(lab), abs=1e-5)
 
 
 def test_a_slider_dragged_redraws_and_reset_brings_the_first_picture_back(qtbot: QtBot, lab: CapsuleLab) -> None:
     first = picture(lab)
-    drag(qtbot, lab.sliders[0], 0.3)
+    drag(qtbot, lab.face.sliders[0], 0.3)
     moved = changed(qtbot, lab, first)
-    assert lab.sliders[0].offset == pytest.approx(0.15, abs=0.02)
+    assert lab.face.sliders[0].offset == pytest.approx(0.15, abs=0.02)
     assert np.abs(moved - first).max() > 0.05
     qtbot.mouseClick(lab.reset, Qt.MouseButton.LeftButton)
     assert np.array_equal(changed(qtbot, lab, moved), first)
@@ -77,7 +77,7 @@ def test_a_slider_dragged_redraws_and_reset_brings_the_first_picture_back(qtbot:
 
 
 def test_a_slider_moves_by_keys(qtbot: QtBot, lab: CapsuleLab) -> None:
-    slider = lab.sliders[4]
+    slider = lab.face.sliders[4]
     slider.setFocus()
     before = picture(lab)
     for key, offset in (
@@ -92,37 +92,37 @@ def test_a_slider_moves_by_keys(qtbot: QtBot, lab: CapsuleLab) -> None:
 
 def test_a_double_click_brings_one_number_back(qtbot: QtBot, lab: CapsuleLab) -> None:
     lab.set_offsets((0.1, 0.2, *[0.0] * 14))
-    slider = lab.sliders[1]
+    slider = lab.face.sliders[1]
     qtbot.mouseDClick(slider, Qt.MouseButton.LeftButton, pos=slider.knob().toPoint())
-    assert lab.offsets()[:2] == pytest.approx((0.1, 0.0))
+    assert lab.face.offsets()[:2] == pytest.approx((0.1, 0.0))
 
 
 def test_undo_and_redo_go_over_whole_moves(qtbot: QtBot, lab: CapsuleLab) -> None:
-    drag(qtbot, lab.sliders[2], 0.2)
-    first = lab.offsets()
-    drag(qtbot, lab.sliders[3], -0.2)
-    second = lab.offsets()
+    drag(qtbot, lab.face.sliders[2], 0.2)
+    first = lab.face.offsets()
+    drag(qtbot, lab.face.sliders[3], -0.2)
+    second = lab.face.offsets()
     for button, expected in (
         (lab.undo, first), (lab.undo, (0.0,) * 16), (lab.redo, first), (lab.redo, second),
     ):  # fmt: skip
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-        assert lab.offsets() == expected
+        assert lab.face.offsets() == expected
     assert not lab.redo.isEnabled()
 
 
 def test_random_stays_within_reach_and_is_one_step(qtbot: QtBot, lab: CapsuleLab) -> None:
     qtbot.mouseClick(lab.random, Qt.MouseButton.LeftButton)
-    assert any(lab.offsets())
-    assert all(abs(offset) <= 0.25 for offset in lab.offsets())
+    assert any(lab.face.offsets())
+    assert all(abs(offset) <= 0.25 for offset in lab.face.offsets())
     lab.undo.click()
-    assert not any(lab.offsets())
+    assert not any(lab.face.offsets())
 
 
 def test_a_new_stroke_drops_or_keeps_what_was_moved(
     window: MainWindow, qtbot: QtBot, lab: CapsuleLab, draw: Draw
 ) -> None:
     for keep in (False, True):
-        lab.keep.setChecked(keep)
+        lab.face.keep.setChecked(keep)
         window.panel.canvas.clear()
         draw(window.panel.canvas, digit(5))
         rest(qtbot, window)
@@ -134,18 +134,18 @@ def test_a_new_stroke_drops_or_keeps_what_was_moved(
         qtbot.mouseClick(window.panel.canvas, Qt.MouseButton.LeftButton, pos=place)
         rest(qtbot, window)
         assert lab.label == 5
-        assert lab.offsets() == (offsets if keep else (0.0,) * 16)
+        assert lab.face.offsets() == (offsets if keep else (0.0,) * 16)
 
 
 def test_a_click_on_the_strip_holds_that_class_until_the_longest_is_followed(qtbot: QtBot, lab: CapsuleLab) -> None:
     before = picture(lab)
     qtbot.mouseClick(lab.strip, Qt.MouseButton.LeftButton, pos=lab.strip.cell(8).center().toPoint())
     assert lab.label == 8
-    assert not lab.follow.isChecked()
+    assert not lab.face.follow.isChecked()
     held = changed(qtbot, lab, before)
     assert lab.strip.pictures is not None
     assert held == pytest.approx(lab.strip.pictures[8], abs=1e-5)
-    lab.follow.click()
+    lab.face.follow.click()
     assert lab.label == 3
     assert np.array_equal(changed(qtbot, lab, held), before)
 
@@ -155,26 +155,26 @@ def test_a_click_on_the_sheet_sets_the_slider(qtbot: QtBot, lab: CapsuleLab) -> 
     qtbot.waitUntil(lambda: lab.sheet.sheet is not None, timeout=SOON)
     before = picture(lab)
     qtbot.mouseClick(lab.sheet, Qt.MouseButton.LeftButton, pos=lab.sheet.cell(6, 9).center().toPoint())
-    assert lab.offsets()[6] == pytest.approx(0.2)
+    assert lab.face.offsets()[6] == pytest.approx(0.2)
     assert lab.sheet.sheet is not None
     assert changed(qtbot, lab, before) == pytest.approx(lab.sheet.sheet.pictures[6, 9], abs=1e-5)
 
 
 def test_the_reach_can_be_the_class_own_and_nothing_moves_by_it(lab: CapsuleLab) -> None:
     lab.set_offsets((0.25, *[0.0] * 15))
-    kept = lab.offsets()
-    lab.reach.setCurrentIndex(1)
-    assert lab.offsets() == kept
+    kept = lab.face.offsets()
+    lab.face.reach.setCurrentIndex(1)
+    assert lab.face.offsets() == kept
     card = cards.find("efficient-capsnet")
-    for slider in lab.sliders[1:]:
+    for slider in lab.face.sliders[1:]:
         low, _, high = card.ranges[3][slider.number]
         assert slider.own + slider.minimum() / 1000 <= low + 1e-3
         assert slider.own + slider.maximum() / 1000 >= high - 1e-3
 
 
 def test_numbers_get_measured_names_and_the_user_s_are_kept(window: MainWindow, qtbot: QtBot, lab: CapsuleLab) -> None:
-    assert any(slider.name for slider in lab.sliders)
-    slider = lab.sliders[0]
+    assert any(slider.name for slider in lab.face.sliders)
+    slider = lab.face.sliders[0]
     qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=slider.name_area().center().toPoint())
     editor = slider.findChild(type(window.focusWidget()))
     qtbot.keyClicks(window.focusWidget(), "  my  name ")
@@ -188,8 +188,8 @@ def test_numbers_get_measured_names_and_the_user_s_are_kept(window: MainWindow, 
 def test_an_empty_canvas_has_nothing_to_hold(window: MainWindow, lab: CapsuleLab) -> None:
     window.panel.canvas.clear()
     assert lab.label is None
-    assert lab.redrawn.view.digit is None
-    assert not any(slider.isEnabled() for slider in lab.sliders)
+    assert lab.face.redrawn.view.digit is None
+    assert not any(slider.isEnabled() for slider in lab.face.sliders)
     assert not lab.random.isEnabled()
 
 
@@ -198,8 +198,8 @@ def test_a_classifier_has_no_capsules_and_a_capsule_net_is_offered(
 ) -> None:
     window.use_model("keras-cnn")
     settle(qtbot, window)
-    assert "Keras CNN keeps no capsules" in lab._why.text()
-    qtbot.mouseClick(lab._offer, Qt.MouseButton.LeftButton)
+    assert "Keras CNN keeps no capsules" in lab.none.why.text()
+    qtbot.mouseClick(lab.none.offer, Qt.MouseButton.LeftButton)
     assert cards.find(window.reader.model).kind == "capsule"
     rest(qtbot, window)
     assert np.array_equal(picture(lab), window.readout.picture.digit)
@@ -222,7 +222,7 @@ def test_another_number_and_length_of_capsules_is_laid_out_anew(
 ) -> None:
     window.use_model(letters.name)
     rest(qtbot, window)
-    assert len(lab.sliders) == 8
+    assert len(lab.face.sliders) == 8
     assert lab.strip.pictures is not None
     assert len(lab.strip.pictures) == 26
     assert lab.strip.cell(25).right() <= lab.strip.width()
@@ -232,7 +232,7 @@ def test_another_number_and_length_of_capsules_is_laid_out_anew(
     assert lab.sheet.sheet.pictures.shape[:2] == (8, 11)
     window.use_model("efficient-capsnet")
     rest(qtbot, window)
-    assert len(lab.sliders) == 16
+    assert len(lab.face.sliders) == 16
 
 
 @pytest.fixture
@@ -284,7 +284,7 @@ def test_nothing_of_the_lab_is_clipped_at_the_least_size(window: MainWindow, qtb
     assert (window.width(), window.height()) == (1024, 700)
 
     def within() -> None:
-        for widget in (*lab.sliders, lab.strip, lab.again, lab.reach, lab.difference):
+        for widget in (*lab.face.sliders, lab.strip, lab.face.again, lab.face.reach, lab.face.difference):
             corner = widget.mapTo(window, widget.rect().bottomRight())
             assert corner.x() < 1024
             assert corner.y() < 700 - window.statusBar().height()

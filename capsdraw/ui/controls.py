@@ -1,0 +1,26 @@
+"""Buttons and rows as every view has them."""
+
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+
+from capsdraw.ui import theme
+
+
+def button(text: str, tip: str) -> QToolButton:
+    """A quiet button with words on it."""
+    made = QToolButton()
+    made.setText(text)
+    made.setToolTip(tip)
+    made.setAutoRaise(True)
+    return made
+
+
+def row(*widgets: QWidget | None) -> QHBoxLayout:
+    """Widgets side by side; None is room that gives."""
+    made = QHBoxLayout()
+    made.setSpacing(theme.GRID)
+    for widget in widgets:
+        if widget is None:
+            made.addStretch(1)
+        else:
+            made.addWidget(widget)
+    return made

@@ -1,0 +1,48 @@
+"""What the lab shows for a classifier: what a capsule net would, and an offer of one."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from capsdraw.nets.cards import Card
+from capsdraw.ui import theme
+from capsdraw.ui.captioned_digit import caption
+
+
+class NoCapsules(QWidget):
+    """Words and a button.
+
+    Attributes:
+        why: the words; offer: the button.
+
+    Signals:
+        wanted(str): the user would like that model to answer.
+    """
+
+    wanted = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.why, self.offer = caption(), QPushButton()
+        self._model = ""
+        title = QLabel("No capsule to take hold of")
+        title.setFont(theme.large(self))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2 * theme.GRID)
+        layout.addWidget(title)
+        layout.addWidget(self.why)
+        layout.addWidget(self.offer, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addStretch()
+        self.offer.clicked.connect(lambda: self.wanted.emit(self._model))
+
+    def describe(self, card: Card, models: list[Card]) -> None:
+        """Say why the model of `card` has nothing to hold, and offer the first of `models` that has."""
+        self.why.setText(
+            f"{card.title} keeps no capsules: its last layer says which digit, and nothing of how it is written. "
+            "A capsule net keeps 16 numbers for each digit, and a decoder that draws what they say."
+        )
+        found = next((one for one in models if one.kind == "capsule"), None)
+        self.offer.setVisible(found is not None)
+        if found is not None:
+            self._model = found.name
+            self.offer.setText(f"Use {found.title}")

@@ -1,0 +1,217 @@
+"""The sliders of a capsule's numbers, and beneath them what the decoder makes of the numbers."""
+
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from capsdraw.ink.normalize import Digit
+from capsdraw.lab.names import LONGEST
+from capsdraw.lab.perturb import PAPER
+from capsdraw.nets.reading import Floats, Reading
+from capsdraw.ui import theme
+from capsdraw.ui.bars import CAPSULE_TICKS, Bars
+from capsdraw.ui.captioned_digit import StackedDigit
+from capsdraw.ui.controls import row
+from capsdraw.ui.number_slider import NumberSlider
+
+_COLUMNS: Final = 2
+# From this width on, pixels, the pictures are larger.
+_WIDE: Final = 680
+_PAPER, _CLASS = f"± {PAPER:g} (paper)", "Class range"
+
+
+class SlidersFace(QWidget):
+    """Sliders, switches, pictures.
+
+    Attributes:
+        sliders: one a number.
+        seen, redrawn, difference: pictures; again: what the net reads in the redrawn digit.
+        follow, keep, reach, smooth: the switches.
+
+    Signals:
+        moved(): a number is being moved; settled(): it was let go.
+        renamed(int, str): the user's new name for a number.
+    """
+
+    moved = Signal()
+    settled = Signal()
+    renamed = Signal(int, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.sliders: list[NumberSlider] = []
+        self._own: Floats | None = None
+        self._bands: Floats | None = None
+        self._digit: Digit | None = None
+        self._make()
+        self._lay_out()
+        self.fit(16)
+        self.reach.currentIndexChanged.connect(self._reach)
+        self.smooth.toggled.connect(self._smooth)
+        self.clear()
+
+    def clear(self) -> None:
+        """Nothing is held."""
+        self._own = self._digit = None
+        for slider in self.sliders:
+            slider.setEnabled(False)
+        for stacked in (self.seen, self.redrawn, self.difference):
+            stacked.view.show_digit(None)
+            stacked.text.setText(" ")
+        self.again.show_scores(None, None, 0)
+        self._again.setText("Read again")
+
+    def hold(self, own: Floats, bands: Floats | None, digit: Digit | None, scores: Floats) -> None:
+        """Take hold of a capsule that was read in `digit`.
+
+        Args:
+            own: (K,) its numbers.
+            bands: (K, 2) the least and largest that each takes over the class, or None.
+            digit: as the net saw it.
+            scores: (C,) that the net gave it.
+        """
+        self.fit(len(own))
+        self._own, self._bands, self._digit = own, bands, digit
+        self.seen.view.show_digit(digit)
+        self.again.set_reference(scores)
+        for slider in self.sliders:
+            slider.setEnabled(True)
+        self._reach()
+
+    def fit(self, count: int) -> None:
+        """As many sliders as a capsule has numbers, in columns, read downwards."""
+        if len(self.sliders) == count:
+            return
+        for slider in self.sliders:
+            slider.setParent(None)
+            slider.deleteLater()
+        self.sliders = [NumberSlider(number) for number in range(count)]
+        rows = -(-count // _COLUMNS)
+        for slider in self.sliders:
+            self._grid.addWidget(slider, slider.number % rows, slider.number // rows)
+            slider.moved.connect(self.moved)
+            slider.settled.connect(self.settled)
+            slider.rename.connect(lambda one=slider: self._edit_name(one))
+
+    def offsets(self) -> tuple[float, ...]:
+        """How far each number is moved."""
+        return tuple(slider.offset for slider in self.sliders)
+
+    def set_offsets(self, offsets: tuple[float, ...]) -> None:
+        """Move the numbers, without a signal."""
+        for slider, offset in zip(self.sliders, offsets, strict=True):
+            slider.set_offset(offset)
+
+    def random(self) -> tuple[float, ...]:
+        """Offsets drawn from within each slider's reach."""
+        draw = np.random.default_rng().uniform
+        return tuple(round(float(draw(one.minimum(), one.maximum())) / 1000, 2) for one in self.sliders)
+
+    def show_picture(self, picture: Floats, length: float) -> None:
+        """What the decoder makes of the moved capsule, and its length."""
+        self.redrawn.view.show_digit(picture)
+        self.redrawn.text.setText(f"length {length:.2f}")
+        if self._digit is not None and self._digit.shape == picture.shape:
+            self.difference.view.show_digit(np.abs(picture - self._digit))
+            self.difference.text.setText(f"mean squared {float(np.mean((picture - self._digit) ** 2)):.3f}")
+
+    def show_again(self, reading: Reading, number: int) -> None:
+        """What the net says of the redrawn digit; `number` of the question."""
+        self.again.show_scores(reading.scores, reading.label, number)
+        self._again.setText(f"Read again: {reading.label}   ▏as drawn")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        for one in (self.seen, self.redrawn, self.difference):
+            one.view.set_scale(5 if event.size().width() >= _WIDE else 4)
+        super().resizeEvent(event)
+
+    def _reach(self) -> None:
+        if self._own is None:
+            return
+        for slider in self.sliders:
+            own = float(self._own[slider.number])
+            band, reach = None, (-PAPER, PAPER)
+            if self._bands is not None:
+                low, high = (float(edge) for edge in self._bands[slider.number])
+                band, margin = (low, high), 0.1 * (high - low)
+                if self.reach.currentText() == _CLASS:
+                    reach = (min(low - margin - own, 0.0), max(high + margin - own, 0.0))
+            slider.set_number(own, band, reach)
+
+    def _smooth(self, smooth: bool) -> None:
+        for one in (self.seen, self.redrawn, self.difference):
+            one.view.set_smooth(smooth)
+
+    def _edit_name(self, slider: NumberSlider) -> None:
+        editor = QLineEdit(slider)
+        editor.setMaxLength(LONGEST)
+        editor.setPlaceholderText("a name")
+        editor.setText(slider.name)
+        editor.selectAll()
+        editor.setGeometry(slider.name_area().toRect())
+
+        def done() -> None:
+            editor.blockSignals(True)
+            editor.deleteLater()
+            slider.setFocus()
+            if editor.text() != slider.name:
+                self.renamed.emit(slider.number, editor.text())
+
+        editor.editingFinished.connect(done)
+        editor.show()
+        editor.setFocus()
+
+    def _make(self) -> None:
+        self.seen, self.redrawn = StackedDigit("What the net sees", 4), StackedDigit("Redrawn", 4)
+        self.difference = StackedDigit("Difference", 4)
+        self.again, self._again = Bars(), QLabel()
+        self.again.setMinimumSize(20 * theme.GRID, 14 * theme.GRID)
+        self.again.set_ticks(CAPSULE_TICKS)
+        self._again.setFont(theme.small(self))
+        self._again.setToolTip("What the net says of the redrawn digit; the marks are the lengths of your own")
+        # Words never push the bars out of the window.
+        self._again.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.follow = QCheckBox("Follow the longest")
+        self.follow.setChecked(True)
+        self.follow.setToolTip("A new drawing hands you the longest capsule; else the class you chose stays held")
+        self.keep = QCheckBox("Keep changes while drawing")
+        self.keep.setToolTip("What you moved stays moved when you draw on; else a new stroke brings all back")
+        self.smooth = QCheckBox("Smooth")
+        self.smooth.setToolTip("Enlarge the pictures smoothly instead of pixel by pixel")
+        self.reach = QComboBox()
+        self.reach.addItems([_PAPER, _CLASS])
+        self.reach.setToolTip("How far a slider reaches; the grey band is the range over the training digits")
+        self.reach.setAccessibleName("Reach of the sliders")
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.GRID)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(3 * theme.GRID)
+        self._grid.setVerticalSpacing(0)
+        layout.addLayout(self._grid, 1)
+        layout.addLayout(row(self.follow, self.keep, None, self.reach, self.smooth))
+        pictures = QHBoxLayout()
+        pictures.setSpacing(2 * theme.GRID)
+        for one in (self.seen, self.redrawn, self.difference):
+            pictures.addWidget(one, 0, Qt.AlignmentFlag.AlignTop)
+        again = QVBoxLayout()
+        again.setSpacing(theme.GRID // 2)
+        again.addWidget(self._again)
+        again.addWidget(self.again, 1)
+        pictures.addLayout(again, 1)
+        layout.addLayout(pictures)
