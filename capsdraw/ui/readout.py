@@ -8,7 +8,7 @@ from capsdraw.ui import theme
 from capsdraw.ui.bars import CAPSULE_TICKS, CLASSIFIER_TICKS, Bars
 from capsdraw.ui.captioned_digit import CaptionedDigit, caption
 
-_CAPSULE = "The length of each digit's capsule says how sure the net is that it is there. They need not sum to 1."
+_CAPSULE = "The longer a digit's capsule, the surer the net that it is there. They need not sum to 1."
 _CLASSIFIER = "The probability of each digit. They always sum to 1, whatever is drawn."
 _MARGINS = "0.1 and 0.9 are the margins it was trained for: an absent digit below, a present one above."
 
