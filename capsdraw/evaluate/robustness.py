@@ -122,8 +122,10 @@ def affine(
     random = np.random.default_rng(seed)
     count = len(images)
     turn, slant = (np.asarray(random.uniform(-most, most, count)) for most in (rotation, shear))
-    size, offset = random.uniform(1 - scale, 1 + scale, (count, 2)), random.uniform(-shift, shift, (count, 2))
+    size, way = random.uniform(1 - scale, 1 + scale, (count, 2)), random.uniform(-shift, shift, (count, 2))
     matrix = moves.linear(turn, size[:, 0], size[:, 1], slant)
+    # An offset is counted where pixels come from: this one moves the picture by `way` after all else.
+    offset = (matrix @ way[..., None])[..., 0]
     parts = [moves.move(from_bytes(images[one])[..., None], matrix[one], offset[one]) for one in _batches(count)]
     return np.concatenate(parts)[..., 0]
 

@@ -5,8 +5,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from capsdraw.lab.perturb import Sheet
 
-# Pixels: of a digit's pixel, between pictures, of the margin where rows and columns are named.
-_SCALE, _GAP, _LEFT, _TOP = 2, 3, 120, 30
+# Pixels: of a digit's pixel, between pictures, beside the rows' names, above for the columns'.
+_SCALE, _GAP, _MARGIN, _TOP = 2, 3, 20, 30
 _PAPER, _TEXT, _QUIET, _SAYS = "#ffffff", "#1c2430", "#667080", "#2563d9"
 
 
@@ -19,19 +19,20 @@ def image(sheet: Sheet, names: list[str] | None = None) -> Image.Image:
     """
     count, columns, rows_high, wide = sheet.pictures.shape
     cell_wide, cell_high = wide * _SCALE + _GAP, rows_high * _SCALE + _GAP
-    paper = Image.new("RGB", (_LEFT + columns * cell_wide + _GAP, _TOP + count * cell_high + _GAP), _PAPER)
-    draw = ImageDraw.Draw(paper)
     font = ImageFont.load_default(13)
+    names = names or [f"number {number + 1}" for number in range(count)]
+    left_of = round(max(font.getlength(name) for name in names)) + _MARGIN
+    paper = Image.new("RGB", (left_of + columns * cell_wide + _GAP, _TOP + count * cell_high + _GAP), _PAPER)
+    draw = ImageDraw.Draw(paper)
     for column, amount in enumerate(sheet.amounts):
-        middle = _LEFT + column * cell_wide + wide * _SCALE / 2
+        middle = left_of + column * cell_wide + wide * _SCALE / 2
         colour = _SAYS if amount == 0 else _QUIET
         draw.text((middle, _TOP / 2), f"{amount:+.2f}" if amount else "0", colour, font, "mm")
     for row in range(count):
         top = _TOP + row * cell_high
-        name = names[row] if names else f"number {row + 1}"
-        draw.text((_LEFT - 10, top + rows_high * _SCALE / 2), name, _TEXT, font, "rm")
+        draw.text((left_of - _MARGIN / 2, top + rows_high * _SCALE / 2), names[row], _TEXT, font, "rm")
         for column in range(columns):
-            left = _LEFT + column * cell_wide
+            left = left_of + column * cell_wide
             paper.paste(_cell(sheet.pictures[row, column]), (left, top))
             if sheet.amounts[column] == 0:
                 frame = (left - 1, top - 1, left + wide * _SCALE, top + rows_high * _SCALE)

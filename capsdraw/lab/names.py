@@ -14,12 +14,10 @@ class Names:
 
     def __init__(self) -> None:
         self._path = home() / _FILE
-        self._names: dict[str, str] = {}
         try:
-            found = json.loads(self._path.read_text(encoding="utf-8"))
-            self._names = {str(key): str(name) for key, name in found.items()}
-        except (OSError, UnicodeDecodeError, json.JSONDecodeError, AttributeError):
-            pass  # none yet, or damaged: names are a comfort, no reason not to start
+            self._names = self._read()
+        except OSError:
+            self._names = {}
 
     def get(self, model: str, label: int, number: int) -> str | None:
         """The user's name for a number of the capsule of class `label`, or None."""
@@ -29,8 +27,9 @@ class Names:
         """Call it so from now on; an empty name takes the user's back.
 
         Raises:
-            OSError: it cannot be written.
+            OSError: the file cannot be read or written; it is as it was.
         """
+        self._names = self._read()  # another window may have written meanwhile
         kept = " ".join(name.split())[:LONGEST]
         if kept:
             self._names[_key(model, label, number)] = kept
@@ -38,6 +37,20 @@ class Names:
             self._names.pop(_key(model, label, number), None)
         with replacing(self._path) as temporary:
             temporary.write_text(json.dumps(self._names, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+    def _read(self) -> dict[str, str]:
+        """What the file holds; a damaged one is put aside, not lost."""
+        try:
+            text = self._path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return {}
+        except UnicodeDecodeError:
+            text = ""
+        try:
+            return {str(key): str(name) for key, name in json.loads(text).items()}
+        except (json.JSONDecodeError, AttributeError):
+            self._path.replace(self._path.with_suffix(".damaged.json"))
+            return {}
 
 
 def _key(model: str, label: int, number: int) -> str:

@@ -63,12 +63,16 @@ def steps(reach: float = PAPER, count: int = STEPS) -> Floats:
     return np.concatenate([-half[::-1], [0.0], half]).astype(np.float32)
 
 
-def sheet(decode: Decode, capsules: Floats, label: int, amounts: Floats | None = None) -> Sheet:
-    """The sheet of Figure 4 for capsule `label`, `amounts` (S,) or the paper's along each row."""
-    amounts = steps() if amounts is None else amounts
-    size = capsules.shape[1]
+def sheet(decode: Decode, capsules: Floats, label: int, offsets: ArrayLike | None = None) -> Sheet:
+    """The sheet of Figure 4 for capsule `label`, the paper's steps along each row.
+
+    With `offsets` (K,), every row's other numbers are moved by theirs, so that a picture is what
+    the decoder draws when that row's number is set to that step.
+    """
+    amounts, size = steps(), capsules.shape[1]
+    others = np.zeros(size, np.float32) if offsets is None else np.asarray(offsets, np.float32)
     rows = np.stack([
-        masked(moved(capsules, label, np.eye(size, dtype=np.float32)[number] * amount), label)
+        masked(moved(capsules, label, np.where(np.arange(size) == number, amount, others)), label)
         for number in range(size)
         for amount in amounts
     ])  # fmt: skip

@@ -41,7 +41,10 @@ def to_card(ranges: Ranges) -> tuple[Any, ...]:
 
 def from_card(kept: tuple[Any, ...], classes: int, size: int) -> Ranges | None:
     """The ranges that a card keeps, or None where it keeps none of (classes, size) capsules."""
-    table = np.asarray(kept, np.float32)
+    try:
+        table = np.asarray(kept, np.float32)
+    except ValueError:  # ragged: a card written by hand
+        return None
     if table.shape != (classes, size, len(PERCENTILES)):
         return None
     return Ranges(*np.moveaxis(table, -1, 0))

@@ -101,7 +101,11 @@ class Bars(QWidget):
         painter.setFont(self._font(won))
         painter.setPen(colours.text if won else colours.quiet)
         middle = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(QRectF(row.left(), row.top(), _LABEL, row.height()), middle, str(index))
+        # Where rows are too low for words, only the winner has some.
+        words = won or row.height() >= painter.fontMetrics().height() - 4
+        if words:
+            place = QRectF(row.left(), row.center().y() - theme.GRID, _LABEL, 2 * theme.GRID)
+            painter.drawText(place, middle, str(index))
         track = self._track(row)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colours.track)
@@ -118,7 +122,9 @@ class Bars(QWidget):
             painter.setPen(QPen(colours.text, 2))
             painter.drawLine(QPointF(x, track.top() - 2), QPointF(x, track.bottom() + 2))
         painter.setPen(colours.text if won else colours.quiet)
-        number = QRectF(row.right() - _NUMBER, row.top(), _NUMBER, row.height())
+        if not words:
+            return
+        number = QRectF(row.right() - _NUMBER, row.center().y() - theme.GRID, _NUMBER, 2 * theme.GRID)
         painter.drawText(number, middle | Qt.AlignmentFlag.AlignRight, f"{score:.2f}")
 
     def _paint_axis(self, painter: QPainter, bottom: float) -> None:

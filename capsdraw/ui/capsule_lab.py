@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from capsdraw.history import History
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 Explore = Callable[[str, Callable[["Session"], Any]], int]
 
+_UNDO, _REDO = QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo
 # Of the sliders and of the sheet; the routing says its own.
 _ABOUT: Final = (
     "Each number says how the digit is written. Move one: the decoder draws the digit that has it.",
@@ -79,7 +80,10 @@ class CapsuleLab(QWidget):
         self._names = Names()
         self._routers: dict[str, Any] = {}  # for the thread that asks models only
         self._steps: int | None = None  # of routing; None for as many as the net makes
+        # What was moved, for each class that was held.
+        self._histories: dict[int, History[tuple[float, ...]]] = {}
         self._history: History[tuple[float, ...]] = History(())
+        self._chosen: int | None = None  # by the user; else the longest is held
         self.label: int | None = None
         self._make()
         self._lay_out()
@@ -92,6 +96,9 @@ class CapsuleLab(QWidget):
         self._walk = 0
         self._card = card
         self._steps = None
+        self._histories.clear()
+        self._chosen = None
+        self.face.follow.setChecked(True)
         self._forget()
         if card.kind == "capsule":
             self._pages.setCurrentWidget(self._lab)
@@ -118,9 +125,10 @@ class CapsuleLab(QWidget):
         self._reading, self._digit = reading, digit
         if self._card is not None:
             self._ranges = from_card(self._card.ranges, *reading.capsules.shape)
-        held = reading.label if self.face.follow.isChecked() or self.label is None else self.label
-        same = held == self.label and len(self.face.sliders) == reading.capsules.shape[1]
-        self._hold(held, keep=same and self.face.keep.isChecked())
+        if not self.face.keep.isChecked():
+            self._histories.clear()
+        follow = self.face.follow.isChecked() or self._chosen is None
+        self._hold(reading.label if follow or self._chosen is None else self._chosen)
 
     def explored(self, kind: str, number: int, answer: Any) -> None:
         """Show the model's answer to a question of this view."""
@@ -136,15 +144,22 @@ class CapsuleLab(QWidget):
             self.face.show_again(answer, number)
         elif kind == "strip":
             self.strip.show_pictures(answer, self.label)
-        elif kind == "sheet":
+        elif kind == "sheet" and "sheet" not in self._waiting:
             self.sheet.show_sheet(answer)
-        elif kind == "routing" and self.label is not None:
+        elif kind == "routing" and "routing" not in self._waiting and self.label is not None:
             digit, votes, steps = answer
             self.routing.show_routing(digit, votes, steps, self.label)
         elif kind == "meaning":
             key, found = answer
             self._meanings[key] = found
             self._name_sliders()
+
+    def unexplored(self, kind: str, number: int, text: str) -> None:
+        """A question of this view could not be answered."""
+        if self._waiting.get(kind) == number:
+            del self._waiting[kind]
+        if number >= self._fresh:
+            self.failed.emit(text)
 
     @property
     def busy(self) -> bool:
@@ -157,14 +172,27 @@ class CapsuleLab(QWidget):
         if remember and self._history.now != offsets:
             self._history.push(offsets)
         self._ask_moved()
+        self._ask_face()
         self._refresh()
 
     def hold(self, label: int) -> None:
         """Take hold of another class' capsule."""
         if self._reading is None or label == self.label:
             return
+        self._chosen = label
         self.face.follow.setChecked(label == self._reading.label)
-        self._hold(label, keep=False)
+        self._hold(label)
+
+    def event(self, event: QEvent) -> bool:
+        # Within the lab, Undo and Redo are the lab's, not the canvas'.
+        if isinstance(event, QKeyEvent) and (event.matches(_UNDO) or event.matches(_REDO)):
+            if event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()
+                return True
+            if event.type() == QEvent.Type.KeyPress:
+                self._step(event.matches(_UNDO))
+                return True
+        return super().event(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -178,17 +206,21 @@ class CapsuleLab(QWidget):
         self._waiting.clear()
         self._asked_meaning = None
 
-    def _hold(self, label: int, keep: bool) -> None:
+    def _hold(self, label: int) -> None:
         assert self._reading is not None
         capsules = self._reading.capsules
         assert capsules is not None
+        if label != self.label:
+            self._fresh = self._asked + 1  # what is still answered is about another capsule
         self.label = label
         bands = None
         if self._ranges is not None:
             bands = np.stack([self._ranges.low[label], self._ranges.high[label]], -1)
-        if not keep:
-            self._history = History((0.0,) * capsules.shape[1])
-        self.face.hold(capsules[label], bands, self._digit, self._reading.scores)
+        size = capsules.shape[1]
+        self._history = self._histories.setdefault(label, History((0.0,) * size))
+        if self._faces.currentWidget() is not self.sheet:
+            self.sheet.show_sheet(None)  # it is of another capsule
+        self.face.hold((self._reading.model, label), capsules[label], bands, self._digit, self._reading.scores)
         self.face.set_offsets(self._history.now)
         winner = "longest" if label == self._reading.label else "chosen"
         length = perturb.length(capsules, label)
@@ -210,11 +242,9 @@ class CapsuleLab(QWidget):
             slider.set_name(names[-1], own is not None)
         self.sheet.show_rows(names, list(self.face.offsets()))
 
-    def _rename(self, number: int, name: str) -> None:
-        if self._card is None or self.label is None:
-            return
+    def _rename(self, key: tuple[str, int], number: int, name: str) -> None:
         try:
-            self._names.put(self._card.name, self.label, number, name)
+            self._names.put(*key, number, name)
         except OSError as error:
             self.failed.emit(f"the name could not be kept: {error.strerror or error}")
         self._name_sliders()
@@ -255,7 +285,8 @@ class CapsuleLab(QWidget):
         capsules, label, digit, count = self._reading.capsules, self.label, self._digit, self._steps
         assert capsules is not None
         if self._faces.currentWidget() is self.sheet:
-            self._ask("sheet", lambda session: perturb.sheet(session.decode, capsules, label))
+            offsets = self.face.offsets()
+            self._ask("sheet", lambda session: perturb.sheet(session.decode, capsules, label, offsets))
         elif self._faces.currentWidget() is self.routing:
             self._ask("routing", lambda session: self._route(session, digit, count))
 
@@ -272,6 +303,9 @@ class CapsuleLab(QWidget):
         self._asked = self._waiting[kind] = self._explore(kind, work)
 
     def _step(self, back: bool) -> None:
+        if self._reading is None:
+            return
+        self.face.settle()
         if back:
             self._history.undo()
         else:
@@ -285,7 +319,7 @@ class CapsuleLab(QWidget):
 
     def _follow(self, on: bool) -> None:
         if on and self._reading is not None and self.label != self._reading.label:
-            self._hold(self._reading.label, keep=False)
+            self._hold(self._reading.label)
 
     def turn(self, face: int) -> None:
         """Show the sliders (0), the sheet (1), the routing (2) or the morph (3)."""

@@ -88,6 +88,7 @@ class ExportMenu(QMenu):
         dialog.setDefaultSuffix(_ending(forms))
         if dialog.exec():
             save(Path(dialog.selectedFiles()[0]))
+        dialog.deleteLater()
 
     def _save(self, write: Callable[[], None], path: Path) -> None:
         self._jobs.run(write, lambda _: self._lab.saved.emit(f"saved {path.name}"))

@@ -171,6 +171,7 @@ class MainWindow(QMainWindow):
         self.reader.seen.connect(self._show_digit)
         self.reader.answered.connect(self._show_reading)
         self.reader.explored.connect(self.lab.explored)
+        self.reader.unexplored.connect(self.lab.unexplored)
         self.lab.wanted.connect(self.use_model)
         self.lab.failed.connect(self.message.say)
         self.lab.saved.connect(self._opened)

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import QApplication, QSizePolicy, QSlider, QWidget
 
 from capsdraw.ui import theme
 
@@ -28,7 +28,7 @@ class NumberSlider(QSlider):
 
     Signals:
         moved(): by the user, by any means; `sliderReleased` follows a drag.
-        settled(): the user has finished a move.
+        settled(): the user has finished a move, or a burst of clicks, keys or turns of the wheel.
         rename(): the user wants another name for it.
     """
 
@@ -50,6 +50,13 @@ class NumberSlider(QSlider):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.set_name("", False)
         self.actionTriggered.connect(self._acted)
+        self._grab = 0.0  # pixels from the knob's middle to where it was taken hold of
+        self._dragged = False
+        # Clicks, keys and wheel come in bursts: one burst is one move.
+        self._burst = QTimer(self)
+        self._burst.setSingleShot(True)
+        self._burst.setInterval(QApplication.doubleClickInterval())
+        self._burst.timeout.connect(self.settled)
 
     @property
     def offset(self) -> float:
@@ -87,6 +94,12 @@ class NumberSlider(QSlider):
     def minimumSizeHint(self) -> QSize:
         return QSize(_NAME + 10 * theme.GRID + _FIGURES, 3 * theme.GRID)
 
+    def settle(self) -> None:
+        """End a burst of moves now."""
+        if self._burst.isActive():
+            self._burst.stop()
+            self.settled.emit()
+
     def name_area(self) -> QRectF:
         """Where its name stands."""
         return QRectF(0, 0, _NAME - theme.GRID, self.height())
@@ -102,19 +115,26 @@ class NumberSlider(QSlider):
             self.rename.emit()
         elif self._track().adjusted(-_KNOB, 0, _KNOB, 0).contains(event.position()):
             self.setSliderDown(True)
+            self._dragged = False
+            away = event.position().x() - self.knob().x()
+            self._grab = away if abs(away) <= _KNOB else 0.0
             self._drag(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self.isSliderDown():
+            self._dragged = True
             self._drag(event)
 
-    def mouseReleaseEvent(self, _: QMouseEvent) -> None:
-        if self.isSliderDown():
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self.isSliderDown() and event.button() == Qt.MouseButton.LeftButton:
             self.setSliderDown(False)
-            self.settled.emit()
+            self._burst.start()
+            # After a mere click a second one may follow.
+            if self._dragged:
+                self.settle()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if not self.name_area().contains(event.position()):
+        if event.button() == Qt.MouseButton.LeftButton and not self.name_area().contains(event.position()):
             self.setSliderDown(False)
             self._jump(0)
 
@@ -123,6 +143,10 @@ class NumberSlider(QSlider):
             self._jump(0)
         else:
             super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.settle()
+        super().focusOutEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         # A wheel that passes over it on its way is not meant for it.
@@ -180,16 +204,16 @@ class NumberSlider(QSlider):
 
     def _drag(self, event: QMouseEvent) -> None:
         track = self._track()
-        part = min(max((event.position().x() - track.left()) / max(track.width(), 1), 0.0), 1.0)
-        self._jump(round(self.minimum() + part * (self.maximum() - self.minimum())), settled=False)
+        part = min(max((event.position().x() - self._grab - track.left()) / max(track.width(), 1), 0.0), 1.0)
+        self._jump(round(self.minimum() + part * (self.maximum() - self.minimum())))
 
-    def _jump(self, value: int, settled: bool = True) -> None:
+    def _jump(self, value: int) -> None:
         if value != self.value():
             self.setValue(value)
             self._describe()
             self.moved.emit()
-            if settled:
-                self.settled.emit()
+            if not self.isSliderDown():
+                self._burst.start()
 
     def _acted(self) -> None:
         # Keys and the wheel: the value follows `sliderPosition` after this signal.

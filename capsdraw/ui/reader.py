@@ -11,6 +11,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -101,6 +102,7 @@ class Reader(QObject):
         seen(int, object): request number, the (28, 28) digit that the net sees.
         answered(int, object): request number, a `nets.reading.Reading`.
         explored(str, int, object): kind and number of a question to the model, and its answer.
+        unexplored(str, int, str): kind and number of a question that could not be answered, and why, in one line.
         loading(str): a model's title, now being loaded.
         ready(str): a model's name, from now on it answers.
         failed(int, str): request number, one line that says what went wrong.
@@ -110,6 +112,7 @@ class Reader(QObject):
     seen = Signal(int, object)
     answered = Signal(int, object)
     explored = Signal(str, int, object)
+    unexplored = Signal(str, int, str)
     loading = Signal(str)
     ready = Signal(str)
     failed = Signal(int, str)
@@ -181,10 +184,18 @@ class Reader(QObject):
             try:
                 handle(item)
             except CapsDrawError as error:
-                self.failed.emit(number, str(error))
+                self._fail(item, number, str(error))
             except Exception as error:
                 traceback.print_exc()
-                self.failed.emit(number, f"the net could not answer: {type(error).__name__}: {error}".splitlines()[0])
+                text = f"the net could not answer: {type(error).__name__}: {error}".splitlines()[0]
+                self._fail(item, number, text)
+
+    def _fail(self, item: object, number: int, text: str) -> None:
+        if isinstance(item, _Explore):
+            # The drawing was read all the same.
+            self.unexplored.emit(item.kind, item.question, text)
+        else:
+            self.failed.emit(number, text)
 
     def _work_behind(self) -> None:
         """Ask, with less claim on the processor than the window.
@@ -193,7 +204,10 @@ class Reader(QObject):
         knows it for single threads.
         """
         if sys.platform == "linux":
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _BEHIND)
+            # Of a process that is niced already, nothing is asked back.
+            with suppress(OSError):
+                here = threading.get_native_id()
+                os.setpriority(os.PRIO_PROCESS, here, max(_BEHIND, os.getpriority(os.PRIO_PROCESS, here)))
         self._work(self._asks, self._ask)
 
     def _look(self, look: _Look) -> None:

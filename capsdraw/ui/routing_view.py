@@ -39,7 +39,11 @@ class CouplingMap(QWidget):
 
     def show_step(self, digit: Floats | None, votes: Votes | None, heat: Floats | None, held: int) -> None:
         """Show heat, (rows, columns) over the digit or (I, J) as a table, each in [0, 1]."""
+        before = None if self._votes is None else (self._votes.grid, len(self._votes.activity))
         self._digit, self._votes, self._heat, self._held = digit, votes, heat, held
+        if votes is None or (votes.grid, len(votes.activity)) != before:
+            # What was pointed at may not be a place of this net.
+            self._point(None)
         self.update()
 
     def sizeHint(self) -> QSize:

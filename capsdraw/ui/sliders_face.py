@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -43,16 +43,17 @@ class SlidersFace(QWidget):
 
     Signals:
         moved(): a number is being moved; settled(): it was let go.
-        renamed(int, str): the user's new name for a number.
+        renamed(object, int, str): the user's new name for a number of the capsule with that key.
     """
 
     moved = Signal()
     settled = Signal()
-    renamed = Signal(int, str)
+    renamed = Signal(object, int, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.sliders: list[NumberSlider] = []
+        self._key: object = None
         self._own: Floats | None = None
         self._bands: Floats | None = None
         self._digit: Digit | None = None
@@ -67,6 +68,8 @@ class SlidersFace(QWidget):
         """Nothing is held."""
         self._own = self._digit = None
         for slider in self.sliders:
+            slider.set_number(0.0, None, (-PAPER, PAPER))
+            slider.set_offset(0.0)
             slider.setEnabled(False)
         for stacked in (self.seen, self.redrawn, self.difference):
             stacked.view.show_digit(None)
@@ -74,17 +77,18 @@ class SlidersFace(QWidget):
         self.again.show_scores(None, None, 0)
         self._again.setText("Read again")
 
-    def hold(self, own: Floats, bands: Floats | None, digit: Digit | None, scores: Floats) -> None:
+    def hold(self, key: object, own: Floats, bands: Floats | None, digit: Digit | None, scores: Floats) -> None:
         """Take hold of a capsule that was read in `digit`.
 
         Args:
+            key: tells capsules apart: names are given to the one that was held when the naming began.
             own: (K,) its numbers.
             bands: (K, 2) the least and largest that each takes over the class, or None.
             digit: as the net saw it.
             scores: (C,) that the net gave it.
         """
         self.fit(len(own))
-        self._own, self._bands, self._digit = own, bands, digit
+        self._key, self._own, self._bands, self._digit = key, own, bands, digit
         self.seen.view.show_digit(digit)
         self.again.set_reference(scores)
         for slider in self.sliders:
@@ -114,6 +118,11 @@ class SlidersFace(QWidget):
         """Move the numbers, without a signal."""
         for slider, offset in zip(self.sliders, offsets, strict=True):
             slider.set_offset(offset)
+
+    def settle(self) -> None:
+        """End every burst of moves now."""
+        for slider in self.sliders:
+            slider.settle()
 
     def random(self) -> tuple[float, ...]:
         """Offsets drawn from within each slider's reach."""
@@ -163,14 +172,18 @@ class SlidersFace(QWidget):
         editor.selectAll()
         editor.setGeometry(slider.name_area().toRect())
 
-        def done() -> None:
+        key, before = self._key, slider.name
+
+        def done(keep: bool = True) -> None:
             editor.blockSignals(True)
             editor.deleteLater()
-            slider.setFocus()
-            if editor.text() != slider.name:
-                self.renamed.emit(slider.number, editor.text())
+            if keep and editor.text() != before:
+                self.renamed.emit(key, slider.number, editor.text())
 
         editor.editingFinished.connect(done)
+        editor.returnPressed.connect(slider.setFocus)
+        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), editor, context=Qt.ShortcutContext.WidgetShortcut)
+        escape.activated.connect(lambda: done(False))
         editor.show()
         editor.setFocus()
 

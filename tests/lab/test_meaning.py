@@ -112,6 +112,7 @@ def test_ranges_are_percentiles_of_each_class_and_survive_a_card() -> None:
     assert back.high == pytest.approx(ranges.high, abs=1e-4)
     assert from_card(to_card(ranges), 3, 6) is None
     assert from_card((), 3, 5) is None
+    assert from_card((((1.0,), (1.0, 2.0)),), 3, 5) is None
 
 
 def test_every_measure_has_a_name() -> None:

@@ -116,7 +116,10 @@ def test_the_contact_sheet_holds_every_picture(session: Session) -> None:
     image = contact_sheet.image(found)
     pixels = np.asarray(image.convert("L"), np.float32) / 255
     # The picture of row 3, column 8, found where it should be.
-    top, left = 30 + 3 * 59, 120 + 8 * 59
+    left_of = image.width - 11 * 59 - 3
+    top, left = 30 + 3 * 59, left_of + 8 * 59
     shown = pixels[top : top + 56 : 2, left : left + 56 : 2]
     assert shown == pytest.approx(found.pictures[3, 8], abs=1 / 250)
-    assert image.size == (120 + 11 * 59 + 3, 30 + 16 * 59 + 3)
+    assert image.height == 30 + 16 * 59 + 3
+    # A long name makes room for itself.
+    assert contact_sheet.image(found, ["a name of some length, " * 2] * 16).width > image.width + 100

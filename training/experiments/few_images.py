@@ -49,10 +49,16 @@ def main() -> None:
 def error_after(net: str, count: int, seed: int, data: Data, seen: int = SEEN) -> float:
     """Test error in percent of a net trained on `count` images, of which it saw `seen`, many more than once."""
     chosen = np.random.default_rng(seed).permutation(len(data.train_images))[:count]
-    # Repeated, not trained for more epochs: an epoch costs a checkpoint.
-    chosen = np.tile(chosen, -(-seen // 10 // count))[: seen // 10]
+    # Few images are repeated within an epoch: each epoch costs a checkpoint.
+    chosen = np.tile(chosen, max(1, seen // 10 // count))
     plan = replace(
-        recipe.load(net), seed=seed, epochs=10, batch=BATCH, held_out=0, synthetic=0, augmentation=Augmentation()
+        recipe.load(net),
+        seed=seed,
+        epochs=seen // len(chosen),
+        batch=BATCH,
+        held_out=0,
+        synthetic=0,
+        augmentation=Augmentation(),
     )
     images, labels = data.train_images[chosen], data.train_labels[chosen]
     with tempfile.TemporaryDirectory() as folder:
