@@ -43,6 +43,7 @@ def test_a_member_that_sees_nothing_has_no_voice() -> None:
 def test_members_are_found_by_name() -> None:
     assert [card.name for card in ensemble.find("keras-cnn")] == ["keras-cnn"]
     assert [card.name for card in ensemble.find("keras-cnn+efficient-capsnet")] == ["keras-cnn", "efficient-capsnet"]
+    assert len(ensemble.find("ensemble")) == len(ensemble.MEMBERS) > 1
     with pytest.raises(CapsDrawError, match="unknown model 'nobody'"):
         ensemble.find("keras-cnn+nobody")
 
