@@ -124,7 +124,14 @@ def test_a_bundled_model_is_what_its_card_says(card: Card) -> None:
 
 
 # What the issue that bundled them promised, %.
-LIMITS = {"efficient-capsnet": 0.40, "keras-cnn": 0.60, "tutorial-cnn": 0.90, "mlp": 2.0, "cifar-cnn": 35.0, "deep-convnet": 0.55}
+LIMITS = {
+    "efficient-capsnet": 0.40,
+    "keras-cnn": 0.60,
+    "tutorial-cnn": 0.90,
+    "mlp": 2.0,
+    "cifar-cnn": 35.0,
+    "deep-convnet": 0.55,
+}
 
 
 @pytest.mark.parametrize("name", LIMITS)

@@ -95,7 +95,7 @@ def pipeline(name: str, data: dict[str, Data], seconds: float = 2.0) -> float:
     made[0]
     begun, count = time.perf_counter(), 0
     while time.perf_counter() - begun < seconds:
-        made[1 + count]
+        made[(1 + count) % len(made)]
         count += 1
     return count * plan.batch / (time.perf_counter() - begun)
 
