@@ -102,11 +102,8 @@ def models() -> str:
     return table(["model", "kind", "reads", "parameters", "test error"], rows)
 
 
-def ratios() -> str:
+def ratios(measured: dict[str, Any]) -> str:
     """Training speed of the capsule nets, as multiples of the ports'."""
-    measured = store.read("speed")
-    if not measured:
-        return "Not measured yet.\n"
     ports = {row["name"].removeprefix("port of "): row["images_per_second"] for row in measured["rows"]
              if row["name"].startswith("port of ")}  # fmt: skip
     rows = []
@@ -121,11 +118,8 @@ def ratios() -> str:
     return f"On {measured['machine']}; median of {measured['rounds']} rounds.\n\n" + table(head, rows)
 
 
-def pipelines() -> str:
+def pipelines(measured: dict[str, Any]) -> str:
     """How fast batches are made, against how fast each net takes them."""
-    measured = store.read("speed")
-    if not measured:
-        return "Not measured yet.\n"
     rows = []
     for name, rate in measured["pipelines"].items():
         step = _speed()[name, recipe.load(name).precision]
@@ -133,11 +127,8 @@ def pipelines() -> str:
     return table(["recipe", "batches alone, images/s", "step alone, images/s", "ratio"], rows)
 
 
-def robustness() -> str:
+def robustness(measured: dict[str, Any]) -> str:
     """Error of each model at the far end of each disturbance, and on the way there."""
-    measured = store.read("robustness")
-    if not measured:
-        return "Not measured yet.\n"
     errors = {(one["model"], one["disturbance"], one["amount"]): one["error_percent"] for one in measured["points"]}
     models = list(measured["models"])
     rows = [
@@ -150,11 +141,8 @@ def robustness() -> str:
     return table(["test error, %", *(f"`{model}`" for model in models)], [undisturbed, *rows])
 
 
-def affine() -> str:
+def affine(measured: dict[str, Any]) -> str:
     """The affNIST test."""
-    measured = store.read("affine")
-    if not measured:
-        return "Not measured yet.\n"
     rows = [
         [name, f"{one['parameters']:,}", str(one["epochs"]),
          f"{100 - one['error_percent']['shifted']:.2f}", f"{100 - one['error_percent']['affine']:.2f}"]
@@ -163,11 +151,8 @@ def affine() -> str:
     return table(["net", "parameters", "epochs", "right on shifted digits, %", "right on affine digits, %"], rows)
 
 
-def few_images() -> str:
+def few_images(measured: dict[str, Any]) -> str:
     """Mean error, and its spread over the seeds, for each number of training images."""
-    measured = store.read("few_images")
-    if not measured:
-        return "Not measured yet.\n"
     fits = measured["fits"]
     counts = sorted({one["images"] for one in fits})
     rows = []
@@ -177,10 +162,21 @@ def few_images() -> str:
     return table(["test error, %, mean (least – largest)", *(f"{count:,} images" for count in counts)], rows)
 
 
+def _of(experiment: str, make: Callable[[dict[str, Any]], str]) -> Callable[[], str]:
+    """What `make` writes of an experiment's measurements, once there are any."""
+
+    def written() -> str:
+        measured = store.read(experiment)
+        return make(measured) if measured else "Not measured yet.\n"
+
+    return written
+
+
 _BLOCKS: dict[Path, dict[str, Callable[[], str]]] = {
     RESULTS: {
-        "nets": nets, "ratios": ratios, "pipelines": pipelines, "robustness": robustness,
-        "affine": affine, "few-images": few_images,
+        "nets": nets, "ratios": _of("speed", ratios), "pipelines": _of("speed", pipelines),
+        "robustness": _of("robustness", robustness), "affine": _of("affine", affine),
+        "few-images": _of("few_images", few_images),
     },
     README: {"models": models},
 }  # fmt: skip

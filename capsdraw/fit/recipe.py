@@ -73,6 +73,11 @@ class Recipe:
     augmentation: Augmentation = Augmentation()
 
 
+def names() -> list[str]:
+    """Of all bundled recipes."""
+    return sorted(one.stem for one in resource("recipes").glob("*.toml"))
+
+
 def load(name_or_path: str) -> Recipe:
     """The recipe of that name, bundled with the app, or of that TOML file.
 
@@ -83,8 +88,7 @@ def load(name_or_path: str) -> Recipe:
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError:
-        known = ", ".join(sorted(one.stem for one in resource("recipes").glob("*.toml")))
-        raise CapsDrawError(f"no recipe '{name_or_path}': known are {known}") from None
+        raise CapsDrawError(f"no recipe '{name_or_path}': known are {', '.join(names())}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CapsDrawError(f"cannot read recipe '{path.name}': not TOML ({error})") from None
     return _parse(document, path.name)

@@ -4,6 +4,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from capsdraw.lab.perturb import Sheet
+from capsdraw.nets.reading import Floats
 
 # Pixels: of a digit's pixel, between pictures, beside the rows' names, above for the columns'.
 _SCALE, _GAP, _MARGIN, _TOP = 2, 3, 20, 30
@@ -33,13 +34,14 @@ def image(sheet: Sheet, names: list[str] | None = None) -> Image.Image:
         draw.text((left_of - _MARGIN / 2, top + rows_high * _SCALE / 2), names[row], _TEXT, font, "rm")
         for column in range(columns):
             left = left_of + column * cell_wide
-            paper.paste(_cell(sheet.pictures[row, column]), (left, top))
+            paper.paste(enlarged(sheet.pictures[row, column], _SCALE), (left, top))
             if sheet.amounts[column] == 0:
                 frame = (left - 1, top - 1, left + wide * _SCALE, top + rows_high * _SCALE)
                 draw.rectangle(frame, outline=_SAYS)
     return paper
 
 
-def _cell(picture: np.ndarray) -> Image.Image:
+def enlarged(picture: Floats, scale: int) -> Image.Image:
+    """A picture (rows, columns) in [0, 1] as a grey image, `scale` pixels for each of its own."""
     grey = Image.fromarray(np.rint(picture.clip(0, 1) * 255).astype(np.uint8))
-    return grey.resize((grey.width * _SCALE, grey.height * _SCALE), Image.Resampling.NEAREST)
+    return grey.resize((grey.width * scale, grey.height * scale), Image.Resampling.NEAREST)

@@ -12,9 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from PIL import Image
-
 from capsdraw.errors import CapsDrawError
 from capsdraw.lab import contact_sheet
 from capsdraw.lab.perturb import Sheet
@@ -41,11 +38,16 @@ class Numbers:
     read: Sequence[float]
     offsets: Sequence[float]
 
+    def rows(self) -> Iterator[tuple[int, str, float, float, float]]:
+        """For each number: which, from 1; its name; as read; what was added; both together."""
+        for number, (name, read, offset) in enumerate(zip(self.names, self.read, self.offsets, strict=True), 1):
+            yield number, name, read, offset, read + offset
+
 
 def picture(pixels: Floats, path: Path) -> None:
     """A picture (rows, columns) in [0, 1], enlarged pixel for pixel, as PNG."""
     with _writing(path, ".png") as temporary:
-        _enlarged(pixels).save(temporary, "PNG")
+        contact_sheet.enlarged(pixels, _SCALE).save(temporary, "PNG")
 
 
 def sheet(found: Sheet, names: Sequence[str], path: Path) -> None:
@@ -57,7 +59,7 @@ def sheet(found: Sheet, names: Sequence[str], path: Path) -> None:
 
 def morph(frames: Floats, path: Path) -> None:
     """Frames (N, rows, columns) in [0, 1] as an endless GIF, to and fro."""
-    images = [_enlarged(frame) for frame in frames]
+    images = [contact_sheet.enlarged(frame, _SCALE) for frame in frames]
     there_and_back = [*images, *images[-2:0:-1]]
     with _writing(path, ".gif") as temporary:
         there_and_back[0].save(
@@ -74,8 +76,8 @@ def numbers(held: Numbers, path: Path) -> None:
         document = {
             "version": 1, "model": held.model, "class": held.label,
             "numbers": [
-                {"number": number + 1, "name": name, "read": read, "offset": offset, "value": read + offset}
-                for number, (name, read, offset) in enumerate(zip(held.names, held.read, held.offsets, strict=True))
+                {"number": number, "name": name, "read": read, "offset": offset, "value": value}
+                for number, name, read, offset, value in held.rows()
             ],
         }  # fmt: skip
         with _writing(path, ".json") as temporary:
@@ -87,16 +89,9 @@ def to_csv(held: Numbers) -> str:
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(["model", "class", "number", "name", "read", "offset", "value"])
-    for number, (name, read, offset) in enumerate(zip(held.names, held.read, held.offsets, strict=True)):
-        rows.writerow(
-            [held.model, held.label, number + 1, name, *(f"{one:.6f}" for one in (read, offset, read + offset))]
-        )
+    for number, name, *values in held.rows():
+        rows.writerow([held.model, held.label, number, name, *(f"{value:.6f}" for value in values)])
     return text.getvalue()
-
-
-def _enlarged(pixels: Floats) -> Image.Image:
-    grey = Image.fromarray(np.rint(pixels.clip(0, 1) * 255).astype(np.uint8))
-    return grey.resize((grey.width * _SCALE, grey.height * _SCALE), Image.Resampling.NEAREST)
 
 
 @contextmanager

@@ -127,8 +127,8 @@ class CapsuleLab(QWidget):
             self._ranges = from_card(self._card.ranges, *reading.capsules.shape)
         if not self.face.keep.isChecked():
             self._histories.clear()
-        follow = self.face.follow.isChecked() or self._chosen is None
-        self._hold(reading.label if follow or self._chosen is None else self._chosen)
+        chosen = None if self.face.follow.isChecked() else self._chosen
+        self._hold(reading.label if chosen is None else chosen)
 
     def explored(self, kind: str, number: int, answer: Any) -> None:
         """Show the model's answer to a question of this view."""

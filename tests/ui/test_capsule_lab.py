@@ -313,15 +313,20 @@ def test_a_classifier_has_no_capsules_and_a_capsule_net_is_offered(
     assert np.array_equal(picture(lab), window.readout.picture.digit)
 
 
+def user_s_own(home: Path, name: str, family: str, **options: int) -> Card:
+    """A capsule net among the user's own models, with random weights."""
+    model = zoo.build(family, **options)
+    digest = zoo.save(model, home / "models" / f"{name}.keras")
+    classes = model.output["lengths"].shape[-1]
+    card = Card(name, name.title(), "capsule", (28, 28, 1), classes, 1, "", "", 1, 1, None, 0, digest)
+    cards.write(card, home / "models" / f"{name}.json")
+    return card
+
+
 @pytest.fixture
 def letters(own_home: Path) -> Card:
-    """A net of 26 classes with 8 numbers each, among the user's own models, with random weights."""
-    folder = own_home / "models"
-    model = zoo.build("efficient-capsnet", classes=26, size=8, channels=8)
-    digest = zoo.save(model, folder / "letters.keras")
-    card = Card("letters", "Letters", "capsule", (28, 28, 1), 26, 1, "", "", 1, 1, None, 0, digest)
-    cards.write(card, folder / "letters.json")
-    return card
+    """A net of 26 classes with 8 numbers each."""
+    return user_s_own(own_home, "letters", "efficient-capsnet", classes=26, size=8, channels=8)
 
 
 @pytest.mark.usefixtures("letters")
@@ -345,13 +350,8 @@ def test_another_number_and_length_of_capsules_is_laid_out_anew(
 
 @pytest.fixture
 def paper_net(own_home: Path) -> Card:
-    """A small CapsNet among the user's own models, with random weights."""
-    folder = own_home / "models"
-    model = zoo.build("capsnet", **zoo.TINY["capsnet"])
-    digest = zoo.save(model, folder / "small.keras")
-    card = Card("small", "Small CapsNet", "capsule", (28, 28, 1), 10, 1, "", "", 1, 1, None, 0, digest)
-    cards.write(card, folder / "small.json")
-    return card
+    """A small CapsNet."""
+    return user_s_own(own_home, "small", "capsnet", **zoo.TINY["capsnet"])
 
 
 @pytest.mark.usefixtures("paper_net")

@@ -23,7 +23,6 @@ from capsdraw.ink.raster import from_bytes
 from capsdraw.nets import families, zoo
 from capsdraw.nets.convolution import FourierConv2D
 from capsdraw.nets.downloads import data_set
-from capsdraw.paths import resource
 from training.experiments import ports, store
 
 # A round of one contestant lasts about so many seconds.
@@ -59,7 +58,7 @@ def main() -> None:
     rows = [one.row() for one in running]
     for row in rows:
         print(f"{row['name']:<34} {row['precision']:<15} {row['batch']:>4} {row['images_per_second']:>9,.0f} images/s")
-    pipelines = {name: pipeline(name, data) for name in recipes()}
+    pipelines = {name: pipeline(name, data) for name in recipe.names()}
     for name, rate in pipelines.items():
         print(f"batches of {name:<23} {rate:>30,.0f} images/s")
     store.write("speed", {"machine": machine(), "rounds": rounds, "rows": rows, "pipelines": pipelines})
@@ -76,15 +75,10 @@ def contestants() -> list[Contestant]:
         Contestant("port of efficient-capsnet", "efficient-capsnet", ports.efficient_capsnet, "float32", 128),
         Contestant("efficient-capsnet", "efficient-capsnet", efficient, "mixed_bfloat16", 128),
     ]
-    for name in recipes():
+    for name in recipe.names():
         plan = recipe.load(name)
         found.append(Contestant(name, name, _built(plan), plan.precision, plan.batch))
     return found
-
-
-def recipes() -> list[str]:
-    """The names of all recipes."""
-    return sorted(one.stem for one in resource("recipes").glob("*.toml"))
 
 
 def pipeline(name: str, data: dict[str, Data], seconds: float = 2.0) -> float:
