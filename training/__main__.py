@@ -15,13 +15,15 @@ import keras
 from capsdraw.datasets.sources import CIFAR10_CLASSES, Data
 from capsdraw.errors import CapsDrawError
 from capsdraw.evaluate.error import evaluate
-from capsdraw.fit import loop, recipe
+from capsdraw.fit import loop, recipes
+from capsdraw.fit.control import Control
+from capsdraw.fit.progress import Progress
+from capsdraw.fit.recipe import Recipe
 from capsdraw.lab import ranges
 from capsdraw.nets import cards, families, zoo
 from capsdraw.nets.downloads import data_set
 from capsdraw.nets.session import Session
 from capsdraw.paths import resource
-from training.progress import Progress
 
 _SETS = {"mnist": "MNIST", "cifar10": "CIFAR-10"}
 
@@ -32,7 +34,7 @@ def main() -> int:
     parser.add_argument("names", nargs="+", metavar="NAME", help="a recipe in training/recipes, without .toml")
     names = parser.parse_args().names
     try:
-        for plan in [recipe.load(name) for name in names]:
+        for plan in [recipes.load(name) for name in names]:
             make(plan, data_set(plan.data))
     except CapsDrawError as error:
         print(error, file=sys.stderr)
@@ -43,11 +45,11 @@ def main() -> int:
     return 0
 
 
-def make(plan: recipe.Recipe, data: Data) -> None:
+def make(plan: Recipe, data: Data) -> None:
     """Train one model, measure it on the test images, write it and its card."""
     progress = Progress(plan.name)
     folder = Path("runs") / plan.name
-    model = loop.run(plan, data.train_images, data.train_labels, folder, loop.Control(), progress.show)
+    model = loop.run(plan, data.train_images, data.train_labels, folder, Control(), progress.show)
     card = _card(plan, model)
     session = Session(model, card)
     result = evaluate(session, data.test_images, data.test_labels, data.name)
@@ -62,7 +64,7 @@ def make(plan: recipe.Recipe, data: Data) -> None:
     print(f"{plan.name}: {result.errors} of {result.images} wrong, {result.error_percent:.2f}%", flush=True)
 
 
-def _card(plan: recipe.Recipe, model: keras.Model) -> cards.Card:
+def _card(plan: Recipe, model: keras.Model) -> cards.Card:
     capsule = families.is_capsule(model)
     data = f"{_SETS[plan.data]}'s training images but the last {plan.held_out}"
     return cards.Card(

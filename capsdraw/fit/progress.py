@@ -23,7 +23,7 @@ class Progress:
             figures = "  ".join(f"{key} {value:.4f}" for key, value in event.figures.items() if key != "epoch")
             time = f"{duration(event.seconds)}, {duration(event.seconds_left)} left"
             print(f"{start}{self._name} epoch {event.epoch}/{event.epochs}  {time}  {figures}", flush=True)
-        elif self._live:
+        elif self._live and isinstance(event, BatchEnded):
             print(f"\r\x1b[K{self._name} {_moving(event)}", end="", flush=True)
 
 
