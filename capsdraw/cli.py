@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from capsdraw import __version__
+from capsdraw import __version__, cli_train
 from capsdraw.errors import CapsDrawError
 from capsdraw.ink.images import read_colours, read_image
 from capsdraw.ink.normalize import Digit, digit_from_drawing, digit_from_raster
@@ -123,7 +123,10 @@ def _parser() -> argparse.ArgumentParser:
     perturb.add_argument("--class", dest="label", type=int, metavar="K", help="whose capsule; default: the longest")
     perturb.add_argument("--out", required=True, type=Path, metavar="SHEET.png")
     perturb.set_defaults(run=_perturb)
-    for command in (models, classify, evaluate, perturb):
+    train = commands.add_parser("train", help="train a net; Ctrl-C stops it and keeps what it learnt")
+    cli_train.add_arguments(train)
+    train.set_defaults(run=_train)
+    for command in (models, classify, evaluate, perturb, train):
         command.add_argument("--json", action="store_true", help="print the result as JSON")
     return parser
 
@@ -234,6 +237,15 @@ def _perturb(options: argparse.Namespace) -> int:
     else:
         rows, columns = sheet.pictures.shape[:2]
         print(f"{options.out}: capsule {card.label(label)} of {options.file.name}, {rows} numbers in {columns} steps")
+    return 0
+
+
+def _train(options: argparse.Namespace) -> int:
+    with _quiet_stderr():
+        from capsdraw.fit import loop  # noqa: F401
+    outcome = cli_train.train(options, _data)
+    if options.json:
+        _print_json(outcome)
     return 0
 
 

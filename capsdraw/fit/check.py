@@ -20,7 +20,7 @@ LIMITS: dict[str, tuple[float, float]] = {
 }  # fmt: skip
 
 
-def problems(recipe: Recipe, images: int | None = None, shape: tuple[int, int, int] | None = None) -> dict[str, str]:
+def problems(recipe: Recipe, images: int | None = None, shape: tuple[int, ...] | None = None) -> dict[str, str]:
     """Why each entry that cannot be used cannot be: {entry: reason}; empty where all is well.
 
     Args:
@@ -31,7 +31,7 @@ def problems(recipe: Recipe, images: int | None = None, shape: tuple[int, int, i
     return dict(_of(recipe, images, shape))
 
 
-def _of(recipe: Recipe, images: int | None, shape: tuple[int, int, int] | None) -> Iterator[tuple[str, str]]:
+def _of(recipe: Recipe, images: int | None, shape: tuple[int, ...] | None) -> Iterator[tuple[str, str]]:
     wrong = dict(_types(recipe)) | dict(_types(recipe.augmentation))
     yield from wrong.items()
     for name, (least, most) in LIMITS.items():
@@ -72,7 +72,7 @@ def _types(record: Any) -> Iterator[tuple[str, str]]:
 _NAMES = {bool: "true or false", int: "a whole number", float: "a number", str: "a word", tuple: "a list"}
 
 
-def _options(recipe: Recipe, shape: tuple[int, int, int] | None) -> Iterator[tuple[str, str]]:
+def _options(recipe: Recipe, shape: tuple[int, ...] | None) -> Iterator[tuple[str, str]]:
     family = FAMILIES[recipe.family]
     for name, value in recipe.options.items():
         option = family.option(name)

@@ -37,7 +37,7 @@ def start_or_resume(
     if not last.exists():
         with replacing(config) as temporary:
             temporary.write_text(recipes.to_toml(recipe), encoding="utf-8")
-        return compiled(_first(recipe, images, classes), recipe, steps), 0
+        return compiled(first(recipe, images, classes), recipe, steps), 0
     if not config.exists() or recipes.load(str(config)) != recipe:
         raise CapsDrawError(f"the run in '{folder}' was made with another recipe: move that folder away to train anew")
     try:
@@ -98,7 +98,7 @@ def answering(training: keras.Model, recipe: Recipe, classes: int) -> keras.Mode
     return model
 
 
-def _first(recipe: Recipe, images: NDArray[np.uint8], classes: int) -> keras.Model:
+def first(recipe: Recipe, images: NDArray[np.uint8], classes: int) -> keras.Model:
     """The net before its first batch: random weights, or those of the model that it starts from."""
     shape = (*images.shape[1:], 1)[:3]
     model = zoo.build(recipe.family, **_options(recipe, shape, classes))
