@@ -241,6 +241,8 @@ def _perturb(options: argparse.Namespace) -> int:
 
 
 def _train(options: argparse.Namespace) -> int:
+    # Its notes would stand between the lines of progress.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with _quiet_stderr():
         from capsdraw.fit import loop  # noqa: F401
     outcome = cli_train.train(options, _data)

@@ -77,7 +77,7 @@ def _options(recipe: Recipe, shape: tuple[int, ...] | None) -> Iterator[tuple[st
     for name, value in recipe.options.items():
         option = family.option(name)
         if option is None:
-            if name not in ("shape", "classes"):
+            if name not in family.others:
                 yield name, f"{family.title} has no such option: it has {', '.join(o.name for o in family.options)}"
         elif not isinstance(value, int) or not option.least <= value <= option.most or value % option.multiple:
             of = f", a multiple of {option.multiple}" if option.multiple > 1 else ""

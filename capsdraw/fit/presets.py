@@ -24,7 +24,7 @@ class Preset:
 
 # Changes of a family's recipe. So many images and epochs take about a minute on two cores without a GPU.
 _MINUTE: dict[str, dict[str, Any]] = {
-    "efficient-capsnet": {"limit": 9000, "epochs": 3},
+    "efficient-capsnet": {"limit": 9000, "epochs": 3, "options": {"momentum": 0.9}},
     "capsnet": {"limit": 12_000, "epochs": 3, "options": {"channels": 64}},
     "keras-cnn": {"limit": 20_000, "epochs": 6},
     "tutorial-cnn": {"limit": 30_000, "epochs": 8},

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import keras
 import numpy as np
@@ -36,7 +37,9 @@ class Watch:
     own: Callable[[], Floats | None]
 
 
-def one_of_each(images: Floats, labels: NDArray[np.integer], most: int = 10) -> tuple[Floats, NDArray[np.integer]]:
+def one_of_each(
+    images: NDArray[Any], labels: NDArray[np.integer], most: int = 10
+) -> tuple[NDArray[Any], NDArray[np.integer]]:
     """The first image (N, …) of each class, at most so many classes, and their labels."""
     chosen = [int(np.flatnonzero(labels == one)[0]) for one in np.unique(labels)[:most]]
     return images[chosen], labels[chosen]

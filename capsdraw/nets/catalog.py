@@ -28,23 +28,26 @@ class Family:
         title: for people; kind: "capsule" or "classifier".
         options: in the order of a form.
         least: rows and columns of the smallest image it reads.
+        others: names of further arguments, which no form shows.
     """
 
     title: str
     kind: str
     options: tuple[Option, ...]
     least: int = 1
+    others: tuple[str, ...] = ("shape", "classes")
 
     def option(self, name: str) -> Option | None:
         """The option of that name, or None."""
         return next((one for one in self.options if one.name == name), None)
 
 
-_SIZE = Option("size", "Numbers in a capsule", 16, 2, 64)
+_SIZE = Option("size", "Capsule size", 16, 2, 64)
 
 FAMILIES: dict[str, Family] = {
     "efficient-capsnet": Family(
-        "Efficient-CapsNet", "capsule", (Option("channels", "Channels", 32, 2, 128, 2), _SIZE), 16
+        "Efficient-CapsNet", "capsule", (Option("channels", "Channels", 32, 2, 128, 2), _SIZE), 16,
+        ("shape", "classes", "momentum"),
     ),
     "capsnet": Family(
         "CapsNet", "capsule",
