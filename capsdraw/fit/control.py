@@ -33,10 +33,10 @@ class Control:
         """End, for good; a held fit ends too."""
         self._set(stopped=True)
 
-    def wait(self) -> None:
-        """Called by the fit: returns when it may go on, or is to end."""
+    def wait(self, seconds: float) -> bool:
+        """Called by the fit: returns when it may go on or is to end, and whether; after `seconds` at the latest."""
         with self._changed:
-            self._changed.wait_for(lambda: self._stopped or not self._paused)
+            return self._changed.wait_for(lambda: self._stopped or not self._paused, seconds)
 
     def _set(self, paused: bool | None = None, stopped: bool | None = None) -> None:
         with self._changed:

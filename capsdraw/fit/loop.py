@@ -33,6 +33,8 @@ from capsdraw.nets import zoo
 
 # Seconds between two tellings within an epoch, and how many of them the speed is averaged over.
 _OFTEN, _LATELY = 0.05, 100
+# Seconds between two glances at the user's drawing while the fit holds.
+_GLANCE = 0.2
 
 
 class _StoppedError(Exception):
@@ -243,7 +245,9 @@ class _Listener(keras.callbacks.Callback):  # type: ignore[misc]
         control = self._fit.control
         if control.paused and not control.stopped:
             self._fit.publish(Paused(*self.place))
-            control.wait()
+            while not control.wait(_GLANCE):
+                if self._watcher is not None and is_watchable() and self._watcher.changed:
+                    self._look()
             self._fit.publish(Resumed(*self.place))
             # The time that passed says nothing of the speed.
             self._lately.clear()

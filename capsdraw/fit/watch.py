@@ -58,9 +58,9 @@ class Watcher:
         self._capsule = isinstance(training.output, dict)
         self._encoder = training.get_layer("encoder") if self._capsule else training
         shape = self._encoder.input_shape[1:]
-        outputs = [self._encoder.output]
+        outputs = self._encoder.output
         if self._capsule:
-            outputs.append(self._encoder.get_layer("squash").output)
+            outputs = [outputs, self._encoder.get_layer("squash").output]
             decoder = training.get_layer("decoder")
             self._decode = compiled(decoder, decoder.input_shape[1:])
         self._call = compiled(keras.Model(self._encoder.input, outputs), shape)
@@ -76,7 +76,7 @@ class Watcher:
     def due(self) -> bool:
         """Whether it is time to look within an epoch."""
         since = time.monotonic() - self._last
-        if since >= max(_SOON, _SOON_SHARE * self._cost) and self._changed():
+        if since >= max(_SOON, _SOON_SHARE * self._cost) and self.changed:
             return True
         return since >= max(_EVERY, _SHARE * self._cost)
 
@@ -90,9 +90,11 @@ class Watcher:
             digits = np.concatenate([digits, own.reshape(1, *self._shape)])
             labels = np.append(labels, -1)
         answer = self._call(digits)
-        scores, pictures, dead, primary = np.asarray(answer[0], np.float32), None, None, None
-        if self._capsule:
-            capsules = scores
+        pictures, dead, primary = None, None, None
+        if not self._capsule:
+            scores = np.asarray(answer, np.float32)
+        else:
+            capsules = np.asarray(answer[0], np.float32)
             scores = np.linalg.norm(capsules, axis=-1)
             rows = [masked(one, int(long.argmax())) for one, long in zip(capsules, scores, strict=True)]
             pictures = np.asarray(self._decode(np.stack(rows)), np.float32)
@@ -104,9 +106,10 @@ class Watcher:
             epoch, batch, batches, digits, fits, labels, scores, pictures, self._filters(), dead, primary, self._cost
         )
 
-    def _changed(self) -> bool:
-        own = self._watch.own()
-        return own is not self._seen
+    @property
+    def changed(self) -> bool:
+        """Whether the user has drawn something else since the last look."""
+        return self._watch.own() is not self._seen
 
     def _filters(self) -> Floats | None:
         """Kernels of the first convolution, mean over input channels: (F, rows, columns)."""

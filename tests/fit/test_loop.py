@@ -303,3 +303,13 @@ def test_dead_capsules_are_counted() -> None:
     )
     look = watcher.look(1, 0, 1)
     assert (look.dead, look.primary) == (1, 4)
+
+
+def test_a_classifier_in_training_is_looked_at_too() -> None:
+    model = zoo.build("keras-cnn", **zoo.TINY["keras-cnn"])
+    digits = from_bytes(IMAGES[:5, ..., None])
+    look = watch.Watcher(checkpoint.compiled(model, RECIPE, 1), watch.Watch(digits, LABELS[:5], lambda: None)).look(
+        1, 0, 1
+    )
+    assert np.abs(look.scores - np.asarray(model(digits))).max() < 1e-6
+    assert (look.pictures, look.dead, look.own) == (None, None, False)

@@ -190,7 +190,7 @@ class Form(QWidget):
         layout.addLayout(columns)
         layout.addSpacing(theme.GRID)
         layout.addWidget(self.said)
-        layout.addStretch()
+        layout.addStretch(1)
 
     def _column(self, columns: QHBoxLayout, title: str) -> QGridLayout:
         head = QLabel(title)
@@ -202,7 +202,7 @@ class Form(QWidget):
         column = QVBoxLayout()
         column.addWidget(head)
         column.addLayout(grid)
-        column.addStretch()
+        column.addStretch(1)
         columns.addLayout(column, 4 if columns.count() else 5)
         return grid
 

@@ -1,5 +1,6 @@
 """The "Train" view: a plan, its fit, and what comes of it."""
 
+import importlib
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -82,6 +83,8 @@ class TrainTab(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        # Wanted soon, and slow to import.
+        self._jobs.run(lambda: importlib.import_module("pyqtgraph"), lambda _: None)
         self.list_runs()
         self._plan_changed()
 

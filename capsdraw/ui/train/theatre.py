@@ -113,6 +113,7 @@ class Stage(QWidget):
     def show_look(self, look: Looked | None) -> None:
         """Show a look from now on."""
         self.look = look
+        self.updateGeometry()
         self.update()
 
     def read(self) -> list[int]:
@@ -120,7 +121,7 @@ class Stage(QWidget):
         return [] if self.look is None else [int(one) for one in self.look.scores.argmax(1)]
 
     def sizeHint(self) -> QSize:
-        return QSize(720, 190)
+        return QSize(720, 120 if self.look is not None and self.look.pictures is None else 190)
 
     def paintEvent(self, _: QPaintEvent) -> None:
         if self.look is None:
