@@ -98,7 +98,8 @@ class Theatre(QWidget):
         layout.addWidget(self.stage)
         layout.addLayout(way)
         layout.addWidget(self.said)
-        layout.addWidget(self._filters, 1)
+        layout.addWidget(self._filters, 4)
+        layout.addStretch(1)
 
 
 class Stage(QWidget):
