@@ -12,18 +12,18 @@ from pathlib import Path
 
 import keras
 
-from capsdraw.datasets.sources import CIFAR10_CLASSES, Data
+from capsdraw.datasets.known import data_set
+from capsdraw.datasets.sources import LABELS, Data
 from capsdraw.errors import CapsDrawError
 from capsdraw.evaluate.error import evaluate
 from capsdraw.fit import loop, recipe
 from capsdraw.lab import ranges
 from capsdraw.nets import cards, families, zoo
-from capsdraw.nets.downloads import data_set
 from capsdraw.nets.session import Session
 from capsdraw.paths import resource
 from training.progress import Progress
 
-_SETS = {"mnist": "MNIST", "cifar10": "CIFAR-10"}
+_SETS = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST", "cifar10": "CIFAR-10"}
 
 
 def main() -> int:
@@ -82,7 +82,7 @@ def _card(plan: recipe.Recipe, model: keras.Model) -> cards.Card:
         versions={one: importlib.metadata.version(one) for one in ("capsdraw", "keras", "tensorflow")}
         | {"backend": keras.backend.backend()},
         data_set=plan.data,
-        labels=CIFAR10_CLASSES if plan.data == "cifar10" else (),
+        labels=LABELS.get(plan.data, ()),
     )
 
 

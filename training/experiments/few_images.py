@@ -15,12 +15,12 @@ from typing import Any
 import keras
 import numpy as np
 
+from capsdraw.datasets.known import data_set
 from capsdraw.datasets.sources import Data
 from capsdraw.evaluate.error import evaluate
 from capsdraw.fit import loop, recipe
 from capsdraw.fit.recipe import Augmentation
 from capsdraw.nets.cards import Card
-from capsdraw.nets.downloads import data_set
 from capsdraw.nets.session import Session
 from training.experiments import store
 
