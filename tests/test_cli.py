@@ -190,6 +190,30 @@ def test_evaluate_counts_on_a_file_of_its_own(capfd: pytest.CaptureFixture[str],
     assert result["error_percent"] == 100 * result["errors"] / 40
 
 
+def test_evaluate_reads_a_folder_of_scanned_digits(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Dark ink on paper, one size each: what a user has, and what the bundled nets read in the window."""
+    for label in range(10):
+        for number in range(3):
+            drawn = Sketch(fitted(synthetic.drawing(label, np.random.default_rng((4, label, number)))))
+            (tmp_path / str(label)).mkdir(exist_ok=True)
+            scan = dark_on_white(drawn.render()).resize((200 + 9 * label, 240 + 50 * number))
+            scan.save(tmp_path / str(label) / f"{number}.png")
+    code, out, err = run(capfd, "evaluate", "--model", "efficient-capsnet", "--data", str(tmp_path), "--json")
+    result = json.loads(out)
+    assert (code, err) == (0, "")
+    assert (result["data"], result["images"], result["errors"]) == (tmp_path.name, 10, 0)
+
+
+def test_evaluate_brings_pictures_to_the_model_s_form(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path, colour_model: cards.Card
+) -> None:
+    for label in (0, 1):
+        (tmp_path / "test" / str(label)).mkdir(parents=True)
+        Image.new("RGB", (90, 60), (30, 160 * label, 40)).save(tmp_path / "test" / str(label) / "a.jpg")
+    code, out, _ = run(capfd, "evaluate", "--model", colour_model.name, "--data", str(tmp_path), "--json")
+    assert (code, json.loads(out)["images"]) == (0, 2)
+
+
 @pytest.mark.parametrize("card", cards.list_cards(), ids=lambda card: card.name)
 def test_evaluate_gives_each_card_s_error(capfd: pytest.CaptureFixture[str], card: cards.Card) -> None:
     if local_file(card.data_set) is None:

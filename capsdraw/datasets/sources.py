@@ -10,7 +10,7 @@ from capsdraw.datasets.npz import load_npz as load_npz
 from capsdraw.paths import data_folder
 
 # The published data sets known by name, and the file, or MNIST's four files' folder, that holds each.
-FILES = {"mnist": "mnist.npz", "fashion-mnist": "fashion-mnist", "cifar10": "cifar10-small.npz"}
+FILES = {"mnist": "mnist.npz", "cifar10": "cifar10-small.npz", "fashion-mnist": "fashion-mnist"}
 # All names that `opening.open_data` knows; synthetic pen digits need neither file nor network.
 SYNTHETIC = "synthetic"
 KNOWN = (SYNTHETIC, *FILES)

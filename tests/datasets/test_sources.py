@@ -41,4 +41,4 @@ def test_without_mnist_there_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_all_names_are_known() -> None:
-    assert KNOWN == ("synthetic", *FILES) == ("synthetic", "mnist", "fashion-mnist", "cifar10")
+    assert KNOWN == ("synthetic", *FILES) == ("synthetic", "mnist", "cifar10", "fashion-mnist")
