@@ -1,6 +1,8 @@
 """The commands that other programs rely on: their JSON, their exit codes, one line on stderr."""
 
+import io
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -202,6 +204,24 @@ def test_evaluate_reads_a_folder_of_scanned_digits(capfd: pytest.CaptureFixture[
     result = json.loads(out)
     assert (code, err) == (0, "")
     assert (result["data"], result["images"], result["errors"]) == (tmp_path.name, 10, 0)
+
+
+def test_a_long_read_is_shown_on_a_terminal_alone(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    images, labels = synthetic.digits(60, 5)
+    rows = np.column_stack([labels, images.reshape(60, -1)])
+    np.savetxt(tmp_path / "own.csv", rows, "%d", ",")
+    monkeypatch.setattr("sys.stderr", Terminal())
+    code, out, err = run(capfd, "evaluate", "--model", "mlp", "--data", str(tmp_path / "own.csv"), "--json")
+    assert (code, json.loads(out)["images"], err) == (0, 10, "")
+    shown = sys.stderr.getvalue()  # type: ignore[attr-defined]
+    assert "\rreading the data: 100%" in shown
+    assert shown.endswith("\r\033[K")
 
 
 def test_evaluate_brings_pictures_to_the_model_s_form(

@@ -3,6 +3,7 @@
 import hashlib
 import queue
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -16,6 +17,8 @@ from capsdraw.paths import replacing
 
 # Seconds that a server may be silent, and between two looks at whether to stop.
 _SILENCE, _LOOK = 20.0, 0.05
+# Seconds after which a temporary file belongs to no download that is still going on.
+_STALE = 3600.0
 _CHUNK = 1 << 16
 # Chunks that the network may be ahead of the disk.
 _AHEAD = 16
@@ -40,6 +43,7 @@ def fetch(url: str, target: Path, check: Callable[[Path], None], at_most: int, w
     """
     host = urlsplit(url).hostname
     try:
+        _sweep(target.parent)
         with replacing(target) as temporary:
             with temporary.open("wb") as file:
                 done = 0
@@ -51,6 +55,13 @@ def fetch(url: str, target: Path, check: Callable[[Path], None], at_most: int, w
             check(temporary)
     except OSError as error:
         raise CapsDrawError(f"cannot write '{target}': {error.strerror or error}") from None
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what downloads that were killed have left: unseen, and up to 170 MB each."""
+    for one in folder.glob(".capsdraw-*"):
+        if time.time() - one.stat().st_mtime > _STALE:
+            one.unlink(missing_ok=True)
 
 
 def sha256_check(digest: str) -> Callable[[Path], None]:

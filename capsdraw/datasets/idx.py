@@ -15,6 +15,8 @@ from capsdraw.errors import CapsDrawError
 # The third byte of a file says what its values are; all are big-endian.
 _TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 _MOST_AXES = 4
+# MNIST's, by part and content.
+FILES = (("train", "images"), ("train", "labels"), ("test", "images"), ("test", "labels"))
 _GZIP = b"\x1f\x8b"
 # Bytes read at once: a header that promises more than the file holds costs no memory.
 _CHUNK = 1 << 20
@@ -73,6 +75,8 @@ def read_folder(folder: Path, name: str) -> Data:
             here, missing = (pair[0], "labels") if pair[0] is not None else (pair[1], "images")
             assert here is not None
             raise CapsDrawError(f"cannot use '{folder.name}': it holds '{here.name}' but no {kind} {missing} file")
+    if not parts:
+        raise CapsDrawError(f"cannot use '{folder.name}': expected MNIST's IDX files in it, found none")
     return made(name, parts.get("train"), parts.get("test"))
 
 

@@ -13,7 +13,7 @@ from capsdraw.datasets import cifar, idx
 from capsdraw.datasets.data import Data
 from capsdraw.datasets.fetch import fetch, has_sha256, sha256_check
 from capsdraw.datasets.npz import load_npz
-from capsdraw.datasets.sources import FILES, LABELS, SYNTHETIC, keras_cache, read_local
+from capsdraw.datasets.sources import FILES, LABELS, SYNTHETIC, file_in, keras_cache, read_local
 from capsdraw.datasets.watch import NOBODY, Cancelled, Watch
 from capsdraw.errors import CapsDrawError
 from capsdraw.paths import data_folder
@@ -101,9 +101,9 @@ def data_set(name: str, watch: Watch = NOBODY) -> Data:
     """
     if name not in SETS:
         raise CapsDrawError(f"unknown data set '{name}': known are {', '.join(SETS)}")
-    own = data_folder()
-    if own is not None and (own / FILES[name]).exists():
-        return read_local(own / FILES[name], name)
+    own = file_in(data_folder(), name)
+    if own is not None:
+        return read_local(own, name)
     one = SETS[name]
     try:
         _complete(one.files, watch)

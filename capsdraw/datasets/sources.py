@@ -31,8 +31,15 @@ def keras_cache() -> Path:
 
 def local_file(name: str) -> Path | None:
     """The file or folder of the data set `name`, one of `FILES`, where it lies on this machine, or None."""
-    places = [data_folder(), keras_cache()]
-    return next((path for place in places if place and (path := place / FILES[name]).exists()), None)
+    return next((path for place in (data_folder(), keras_cache()) if (path := file_in(place, name))), None)
+
+
+def file_in(place: Path | None, name: str) -> Path | None:
+    """The file of the data set `name` in the folder `place`; or its folder, where all four files are in it."""
+    if place is None:
+        return None
+    path = place / FILES[name]
+    return path if path.is_file() or (path.is_dir() and len(idx.files_in(path)) == len(idx.FILES)) else None
 
 
 def local_data(name: str) -> Data | None:

@@ -1,6 +1,9 @@
 """Downloads: placed whole and checked, or not at all; told of, and stopped at once."""
 
 import hashlib
+import os
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -139,3 +142,24 @@ def test_a_full_disk_is_named(server: Server, target: Path, monkeypatch: pytest.
         fetch(server.url("/file"), target, RIGHT, 2 * len(CONTENT))
     assert left(target) == []
     assert ended()
+
+
+def test_a_killed_download_leaves_nothing_under_the_name_and_is_swept_up_later(server: Server, target: Path) -> None:
+    server.files["/file"] = CONTENT
+    server.stalled.add("/file")
+    code = (
+        "import sys; from pathlib import Path; from capsdraw.datasets.fetch import fetch\n"
+        "from capsdraw.datasets.watch import Watch\n"
+        "fetch(sys.argv[1], Path(sys.argv[2]), lambda path: None, 10**9, Watch(lambda *far: print(*far, flush=True)))"
+    )
+    command = [sys.executable, "-c", code, server.url("/file"), str(target)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.kill()
+    assert not target.exists()
+    [half] = left(target)
+    os.utime(target.parent / half, (0, 0))
+    server.stalled.clear()
+    fetch(server.url("/file"), target, RIGHT, 2 * len(CONTENT))
+    assert left(target) == ["file.npz"]

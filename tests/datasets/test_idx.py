@@ -117,6 +117,8 @@ def test_what_is_missing_or_doubled_is_named(tmp_path: Path) -> None:
         CapsDrawError, match="'letters-train-labels-idx1-ubyte' and 'train-labels-idx1-ubyte' are train labels"
     ):
         idx.read_folder(tmp_path, "own")
+    with pytest.raises(CapsDrawError, match=f"'{tmp_path.parent.name}': expected MNIST's IDX files in it, found none"):
+        idx.read_folder(tmp_path.parent, "own")
     with pytest.raises(CapsDrawError, match="expected an IDX file of images"):
         idx.read_pair(tmp_path / "train-labels-idx1-ubyte", "own")
 

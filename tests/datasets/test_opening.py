@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from capsdraw.datasets import synthetic
@@ -134,3 +136,35 @@ def test_every_long_read_can_be_stopped(tmp_path: Path, source: str) -> None:
     cancel.set()
     with pytest.raises(Cancelled):
         open_data(source if source == "synthetic" else make(tmp_path, source), watch=Watch(cancel=cancel))
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    kind=st.sampled_from(["npz", "idx folder", "idx file", "csv", "pictures"]),
+    cut=st.none() | st.floats(0, 1),
+    changes=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), max_size=4),
+)
+def test_whatever_is_damaged_is_data_or_one_line(
+    tmp_path: Path, kind: str, cut: float | None, changes: list[tuple[float, int]]
+) -> None:
+    """No damage to any file ends in a traceback, in a hang, or in images of another form."""
+    folder = tmp_path / kind
+    path = make(folder, kind)
+    damaged = next(one for one in sorted(folder.rglob("*")) if one.is_file())
+    content = bytearray(damaged.read_bytes())
+    for place, value in changes:
+        # Headers are where damage is read as sizes: half of it goes there.
+        content[int(place * 2 * (64 if place < 0.5 else len(content) / 2))] = value
+    damaged.write_bytes(content if cut is None else content[: int(cut * len(content))])
+    data, message = None, ""
+    try:
+        data = open_data(path, (28, 28, 1))
+    except CapsDrawError as error:
+        message = str(error)
+    finally:
+        shutil.rmtree(folder)
+    assert "\n" not in message
+    if data is not None:
+        assert data.train_images.dtype == data.train_labels.dtype == np.uint8
+        assert data.shape[0] == data.shape[1]
+        assert len(data.train_images) == len(data.train_labels)

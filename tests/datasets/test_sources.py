@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from capsdraw.datasets.sources import FILES, KNOWN, local_data, local_file
+from tests.datasets.test_idx import packed
 
 GOOD: dict[str, Any] = {
     "x_train": np.zeros((5, 28, 28), np.uint8), "y_train": np.zeros(5, np.uint8),
@@ -42,3 +43,18 @@ def test_without_mnist_there_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_all_names_are_known() -> None:
     assert KNOWN == ("synthetic", *FILES) == ("synthetic", "mnist", "cifar10", "fashion-mnist")
+
+
+def test_a_folder_that_is_not_complete_is_not_at_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A training pair alone would pass for all of Fashion-MNIST, its test images taken from it."""
+    monkeypatch.setenv("CAPSDRAW_DATA", str(tmp_path))
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    (tmp_path / "fashion-mnist").mkdir()
+    assert local_data("fashion-mnist") is None
+    for kind in ("train", "t10k"):
+        (tmp_path / "fashion-mnist" / f"{kind}-images-idx3-ubyte").write_bytes(packed(GOOD["x_test"]))
+        assert local_data("fashion-mnist") is None
+        (tmp_path / "fashion-mnist" / f"{kind}-labels-idx1-ubyte").write_bytes(packed(GOOD["y_test"]))
+    data = local_data("fashion-mnist")
+    assert data is not None
+    assert (len(data.test_labels), data.labels[1]) == (3, "trouser")
