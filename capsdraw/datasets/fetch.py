@@ -6,7 +6,8 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
+from contextlib import closing
 from http.client import HTTPException
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -45,9 +46,9 @@ def fetch(url: str, target: Path, check: Callable[[Path], None], at_most: int, w
     try:
         _sweep(target.parent)
         with replacing(target) as temporary:
-            with temporary.open("wb") as file:
+            with temporary.open("wb") as file, closing(_chunks(url, watch)) as chunks:
                 done = 0
-                for chunk, total in _chunks(url, watch):
+                for chunk, total in chunks:
                     done += file.write(chunk)
                     if done > at_most:
                         raise CapsDrawError(f"{host} sent more than {at_most:,} bytes for '{target.name}'")
@@ -80,7 +81,7 @@ def has_sha256(path: Path, digest: str) -> bool:
         return hashlib.file_digest(file, "sha256").hexdigest() == digest
 
 
-def _chunks(url: str, watch: Watch) -> Iterator[tuple[bytes, int]]:
+def _chunks(url: str, watch: Watch) -> Generator[tuple[bytes, int], None, None]:
     """The bytes at `url`, piece by piece, each with how many there will be in all (0: unknown).
 
     A thread of its own waits for the network, so that this one can stop whenever it is asked to;

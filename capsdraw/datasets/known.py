@@ -135,7 +135,7 @@ def _complete(files: tuple[Remote, ...], watch: Watch) -> None:
             watch.tell(before + done, max(before + done, rest - one.size + (total or one.size)))
 
         target = keras_cache() / one.file
-        fetch(one.url, target, _check(one), _SLACK * one.size, Watch(tell, watch.cancel))
+        fetch(one.url, target, _check(one), _SLACK * one.size, Watch(tell, watch.cancel, often=0))
         size = target.stat().st_size
         before, expected = before + size, expected - one.size + size
 

@@ -59,7 +59,7 @@ def published(server: Server, cache: Path, monkeypatch: pytest.MonkeyPatch) -> S
 @pytest.mark.parametrize("name", ["mnist", "fashion-mnist"])
 def test_a_set_is_fetched_once_and_then_at_hand(published: Server, cache: Path, name: str) -> None:
     told: list[tuple[int, int]] = []
-    data = data_set(name, Watch(lambda *far: told.append(far)))
+    data = data_set(name, Watch(lambda *far: told.append(far), often=0))
     assert np.array_equal(data.train_images, IMAGES[:40])
     assert np.array_equal(data.test_labels, LABELS[40:])
     asked = len(published.asked)
@@ -124,7 +124,7 @@ def test_a_download_is_stopped(published: Server, cache: Path) -> None:
             cancel.set()
 
     with pytest.raises(Cancelled):
-        data_set("fashion-mnist", Watch(tell, cancel))
+        data_set("fashion-mnist", Watch(tell, cancel, often=0))
     published.go.set()
     assert [one.name for one in (cache / "fashion-mnist").iterdir()] == ["train-labels-idx1-ubyte.gz"]
 
