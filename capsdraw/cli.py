@@ -111,8 +111,9 @@ def _parser() -> argparse.ArgumentParser:
         help="a model; several as one, joined by +; or 'ensemble', the best at hand as one",
     )  # fmt: skip
     evaluate.add_argument(
-        "--data", metavar="mnist|cifar10|PATH",
-        help="the test images of a known data set, or of an .npz file; default: of the set that the model was made for",
+        "--data", metavar="NAME|PATH",
+        help="the test images of a known data set (synthetic, mnist, fashion-mnist, cifar10), or of a file or folder; "
+        "default: of the set that the model was made for",
     )  # fmt: skip
     evaluate.set_defaults(run=_evaluate)
     perturb = commands.add_parser(
@@ -183,7 +184,7 @@ def _evaluate(options: argparse.Namespace) -> int:
         from capsdraw.evaluate.error import evaluate
     found = ensemble.find(options.model)
     card = found[0]
-    data = _data(options.data or card.data_set)
+    data = _data(options.data or card.data_set, card.input, test_only=True)
     if data.shape != card.input:
         raise CapsDrawError(
             f"data '{data.name}' has images of {data.shape}: model '{options.model}' reads {card.input}"
@@ -245,21 +246,29 @@ def _train(options: argparse.Namespace) -> int:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with _quiet_stderr():
         from capsdraw.fit import loop  # noqa: F401
-    outcome = cli_train.train(options, _data)
+    outcome = cli_train.train(options, lambda source: _data(source, None, test_only=False))
     if options.json:
         _print_json(outcome)
     return 0
 
 
-def _data(name: str) -> "Data":
-    from capsdraw.datasets.sources import FILES, load_npz
+def _data(source: str, shape: tuple[int, ...] | None, test_only: bool) -> "Data":
+    """The data of that name or path, pictures in it made ready for a net of `shape`."""
+    from capsdraw.datasets.opening import open_data
+    from capsdraw.datasets.watch import Watch
 
-    if name in FILES:
-        with _quiet_stderr():
-            from capsdraw.nets.downloads import data_set
+    shown = sys.stderr.isatty()
+    try:
+        return open_data(source, shape, test_only=test_only, watch=Watch(_show_progress if shown else None))
+    finally:
+        if shown:
+            print("\r\033[K", end="", file=sys.stderr, flush=True)
 
-            return data_set(name)
-    return load_npz(Path(name), Path(name).stem)
+
+def _show_progress(done: int, total: int) -> None:
+    """One line on a terminal, written over itself."""
+    part = f"{100 * done / total:3.0f}%" if total else f"{done:,}"
+    print(f"\rreading the data: {part}", end="", file=sys.stderr, flush=True)
 
 
 def _open_session(card: cards.Card) -> "Session":

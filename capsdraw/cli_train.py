@@ -66,8 +66,7 @@ def train(options: argparse.Namespace, open_data: Callable[[str], "Data"]) -> di
     if ended[-1].how == "stopped":
         print(f"stopped: go on with  capsdraw train --resume {folder.name}", file=sys.stderr)
     if options.keep_as:
-        names = getattr(data, "labels", ())
-        found["name"] = adopt(run, options.keep_as, data.train_images, data.train_labels, names).name
+        found["name"] = adopt(run, options.keep_as, data.train_images, data.train_labels, data.labels).name
         print(f"at hand as '{found['name']}'", file=sys.stderr)
     if not options.json:
         best = "" if run.best is None else f", best {100 * run.best:.2f}% of the held-out images right"

@@ -9,7 +9,8 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from capsdraw.datasets.sources import CIFAR10_CLASSES, Data
+from capsdraw.datasets.known import data_set
+from capsdraw.datasets.sources import LABELS, Data
 from capsdraw.errors import CapsDrawError
 from capsdraw.evaluate.error import evaluate
 from capsdraw.fit import loop, recipes
@@ -18,11 +19,10 @@ from capsdraw.fit.control import Control
 from capsdraw.fit.progress import Progress
 from capsdraw.fit.recipe import Recipe
 from capsdraw.nets import cards, ranges, zoo
-from capsdraw.nets.downloads import data_set
 from capsdraw.nets.session import Session
 from capsdraw.paths import resource
 
-_SETS = {"mnist": "MNIST", "cifar10": "CIFAR-10"}
+_SETS = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST", "cifar10": "CIFAR-10"}
 
 
 def main() -> int:
@@ -47,8 +47,7 @@ def make(plan: Recipe, data: Data) -> None:
     progress = Progress(plan.name)
     folder = Path("runs") / plan.name
     model = loop.run(plan, data.train_images, data.train_labels, folder, Control(), progress.show)
-    names = CIFAR10_CLASSES if plan.data == "cifar10" else ()
-    words = card_of(plan, model, names)
+    words = card_of(plan, model, LABELS.get(plan.data, ()))
     card = replace(words, data=words.data.replace(plan.data, _SETS[plan.data], 1))
     session = Session(model, card)
     result = evaluate(session, data.test_images, data.test_labels, data.name)

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from capsdraw.datasets.moves import BORDERS
-from capsdraw.datasets.sources import FILES
+from capsdraw.datasets.sources import KNOWN
 from capsdraw.fit.recipe import PRECISIONS, SCHEDULES, Recipe
 from capsdraw.nets.catalog import FAMILIES
 
@@ -47,7 +47,7 @@ def _of(recipe: Recipe, images: int | None, shape: tuple[int, ...] | None) -> It
         if name not in wrong and value not in known:
             yield name, f"'{value}' is none of {', '.join(known)}"
     if "data" not in wrong and not is_known_or_path(recipe.data):
-        yield "data", f"'{recipe.data}' is none of {', '.join(FILES)}, nor a file or folder"
+        yield "data", f"'{recipe.data}' is none of {', '.join(KNOWN)}, nor a file or folder"
     if "restarts" not in wrong and not _rising(recipe.restarts, recipe.epochs):
         yield "restarts", f"{list(recipe.restarts)} are not rising numbers of epochs below {recipe.epochs}"
     if recipe.family in FAMILIES:
@@ -92,7 +92,7 @@ def _options(recipe: Recipe, shape: tuple[int, ...] | None) -> Iterator[tuple[st
 
 def is_known_or_path(data: str) -> bool:
     """Whether `data` names a known set, or could be the path of a file or folder."""
-    return data in FILES or any(mark in data for mark in "/\\.")
+    return data in KNOWN or any(mark in data for mark in "/\\.")
 
 
 def _rising(restarts: tuple[int, ...], epochs: int) -> bool:

@@ -22,7 +22,7 @@ from capsdraw.ink.sketch import Sketch
 from capsdraw.nets import cards
 from capsdraw.nets.reading import Reading
 from capsdraw.paths import home
-from capsdraw.ui import heavy, theme
+from capsdraw.ui import theme
 from capsdraw.ui.capsule_lab import CapsuleLab
 from capsdraw.ui.drawing_panel import DrawingPanel
 from capsdraw.ui.files import Files
@@ -286,7 +286,6 @@ class MainWindow(QMainWindow):
 
 def _open_data(name: str) -> "Data":
     """On the thread that trains."""
-    heavy.load()
-    from capsdraw.nets.downloads import data_set
+    from capsdraw.datasets.opening import open_data
 
-    return data_set(name)
+    return open_data(name)

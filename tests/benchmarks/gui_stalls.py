@@ -35,7 +35,7 @@ from capsdraw.datasets import synthetic
 from capsdraw.fit import loop, recipes
 from capsdraw.fit.control import Control
 from capsdraw.fit.events import BatchEnded
-from capsdraw.nets.downloads import data_set
+from capsdraw.datasets.known import data_set
 
 recipe, seconds, control = recipes.load(sys.argv[1]), float(sys.argv[2]), Control()
 data = data_set(recipe.data)

@@ -33,7 +33,7 @@ def test_a_recipe_survives_its_file(tmp_path: Path) -> None:
         ('name = "a"\ntitle = "A"\nfamily = "capsnet"\n[augmentation]\nspin = 1', "unknown entry spin"),
         (
             'name = "a"\ntitle = "A"\nfamily = "capsnet"\ndata = "imagenet"',
-            "data 'imagenet' is none of mnist, cifar10, nor a file",
+            "data 'imagenet' is none of synthetic, mnist, cifar10, fashion-mnist, nor",
         ),
         ('name = "a"\ntitle = "A"\nfamily = "capsnet"\n[augmentation]\nborder = "red"', "border 'red' is none of"),
         ("name = ", "not TOML"),

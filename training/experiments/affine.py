@@ -16,6 +16,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from capsdraw.datasets.known import data_set
 from capsdraw.datasets.sources import Data
 from capsdraw.evaluate.error import evaluate
 from capsdraw.evaluate.robustness import affine
@@ -24,7 +25,6 @@ from capsdraw.fit.control import Control
 from capsdraw.fit.progress import Progress
 from capsdraw.fit.recipe import Augmentation
 from capsdraw.nets.cards import Card
-from capsdraw.nets.downloads import data_set
 from capsdraw.nets.session import Session
 from training.experiments import store
 

@@ -15,13 +15,13 @@ from typing import Any
 import keras
 import numpy as np
 
+from capsdraw.datasets.known import data_set
 from capsdraw.datasets.sources import Data
 from capsdraw.evaluate.error import evaluate
 from capsdraw.fit import loop, recipes
 from capsdraw.fit.control import Control
 from capsdraw.fit.recipe import Augmentation
 from capsdraw.nets.cards import Card
-from capsdraw.nets.downloads import data_set
 from capsdraw.nets.session import Session
 from training.experiments import store
 

@@ -17,13 +17,13 @@ from typing import Any
 import keras
 import numpy as np
 
+from capsdraw.datasets.known import data_set
 from capsdraw.datasets.sources import Data
 from capsdraw.fit import batches, checkpoint, recipes
 from capsdraw.fit.recipe import Recipe
 from capsdraw.ink.raster import from_bytes
 from capsdraw.nets import families, zoo
 from capsdraw.nets.convolution import FourierConv2D
-from capsdraw.nets.downloads import data_set
 from training.experiments import ports, store
 
 # A round of one contestant lasts about so many seconds.

@@ -18,6 +18,7 @@ from capsdraw.fit.control import Control
 from capsdraw.fit.events import Ended, Event
 from capsdraw.fit.recipe import Recipe
 from capsdraw.ink.normalize import Digit
+from capsdraw.ui import heavy
 from capsdraw.ui.reader import Mailbox
 
 if TYPE_CHECKING:
@@ -137,6 +138,7 @@ class Fitter(QObject):
         while (job := self._jobs.take()) is not None:
             self._hurry.clear()
             try:
+                heavy.load()
                 job.work()
             except CapsDrawError as error:
                 self.failed.emit(str(error))
@@ -196,7 +198,7 @@ class Fitter(QObject):
 
         run = runs.read(folder)
         data = self._load(run.recipe.data)
-        self.adopted.emit(adopt(run, title, data.train_images, data.train_labels, getattr(data, "labels", ())))
+        self.adopted.emit(adopt(run, title, data.train_images, data.train_labels, data.labels))
 
     def _load(self, name: str) -> "Data":
         if self._data is None or self._data[0] != name:

@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from capsdraw.datasets.sources import FILES, local_file
+from capsdraw.datasets.sources import KNOWN, SYNTHETIC, local_file
 from capsdraw.fit import check, presets
 from capsdraw.fit.recipe import PRECISIONS, SCHEDULES, Augmentation, Recipe
 from capsdraw.nets.cards import Card
@@ -18,7 +18,12 @@ from capsdraw.ui.train.fields import ChoiceField, Field, NumberField, SwitchFiel
 
 # In the combo of data: asks for a file or a folder.
 _FILE, _FOLDER = "\0file", "\0folder"
-_KNOWN = {"mnist": "MNIST", "cifar10": "CIFAR-10", "fashion-mnist": "Fashion-MNIST", "synthetic": "Synthetic digits"}
+_KNOWN = {
+    "mnist": "MNIST",
+    "cifar10": "CIFAR-10",
+    "fashion-mnist": "Fashion-MNIST",
+    "synthetic": "Synthetic pen digits",
+}
 
 # (entry, words, whole): numbers of the three columns.
 _DATA = (
@@ -221,9 +226,9 @@ class Form(QWidget):
         self.fields[field.entry] = field
 
     def _data_choices(self) -> list[tuple[str, str]]:
-        known = [(name, _KNOWN.get(name, name) + ("" if _at_hand(name) else " (fetched)")) for name in FILES]
+        known = [(name, _KNOWN.get(name, name) + ("" if _at_hand(name) else " (fetched)")) for name in KNOWN]
         return [*known, (_FILE, "A file …"), (_FOLDER, "A folder …")]
 
 
 def _at_hand(name: str) -> bool:
-    return name == "synthetic" or local_file(name) is not None
+    return name == SYNTHETIC or local_file(name) is not None

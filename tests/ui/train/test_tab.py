@@ -88,7 +88,7 @@ def test_a_fit_started_by_a_click_ends_in_a_model_that_reads_a_stroke(
     assert window.reader.model.startswith("tutorial-cnn")
     window.panel.canvas.clear()
     draw(window.panel.canvas, SEVEN)
-    qtbot.waitUntil(lambda: window.readout.headline.text().startswith("7"), timeout=LONG)
+    qtbot.waitUntil(lambda: window.readout.headline.text().startswith("It sees a 7"), timeout=LONG)
 
 
 def test_pause_holds_resume_goes_on_and_stop_ends_at_once(qtbot: QtBot, tab: TrainTab) -> None:
@@ -274,9 +274,7 @@ def test_curves_are_saved_as_a_picture_and_as_figures(qtbot: QtBot, tab: TrainTa
     assert said[0].startswith("cannot write 'curves.csv'")
 
 
-def test_the_sliders_of_a_capsule_work_while_a_net_is_trained(
-    qtbot: QtBot, window: MainWindow, tab: TrainTab
-) -> None:
+def test_the_sliders_of_a_capsule_work_while_a_net_is_trained(qtbot: QtBot, window: MainWindow, tab: TrainTab) -> None:
     tab.form.put(replace(PLAN, epochs=500))
     begin(qtbot, tab)
     window.tabs.setCurrentWidget(window.lab)
