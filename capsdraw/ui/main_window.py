@@ -1,7 +1,5 @@
 """The window: composes the parts, and passes what one says to the other."""
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
@@ -16,7 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from capsdraw.datasets.sources import local_file
+from capsdraw.datasets.opening import open_data
+from capsdraw.datasets.sources import Data, local_file
+from capsdraw.datasets.watch import Watch
 from capsdraw.ink.normalize import Digit
 from capsdraw.ink.sketch import Sketch
 from capsdraw.nets import cards
@@ -31,9 +31,6 @@ from capsdraw.ui.message_bar import MessageBar
 from capsdraw.ui.reader import Reader
 from capsdraw.ui.readout import Readout
 from capsdraw.ui.train.tab import TrainTab
-
-if TYPE_CHECKING:
-    from capsdraw.datasets.sources import Data
 
 
 class MainWindow(QMainWindow):
@@ -284,8 +281,6 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
 
 
-def _open_data(name: str) -> "Data":
+def _open_data(name: str, watch: Watch) -> Data:
     """On the thread that trains."""
-    from capsdraw.datasets.opening import open_data
-
-    return open_data(name)
+    return open_data(name, watch=watch)

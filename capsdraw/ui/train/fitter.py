@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from capsdraw.datasets.watch import Cancelled, Watch
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import check, runs
 from capsdraw.fit.control import Control
@@ -30,7 +31,7 @@ _FIT, _ADOPT, _ESTIMATE = "fit", "adopt", "estimate"
 # Niceness of the thread, and of those that TensorFlow starts from it.
 _BEHIND = 10
 
-Open = Callable[[str], "Data"]
+Open = Callable[[str, Watch], "Data"]
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Fitter(QObject):
 
     Signals:
         began(object): a fit begins in that run folder.
+        loading(int, int): so much of the data is read or fetched, of so much (0: not known).
         told(object): an event of the fit.
         ended(object, str, str): run folder, how it ended (`fit.events`), and why it failed, in one line.
         estimated(int, object, int): number of the question, a `fit.estimate.Estimate`, images to train on.
@@ -57,6 +59,7 @@ class Fitter(QObject):
     """
 
     began = Signal(object)
+    loading = Signal(int, int)
     told = Signal(object)
     ended = Signal(object, str, str)
     estimated = Signal(int, object, int)
@@ -71,6 +74,7 @@ class Fitter(QObject):
         self._open = open_data
         self._jobs: Mailbox[_Job] = Mailbox((_FIT, _ADOPT, _ESTIMATE))
         self._control = Control()
+        self._enough = threading.Event()  # stops a fetch
         self._hurry = threading.Event()  # an estimate under way is not wanted any more
         self._number = 0
         self._data: tuple[str, Data] | None = None
@@ -89,6 +93,7 @@ class Fitter(QObject):
     def train(self, recipe: Recipe, folder: Path) -> None:
         """Begin, or go on with, the run in `folder`."""
         self.folder, self._control = folder, Control()
+        self._enough = threading.Event()
         control = self._control
         self._put(_FIT, lambda: self._fit(recipe, folder, control))
 
@@ -102,6 +107,7 @@ class Fitter(QObject):
 
     def stop(self) -> None:
         """End after the batch under way; what was learnt is kept."""
+        self._enough.set()
         self._control.stop()
 
     def estimate(self, recipe: Recipe) -> int:
@@ -115,7 +121,7 @@ class Fitter(QObject):
 
     def close(self, seconds: float = 30.0) -> bool:
         """Stop the fit, if there is one, and the thread; whether it ended."""
-        self._control.stop()
+        self.stop()
         self._hurry.set()
         self._jobs.close()
         if self._thread.is_alive():
@@ -164,6 +170,8 @@ class Fitter(QObject):
                 recipe, data.train_images, data.train_labels, folder, control, tell, self._watch(data, recipe)
             )  # fmt: skip
             how, message = last[-1].how, ""
+        except Cancelled:
+            how, message = "stopped", ""
         except Exception as error:
             if not isinstance(error, CapsDrawError):
                 traceback.print_exc()
@@ -203,7 +211,7 @@ class Fitter(QObject):
     def _load(self, name: str) -> "Data":
         if self._data is None or self._data[0] != name:
             self._data = None  # not two sets in memory
-            self._data = (name, self._open(name))
+            self._data = (name, self._open(name, Watch(self.loading.emit, self._enough)))
         return self._data[1]
 
     def _refuse(self, wrong: dict[str, str]) -> None:

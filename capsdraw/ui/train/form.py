@@ -60,7 +60,9 @@ class Form(QWidget):
         self.presets = [button(one.name, one.about) for one in presets.of("mlp")]
         self._about, self.said = caption(), QLabel(" ")
         self._lay_out()
-        self.put(presets.of("efficient-capsnet")[0].recipe)
+        # A machine without a network has pen digits all the same.
+        data = "mnist" if _at_hand("mnist") else SYNTHETIC
+        self.put(replace(presets.of("efficient-capsnet")[0].recipe, data=data))
         for number, one in enumerate(self.presets):
             one.clicked.connect(lambda _, number=number: self.use_preset(number))
 

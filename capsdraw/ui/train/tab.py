@@ -166,6 +166,11 @@ class TrainTab(QWidget):
         self.fitter.stop()
         self._refresh()
 
+    def _loading(self, done: int, total: int) -> None:
+        """The data is being read or fetched."""
+        part = f"{100 * done / total:.0f}%" if total else f"{done:,}"
+        (self.said if self.fitter.busy else self.form.said).setText(f"Getting the data: {part}")
+
     def _told(self, event: Event) -> None:
         self.curves.add(event)
         if isinstance(event, Looked):
@@ -333,6 +338,7 @@ class TrainTab(QWidget):
         self.stop.clicked.connect(self._stop)
         self.form.changed.connect(self._plan_changed)
         self._settle.timeout.connect(self._ask_estimate)
+        self.fitter.loading.connect(self._loading)
         self.fitter.told.connect(self._told)
         self.fitter.ended.connect(self._ended)
         self.fitter.estimated.connect(self._estimated)

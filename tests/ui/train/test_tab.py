@@ -1,5 +1,6 @@
 """A net is trained in the real window: by clicks, with the pen at hand, and nothing is lost."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from capsdraw.datasets import synthetic
 from capsdraw.datasets.sources import Data
+from capsdraw.datasets.watch import Watch
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import log, runs
 from capsdraw.fit.events import BatchEnded, Looked
@@ -20,6 +22,7 @@ from capsdraw.fit.recipe import Recipe
 from capsdraw.ink.strokes import Drawing, stroke
 from capsdraw.ui import main_window
 from capsdraw.ui.main_window import MainWindow
+from capsdraw.ui.train import form
 from capsdraw.ui.train.tab import TrainTab
 
 LONG = 120_000
@@ -38,11 +41,11 @@ def digits() -> Data:
 
 @pytest.fixture(autouse=True)
 def data_at_hand(monkeypatch: pytest.MonkeyPatch, digits: Data) -> None:
-    monkeypatch.setattr(main_window, "_open_data", lambda _: digits)
+    monkeypatch.setattr(main_window, "_open_data", lambda *_: digits)
 
 
 @pytest.fixture
-def tab(window: MainWindow, qtbot: QtBot) -> TrainTab:
+def tab(window: MainWindow) -> TrainTab:
     """The Train tab of the real window, with a small plan."""
     window.tabs.setCurrentWidget(window.train)
     window.train.form.put(PLAN)
@@ -211,7 +214,7 @@ def test_closing_in_mid_fit_asks_and_keeps_the_checkpoint(
 def test_a_fit_that_fails_says_why_and_the_window_lives(
     qtbot: QtBot, window: MainWindow, tab: TrainTab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def unreadable(_: str) -> Data:
+    def unreadable(*_: object) -> Data:
         raise CapsDrawError("cannot read 'digits.npz': half of it is missing")
 
     monkeypatch.setattr(tab.fitter, "_open", unreadable)
@@ -240,7 +243,7 @@ def test_a_run_is_renamed_compared_and_thrown_away(
     item = tab.runs.table.topLevelItem(0)
     item.setText(0, "My own")
     qtbot.waitUntil(lambda: runs.read(run.folder).title == "My own")
-    qtbot.waitUntil(lambda: tab.runs.table.topLevelItem(0).text(0) == "My own")
+    qtbot.waitUntil(lambda: [one.title for one in tab._listed] == ["My own"])
     tab.runs.table.topLevelItem(0).setCheckState(0, Qt.CheckState.Checked)
     qtbot.waitUntil(lambda: [series.title for series in tab.curves.runs] == ["My own"])
     thrown: list[str] = []
@@ -287,3 +290,28 @@ def test_the_sliders_of_a_capsule_work_while_a_net_is_trained(qtbot: QtBot, wind
     qtbot.waitUntil(lambda: not np.array_equal(window.lab.face.redrawn.view.digit, before), timeout=LONG)
     tab.stop.click()
     ended(qtbot, tab)
+
+
+def test_data_that_is_being_fetched_is_told_of_and_can_be_stopped(
+    qtbot: QtBot, tab: TrainTab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(_: str, watch: Watch) -> Data:
+        for part in range(10_000):
+            watch.tell(part, 10_000)
+            time.sleep(0.01)
+        raise AssertionError("was not stopped")
+
+    monkeypatch.setattr(tab.fitter, "_open", slow)
+    qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: tab.said.text() == "Getting the data: 0%", timeout=LONG)
+    qtbot.mouseClick(tab.stop, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not tab.fitter.busy and "Stopped" in tab.said.text(), timeout=LONG)
+
+
+def test_a_machine_without_mnist_is_offered_pen_digits(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(form, "local_file", lambda _: None)
+    made = form.Form()
+    qtbot.addWidget(made)
+    recipe = made.recipe()
+    assert recipe is not None
+    assert recipe.data == "synthetic"
