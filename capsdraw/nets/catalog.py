@@ -46,17 +46,17 @@ _SIZE = Option("size", "Capsule size", 16, 2, 64)
 
 FAMILIES: dict[str, Family] = {
     "efficient-capsnet": Family(
-        "Efficient-CapsNet", "capsule", (Option("channels", "Channels", 32, 2, 128, 2), _SIZE), 16,
+        "Efficient-CapsNet", "capsule", (Option("channels", "Channels", 32, 2, 128, 2), _SIZE), 11,
         ("shape", "classes", "momentum"),
     ),
     "capsnet": Family(
         "CapsNet", "capsule",
         (Option("channels", "Channels", 256, 8, 512, 8), _SIZE, Option("iterations", "Routing iterations", 3, 1, 10)),
-        25,
+        17,
     ),
     "keras-cnn": Family("Keras CNN", "classifier", (Option("channels", "Channels", 32, 1, 512),), 6),
     "tutorial-cnn": Family("Tutorial CNN", "classifier", (Option("channels", "Channels", 25, 1, 512),), 28),
-    "deep-convnet": Family("Deep ConvNet", "classifier", (Option("channels", "Channels", 16, 1, 256),), 6),
+    "deep-convnet": Family("Deep ConvNet", "classifier", (Option("channels", "Channels", 16, 1, 256),), 4),
     "mlp": Family("MLP", "classifier", (Option("hidden", "Hidden units", 50, 1, 8192),)),
     "cifar-cnn": Family(
         "CIFAR CNN", "classifier",
@@ -64,6 +64,6 @@ FAMILIES: dict[str, Family] = {
             Option("channels", "Channels", 32, 1, 256), Option("kernel", "Kernel side", 3, 1, 11),
             Option("convolutions", "Convolutions", 5, 4, 5), Option("whitening", "Whitened directions", 0, 0, 3072),
         ),
-        22,
+        14,
     ),
 }  # fmt: skip

@@ -22,7 +22,7 @@ def capsnet(
     """CapsNet (Sabour, Frosst, Hinton 2017): two 9 × 9 convolutions and dynamic routing.
 
     Args:
-        shape: (rows, columns, channels) of an image, at least 27 × 27 or so.
+        shape: (rows, columns, channels) of an image, at least 17 × 17.
         classes: number of digit capsules.
         size: numbers in a digit capsule.
         iterations: of routing.
@@ -43,7 +43,7 @@ def efficient_capsnet(
     """Efficient-CapsNet (Mazzia, Salvetti, Chiaberge 2021): a small CNN and self-attention routing.
 
     Args:
-        shape: (rows, columns, channels) of an image, at least 16 × 16.
+        shape: (rows, columns, channels) of an image, at least 11 × 11.
         classes: number of digit capsules.
         size: numbers in a digit capsule.
         channels: of the first convolution; the last has four times as many, a multiple of 8.
@@ -105,7 +105,7 @@ def deep_convnet(shape: Shape = (28, 28, 1), classes: int = 10, channels: int = 
     """The deep ConvNet over 99%: six 3 × 3 convolutions, He initialiser, dropout also on the logits.
 
     Args:
-        shape: (rows, columns, channels) of an image, at least 6 × 6.
+        shape: (rows, columns, channels) of an image, at least 4 × 4.
         classes: how many.
         channels: of the first two convolutions; the next have twice, the last four times as many.
     """
