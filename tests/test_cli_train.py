@@ -1,0 +1,105 @@
+"""`capsdraw train`: the window's fit on a terminal."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from capsdraw.cli import main
+from capsdraw.fit import log, recipes, runs
+from capsdraw.fit.recipe import Recipe
+from capsdraw.nets import cards
+
+
+@pytest.fixture
+def recipe(tmp_path: Path) -> Path:
+    """Of a small fit on a few hundred synthetic digits."""
+    plan = Recipe("small", "Small", "tutorial-cnn", data="synthetic", held_out=100, epochs=2, batch=50, limit=400)
+    path = tmp_path / "small.toml"
+    path.write_text(recipes.to_toml(plan))
+    return path
+
+
+@pytest.fixture(autouse=True)
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twelve thousand synthetic digits take ten seconds."""
+    from capsdraw.datasets import opening, synthetic
+
+    few = synthetic.data(700, 100)
+    monkeypatch.setattr(opening.synthetic, "data", lambda **_: few)
+
+
+def test_a_recipe_is_trained_kept_and_put_among_the_models(recipe: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "--recipe", str(recipe), "--keep-as", "My net", "--json"]) == 0
+    output = capsys.readouterr()
+    found = json.loads(output.out)
+    folder = Path(found["run"])
+    assert (found["state"], found["epochs"], found["name"]) == ("finished", 2, "my-net")
+    assert {path.name for path in folder.iterdir()} == {
+        "config.toml", "events.jsonl", "last.keras", "log.csv", "model.keras", "run.json",
+    }  # fmt: skip
+    assert found["validation_accuracy"] == runs.read(folder).best
+    assert "small epoch 2/2" in output.err
+    assert [one["event"] for one in log.read_events(folder)][0::100] == ["Started"]
+    assert log.read_events(folder)[-1]["how"] == "finished"
+    assert cards.find("my-net").title == "My net"
+
+
+def test_a_finished_run_goes_on_only_for_a_number_of_epochs(recipe: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "--recipe", str(recipe), "--epochs", "1", "--json"]) == 0
+    name = Path(json.loads(capsys.readouterr().out)["run"]).name
+    assert main(["train", "--resume", name]) == 1
+    assert "is finished: say with --epochs N how many more" in capsys.readouterr().err
+    assert main(["train", "--resume", name, "--limit", "10"]) == 1
+    assert "leave --data and --limit out" in capsys.readouterr().err
+    assert main(["train", "--resume", name, "--epochs", "2", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["epochs"] == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--model", "nothing"], "no recipe 'nothing': known are capsnet"),
+        (["--model", "mlp", "--epochs", "0"], "cannot train 'mlp': epochs 0 is not between 1 and 10000"),
+        (["--model", "mlp", "--data", "imagenet"], "data 'imagenet' is none of synthetic, mnist"),
+        (["--model", "mlp", "--data", "./no/such.npz"], "there is no such file or folder"),
+        (["--model", "mlp", "--data", "synthetic"], "held_out all 700 images are held out"),
+        (["--resume", "nothing"], "no run in 'nothing'"),
+    ],
+)
+def test_what_cannot_be_trained_is_refused_in_one_line_and_leaves_no_run(
+    arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", *arguments]) == 1
+    error = capsys.readouterr().err
+    assert says in error
+    assert error.count("\n") == 1
+    assert runs.list_runs() == []
+
+
+def test_ctrl_c_stops_cleanly_and_the_run_goes_on(recipe: Path, own_home: Path) -> None:
+    text = recipe.read_text().replace("epochs = 2", "epochs = 2000")
+    recipe.write_text(text)
+    child = subprocess.Popen(
+        [sys.executable, "-m", "capsdraw", "train", "--recipe", str(recipe), "--json"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "CAPSDRAW_HOME": str(own_home)},
+    )  # fmt: skip
+    for _ in range(1200):
+        if any(run.epochs_done for run in runs.list_runs()):
+            break
+        assert child.poll() is None
+        time.sleep(0.1)
+    child.send_signal(signal.SIGINT)
+    out, err = child.communicate(timeout=60)
+    assert child.returncode == 0
+    assert json.loads(out)["state"] == "stopped"
+    assert "go on with  capsdraw train --resume" in err
+    assert "Traceback" not in err
+    (run,) = runs.list_runs()
+    assert run.can_resume
+    assert (run.folder / "last.keras").exists()
