@@ -177,18 +177,11 @@ def _classify(options: argparse.Namespace) -> int:
 def _evaluate(options: argparse.Namespace) -> int:
     with _quiet_stderr():
         from capsdraw.evaluate import ensemble
-        from capsdraw.evaluate.error import evaluate
+        from capsdraw.evaluate.error import evaluate, require_fit
     found = ensemble.find(options.model)
     card = found[0]
     data = _data(options.data or card.data_set)
-    if data.shape != card.input:
-        raise CapsDrawError(
-            f"data '{data.name}' has images of {data.shape}: model '{options.model}' reads {card.input}"
-        )
-    if int(data.test_labels.max()) >= card.classes:
-        raise CapsDrawError(
-            f"data '{data.name}' has label {data.test_labels.max()}: '{options.model}' knows {card.classes}"
-        )
+    require_fit(options.model, card, data)
     sessions = [_open_session(one) for one in found]
     model = sessions[0] if len(sessions) == 1 else ensemble.Ensemble(options.model, sessions)
     result = evaluate(model, data.test_images, data.test_labels, data.name)
