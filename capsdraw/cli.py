@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from capsdraw import __version__, cli_evaluate
+from capsdraw import __version__, cli_evaluate, cli_train
 from capsdraw.errors import CapsDrawError
 from capsdraw.ink.images import read_colours, read_image
 from capsdraw.ink.normalize import Digit, digit_from_drawing, digit_from_raster
@@ -116,7 +116,10 @@ def _parser() -> argparse.ArgumentParser:
     perturb.add_argument("--class", dest="label", type=int, metavar="K", help="whose capsule; default: the longest")
     perturb.add_argument("--out", required=True, type=Path, metavar="SHEET.png")
     perturb.set_defaults(run=_perturb)
-    for command in (models, classify, evaluate, perturb):
+    train = commands.add_parser("train", help="train a net; Ctrl-C stops it and keeps what it learnt")
+    cli_train.add_arguments(train)
+    train.set_defaults(run=_train)
+    for command in (models, classify, evaluate, perturb, train):
         command.add_argument("--json", action="store_true", help="print the result as JSON")
     return parser
 
@@ -170,7 +173,7 @@ def _classify(options: argparse.Namespace) -> int:
 def _evaluate(options: argparse.Namespace) -> int:
     with _quiet_stderr():
         from capsdraw.evaluate import ensemble  # noqa: F401 (TensorFlow, in silence)
-    outcome = cli_evaluate.evaluate(options, _data, _open_session)
+    outcome = cli_evaluate.evaluate(options, lambda source, shape: _data(source, shape, test_only=True), _open_session)
     if options.json:
         _print_json(outcome)
     return 0
@@ -209,15 +212,34 @@ def _perturb(options: argparse.Namespace) -> int:
     return 0
 
 
-def _data(name: str) -> "Data":
-    from capsdraw.datasets.sources import FILES, load_npz
+def _train(options: argparse.Namespace) -> int:
+    # Its notes would stand between the lines of progress.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    with _quiet_stderr():
+        from capsdraw.fit import loop  # noqa: F401
+    outcome = cli_train.train(options, lambda source: _data(source, None, test_only=False))
+    if options.json:
+        _print_json(outcome)
+    return 0
 
-    if name in FILES:
-        with _quiet_stderr():
-            from capsdraw.nets.downloads import data_set
 
-            return data_set(name)
-    return load_npz(Path(name), Path(name).stem)
+def _data(source: str, shape: tuple[int, ...] | None, test_only: bool) -> "Data":
+    """The data of that name or path, pictures in it made ready for a net of `shape`."""
+    from capsdraw.datasets.opening import open_data
+    from capsdraw.datasets.watch import Watch
+
+    shown = sys.stderr.isatty()
+    try:
+        return open_data(source, shape, test_only=test_only, watch=Watch(_show_progress if shown else None))
+    finally:
+        if shown:
+            print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+
+def _show_progress(done: int, total: int) -> None:
+    """One line on a terminal, written over itself."""
+    part = f"{100 * done / total:3.0f}%" if total else f"{done:,}"
+    print(f"\rreading the data: {part}", end="", file=sys.stderr, flush=True)
 
 
 def _open_session(card: cards.Card) -> "Session":

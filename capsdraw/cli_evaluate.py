@@ -11,7 +11,7 @@ from capsdraw.nets.cards import Card
 from capsdraw.paths import require_ending
 
 if TYPE_CHECKING:
-    from capsdraw.datasets.sources import Data
+    from capsdraw.datasets.data import Data
     from capsdraw.evaluate.error import Evaluation
     from capsdraw.nets.session import Session
 
@@ -30,15 +30,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a model; several as one, joined by +; or 'ensemble', the best at hand as one",
     )  # fmt: skip
     parser.add_argument(
-        "--data", metavar="mnist|cifar10|PATH",
-        help="the test images of a known data set, or of an .npz file; default: of the set that the model was made for",
+        "--data", metavar="NAME|PATH",
+        help="the test images of a known data set (synthetic, mnist, fashion-mnist, cifar10), or of a file or folder; "
+        "default: of the set that the model was made for",
     )  # fmt: skip
     for name, (ending, help_text) in _OPTIONS.items():
         parser.add_argument(f"--{name}", type=Path, metavar=f"FILE{ending}", help=help_text)
 
 
 def evaluate(
-    options: argparse.Namespace, open_data: Callable[[str], "Data"], open_session: Callable[[Card], "Session"]
+    options: argparse.Namespace,
+    open_data: Callable[[str, tuple[int, ...]], "Data"],
+    open_session: Callable[[Card], "Session"],
 ) -> dict[str, Any]:
     """Measure as the options say, write the files asked for; returns what `--json` prints.
 
@@ -55,7 +58,7 @@ def evaluate(
     if options.pairs:
         ensemble.require_one(options.model, found)
         pairs.require_capsules(found[0])
-    data = open_data(options.data or found[0].data_set)
+    data = open_data(options.data or found[0].data_set, found[0].input)
     error.require_fit(options.model, found[0], data)
     sessions = [open_session(one) for one in found]
     model = sessions[0] if len(sessions) == 1 else ensemble.Ensemble(options.model, sessions)

@@ -1,6 +1,8 @@
 """The commands that other programs rely on: their JSON, their exit codes, one line on stderr."""
 
+import io
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -188,6 +190,48 @@ def test_evaluate_counts_on_a_file_of_its_own(capfd: pytest.CaptureFixture[str],
     assert result["images"] == 40
     assert result["errors"] == 40 - sum(result["confusion"][k][k] for k in range(10))
     assert result["error_percent"] == 100 * result["errors"] / 40
+
+
+def test_evaluate_reads_a_folder_of_scanned_digits(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Dark ink on paper, one size each: what a user has, and what the bundled nets read in the window."""
+    for label in range(10):
+        for number in range(3):
+            drawn = Sketch(fitted(synthetic.drawing(label, np.random.default_rng((4, label, number)))))
+            (tmp_path / str(label)).mkdir(exist_ok=True)
+            scan = dark_on_white(drawn.render()).resize((200 + 9 * label, 240 + 50 * number))
+            scan.save(tmp_path / str(label) / f"{number}.png")
+    code, out, err = run(capfd, "evaluate", "--model", "efficient-capsnet", "--data", str(tmp_path), "--json")
+    result = json.loads(out)
+    assert (code, err) == (0, "")
+    assert (result["data"], result["images"], result["errors"]) == (tmp_path.name, 10, 0)
+
+
+def test_a_long_read_is_shown_on_a_terminal_alone(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    images, labels = synthetic.digits(60, 5)
+    rows = np.column_stack([labels, images.reshape(60, -1)])
+    np.savetxt(tmp_path / "own.csv", rows, "%d", ",")
+    monkeypatch.setattr("sys.stderr", Terminal())
+    code, out, err = run(capfd, "evaluate", "--model", "mlp", "--data", str(tmp_path / "own.csv"), "--json")
+    assert (code, json.loads(out)["images"], err) == (0, 10, "")
+    shown = sys.stderr.getvalue()  # type: ignore[attr-defined]
+    assert "\rreading the data: 100%" in shown
+    assert shown.endswith("\r\033[K")
+
+
+def test_evaluate_brings_pictures_to_the_model_s_form(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path, colour_model: cards.Card
+) -> None:
+    for label in (0, 1):
+        (tmp_path / "test" / str(label)).mkdir(parents=True)
+        Image.new("RGB", (90, 60), (30, 160 * label, 40)).save(tmp_path / "test" / str(label) / "a.jpg")
+    code, out, _ = run(capfd, "evaluate", "--model", colour_model.name, "--data", str(tmp_path), "--json")
+    assert (code, json.loads(out)["images"]) == (0, 2)
 
 
 @pytest.mark.parametrize("card", cards.list_cards(), ids=lambda card: card.name)

@@ -10,12 +10,12 @@ from statistics import mean
 from typing import Any
 
 from capsdraw.evaluate.robustness import DISTURBANCES
-from capsdraw.fit import recipe
+from capsdraw.fit import recipes
+from capsdraw.fit.progress import duration
 from capsdraw.nets import cards
 from capsdraw.nets.cards import Card
 from capsdraw.paths import replacing
 from training.experiments import store
-from training.progress import duration
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 README = Path(__file__).parents[1] / "README.md"
@@ -78,7 +78,7 @@ def nets() -> str:
     speed = _speed()
     rows = []
     for card in _bundled():
-        plan = recipe.load(card.name)
+        plan = recipes.load(card.name)
         rate = speed.get((card.name, plan.precision))
         images = (10_000 if plan.data == "cifar10" else 60_000) - plan.held_out + plan.synthetic
         rows.append([
@@ -122,7 +122,7 @@ def pipelines(measured: dict[str, Any]) -> str:
     """How fast batches are made, against how fast each net takes them."""
     rows = []
     for name, rate in measured["pipelines"].items():
-        step = _speed()[name, recipe.load(name).precision]
+        step = _speed()[name, recipes.load(name).precision]
         rows.append([f"`{name}`", f"{rate:,.0f}", f"{step:,.0f}", f"{rate / step:.1f}"])
     return table(["recipe", "batches alone, images/s", "step alone, images/s", "ratio"], rows)
 

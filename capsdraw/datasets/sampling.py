@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from capsdraw.datasets.sources import Data
+from capsdraw.datasets.data import Data
 from capsdraw.errors import CapsDrawError
 from capsdraw.paths import saving
 
@@ -50,7 +50,7 @@ def draw(labels: NDArray[np.integer], each: int, count: int, seed: int) -> Ints:
 
 
 def save(data: Data, chosen: Ints, path: Path) -> None:
-    """Write a set as data that can be used wherever data can: NPZ as `datasets.sources.load_npz` reads it.
+    """Write a set as data that can be used wherever data can: NPZ as `datasets.npz.load_npz` reads it.
 
     Its test images are the set's. Its training images are those of the data that the set was drawn from, or, where
     that has none, the rest of the pool: so what is trained on it has not seen the set. `index` holds

@@ -1,78 +1,62 @@
-"""Where images come from on this machine: `CAPSDRAW_DATA`, then Keras' cache."""
+"""The data sets known by name, and where they lie on this machine: `CAPSDRAW_DATA`, then Keras' cache."""
 
 import os
-import zipfile
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from capsdraw.errors import CapsDrawError
+from capsdraw.datasets import idx
+from capsdraw.datasets.data import Data as Data
+from capsdraw.datasets.npz import load_npz as load_npz
 from capsdraw.paths import data_folder
 
-# The data sets known by name, and the file that holds each.
-FILES = {"mnist": "mnist.npz", "cifar10": "cifar10-small.npz"}
+# The published data sets known by name, and the file, or MNIST's four files' folder, that holds each.
+FILES = {"mnist": "mnist.npz", "cifar10": "cifar10-small.npz", "fashion-mnist": "fashion-mnist"}
+# All names that `opening.open_data` knows; synthetic pen digits need neither file nor network.
+SYNTHETIC = "synthetic"
+KNOWN = (SYNTHETIC, *FILES)
 
 # What a CIFAR-10 label stands for.
 CIFAR10_CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
+FASHION_CLASSES = (
+    "T-shirt/top", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot",
+)  # fmt: skip
+LABELS = {"cifar10": CIFAR10_CLASSES, "fashion-mnist": FASHION_CLASSES}
 
 
-@dataclass(frozen=True)
-class Data:
-    """Images with labels, split as their makers split them.
-
-    Attributes:
-        name: for people.
-        train_images, test_images: (N, rows, columns) uint8, ink is 255, or (N, rows, columns, 3) in colour.
-        train_labels, test_labels: (N,) uint8.
-    """
-
-    name: str
-    train_images: NDArray[np.uint8]
-    train_labels: NDArray[np.uint8]
-    test_images: NDArray[np.uint8]
-    test_labels: NDArray[np.uint8]
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """(rows, columns, channels) of an image."""
-        shape = self.test_images.shape[1:]
-        return shape if len(shape) == 3 else (*shape, 1)
+def keras_cache() -> Path:
+    """The folder that Keras keeps fetched data sets in."""
+    named = os.environ.get("KERAS_HOME")
+    return (Path(named).expanduser() if named else Path.home() / ".keras") / "datasets"
 
 
 def local_file(name: str) -> Path | None:
-    """The file of the data set `name`, one of `FILES`, where it lies on this machine, or None."""
-    keras_home = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras"))
-    places = [data_folder(), keras_home / "datasets"]
-    return next((place / FILES[name] for place in places if place and (place / FILES[name]).is_file()), None)
+    """The file or folder of the data set `name`, one of `FILES`, where it lies on this machine, or None."""
+    return next((path for place in (data_folder(), keras_cache()) if (path := file_in(place, name))), None)
+
+
+def file_in(place: Path | None, name: str) -> Path | None:
+    """The file of the data set `name` in the folder `place`; or its folder, where all four files are in it."""
+    if place is None:
+        return None
+    path = place / FILES[name]
+    return path if path.is_file() or (path.is_dir() and len(idx.files_in(path)) == len(idx.FILES)) else None
 
 
 def local_data(name: str) -> Data | None:
-    """All of the data set `name` where it already lies on this machine, or None; nothing is fetched."""
-    path = local_file(name)
-    return None if path is None else load_npz(path, name)
-
-
-def load_npz(path: Path, name: str) -> Data:
-    """An NPZ file with `x_train`, `y_train`, `x_test`, `y_test`, as Keras' own `mnist.npz`.
+    """All of the data set `name` where it already lies on this machine, or None; nothing is fetched.
 
     Raises:
-        CapsDrawError: unreadable, arrays missing, or shapes that do not fit.
+        CapsDrawError: it lies here and cannot be read.
     """
-    try:
-        # Opened here: NumPy leaves a file that is no archive open.
-        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
-            arrays = [file[key] for key in ("x_train", "y_train", "x_test", "y_test")]
-    except KeyError as error:
-        raise CapsDrawError(f"cannot read '{path.name}': {error.args[0]!s}") from None
-    except (OSError, ValueError, TypeError, AttributeError, EOFError, zipfile.BadZipFile) as error:
-        raise CapsDrawError(f"cannot read data '{path}': {error}") from None
-    for images, labels in (arrays[:2], arrays[2:]):
-        fits = images.ndim in (3, 4) and images.dtype == np.uint8 and labels.shape == images.shape[:1]
-        if not (fits and len(labels) and np.issubdtype(labels.dtype, np.integer) and labels.min() >= 0):
-            raise CapsDrawError(
-                f"cannot use '{path.name}': expected images (N, rows, columns) or (N, rows, columns, channels) uint8 "
-                f"with N labels from 0 on, received {images.shape} {images.dtype} with labels {labels.shape}"
-            )
-    return Data(name, *arrays)
+    path = local_file(name)
+    return None if path is None else read_local(path, name)
+
+
+def read_local(path: Path, name: str) -> Data:
+    """The data set `name`, one of `FILES`, from its file or folder.
+
+    Raises:
+        CapsDrawError: it cannot be read.
+    """
+    data = idx.read_folder(path, name) if path.is_dir() else load_npz(path, name)
+    return replace(data, labels=LABELS.get(name, ()))

@@ -9,7 +9,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from capsdraw.datasets.sources import Data
+from capsdraw.datasets.data import Data
+from capsdraw.datasets.watch import Cancelled
 from capsdraw.errors import CapsDrawError
 from capsdraw.evaluate import figures
 from capsdraw.evaluate.figures import Calibration, ClassFigures, Ints, Mistake
@@ -18,10 +19,6 @@ from capsdraw.nets.reading import Floats
 
 # Images read between two tellings of progress: as many as `Session` reads at once.
 BATCH = 250
-
-
-class Cancelled(CapsDrawError):  # noqa: N818 (it is no error)
-    """Stopped because the user asked for it: nothing is wrong."""
 
 
 class Model(Protocol):

@@ -55,9 +55,9 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from capsdraw.datasets.watch import Cancelled
 from capsdraw.errors import CapsDrawError
 from capsdraw.evaluate import luck
-from capsdraw.evaluate.error import Cancelled
 from capsdraw.evaluate.figures import Ints
 from capsdraw.evaluate.luck import Spread
 

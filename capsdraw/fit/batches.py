@@ -15,24 +15,34 @@ from capsdraw.ink.raster import from_bytes
 class Batches(keras.utils.PyDataset):  # type: ignore[misc]
     """What a fit reads: batch `b` of epoch `e` depends on the recipe's seed, `e` and `b` alone.
 
-    So a fit that was stopped after an epoch and resumed sees what one that ran through sees.
+    So a fit that was stopped and resumed sees what one that ran through sees.
+
+    Args:
+        images, labels: (N, …) uint8 and (N,).
+        recipe: of the fit.
+        capsule: whether the net takes a capsule net's training form.
+        classes: how many.
+        epoch: the first, from 0; skip: batches of it that were done before.
     """
 
     def __init__(
-        self, images: NDArray[np.uint8], labels: NDArray[np.integer], recipe: Recipe, capsule: bool, epoch: int = 0
-    ) -> None:
+        self, images: NDArray[np.uint8], labels: NDArray[np.integer], recipe: Recipe, capsule: bool, classes: int,
+        epoch: int = 0, skip: int = 0,
+    ) -> None:  # fmt: skip
         super().__init__(workers=1, use_multiprocessing=False, max_queue_size=8)
         self._images = images
         self._labels = labels
         self._recipe = recipe
         self._capsule = capsule
-        self._classes = int(labels.max()) + 1
+        self._classes = classes
+        self._skip = skip
         self._start(epoch)
 
     def __len__(self) -> int:
-        return -(-len(self._order) // self._recipe.batch)
+        return -(-len(self._order) // self._recipe.batch) - self._skip
 
     def __getitem__(self, index: int) -> tuple[Any, Any]:
+        index += self._skip
         random = np.random.default_rng((self._recipe.seed, self._epoch, index))
         chosen = self._order[index * self._recipe.batch : (index + 1) * self._recipe.batch]
         images = from_bytes(self._pool[0][chosen])

@@ -2,6 +2,31 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+# How a fit ends.
+FINISHED, STOPPED, FAILED = "finished", "stopped", "failed"
+
+
+@dataclass(frozen=True)
+class Started:
+    """Published once, before the first batch.
+
+    Attributes:
+        epochs: of the whole fit; done: of them in an earlier part of it.
+        batches: of an epoch; images: of an epoch, synthetic ones included.
+        parameters: trainable ones.
+    """
+
+    epochs: int
+    done: int
+    batches: int
+    images: int
+    parameters: int
+
 
 @dataclass(frozen=True)
 class BatchEnded:
@@ -33,6 +58,7 @@ class EpochEnded:
         figures: of its row in the log, "epoch" among them.
         seconds: it took, its check on the held-out images included.
         seconds_left: until the fit's end at this speed.
+        best: whether it is the best so far, and so the one kept as `model.keras`.
     """
 
     epoch: int
@@ -40,6 +66,69 @@ class EpochEnded:
     figures: dict[str, float]
     seconds: float
     seconds_left: float
+    best: bool
 
 
-Event = BatchEnded | EpochEnded
+@dataclass(frozen=True)
+class Paused:
+    """The fit holds, after batch `batch` of epoch `epoch` (both from 1; 0 before the first)."""
+
+    epoch: int
+    batch: int
+
+
+@dataclass(frozen=True)
+class Resumed:
+    """The fit goes on."""
+
+    epoch: int
+    batch: int
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What the net in training makes of a few digits that stay the same, and of the user's own.
+
+    Attributes:
+        epoch: under way, from 1, or ended; batch: of it that are done; batches: of how many.
+        digits: (N, rows, columns, channels) float32 in [0, 1]; the user's own, if any, is the last.
+        own: whether there is one.
+        labels: (N,) the classes, -1 for the user's own.
+        scores: (N, C) float32.
+        pictures: (N, rows, columns, channels), reconstructions from each longest capsule, or None.
+        filters: (F, rows, columns) float32: the first convolution's kernels, mean over input channels, or None.
+        dead, primary: of so many primary capsules so many that no digit moves, or None.
+        seconds: it took.
+    """
+
+    epoch: int
+    batch: int
+    batches: int
+    digits: Floats
+    own: bool
+    labels: NDArray[np.int64]
+    scores: Floats
+    pictures: Floats | None
+    filters: Floats | None
+    dead: int | None
+    primary: int | None
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Ended:
+    """Published last.
+
+    Attributes:
+        how: `FINISHED`, `STOPPED` or `FAILED`.
+        epoch: of the last batch, from 1; batch: how many of that epoch were done.
+        message: of a failure, one line.
+    """
+
+    how: str
+    epoch: int
+    batch: int
+    message: str = ""
+
+
+Event = Started | BatchEnded | EpochEnded | Paused | Resumed | Looked | Ended

@@ -1,15 +1,13 @@
-"""A recipe: all that decides how a net is trained, read from a TOML file."""
+"""A recipe: all that decides how a net is trained."""
 
-import json
-import tomllib
-from dataclasses import asdict, dataclass, field, fields
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Any
 
-from capsdraw.datasets.moves import BORDERS
-from capsdraw.datasets.sources import FILES
-from capsdraw.errors import CapsDrawError
-from capsdraw.paths import resource
+# What the learning rate does: falls to 0 along half a cosine, by a factor each epoch, or not at all.
+SCHEDULES = ("cosine", "exponential", "constant")
+
+# Of the fit; what it makes answers in float32.
+PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")
 
 
 @dataclass(frozen=True)
@@ -48,12 +46,17 @@ class Recipe:
     Attributes:
         name: of the model; title: as the window shows it.
         family: a name that `zoo.build` knows; options: its arguments.
-        data: "mnist" or "cifar10".
+        data: a set known by name, or the path of a file or folder.
         seed: decides weights, order and augmentation.
         held_out: the last so many training images are for validation, none is trained on.
         synthetic: synthetic pen digits mixed into each epoch, new ones every epoch.
-        epochs, batch: of training; learning_rate: its peak, decayed to 0 along a cosine.
+        epochs, batch: of training.
+        learning_rate: its peak; schedule: a name of `SCHEDULES`, what it does from there.
+        decay: of an exponential schedule, the factor of an epoch.
+        restarts: epochs after which a run that had ended was gone on with: a cosine starts anew at each.
         precision: a Keras dtype policy.
+        reconstruction: weight of the reconstruction loss, which is a sum over pixels; of capsule nets.
+        start: name of the model whose weights are the first, or "" for random ones.
         limit: train on so many images only; 0 for all.
     """
 
@@ -68,53 +71,11 @@ class Recipe:
     epochs: int = 10
     batch: int = 128
     learning_rate: float = 1e-3
+    schedule: str = "cosine"
+    decay: float = 0.9
+    restarts: tuple[int, ...] = ()
     precision: str = "float32"
+    reconstruction: float = 0.0005
+    start: str = ""
     limit: int = 0
     augmentation: Augmentation = Augmentation()
-
-
-def names() -> list[str]:
-    """Of all bundled recipes."""
-    return sorted(one.stem for one in resource("recipes").glob("*.toml"))
-
-
-def load(name_or_path: str) -> Recipe:
-    """The recipe of that name, bundled with the app, or of that TOML file.
-
-    Raises:
-        CapsDrawError: there is none, or it is not one; the message says which entry is wrong.
-    """
-    path = Path(name_or_path) if name_or_path.endswith(".toml") else resource("recipes") / f"{name_or_path}.toml"
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError:
-        raise CapsDrawError(f"no recipe '{name_or_path}': known are {', '.join(names())}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CapsDrawError(f"cannot read recipe '{path.name}': not TOML ({error})") from None
-    return _parse(document, path.name)
-
-
-def to_toml(recipe: Recipe) -> str:
-    """The recipe as a TOML file that `load` reads."""
-    values = asdict(recipe)
-    tables = {name: values.pop(name) for name in ("options", "augmentation")}
-    lines = [f"{name} = {json.dumps(value)}" for name, value in values.items()]
-    for title, table in tables.items():
-        lines += ["", f"[{title}]", *(f"{name} = {json.dumps(value)}" for name, value in table.items())]
-    return "\n".join(lines) + "\n"
-
-
-def _parse(document: dict[str, Any], file: str) -> Recipe:
-    moves = document.pop("augmentation", {})
-    for given, kind in ((document, Recipe), (moves, Augmentation)):
-        unknown = set(given) - {one.name for one in fields(kind)}
-        if unknown:
-            raise CapsDrawError(f"recipe '{file}': unknown entry {', '.join(sorted(unknown))}")
-    missing = {"name", "title", "family"} - set(document)
-    if missing:
-        raise CapsDrawError(f"recipe '{file}': {', '.join(sorted(missing))} is missing")
-    plan = Recipe(**document, augmentation=Augmentation(**moves))
-    for entry, given, known in (("data", plan.data, FILES), ("border", plan.augmentation.border, BORDERS)):
-        if given not in known:
-            raise CapsDrawError(f"recipe '{file}': {entry} '{given}' is none of {', '.join(known)}")
-    return plan

@@ -7,6 +7,7 @@ import io
 import warnings
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,13 +60,39 @@ def read_colours(source: Path | bytes, rows: int, columns: int, name: str | None
     """
 
     def small(image: Image.Image) -> Colours:
-        if image.has_transparency_data:
-            rgba = image.convert("RGBA")
-            image = Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba)
-        fitted = ImageOps.fit(image.convert("RGB"), (columns, rows), Image.Resampling.LANCZOS)
+        fitted = ImageOps.fit(_on_white(image).convert("RGB"), (columns, rows), Image.Resampling.LANCZOS)
         return from_bytes(np.asarray(fitted))
 
     return _read(source, name, "RGB", small)
+
+
+def read_pixels(
+    source: Path | bytes, size: tuple[int, int] | None = None, name: str | None = None
+) -> NDArray[np.uint8]:
+    """An image file as it is: nothing cropped to ink, no polarity turned.
+
+    Args:
+        source, name: as for `read_image`.
+        size: (rows, columns) that it is scaled to, its middle cut to their form; None leaves its own.
+
+    Returns:
+        (rows, columns) uint8, white is 255, or (rows, columns, 3) where any pixel has a colour;
+        transparent parts are white.
+
+    Raises:
+        CapsDrawError: not an image, broken or too large; the message names it.
+    """
+
+    def pixels(image: Image.Image) -> NDArray[np.uint8]:
+        if image.mode.startswith(("I", "F")):
+            image = Image.fromarray(np.rint(_scaled(np.asarray(image, np.float32)) * 255).astype(np.uint8))
+        image = _on_white(image).convert("RGB")
+        if size is not None:
+            image = ImageOps.fit(image, (size[1], size[0]), Image.Resampling.LANCZOS)
+        values = np.asarray(image)
+        return values if np.ptp(values, axis=2).any() else values[..., 0]
+
+    return _read(source, name, "RGB", pixels)
 
 
 def ink_of(grey: NDArray[np.float32]) -> Raster:
@@ -99,8 +126,8 @@ def _is_clean(away: NDArray[np.float32]) -> bool:
 
 
 def _read(
-    source: Path | bytes, name: str | None, mode: str, convert: Callable[[Image.Image], NDArray[np.float32]]
-) -> NDArray[np.float32]:
+    source: Path | bytes, name: str | None, mode: str, convert: Callable[[Image.Image], NDArray[Any]]
+) -> NDArray[Any]:
     """Open, turn upright, convert; whatever goes wrong becomes one line that names the picture."""
     called = name or (source.name if isinstance(source, Path) else "the picture")
     try:
@@ -121,6 +148,13 @@ def _read(
     except Exception as error:  # Pillow's many readers raise whatever they met
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise CapsDrawError(f"cannot read '{called}': {reason or type(error).__name__}") from None
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    if not image.has_transparency_data:
+        return image
+    rgba = image.convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba)
 
 
 def _grey(image: Image.Image) -> NDArray[np.float32]:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from capsdraw.lab import perturb
 from capsdraw.lab.measures import NAMES, measure
 from capsdraw.lab.perturb import Decode
-from capsdraw.lab.ranges import Ranges
+from capsdraw.nets.ranges import Ranges
 from capsdraw.nets.reading import Floats, masked
 
 # What counts as a change worth naming, in the units of `measures`: a stroke half a pixel thicker, a

@@ -30,7 +30,7 @@ class Card:
         data_set: the set of `datasets.sources` that it was made for.
         labels: what its classes stand for; none where they are the digits.
         ranges: of a capsule net, for each class and each number of its capsule the 5th, 50th and
-            95th percentile over the training images of that class (`lab.ranges`); else empty.
+            95th percentile over the training images of that class (`nets.ranges`); else empty.
         folder: where both files lie; not written.
         bundled: whether it came with the app; not written.
     """

@@ -22,7 +22,7 @@ def capsnet(
     """CapsNet (Sabour, Frosst, Hinton 2017): two 9 × 9 convolutions and dynamic routing.
 
     Args:
-        shape: (rows, columns, channels) of an image, at least 27 × 27 or so.
+        shape: (rows, columns, channels) of an image, at least 17 × 17.
         classes: number of digit capsules.
         size: numbers in a digit capsule.
         iterations: of routing.
@@ -37,20 +37,23 @@ def capsnet(
     return with_decoder(keras.Model(image, x, name="encoder"), "capsnet")
 
 
-def efficient_capsnet(shape: Shape = (28, 28, 1), classes: int = 10, size: int = 16, channels: int = 32) -> keras.Model:
+def efficient_capsnet(
+    shape: Shape = (28, 28, 1), classes: int = 10, size: int = 16, channels: int = 32, momentum: float = 0.99
+) -> keras.Model:
     """Efficient-CapsNet (Mazzia, Salvetti, Chiaberge 2021): a small CNN and self-attention routing.
 
     Args:
-        shape: (rows, columns, channels) of an image, at least 16 × 16.
+        shape: (rows, columns, channels) of an image, at least 11 × 11.
         classes: number of digit capsules.
         size: numbers in a digit capsule.
         channels: of the first convolution; the last has four times as many, a multiple of 8.
+        momentum: of batch normalisation's averages; a fit of few steps needs a smaller one.
     """
     image = keras.Input(shape, name="image")  # (B, 28, 28, 1)
-    x = _conv_norm(image, channels, 5, 1)  # (B, 24, 24, 32)
-    x = _conv_norm(x, 2 * channels, 3, 1)  # (B, 22, 22, 64)
-    x = _conv_norm(x, 2 * channels, 3, 1)  # (B, 20, 20, 64)
-    x = _conv_norm(x, 4 * channels, 3, 2)  # (B, 9, 9, 128)
+    x = _conv_norm(image, channels, 5, 1, momentum)  # (B, 24, 24, 32)
+    x = _conv_norm(x, 2 * channels, 3, 1, momentum)  # (B, 22, 22, 64)
+    x = _conv_norm(x, 2 * channels, 3, 1, momentum)  # (B, 20, 20, 64)
+    x = _conv_norm(x, 4 * channels, 3, 2, momentum)  # (B, 9, 9, 128)
     x = layers.DepthwiseConv2D(x.shape[1:3], name="primary")(x)  # (B, 1, 1, 128)
     x = layers.Reshape((-1, 8), name="primary_capsules")(x)  # (B, 16, 8)
     x = Squash(exponential=True, name="squash")(x)
@@ -102,7 +105,7 @@ def deep_convnet(shape: Shape = (28, 28, 1), classes: int = 10, channels: int = 
     """The deep ConvNet over 99%: six 3 × 3 convolutions, He initialiser, dropout also on the logits.
 
     Args:
-        shape: (rows, columns, channels) of an image, at least 6 × 6.
+        shape: (rows, columns, channels) of an image, at least 4 × 4.
         classes: how many.
         channels: of the first two convolutions; the next have twice, the last four times as many.
     """
@@ -191,9 +194,9 @@ def _he_conv(x: keras.KerasTensor, filters: int, name: str) -> keras.KerasTensor
     return layers.Conv2D(filters, 3, padding="same", activation="relu", kernel_initializer="he_normal", name=name)(x)
 
 
-def _conv_norm(x: keras.KerasTensor, filters: int, kernel: int, strides: int) -> keras.KerasTensor:
+def _conv_norm(x: keras.KerasTensor, filters: int, kernel: int, strides: int, momentum: float) -> keras.KerasTensor:
     x = layers.Conv2D(filters, kernel, strides=strides, activation="relu", kernel_initializer="he_normal")(x)
-    return layers.BatchNormalization()(x)
+    return layers.BatchNormalization(momentum=momentum)(x)
 
 
 def _decoder(inputs: int, shape: Shape) -> keras.Model:

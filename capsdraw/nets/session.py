@@ -1,5 +1,6 @@
 """A loaded model with compiled calls: what readouts, commands and measurements ask."""
 
+import logging
 import time
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +14,9 @@ from capsdraw.nets import families, zoo
 from capsdraw.nets.cards import Card
 from capsdraw.nets.decoder import in_numpy
 from capsdraw.nets.reading import Floats, Reading, masked
+
+# TensorFlow takes the calls of several models for one that is traced again and again, and warns.
+logging.getLogger("tensorflow").setLevel(logging.ERROR)
 
 # Images read at once when there are many.
 _BATCH = 250

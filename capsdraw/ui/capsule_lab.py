@@ -14,9 +14,9 @@ from capsdraw.lab import perturb
 from capsdraw.lab.export import Numbers
 from capsdraw.lab.meaning import Meaning, meanings
 from capsdraw.lab.names import Names
-from capsdraw.lab.ranges import Ranges, from_card
 from capsdraw.lab.steps import Step, Votes, route
 from capsdraw.nets.cards import Card
+from capsdraw.nets.ranges import Ranges, from_card
 from capsdraw.nets.reading import Reading
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption

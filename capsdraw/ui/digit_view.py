@@ -68,3 +68,10 @@ def grey_image(picture: Raster) -> QImage:
     pixels = np.ascontiguousarray(np.rint(picture.clip(0, 1) * 255), dtype=np.uint8)
     rows, columns = pixels.shape
     return QImage(pixels.data, columns, rows, columns, QImage.Format.Format_Grayscale8).copy()
+
+
+def colour_image(picture: Raster) -> QImage:
+    """A picture (rows, columns, 3) in [0, 1] as an 8-bit colour image, one pixel each."""
+    pixels = np.ascontiguousarray(np.rint(picture.clip(0, 1) * 255), dtype=np.uint8)
+    rows, columns, _ = pixels.shape
+    return QImage(pixels.data, columns, rows, 3 * columns, QImage.Format.Format_RGB888).copy()

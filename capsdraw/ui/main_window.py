@@ -14,7 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from capsdraw.datasets.sources import local_file
+from capsdraw.datasets.opening import open_data
+from capsdraw.datasets.sources import Data, local_file
+from capsdraw.datasets.watch import Watch
 from capsdraw.ink.normalize import Digit
 from capsdraw.ink.sketch import Sketch
 from capsdraw.nets import cards
@@ -28,6 +30,7 @@ from capsdraw.ui.jobs import Jobs
 from capsdraw.ui.message_bar import MessageBar
 from capsdraw.ui.reader import Reader
 from capsdraw.ui.readout import Readout
+from capsdraw.ui.train.tab import TrainTab
 
 
 class MainWindow(QMainWindow):
@@ -57,6 +60,7 @@ class MainWindow(QMainWindow):
         self.files = Files(self, self.panel.canvas, self.jobs)
         self.reader = Reader(self._first_model(), self)
         self.lab = CapsuleLab(self.reader.explore, self.jobs)
+        self.train = TrainTab(_open_data, self.jobs)
         self._started = False
         # Answers to requests up to this one are not wanted any more.
         self._void = -1
@@ -77,10 +81,14 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self._start)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.train.may_close():
+            event.ignore()
+            return
         self.settings.setValue("geometry", self.saveGeometry())
         self.settings.setValue("model", self.reader.model)
         self.settings.sync()
         self.hide()
+        self.train.close_fitter()
         self.jobs.close()
         self.reader.close()
         super().closeEvent(event)
@@ -104,6 +112,8 @@ class MainWindow(QMainWindow):
         return wanted if wanted in self._cards else cards.DEFAULT_MODEL
 
     def _fill_picker(self) -> None:
+        self.picker.clear()
+        self.train.offer_models(list(self._cards.values()))
         for card in self._cards.values():
             error = "" if card.test_error_percent is None else f" · {card.test_error_percent:.2f}% error"
             self.picker.addItem(f"{card.title}{error}", card.name)
@@ -116,7 +126,7 @@ class MainWindow(QMainWindow):
         both = QHBoxLayout()
         both.setSpacing(4 * theme.GRID)
         both.addWidget(self.panel)
-        for view, title in ((self.readout, "Read"), (self.lab, "Capsule")):
+        for view, title in ((self.readout, "Read"), (self.lab, "Capsule"), (self.train, "Train")):
             self.tabs.addTab(view, title)
             view.setContentsMargins(0, theme.GRID, 0, 0)
         self.tabs.setDocumentMode(True)
@@ -175,10 +185,23 @@ class MainWindow(QMainWindow):
         self.lab.wanted.connect(self.use_model)
         self.lab.failed.connect(self.message.say)
         self.lab.saved.connect(self._opened)
+        self.train.failed.connect(self.message.say)
+        self.train.saved.connect(self._opened)
+        self.train.adopted.connect(self._take_model)
         self.reader.failed.connect(self._show_failure)
         self.reader.unloadable.connect(self._show_unloadable)
         self.reader.loading.connect(lambda title: self._model_status.setText(f"Loading {title} …"))
         self.reader.ready.connect(lambda _: self._describe())
+
+    def _take_model(self, card: cards.Card) -> None:
+        """A model that was trained here: among the others from now on, and in use where it reads digits."""
+        if not card.reads_digits:
+            self._opened(f"{card.title} is at hand for commands; it reads no drawings")
+            return
+        self._cards[card.name] = card
+        self._fill_picker()
+        self.use_model(card.name)
+        self._opened(f"{card.title} reads your drawing now")
 
     def use_model(self, name: str) -> None:
         """Let the model `name` answer from now on."""
@@ -209,6 +232,7 @@ class MainWindow(QMainWindow):
         self.reader.void()
         self._void = self.reader.number
         self.panel.sees.show_digit(None)
+        self.train.see(None)
         self.readout.show_nothing()
         self.lab.show_nothing()
         self._time_status.clear()
@@ -216,6 +240,7 @@ class MainWindow(QMainWindow):
     def _show_digit(self, number: int, digit: Digit) -> None:
         if number > self._void and self.panel.canvas.sketch:
             self.panel.sees.show_digit(digit)
+            self.train.see(digit)
 
     def _show_reading(self, number: int, reading: Reading) -> None:
         if number <= self._void or not self.panel.canvas.sketch:
@@ -254,3 +279,8 @@ class MainWindow(QMainWindow):
         geometry = self.settings.value("geometry")
         if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)
+
+
+def _open_data(name: str, watch: Watch) -> Data:
+    """On the thread that trains."""
+    return open_data(name, watch=watch)

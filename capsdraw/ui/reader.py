@@ -21,6 +21,7 @@ from capsdraw.errors import CapsDrawError
 from capsdraw.ink.normalize import Digit
 from capsdraw.ink.sketch import Sketch
 from capsdraw.nets import cards
+from capsdraw.ui import heavy
 
 if TYPE_CHECKING:
     from capsdraw.nets.session import Session
@@ -236,6 +237,7 @@ class Reader(QObject):
         card = cards.find(name)
         self.loading.emit(card.title)
         # Not before the window is on screen: the import alone takes seconds.
+        heavy.load()
         from capsdraw.nets.session import Session
 
         session = Session.open(card)

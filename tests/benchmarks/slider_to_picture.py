@@ -69,23 +69,24 @@ def main() -> None:
 def _fit_beside():
     """Train CapsNet on synthetic digits until the returned function is called."""
     from capsdraw.datasets import synthetic
-    from capsdraw.fit import loop, recipe
+    from capsdraw.fit import loop, recipes
+    from capsdraw.fit.control import Control
 
-    control, running = loop.Control(), threading.Event()
+    control, running = Control(), threading.Event()
     images, labels = synthetic.digits(6000, 1)
     folder = tempfile.TemporaryDirectory()
 
     def work() -> None:
         if sys.platform == "linux":
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
-        loop.run(recipe.load("capsnet"), images, labels, Path(folder.name), control, lambda _: running.set())
+        loop.run(recipes.load("capsnet"), images, labels, Path(folder.name), control, lambda _: running.set())
 
     thread = threading.Thread(target=work)
     thread.start()
     running.wait()
 
     def stop() -> None:
-        control.stop.set()
+        control.stop()
         thread.join()
         folder.cleanup()
 

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from capsdraw.datasets import sampling, synthetic
-from capsdraw.datasets.sources import Data, load_npz
+from capsdraw.datasets.data import Data
+from capsdraw.datasets.npz import load_npz
 from capsdraw.errors import CapsDrawError
 
 LABELS = np.random.default_rng(0).permutation(np.repeat([0, 1, 3], [40, 25, 60])).astype(np.uint8)

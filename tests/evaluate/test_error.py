@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from capsdraw.datasets.sources import Data
+from capsdraw.datasets.data import Data
+from capsdraw.datasets.watch import Cancelled
 from capsdraw.errors import CapsDrawError
-from capsdraw.evaluate.error import BATCH, Cancelled, evaluate, require_fit
+from capsdraw.evaluate.error import BATCH, evaluate, require_fit
 from capsdraw.nets import cards
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from capsdraw.datasets.sampling import draw
+from capsdraw.datasets.watch import Cancelled
 from capsdraw.errors import CapsDrawError
-from capsdraw.evaluate.error import Cancelled
 from capsdraw.evaluate.sets import Report, Verdict, find
 
 IMAGES, CLASSES, EACH, SETS = 2000, 10, 10, 300

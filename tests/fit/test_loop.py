@@ -1,18 +1,29 @@
 """A fit learns, is told of, stops when asked, and goes on as if it had never been stopped."""
 
+import errno
+import os
+import shutil
+import threading
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from capsdraw.datasets import synthetic
 from capsdraw.errors import CapsDrawError
-from capsdraw.fit import loop
-from capsdraw.fit.events import EpochEnded, Event
+from capsdraw.fit import checkpoint, log, loop, runs, watch
+from capsdraw.fit.control import Control
+from capsdraw.fit.events import BatchEnded, EpochEnded, Event, Looked, Paused
 from capsdraw.fit.recipe import Augmentation, Recipe
-from capsdraw.nets import zoo
+from capsdraw.fit.schedule import Schedule
+from capsdraw.ink.raster import from_bytes
+from capsdraw.nets import cards, zoo
 
 IMAGES, LABELS = synthetic.digits(700, 1)
 RECIPE = Recipe(
@@ -22,14 +33,14 @@ RECIPE = Recipe(
 
 
 def fit(folder: Path, recipe: Recipe = RECIPE, stop_after: int = 0) -> tuple[keras.Model, list[EpochEnded]]:
-    control, events = loop.Control(), []
+    control, events = Control(), []
 
     def listen(event: Event) -> None:
         if not isinstance(event, EpochEnded):
             return
         events.append(event)
         if event.epoch == stop_after:
-            control.stop.set()
+            control.stop()
 
     return loop.run(recipe, IMAGES, LABELS, folder, control, listen), events
 
@@ -90,3 +101,215 @@ def test_too_few_images_are_refused(tmp_path: Path) -> None:
 def test_a_loss_that_is_no_number_ends_the_fit_with_advice(tmp_path: Path) -> None:
     with pytest.raises(CapsDrawError, match="lower the learning rate"):
         fit(tmp_path, replace(RECIPE, family="efficient-capsnet", options={"channels": 8}, learning_rate=1e30))
+
+
+def stop_at(epoch: int, batch: int) -> tuple[Control, Callable[[Event], None]]:
+    """A control, and a listener that stops after that batch."""
+    control = Control()
+
+    def listen(event: Event) -> None:
+        if isinstance(event, BatchEnded) and (event.epoch, event.batch) == (epoch, batch):
+            control.stop()
+
+    return control, listen
+
+
+def test_a_fit_stopped_within_an_epoch_keeps_what_it_learnt_to_the_batch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "_OFTEN", 0.0)
+    through, _ = fit(tmp_path / "through")
+    control, listen = stop_at(2, 7)
+    loop.run(RECIPE, IMAGES, LABELS, tmp_path / "stopped", control, listen)
+    seen: list[Event] = []
+    resumed = loop.run(RECIPE, IMAGES, LABELS, tmp_path / "stopped", Control(), seen.append)
+    batches = [(event.epoch, event.batch) for event in seen if isinstance(event, BatchEnded)]
+    assert batches == [(2, batch) for batch in range(8, 13)] + [(3, batch) for batch in range(1, 13)]
+    for one, other in zip(through.get_weights(), resumed.get_weights(), strict=True):
+        assert np.abs(one - other).max() < 1e-4
+    assert [row["epoch"] for row in log.read_rows(tmp_path / "stopped")] == [1, 2, 3]
+
+
+def test_a_fit_stopped_in_its_first_epoch_leaves_a_model_that_can_be_used(tmp_path: Path) -> None:
+    control, listen = stop_at(1, 1)
+    model = loop.run(RECIPE, IMAGES, LABELS, tmp_path, control, listen)
+    kept = keras.saving.load_model(tmp_path / "model.keras")
+    for one, other in zip(model.get_weights(), kept.get_weights(), strict=True):
+        assert np.array_equal(one, other)
+
+
+def test_while_a_fit_is_paused_no_batch_passes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop, "_OFTEN", 0.0)
+    control, events, paused = Control(), [], threading.Event()
+
+    def listen(event: Event) -> None:
+        events.append(event)
+        if isinstance(event, BatchEnded) and (event.epoch, event.batch) == (1, 3):
+            control.pause()
+        if isinstance(event, Paused):
+            paused.set()
+
+    thread = threading.Thread(
+        target=loop.run, args=(replace(RECIPE, epochs=1), IMAGES, LABELS, tmp_path, control, listen)
+    )
+    thread.start()
+    assert paused.wait(60)
+    count = len(events)
+    time.sleep(0.5)  # twelve batches take less
+    assert len(events) == count
+    control.resume()
+    thread.join(60)
+    kinds = [type(event).__name__ for event in events]
+    assert kinds == ["Started", *["BatchEnded"] * 3, "Paused", "Resumed", *["BatchEnded"] * 9, "EpochEnded", "Ended"]
+
+
+def test_a_stop_in_the_check_on_held_out_images_loses_no_batch(tmp_path: Path) -> None:
+    control = Control()
+    real = loop._Listener.on_test_batch_end
+
+    class Listener(loop._Listener):
+        def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
+            control.stop()
+            real(self, batch, logs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loop, "_Listener", Listener)
+        loop.run(RECIPE, IMAGES, LABELS, tmp_path, control, lambda _: None)
+    assert [set(row) for row in log.read_rows(tmp_path)] == [{"epoch", "accuracy", "loss"}]
+    _, rest = fit(tmp_path)
+    assert [event.epoch for event in rest] == [2, 3]
+
+
+def test_the_best_epoch_is_kept_beside_the_last(tmp_path: Path) -> None:
+    _, events = fit(tmp_path, replace(RECIPE, epochs=5, learning_rate=0.05, schedule="constant"))
+    accuracy = [event.figures["val_accuracy"] for event in events]
+    best = max(range(5), key=lambda one: (accuracy[one], -events[one].figures["val_loss"]))
+    assert [event.epoch for event in events if event.best][-1] == best + 1
+    kept = keras.saving.load_model(tmp_path / "model.keras")
+    answer = np.asarray(kept(IMAGES[500:, ..., None].astype(np.float32) / 255))
+    assert (answer.argmax(1) == LABELS[500:]).mean() == pytest.approx(accuracy[best], abs=1e-6)
+
+
+@pytest.mark.parametrize("schedule", ["constant", "exponential"])
+def test_a_run_gone_on_with_equals_one_that_was_longer_from_the_start(tmp_path: Path, schedule: str) -> None:
+    longer = replace(RECIPE, schedule=schedule, epochs=3)
+    through, _ = fit(tmp_path / "through", longer)
+    fit(tmp_path / "more", replace(longer, epochs=2))
+    more, events = fit(tmp_path / "more", runs.extended(tmp_path / "more", 1))
+    assert [event.epoch for event in events] == [3]
+    for one, other in zip(through.get_weights(), more.get_weights(), strict=True):
+        assert np.abs(one - other).max() < 1e-4
+
+
+def test_a_cosine_that_is_gone_on_with_starts_anew(tmp_path: Path) -> None:
+    fit(tmp_path, replace(RECIPE, epochs=1))
+    recipe = runs.extended(tmp_path, 2)
+    assert (recipe.epochs, recipe.restarts) == (3, (1,))
+    assert float(Schedule.of(recipe, 12)(12)) == pytest.approx(recipe.learning_rate)
+    _, events = fit(tmp_path, recipe)
+    assert [event.epoch for event in events] == [2, 3]
+
+
+def test_a_full_disk_ends_the_fit_with_advice_and_earlier_epochs_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fit(tmp_path, stop_after=1)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.name != "events.jsonl"}
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(keras.Model, "save", full)
+    with pytest.raises(CapsDrawError, match=r"cannot be written \(No space left on device\): make room"):
+        fit(tmp_path)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.name != "events.jsonl"} == before
+    assert log.read_events(tmp_path)[-1]["how"] == "failed"
+    monkeypatch.undo()
+    _, rest = fit(tmp_path)
+    assert [event.epoch for event in rest] == [2, 3]
+
+
+def test_the_folder_going_away_ends_the_fit_with_advice(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+
+    def listen(event: Event) -> None:
+        if isinstance(event, EpochEnded):
+            shutil.rmtree(folder)
+            folder.write_text("a file where the folder was")
+
+    with pytest.raises(CapsDrawError, match="cannot be written"):
+        loop.run(RECIPE, IMAGES, LABELS, folder, Control(), listen)
+
+
+def test_running_out_of_memory_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def exhausted(*_: object, **__: object) -> None:
+        raise tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor")
+
+    monkeypatch.setattr(keras.Model, "fit", exhausted)
+    with pytest.raises(CapsDrawError, match="out of memory: choose a smaller batch"):
+        fit(tmp_path)
+
+
+def test_another_number_of_classes_and_another_size_are_learnt(tmp_path: Path) -> None:
+    images = np.pad(IMAGES, ((0, 0), (4, 4), (4, 4)))
+    recipe = replace(RECIPE, family="efficient-capsnet", options=zoo.TINY["efficient-capsnet"], epochs=1, synthetic=0)
+    model = loop.run(recipe, images, LABELS % 7, tmp_path, Control(), lambda _: None)
+    assert model.input_shape == (None, 36, 36, 1)
+    assert model.output["capsules"].shape[1:] == (7, 8)
+
+
+def test_a_fit_can_start_from_a_model_at_hand(tmp_path: Path) -> None:
+    recipe = replace(RECIPE, family="mlp", options={}, epochs=1, start="mlp", learning_rate=1e-7)
+    tuned, _ = fit(tmp_path / "tuned", recipe)
+    for one, other in zip(tuned.get_weights(), zoo.load(cards.find("mlp")).get_weights(), strict=True):
+        assert np.abs(one - other).max() < 1e-4
+    with pytest.raises(CapsDrawError, match="cannot start from 'mlp': its weights are not those of this net"):
+        fit(tmp_path / "other", replace(recipe, options={"hidden": 20}))
+
+
+def test_the_net_in_training_is_looked_at_with_the_users_own_digit(tmp_path: Path) -> None:
+    digits, labels = watch.one_of_each(IMAGES[500:, ..., None].astype(np.float32) / 255, LABELS[500:])
+    own = digits[3, ..., 0]
+    events: list[Event] = []
+    recipe = replace(RECIPE, family="efficient-capsnet", options=zoo.TINY["efficient-capsnet"], epochs=2)
+    model = loop.run(
+        recipe, IMAGES, LABELS, tmp_path, Control(), events.append, watch.Watch(digits, labels, lambda: own)
+    )  # fmt: skip
+    looks = [event for event in events if isinstance(event, Looked)]
+    assert (looks[0].epoch, looks[0].batch) == (1, 0)
+    assert (looks[-1].epoch, looks[-1].batch) == (2, looks[-1].batches)
+    last = looks[-1]
+    assert last.labels.tolist() == [*range(10), -1]
+    assert np.array_equal(last.digits[-1, ..., 0], own)
+    answer = model(last.digits)
+    assert np.abs(np.asarray(answer["lengths"]) - last.scores).max() < 1e-5
+    assert last.pictures is not None
+    assert np.abs(np.asarray(answer["reconstruction"]) - last.pictures).max() < 1e-5
+    assert last.filters is not None
+    assert last.filters.shape == (8, 5, 5)
+    assert np.array_equal(last.filters[2], model.get_layer("encoder").layers[1].get_weights()[0][:, :, 0, 2])
+    assert np.abs(last.filters - looks[0].filters).max() > 1e-3
+    assert last.primary == 4
+
+
+def test_dead_capsules_are_counted() -> None:
+    model = zoo.build("efficient-capsnet", **zoo.TINY["efficient-capsnet"])
+    primary = model.get_layer("encoder").get_layer("primary")
+    kernel, bias = primary.get_weights()
+    kernel[:, :, 8:16] = 0  # of the second capsule: all its numbers stay 0
+    primary.set_weights([kernel, bias])
+    watcher = watch.Watcher(
+        checkpoint.compiled(model, RECIPE, 1), watch.Watch(from_bytes(IMAGES[:5, ..., None]), LABELS[:5], lambda: None)
+    )
+    look = watcher.look(1, 0, 1)
+    assert (look.dead, look.primary) == (1, 4)
+
+
+def test_a_classifier_in_training_is_looked_at_too() -> None:
+    model = zoo.build("keras-cnn", **zoo.TINY["keras-cnn"])
+    digits = from_bytes(IMAGES[:5, ..., None])
+    look = watch.Watcher(checkpoint.compiled(model, RECIPE, 1), watch.Watch(digits, LABELS[:5], lambda: None)).look(
+        1, 0, 1
+    )
+    assert np.abs(look.scores - np.asarray(model(digits))).max() < 1e-6
+    assert (look.pictures, look.dead, look.own) == (None, None, False)

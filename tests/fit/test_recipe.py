@@ -5,23 +5,24 @@ from pathlib import Path
 import pytest
 
 from capsdraw.errors import CapsDrawError
-from capsdraw.fit import recipe
+from capsdraw.fit import recipes
+from capsdraw.fit.recipe import Augmentation, Recipe
 from capsdraw.nets import zoo
 from capsdraw.paths import resource
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in resource("recipes").glob("*.toml")))
 def test_a_bundled_recipe_names_a_net_and_holds_images_out(name: str) -> None:
-    plan = recipe.load(name)
+    plan = recipes.load(name)
     assert plan.name == name
     assert plan.family in zoo.FAMILIES
     assert plan.held_out > 0
 
 
 def test_a_recipe_survives_its_file(tmp_path: Path) -> None:
-    plan = recipe.Recipe("a", 'A "b"', "capsnet", {"size": 8}, augmentation=recipe.Augmentation(rotation=3.5))
-    (tmp_path / "config.toml").write_text(recipe.to_toml(plan))
-    assert recipe.load(str(tmp_path / "config.toml")) == plan
+    plan = Recipe("a", 'A "b"', "capsnet", {"size": 8}, augmentation=Augmentation(rotation=3.5))
+    (tmp_path / "config.toml").write_text(recipes.to_toml(plan))
+    assert recipes.load(str(tmp_path / "config.toml")) == plan
 
 
 @pytest.mark.parametrize(
@@ -30,7 +31,10 @@ def test_a_recipe_survives_its_file(tmp_path: Path) -> None:
         ('name = "a"\ntitle = "A"', "family is missing"),
         ('name = "a"\ntitle = "A"\nfamily = "capsnet"\ncolour = 1', "unknown entry colour"),
         ('name = "a"\ntitle = "A"\nfamily = "capsnet"\n[augmentation]\nspin = 1', "unknown entry spin"),
-        ('name = "a"\ntitle = "A"\nfamily = "capsnet"\ndata = "imagenet"', "data 'imagenet' is none of mnist, cifar10"),
+        (
+            'name = "a"\ntitle = "A"\nfamily = "capsnet"\ndata = "imagenet"',
+            "data 'imagenet' is none of synthetic, mnist, cifar10, fashion-mnist, nor",
+        ),
         ('name = "a"\ntitle = "A"\nfamily = "capsnet"\n[augmentation]\nborder = "red"', "border 'red' is none of"),
         ("name = ", "not TOML"),
     ],
@@ -38,9 +42,9 @@ def test_a_recipe_survives_its_file(tmp_path: Path) -> None:
 def test_a_wrong_recipe_is_refused_by_name(tmp_path: Path, content: str, says: str) -> None:
     (tmp_path / "wrong.toml").write_text(content)
     with pytest.raises(CapsDrawError, match=rf"recipe 'wrong\.toml'.*{says}"):
-        recipe.load(str(tmp_path / "wrong.toml"))
+        recipes.load(str(tmp_path / "wrong.toml"))
 
 
 def test_an_unknown_recipe_names_those_there_are() -> None:
     with pytest.raises(CapsDrawError, match="known are capsnet, cifar-cnn"):
-        recipe.load("nothing")
+        recipes.load("nothing")

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from capsdraw.datasets import synthetic
 from capsdraw.fit import loop
+from capsdraw.fit.control import Control
 from capsdraw.fit.events import BatchEnded
 from capsdraw.fit.recipe import Augmentation, Recipe
 from capsdraw.nets import zoo
@@ -32,7 +33,7 @@ def publish(event):
         time.sleep(600)
     time.sleep(0.06)
 
-model = loop.run(recipe, *synthetic.digits(340, 1), folder / "run", loop.Control(), publish)
+model = loop.run(recipe, *synthetic.digits(340, 1), folder / "run", Control(), publish)
 np.savez(folder / "weights.npz", *model.get_weights())
 """
 

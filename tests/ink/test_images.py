@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from capsdraw.errors import CapsDrawError
-from capsdraw.ink.images import read_colours, read_image
+from capsdraw.ink.images import read_colours, read_image, read_pixels
 from capsdraw.ink.normalize import digit_from_raster
 from capsdraw.ink.raster import render
 from capsdraw.ink.strokes import Drawing, stroke
@@ -164,3 +164,15 @@ def test_a_colour_picture_is_turned_upright_and_its_transparent_parts_are_white(
 def test_what_is_no_picture_is_no_colour_picture_either() -> None:
     with pytest.raises(CapsDrawError, match="cannot read 'it': not an image that Pillow knows"):
         read_colours(b"none", 32, 32, "it")
+
+
+def test_a_picture_as_it_is_keeps_its_pixels_and_its_polarity() -> None:
+    grey = np.arange(120, dtype=np.uint8).reshape(10, 12)
+    assert np.array_equal(read_pixels(png(Image.fromarray(grey))), grey)
+    assert np.array_equal(read_pixels(png(Image.fromarray(255 - grey))), 255 - grey)
+    assert np.array_equal(read_pixels(png(Image.fromarray(grey).convert("RGB"))), grey)
+    assert np.array_equal(read_pixels(png(Image.fromarray(grey.astype(np.uint16) * 257 + 8))), grey)
+    colour = np.stack([grey, grey, 255 - grey], -1)
+    assert np.array_equal(read_pixels(png(Image.fromarray(colour))), colour)
+    assert read_pixels(png(Image.fromarray(colour)), (8, 8)).shape == (8, 8, 3)
+    assert read_pixels(png(Image.new("LA", (9, 9), (0, 0)))).min() == 255  # nothing on white paper

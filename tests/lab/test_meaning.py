@@ -7,7 +7,7 @@ from capsdraw.ink.raster import render
 from capsdraw.ink.strokes import Drawing, stroke
 from capsdraw.lab import meaning, measures
 from capsdraw.lab.measures import NAMES, measure
-from capsdraw.lab.ranges import Ranges, from_card, of, to_card
+from capsdraw.nets.ranges import Ranges, from_card, of, to_card
 
 Points = list[tuple[float, float]]
 RING: Points = [(14 + 6 * np.cos(a), 14 + 6 * np.sin(a)) for a in np.linspace(0, 2 * np.pi, 60)]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from capsdraw.evaluate.robustness import DISTURBANCES
-from capsdraw.fit import recipe
+from capsdraw.fit import recipes
 from capsdraw.nets import cards
 from training import report
 from training.experiments import store
@@ -21,7 +21,7 @@ def test_every_bundled_model_is_in_the_table_and_has_its_recipe() -> None:
     bundled = [card for card in cards.list_cards() if card.bundled]
     assert {card.name for card in bundled} <= set(report.AUTHORS)
     for card in bundled:
-        plan = recipe.load(card.name)
+        plan = recipes.load(card.name)
         assert (plan.epochs, plan.seed, plan.title) == (card.epochs, card.seed, card.title)
         assert f"**{card.test_error_percent:.2f}**" in report.nets()
 

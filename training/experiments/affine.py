@@ -16,16 +16,17 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from capsdraw.datasets.known import data_set
 from capsdraw.datasets.sources import Data
 from capsdraw.evaluate.error import evaluate
 from capsdraw.evaluate.robustness import affine
-from capsdraw.fit import loop, recipe
+from capsdraw.fit import loop, recipes
+from capsdraw.fit.control import Control
+from capsdraw.fit.progress import Progress
 from capsdraw.fit.recipe import Augmentation
 from capsdraw.nets.cards import Card
-from capsdraw.nets.downloads import data_set
 from capsdraw.nets.session import Session
 from training.experiments import store
-from training.progress import Progress
 
 SIDE, SHIFT, SEED, HELD_OUT = 40, 6, 1, 5000
 # Name: the recipe it starts from, the net's options, its epochs.
@@ -52,12 +53,12 @@ def result(name: str, data: Data, limit: int = 0) -> dict[str, Any]:
     """Train the net `name` on shifted digits, `limit` of them or all, and measure it."""
     base, options, epochs = NETS[name]
     plan = replace(
-        recipe.load(base), name=name, options={"shape": [SIDE, SIDE, 1], **options}, seed=SEED, epochs=epochs,
+        recipes.load(base), name=name, options={"shape": [SIDE, SIDE, 1], **options}, seed=SEED, epochs=epochs,
         held_out=HELD_OUT, synthetic=0, limit=limit, augmentation=Augmentation(shift=SHIFT),
     )  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         images, labels = on_ground(data.train_images), data.train_labels
-        model = loop.run(plan, images, labels, Path(folder), loop.Control(), Progress(name).show)
+        model = loop.run(plan, images, labels, Path(folder), Control(), Progress(name).show)
     parameters = sum(int(keras.ops.size(one)) for one in model.trainable_weights)
     card = Card(name, name, "", (SIDE, SIDE, 1), 10, parameters, "", "", epochs, SEED, None, 0, "")
     session = Session(model, card)

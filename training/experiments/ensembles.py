@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from capsdraw.datasets.known import data_set
 from capsdraw.evaluate.ensemble import voice
 from capsdraw.nets import cards
-from capsdraw.nets.downloads import data_set
 from capsdraw.nets.session import Session
 from training.experiments import store
 

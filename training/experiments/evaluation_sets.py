@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from capsdraw.datasets.known import data_set
 from capsdraw.datasets.sampling import draw
 from capsdraw.evaluate.error import evaluate
 from capsdraw.evaluate.sets import Found, Pair, find
 from capsdraw.nets import cards
 from capsdraw.nets.cards import Card
-from capsdraw.nets.downloads import data_set
 from capsdraw.nets.session import Session
 from training.experiments import store
 

@@ -15,12 +15,13 @@ from typing import Any
 import keras
 import numpy as np
 
+from capsdraw.datasets.known import data_set
 from capsdraw.datasets.sources import Data
 from capsdraw.evaluate.error import evaluate
-from capsdraw.fit import loop, recipe
+from capsdraw.fit import loop, recipes
+from capsdraw.fit.control import Control
 from capsdraw.fit.recipe import Augmentation
 from capsdraw.nets.cards import Card
-from capsdraw.nets.downloads import data_set
 from capsdraw.nets.session import Session
 from training.experiments import store
 
@@ -52,7 +53,7 @@ def error_after(net: str, count: int, seed: int, data: Data, seen: int = SEEN) -
     # Few images are repeated within an epoch: each epoch costs a checkpoint.
     chosen = np.tile(chosen, max(1, seen // 10 // count))
     plan = replace(
-        recipe.load(net),
+        recipes.load(net),
         seed=seed,
         epochs=seen // len(chosen),
         batch=BATCH,
@@ -62,7 +63,7 @@ def error_after(net: str, count: int, seed: int, data: Data, seen: int = SEEN) -
     )
     images, labels = data.train_images[chosen], data.train_labels[chosen]
     with tempfile.TemporaryDirectory() as folder:
-        model = loop.run(plan, images, labels, Path(folder), loop.Control(), lambda _: None)
+        model = loop.run(plan, images, labels, Path(folder), Control(), lambda _: None)
     card = Card(net, net, "", (28, 28, 1), 10, 0, "", "", 10, seed, None, 0, "")
     error = evaluate(Session(model, card), data.test_images, data.test_labels, "mnist").error_percent
     keras.backend.clear_session()

@@ -2,9 +2,9 @@
 
 from dataclasses import asdict
 
+from capsdraw.datasets.known import data_set
 from capsdraw.evaluate.robustness import Point, measure
 from capsdraw.nets import cards
-from capsdraw.nets.downloads import data_set
 from capsdraw.nets.session import Session
 from training.experiments import store
 

@@ -17,12 +17,13 @@ from typing import Any
 import keras
 import numpy as np
 
+from capsdraw.datasets.known import data_set
 from capsdraw.datasets.sources import Data
-from capsdraw.fit import batches, loop, recipe
+from capsdraw.fit import batches, checkpoint, recipes
+from capsdraw.fit.recipe import Recipe
 from capsdraw.ink.raster import from_bytes
 from capsdraw.nets import families, zoo
 from capsdraw.nets.convolution import FourierConv2D
-from capsdraw.nets.downloads import data_set
 from training.experiments import ports, store
 
 # A round of one contestant lasts about so many seconds.
@@ -58,7 +59,7 @@ def main() -> None:
     rows = [one.row() for one in running]
     for row in rows:
         print(f"{row['name']:<34} {row['precision']:<15} {row['batch']:>4} {row['images_per_second']:>9,.0f} images/s")
-    pipelines = {name: pipeline(name, data) for name in recipe.names()}
+    pipelines = {name: pipeline(name, data) for name in recipes.names()}
     for name, rate in pipelines.items():
         print(f"batches of {name:<23} {rate:>30,.0f} images/s")
     store.write("speed", {"machine": machine(), "rounds": rounds, "rows": rows, "pipelines": pipelines})
@@ -75,17 +76,17 @@ def contestants() -> list[Contestant]:
         Contestant("port of efficient-capsnet", "efficient-capsnet", ports.efficient_capsnet, "float32", 128),
         Contestant("efficient-capsnet", "efficient-capsnet", efficient, "mixed_bfloat16", 128),
     ]
-    for name in recipe.names():
-        plan = recipe.load(name)
+    for name in recipes.names():
+        plan = recipes.load(name)
         found.append(Contestant(name, name, _built(plan), plan.precision, plan.batch))
     return found
 
 
 def pipeline(name: str, data: dict[str, Data], seconds: float = 2.0) -> float:
     """Images a second of a recipe's batches alone, moved and packed, on one thread."""
-    plan = recipe.load(name)
+    plan = recipes.load(name)
     source = data[plan.data]
-    made = batches.Batches(source.train_images, source.train_labels, plan, plan.family.endswith("capsnet"))
+    made = batches.Batches(source.train_images, source.train_labels, plan, plan.family.endswith("capsnet"), 10)
     made[0]
     begun, count = time.perf_counter(), 0
     while time.perf_counter() - begun < seconds:
@@ -112,9 +113,9 @@ class _Running:
         self.what = what
         keras.utils.set_random_seed(1)
         keras.config.set_dtype_policy(what.precision)
-        plan = recipe.load(what.net)
+        plan = recipes.load(what.net)
         model = what.build()
-        self._fit = loop.compiled(model, plan, 100_000)
+        self._fit = checkpoint.compiled(model, plan, 100_000)
         source = data[plan.data]
         self._images, self._labels = source.train_images, source.train_labels
         self._capsule = families.is_capsule(model)
@@ -142,7 +143,7 @@ class _Running:
         return len(chosen) / (time.perf_counter() - begun)
 
 
-def _built(plan: recipe.Recipe) -> Callable[[], keras.Model]:
+def _built(plan: Recipe) -> Callable[[], keras.Model]:
     return lambda: zoo.build(plan.family, **plan.options)
 
 

@@ -1,6 +1,7 @@
 """A fit's progress on a terminal: one line that moves within an epoch, and one that stays for each."""
 
 import sys
+from typing import TextIO
 
 from capsdraw.fit.events import BatchEnded, EpochEnded, Event
 
@@ -10,11 +11,13 @@ class Progress:
 
     Args:
         name: of what is trained, at the head of each line.
+        stream: printed to; stdout where none is given.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, stream: TextIO | None = None) -> None:
         self._name = name
-        self._live = sys.stdout.isatty()
+        self._stream = stream or sys.stdout
+        self._live = self._stream.isatty()
 
     def show(self, event: Event) -> None:
         """Print one event; within an epoch only on a terminal."""
@@ -22,9 +25,13 @@ class Progress:
             start = "\r\x1b[K" if self._live else ""
             figures = "  ".join(f"{key} {value:.4f}" for key, value in event.figures.items() if key != "epoch")
             time = f"{duration(event.seconds)}, {duration(event.seconds_left)} left"
-            print(f"{start}{self._name} epoch {event.epoch}/{event.epochs}  {time}  {figures}", flush=True)
-        elif self._live:
-            print(f"\r\x1b[K{self._name} {_moving(event)}", end="", flush=True)
+            print(
+                f"{start}{self._name} epoch {event.epoch}/{event.epochs}  {time}  {figures}",
+                file=self._stream,
+                flush=True,
+            )
+        elif self._live and isinstance(event, BatchEnded):
+            print(f"\r\x1b[K{self._name} {_moving(event)}", end="", file=self._stream, flush=True)
 
 
 def duration(seconds: float) -> str:

@@ -1,0 +1,111 @@
+"""`capsdraw train`: the same fit as the window's, on a terminal."""
+
+import argparse
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from capsdraw.errors import CapsDrawError
+from capsdraw.fit import check, recipes, runs
+from capsdraw.fit.control import Control
+from capsdraw.fit.events import Ended, Event
+from capsdraw.fit.progress import Progress
+from capsdraw.fit.recipe import Recipe
+
+if TYPE_CHECKING:
+    from capsdraw.datasets.sources import Data
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What `capsdraw train` takes."""
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--model", metavar="NAME", help=f"a net with its bundled recipe: {', '.join(recipes.names())}")
+    what.add_argument("--recipe", metavar="FILE.toml", help="a recipe of your own")
+    what.add_argument("--resume", metavar="RUN", help="go on with a run that was stopped or died: its folder or name")
+    parser.add_argument("--data", metavar="NAME|PATH", help="train on these images instead of the recipe's")
+    parser.add_argument("--epochs", type=int, metavar="N", help="so many; of a finished run, so many more")
+    parser.add_argument("--limit", type=int, metavar="N", help="train on the first N images only")
+    parser.add_argument("--keep-as", metavar="TITLE", help="put the model among those at hand, under this title")
+
+
+def train(options: argparse.Namespace, open_data: Callable[[str], "Data"]) -> dict[str, Any]:
+    """Train as the options say; returns what `--json` prints.
+
+    Raises:
+        CapsDrawError: no such recipe, run or data, or the fit failed.
+    """
+    # Refused before anything is made: recipe, data, and what does not fit together.
+    folder, recipe = _resumed(options) if options.resume else (None, _fresh(options))
+    data = open_data(recipe.data)
+    for entry, reason in check.problems(recipe, len(data.train_labels), data.shape).items():
+        raise CapsDrawError(f"cannot train '{recipe.name}' on '{data.name}': {entry} {reason}")
+    folder = folder or runs.create(recipe)
+    from capsdraw.fit import loop
+    from capsdraw.fit.adopt import adopt
+
+    print(f"{recipe.title}: run '{folder}'", file=sys.stderr)
+    progress, ended = Progress(recipe.name, sys.stderr), []
+
+    def show(event: Event) -> None:
+        progress.show(event)
+        if isinstance(event, Ended):
+            ended.append(event)
+
+    control = Control()
+    with _stopping(control):
+        loop.run(recipe, data.train_images, data.train_labels, folder, control, show)
+    run = runs.read(folder)
+    found: dict[str, Any] = {
+        "run": str(folder), "state": run.state, "epochs": run.epochs_done, "model": str(folder / "model.keras"),
+        "validation_accuracy": run.best,
+    }  # fmt: skip
+    if ended[-1].how == "stopped":
+        print(f"stopped: go on with  capsdraw train --resume {folder.name}", file=sys.stderr)
+    if options.keep_as:
+        found["name"] = adopt(run, options.keep_as, data.train_images, data.train_labels, data.labels).name
+        print(f"at hand as '{found['name']}'", file=sys.stderr)
+    if not options.json:
+        best = "" if run.best is None else f", best {100 * run.best:.2f}% of the held-out images right"
+        print(f"{recipe.name}: {run.state} after {run.epochs_done} epochs{best}; {found['model']}")
+    return found
+
+
+def _fresh(options: argparse.Namespace) -> Recipe:
+    recipe = recipes.load(options.recipe or options.model)
+    given = {"data": options.data, "epochs": options.epochs, "limit": options.limit}
+    changed = replace(recipe, **{name: value for name, value in given.items() if value is not None})
+    for entry, reason in check.problems(changed).items():
+        raise CapsDrawError(f"cannot train '{recipe.name}': {entry} {reason}")
+    return changed
+
+
+def _resumed(options: argparse.Namespace) -> tuple[Path, Recipe]:
+    run = runs.find(options.resume)
+    if run.state == runs.RUNNING:
+        raise CapsDrawError(f"the run '{options.resume}' is being trained by another process: stop it there first")
+    if options.data is not None or options.limit is not None:
+        raise CapsDrawError("a run goes on with its own data: leave --data and --limit out, or begin another")
+    if not run.can_resume and options.epochs is None:
+        raise CapsDrawError(f"the run '{options.resume}' is finished: say with --epochs N how many more")
+    if options.epochs is not None and options.epochs < 1:
+        raise CapsDrawError(f"--epochs {options.epochs}: at least 1 more is needed")
+    return run.folder, run.recipe if options.epochs is None else runs.extended(run.folder, options.epochs)
+
+
+@contextmanager
+def _stopping(control: Control) -> Iterator[None]:
+    """The first Ctrl-C stops the fit after the batch under way; a second one ends the program."""
+
+    def stop(*_: object) -> None:
+        control.stop()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

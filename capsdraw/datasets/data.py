@@ -1,0 +1,226 @@
+"""What every reader gives: images with labels. And what every reader checks before it gives them."""
+
+from dataclasses import dataclass
+from math import isqrt
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsdraw.errors import CapsDrawError
+
+Bytes = NDArray[np.uint8]
+
+# Pixels; the smallest digits in common use (scikit-learn's) have 8 a side.
+MIN_SIDE = 8
+# Of pixels as a file holds them. Beyond it lies a broken header, or more than a machine can train on.
+MAX_BYTES = 4 << 30
+# Labels are bytes.
+MAX_CLASSES = 256
+# Where a source has no test images of its own, one in so many of each class is kept for them.
+TEST_PART = 6
+# Images whose values are looked at or converted at once.
+_BLOCK = 4096
+
+
+@dataclass(frozen=True)
+class Data:
+    """Images with labels, in a training and a test part.
+
+    The parts are their makers' own where they made them, else `split`. The training part is
+    empty where only test images were given.
+
+    Attributes:
+        name: for people.
+        train_images, test_images: (N, rows, columns) uint8, ink is 255, or (N, rows, columns, 3) in colour.
+        train_labels, test_labels: (N,) uint8, the class numbers as they stand in the source.
+        labels: what each class number is called, from 0 on; () where the numbers speak for themselves.
+    """
+
+    name: str
+    train_images: Bytes
+    train_labels: Bytes
+    test_images: Bytes
+    test_labels: Bytes
+    labels: tuple[str, ...] = ()
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """(rows, columns, channels) of an image."""
+        shape = self.test_images.shape[1:]
+        return shape if len(shape) == 3 else (*shape, 1)
+
+    @property
+    def classes(self) -> int:
+        """The largest class number, or name, and one."""
+        parts = (self.train_labels, self.test_labels)
+        return max(len(self.labels), *(int(part.max(initial=0)) + 1 for part in parts))
+
+
+@dataclass(frozen=True)
+class Part:
+    """Images (N, rows, columns[, 3]) uint8 and their labels (N,) uint8, checked."""
+
+    images: Bytes
+    labels: Bytes
+
+    def chosen(self, index: NDArray[Any]) -> "Part":
+        """The images and labels at `index`."""
+        return Part(self.images[index], self.labels[index])
+
+
+def part(images: NDArray[Any], labels: NDArray[Any], where: str) -> Part:
+    """Images and labels of whatever form a file holds them in, in ours.
+
+    Args:
+        images: (N, side, side), (N, side, side, 1), (N, side, side, 3) or (N, side²); whole numbers
+            from 0 to 255, or any numbers from 0 to 1 (bool too), which are made 255 times as large.
+        labels: (N,) or (N, 1) whole numbers from 0 to 255, or (N, classes) with one 1 in each row.
+        where: how an error calls them.
+
+    Raises:
+        CapsDrawError: they are of no such form; the message says which image or label is not.
+    """
+    fit = _bytes(_square(images, where), where)
+    return Part(fit, _labels(labels, len(fit), where))
+
+
+def made(name: str, train: Part | None, test: Part | None, labels: tuple[str, ...] = ()) -> Data:
+    """Data of the parts that a source has: where the test part is missing, it is split off.
+
+    Training images that come sorted by class are shuffled (seed 0): a fit holds out the last of
+    them, which would all be of one class.
+
+    Raises:
+        CapsDrawError: training and test images have different forms, or too few to split.
+    """
+    if test is None:
+        assert train is not None
+        train, test = split(train, name)
+    elif train is None:
+        train = test.chosen(np.arange(0))
+    if train.images.shape[1:] != test.images.shape[1:]:
+        raise CapsDrawError(
+            f"cannot use '{name}': its training images are {times(train.images.shape[1:])} pixels, "
+            f"its test images {times(test.images.shape[1:])}: expected the same"
+        )
+    if (np.diff(train.labels.astype(np.int16)) >= 0).all():
+        train = train.chosen(np.random.default_rng(0).permutation(len(train.labels)))
+    return Data(name, train.images, train.labels, test.images, test.labels, labels)
+
+
+def split(whole: Part, name: str, seed: int = 0) -> tuple[Part, Part]:
+    """A training and a test part, the test part one in `TEST_PART` of each class (rounded, at least one).
+
+    Which ones depends on the seed, on how many images a class has and on their order in it alone.
+    A class with a single image stays in the training part. Both parts keep the order of the whole.
+
+    Raises:
+        CapsDrawError: no class has two images.
+    """
+    tested = np.zeros(len(whole.labels), bool)
+    for label in np.unique(whole.labels):
+        own = np.flatnonzero(whole.labels == label)
+        count = min(max(1, round(len(own) / TEST_PART)), len(own) - 1)
+        tested[np.random.default_rng((seed, int(label))).permutation(own)[:count]] = True
+    if not tested.any():
+        raise CapsDrawError(f"cannot use '{name}': no class has two images, one to train on and one to test on")
+    return whole.chosen(np.flatnonzero(~tested)), whole.chosen(np.flatnonzero(tested))
+
+
+def require_size(shape: tuple[int, ...], itemsize: int, where: str) -> None:
+    """Before anything is allocated for it: an array of that shape is one that can be read.
+
+    Raises:
+        CapsDrawError: it is larger than `MAX_BYTES`.
+    """
+    size = itemsize
+    for side in shape:
+        size *= int(side)
+    if size > MAX_BYTES:
+        raise CapsDrawError(
+            f"cannot use {where}: it claims {times(shape)} values, {size / 2**30:,.0f} GiB; "
+            f"at most {MAX_BYTES >> 30} are read"
+        )
+
+
+def times(shape: tuple[int, ...]) -> str:
+    """A shape for people: 28 × 28."""
+    return " × ".join(str(side) for side in shape)
+
+
+def _square(images: NDArray[Any], where: str) -> NDArray[Any]:
+    """(N, side, side) or (N, side, side, 3), or refused."""
+    shape = images.shape
+    if images.ndim == 2 and isqrt(shape[1]) ** 2 == shape[1]:
+        images = images.reshape(shape[0], isqrt(shape[1]), -1)
+    elif images.ndim == 4 and shape[3] == 1:
+        images = images[..., 0]
+    if not (images.ndim == 3 or (images.ndim == 4 and shape[3] == 3)) or images.dtype.kind not in "buif":
+        raise CapsDrawError(
+            f"cannot use {where}: expected images (N, side, side), (N, side, side, 3) or (N, side²) of numbers, "
+            f"received {shape} {images.dtype}"
+        )
+    if not len(images):
+        raise CapsDrawError(f"cannot use {where}: there are no images")
+    rows, columns = images.shape[1:3]
+    if rows != columns or rows < MIN_SIDE:
+        wrong = "not square" if rows != columns else "too small"
+        raise CapsDrawError(
+            f"cannot use {where}: its images are {rows} × {columns}, {wrong}: "
+            f"expected squares of at least {MIN_SIDE} × {MIN_SIDE}"
+        )
+    return images
+
+
+def _bytes(images: NDArray[Any], where: str) -> Bytes:
+    """The same pixels from 0 to 255, or refused."""
+    low, high = float(images.min()), float(images.max())
+    if not np.isfinite([low, high]).all():
+        first = next(n for n, image in enumerate(images) if not np.isfinite(image).all())
+        raise CapsDrawError(f"cannot use {where}: image {first} (from 0) has pixels that are not numbers (NaN, inf)")
+    if low < 0 or high > 255:
+        raise CapsDrawError(
+            f"cannot use {where}: its pixels go from {low:g} to {high:g}: "
+            "expected whole numbers from 0 to 255, or numbers from 0 to 1"
+        )
+    if images.dtype == np.uint8 and high > 1:
+        return np.ascontiguousarray(images)
+    result = np.empty(images.shape, np.uint8)
+    for start in range(0, len(images), _BLOCK):
+        block = images[start : start + _BLOCK].astype(np.float64)
+        scaled = block * 255 if high <= 1 else block
+        whole = np.rint(scaled)
+        if high > 1 and (whole != scaled).any():
+            first = start + int(np.flatnonzero((whole != scaled).reshape(len(block), -1).any(1))[0])
+            raise CapsDrawError(
+                f"cannot use {where}: image {first} (from 0) has broken numbers beyond 1: "
+                "expected whole numbers from 0 to 255, or numbers from 0 to 1"
+            )
+        result[start : start + _BLOCK] = whole
+    return result
+
+
+def _labels(labels: NDArray[Any], count: int, where: str) -> Bytes:
+    if labels.dtype.kind not in "buif" or labels.ndim not in (1, 2) or len(labels) != count:
+        raise CapsDrawError(
+            f"cannot use {where}: expected {count} labels, one for each image, as whole numbers or one-hot rows, "
+            f"received {labels.shape} {labels.dtype}"
+        )
+    if labels.ndim == 2:
+        labels = labels[:, 0] if labels.shape[1] == 1 else _from_one_hot(labels, where)
+    fits = (labels >= 0) & (labels < MAX_CLASSES) & (labels == np.rint(labels))
+    if not fits.all():
+        first = int(np.flatnonzero(~fits)[0])
+        raise CapsDrawError(
+            f"cannot use {where}: label {first} (from 0) is {labels[first]}: expected whole numbers from 0 to 255"
+        )
+    return labels.astype(np.uint8)
+
+
+def _from_one_hot(rows: NDArray[Any], where: str) -> NDArray[np.int64]:
+    fits = ((rows == 0) | (rows == 1)).all(1) & ((rows == 1).sum(1) == 1)
+    if not fits.all():
+        first = int(np.flatnonzero(~fits)[0])
+        raise CapsDrawError(f"cannot use {where}: label row {first} (from 0) is not one-hot: expected one 1 among 0s")
+    return rows.argmax(1)

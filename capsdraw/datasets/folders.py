@@ -1,0 +1,177 @@
+"""A folder of pictures, with a subfolder for each class.
+
+Folders named 0 to 9 hold digits: they take the road of every digit from ink to net
+(`ink.images.read_image`, `ink.normalize.digit_from_raster`), whatever their size, and whether
+they are dark on light or light on dark. So a net sees a scanned digit as it sees a drawn one.
+Folders with other names, and digits for a net of colour pictures, hold pictures: they are
+scaled at most, and nothing in them is turned round.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from capsdraw.datasets.data import MAX_CLASSES, Bytes, Data, made, part, require_size, times
+from capsdraw.datasets.watch import NOBODY, Watch
+from capsdraw.errors import CapsDrawError
+from capsdraw.ink.images import read_image, read_pixels
+from capsdraw.ink.normalize import SIDE, digit_from_raster
+
+_TRAIN, _TEST = ("train", "training"), ("test", "testing")
+# What file managers leave behind.
+_LITTER = ("thumbs.db", "desktop.ini")
+
+
+@dataclass(frozen=True)
+class _Picture:
+    path: Path
+    folder: str
+    test: bool
+
+    @property
+    def called(self) -> str:
+        return f"{self.folder}/{self.path.name}"
+
+
+def read_folder(folder: Path, name: str, shape: tuple[int, ...] | None = None, watch: Watch = NOBODY) -> Data:
+    """All pictures of a folder; the name of its folder is a picture's class.
+
+    Folders whose names are whole numbers from 0 to 255 give their number as label, so that a 7 is
+    a 7 even where there are no others; other names are numbered from 0 on in alphabetical order.
+    `train/` and `test/` with such folders inside are the parts of the data; without them they are
+    split off by `data.split`.
+
+    Args:
+        folder: with subfolders; hidden files are left aside.
+        name: of the data.
+        shape: (rows, columns, 1 or 3) that pictures are scaled to, their middle cut to its form,
+            in grey or in colour. None: (28, 28, 1) for digits; other pictures must all be of one
+            size, and are in colour if any is.
+        watch: is told of pictures.
+
+    Raises:
+        CapsDrawError: a file that is no picture, a class without pictures, pictures of different
+            sizes, or no classes at all; the message names it.
+    """
+    pictures = _pictures(folder)
+    numbers, labels = _numbered(pictures)
+    digits = not labels and max(numbers.values()) < 10 and shape in (None, (SIDE, SIDE, 1))
+    images = _digits(pictures, watch) if digits else _pixels(pictures, shape, watch)
+    whole = part(images, np.array([numbers[one.folder] for one in pictures]), f"'{folder.name}'")
+    tested = np.array([one.test for one in pictures])
+    if not tested.any():
+        return made(name, whole, None, labels)
+    train = whole.chosen(np.flatnonzero(~tested)) if not tested.all() else None
+    return made(name, train, whole.chosen(np.flatnonzero(tested)), labels)
+
+
+def _pictures(folder: Path) -> list[_Picture]:
+    """Of all classes, class by class; those of `train/` before those of `test/`."""
+    inside = _folders(folder)
+    parts = [one for one in inside if one.name.lower() in (*_TRAIN, *_TEST)]
+    if not parts:
+        return _in_classes(folder, test=False)
+    other = next((one for one in inside if one not in parts), None)
+    if other is not None:
+        raise CapsDrawError(
+            f"cannot use '{folder.name}': beside '{parts[0].name}' lies '{other.name}': expected train and test, "
+            "each with a folder for each class, or those folders alone"
+        )
+    return [one for place in parts for one in _in_classes(place, place.name.lower() in _TEST)]
+
+
+def _in_classes(folder: Path, test: bool) -> list[_Picture]:
+    classes = _folders(folder)
+    if not classes:
+        raise CapsDrawError(f"cannot use '{folder.name}': expected a folder for each class in it, found none")
+    pictures: list[_Picture] = []
+    for one in classes:
+        inside = _visible(one)
+        if not inside:
+            raise CapsDrawError(f"cannot use '{folder.name}': the class folder '{one.name}' is empty: remove it")
+        nested = next((path for path in inside if path.is_dir()), None)
+        if nested is not None:
+            raise CapsDrawError(
+                f"cannot use '{folder.name}': the class folder '{one.name}' holds a folder, '{nested.name}': "
+                "expected pictures only"
+            )
+        pictures += [_Picture(path, one.name, test) for path in inside]
+    return pictures
+
+
+def _folders(folder: Path) -> list[Path]:
+    """The folders within; a picture that lies beside them has no class, and is refused."""
+    inside = _visible(folder)
+    suffixes = Image.registered_extensions()
+    loose = next((one for one in inside if not one.is_dir() and one.suffix.lower() in suffixes), None)
+    if loose is not None:
+        raise CapsDrawError(
+            f"cannot use '{folder.name}': '{loose.name}' lies in no class folder: "
+            "expected a folder for each class, with its pictures"
+        )
+    return [one for one in inside if one.is_dir()]
+
+
+def _visible(folder: Path) -> list[Path]:
+    try:
+        inside = sorted(folder.iterdir())
+    except OSError as error:
+        raise CapsDrawError(f"cannot read '{folder.name}': {error.strerror or error}") from None
+    return [one for one in inside if not one.name.startswith(".") and one.name.lower() not in _LITTER]
+
+
+def _numbered(pictures: list[_Picture]) -> tuple[dict[str, int], tuple[str, ...]]:
+    """The number of each class folder, and what the numbers are called: () where they are the names."""
+    names = {one.folder for one in pictures}
+    unknown = sorted(names - {one.folder for one in pictures if not one.test})
+    if unknown and any(not one.test for one in pictures):
+        raise CapsDrawError(f"class '{unknown[0]}' has test pictures but none to train on: expected both or none")
+    if len(names) > MAX_CLASSES:
+        raise CapsDrawError(f"{len(names)} class folders, of which '{min(names)}': at most {MAX_CLASSES} are read")
+    if all(one.isascii() and one.isdigit() and int(one[:9]) < MAX_CLASSES for one in names):
+        numbers = {one: int(one) for one in sorted(names)}
+        twice = next((one for one in numbers if str(numbers[one]) != one and str(numbers[one]) in names), None)
+        if twice is not None:
+            raise CapsDrawError(f"class folders '{twice}' and '{numbers[twice]}' are the same class: join them")
+        return numbers, ()
+    ordered = sorted(names, key=lambda one: (one.casefold(), one))
+    return {one: number for number, one in enumerate(ordered)}, tuple(ordered)
+
+
+def _digits(pictures: list[_Picture], watch: Watch) -> Bytes:
+    images = np.empty((len(pictures), SIDE, SIDE), np.uint8)
+    for index, one in enumerate(pictures):
+        ink = read_image(one.path, one.called)
+        try:
+            images[index] = np.rint(digit_from_raster(ink) * 255)
+        except CapsDrawError as error:
+            raise CapsDrawError(f"cannot read '{one.called}': {error}") from None
+        watch.tell(index + 1, len(pictures))
+    return images
+
+
+def _pixels(pictures: list[_Picture], shape: tuple[int, ...] | None, watch: Watch) -> Bytes:
+    """(N, rows, columns) or, as `shape` says or where any picture has colours, (N, rows, columns, 3)."""
+    size = None if shape is None else (shape[0], shape[1])
+    images: list[Bytes] = []
+    for index, one in enumerate(pictures):
+        image = read_pixels(one.path, size, one.called)
+        if not images:
+            require_size((len(pictures), *image.shape), 1, f"'{one.path.parent.parent.name}'")
+        elif image.shape[:2] != images[0].shape[:2]:
+            raise CapsDrawError(
+                f"cannot use '{one.called}': it is {times(image.shape[:2])} pixels, the ones before it are "
+                f"{times(images[0].shape[:2])}: expected pictures of one size, or a size to scale them to"
+            )
+        images.append(image)
+        watch.tell(index + 1, len(pictures))
+    colour = any(image.ndim == 3 for image in images) if shape is None else shape[2] == 3
+    return np.stack([_as(image, colour) for image in images])
+
+
+def _as(image: Bytes, colour: bool) -> Bytes:
+    if colour:
+        return image if image.ndim == 3 else np.repeat(image[..., None], 3, axis=2)
+    return image if image.ndim == 2 else np.asarray(Image.fromarray(image).convert("L"))

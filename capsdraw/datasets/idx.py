@@ -1,0 +1,171 @@
+"""IDX files, as MNIST was published in: http://yann.lecun.com/exdb/mnist. Also compressed, as .gz."""
+
+import gzip
+import re
+import zlib
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsdraw.datasets.data import Data, Part, made, part, require_size
+from capsdraw.errors import CapsDrawError
+
+# The third byte of a file says what its values are; all are big-endian.
+_TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
+_MOST_AXES = 4
+# MNIST's, by part and content.
+FILES = (("train", "images"), ("train", "labels"), ("test", "images"), ("test", "labels"))
+_GZIP = b"\x1f\x8b"
+# Bytes read at once: a header that promises more than the file holds costs no memory.
+_CHUNK = 1 << 20
+# `train-images-idx3-ubyte.gz`, `t10k-labels.idx1-ubyte`, `emnist-letters-test-images-idx3-ubyte`
+_NAME = re.compile(r"(?:^|[-_.])(train|t10k|test)[-_.](images|labels)[-_.]?(?:idx[0-9])?.*$", re.IGNORECASE)
+
+
+def looks_like(path: Path) -> bool:
+    """Whether a file is IDX by its name, or by how it begins."""
+    if re.search(r"idx[0-9]|ubyte", path.name, re.IGNORECASE):
+        return True
+    try:
+        with path.open("rb") as file:
+            begin = file.read(4)
+    except OSError:
+        return False
+    return begin[:2] == _GZIP or (begin[:2] == b"\0\0" and len(begin) == 4 and begin[2] in _TYPES)
+
+
+def files_in(folder: Path) -> dict[tuple[str, str], Path]:
+    """MNIST's files in a folder, by ("train" or "test", "images" or "labels"); the uncompressed one of two.
+
+    Raises:
+        CapsDrawError: two files of one kind.
+    """
+    found: dict[tuple[str, str], Path] = {}
+    # A .gz comes after the file that it was made from.
+    for path in sorted(one for one in folder.iterdir() if one.is_file()):
+        match = _NAME.search(path.name)
+        if match is None or not re.search(r"idx[0-9]|ubyte", path.name, re.IGNORECASE):
+            continue
+        kind = ("train" if match[1].lower() == "train" else "test", match[2].lower())
+        if kind not in found:
+            found[kind] = path
+        elif path.name.removesuffix(".gz") != found[kind].name:
+            raise CapsDrawError(
+                f"cannot use '{folder.name}': both '{found[kind].name}' and '{path.name}' are {kind[0]} {kind[1]}: "
+                "name the file with the images that you mean"
+            )
+    return found
+
+
+def read_folder(folder: Path, name: str) -> Data:
+    """The four files of MNIST in a folder, or the training or the test pair alone.
+
+    Raises:
+        CapsDrawError: one of a pair is missing, or a file is not what it should be.
+    """
+    found = files_in(folder)
+    parts: dict[str, Part | None] = {}
+    for kind in ("train", "test"):
+        pair = [found.get((kind, one)) for one in ("images", "labels")]
+        if pair[0] is not None and pair[1] is not None:
+            parts[kind] = _pair(pair[0], pair[1])
+        elif pair[0] is not None or pair[1] is not None:
+            here, missing = (pair[0], "labels") if pair[0] is not None else (pair[1], "images")
+            assert here is not None
+            raise CapsDrawError(f"cannot use '{folder.name}': it holds '{here.name}' but no {kind} {missing} file")
+    if not parts:
+        raise CapsDrawError(f"cannot use '{folder.name}': expected MNIST's IDX files in it, found none")
+    return made(name, parts.get("train"), parts.get("test"))
+
+
+def read_pair(images: Path, name: str) -> Data:
+    """A file of images with its labels beside it, in the file whose name says labels for images.
+
+    A pair called t10k or test is a test part alone; any other is split by `data.split`.
+
+    Raises:
+        CapsDrawError: there is no such labels file, or one of the two is not what it should be.
+    """
+    if "images" not in images.name:
+        raise CapsDrawError(
+            f"cannot use '{images.name}': expected an IDX file of images, 'images' in its name, "
+            "with its labels file beside it, or a folder with both"
+        )
+    stem = images.name.removesuffix(".gz").replace("images", "labels").replace("idx3", "idx1")
+    beside = [images.with_name(stem), images.with_name(stem + ".gz")]
+    labels = next((one for one in beside if one.is_file()), None)
+    if labels is None:
+        raise CapsDrawError(f"cannot use '{images.name}': its labels, '{stem}' or '{stem}.gz', are not beside it")
+    found = _pair(images, labels)
+    match = _NAME.search(images.name)
+    testing = match is not None and match[1].lower() != "train"
+    return made(name, None, found) if testing else made(name, found, None)
+
+
+def read(path: Path, called: str | None = None) -> NDArray[Any]:
+    """The array of an IDX file, compressed or not.
+
+    Args:
+        path: of the file.
+        called: its name in an error, where it is not the file's own.
+
+    Raises:
+        CapsDrawError: unreadable, not IDX, shorter or longer than its header says, or too large.
+    """
+    where = f"'{called or path.name}'"
+    try:
+        with path.open("rb") as opened:
+            compressed = opened.read(2) == _GZIP
+            opened.seek(0)
+            if not compressed:
+                return _array(opened, where)
+            with gzip.GzipFile(fileobj=opened) as file:
+                return _array(file, where)  # type: ignore[arg-type]
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        raise CapsDrawError(f"cannot read {where}: its compressed data is cut off or damaged: fetch it again") from None
+    except OSError as error:
+        raise CapsDrawError(f"cannot read {where}: {error.strerror or error}") from None
+
+
+def _pair(images: Path, labels: Path) -> Part:
+    pixels, named = read(images), read(labels)
+    if pixels.ndim < 3 or named.ndim != 1:
+        wrong, expected = (images, "images") if pixels.ndim < 3 else (labels, "labels")
+        raise CapsDrawError(
+            f"cannot use '{wrong.name}': expected {expected}, received "
+            f"{pixels.shape if wrong is images else named.shape}"
+        )
+    return part(pixels, named, f"'{images.name}' with '{labels.name}'")
+
+
+def _array(file: BinaryIO, where: str) -> NDArray[Any]:
+    magic = file.read(4)
+    if len(magic) < 4 or magic[:2] != b"\0\0" or magic[2] not in _TYPES or not 1 <= magic[3] <= _MOST_AXES:
+        raise CapsDrawError(
+            f"cannot read {where}: not IDX: expected it to begin with 00 00 08 03 (images) or 00 00 08 01 (labels), "
+            f"received {magic.hex(' ') or 'an empty file'}"
+        )
+    axes = file.read(4 * magic[3])
+    if len(axes) < 4 * magic[3]:
+        raise CapsDrawError(f"cannot read {where}: it ends within its header")
+    shape = tuple(int(side) for side in np.frombuffer(axes, ">u4"))
+    dtype = np.dtype(_TYPES[magic[2]])
+    require_size(shape, dtype.itemsize, where)
+    wanted = int(np.prod([dtype.itemsize, *shape], dtype=object))
+    held = _at_most(file, wanted + 1)
+    if len(held) != wanted:
+        there = f"only {len(held):,} are there" if len(held) < wanted else "more are there"
+        raise CapsDrawError(f"cannot read {where}: its header says {shape}, {wanted:,} bytes; {there}")
+    return np.frombuffer(held, dtype).reshape(shape)
+
+
+def _at_most(file: BinaryIO, count: int) -> bytearray:
+    held = bytearray()
+    while len(held) < count:
+        chunk = file.read(min(_CHUNK, count - len(held)))
+        if not chunk:
+            break
+        held += chunk
+    return held

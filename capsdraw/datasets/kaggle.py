@@ -1,0 +1,157 @@
+"""CSV files of images, as Kaggle's Digit Recognizer has them: `label,pixel0,…,pixel783`, a line an image."""
+
+from math import isqrt
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from capsdraw.datasets.data import Bytes, Data, Part, made, part, require_size
+from capsdraw.datasets.watch import NOBODY, Watch
+from capsdraw.errors import CapsDrawError
+
+# Lines read at once: a bad line is told as soon as its block is read, not after a million others.
+_BLOCK = 1000
+# Bytes; a line of 256 × 256 pixels has 262,144.
+_LONGEST = 1 << 20
+
+
+def read_csv(path: Path, name: str, watch: Watch = NOBODY, test: Path | None = None) -> Data:
+    """The images of a CSV file, split by `data.split`, or of two, the second one the test part.
+
+    The first line may be a header, whose first column is then called `label`; without one, the
+    first number of each line is the label. As many pixels as make a square, whole numbers from
+    0 to 255, follow row by row.
+
+    Raises:
+        CapsDrawError: unreadable, no labels, or a line that is none of these; it is named.
+    """
+    return made(name, _read(path, watch), None if test is None else _read(test, watch))
+
+
+def files_in(folder: Path) -> tuple[Path, Path | None] | None:
+    """The CSV file to train on, and the one to test on where there is one with labels; None without any.
+
+    Kaggle's own test.csv has no labels, and is left aside like its sample submission.
+    """
+    files = sorted(one for one in folder.iterdir() if one.suffix.lower() == ".csv" and one.is_file())
+    training = [one for one in files if "train" in one.name.lower()]
+    if len(files) == 1 or len(training) == 1:
+        chosen = training[0] if training else files[0]
+        tests = [one for one in files if one != chosen and "test" in one.name.lower() and _is_labelled(one)]
+        return chosen, tests[0] if len(tests) == 1 else None
+    if not files:
+        return None
+    names = ", ".join(f"'{one.name}'" for one in files[:4])
+    raise CapsDrawError(f"cannot tell which file of '{folder.name}' to read ({names}): name the one that you mean")
+
+
+def _is_labelled(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            _begin(file, path.name)
+    except (OSError, CapsDrawError):
+        return False
+    return True
+
+
+def _read(path: Path, watch: Watch) -> Part:
+    try:
+        with path.open("rb") as file:
+            rows = _rows(file, path, watch)
+    except OSError as error:
+        raise CapsDrawError(f"cannot read data '{path}': {error.strerror or error}") from None
+    return part(rows[:, 1:], rows[:, 0], f"'{path.name}'")
+
+
+def _rows(file: BinaryIO, path: Path, watch: Watch) -> Bytes:
+    """All lines: (N, 1 + pixels), the label first."""
+    columns, number = _begin(file, path.name)
+    size = path.stat().st_size
+    blocks: list[Bytes] = []
+    done = 0
+    while lines := _lines(file, number, path.name):
+        block = _block(lines, number, columns, path.name)
+        done += len(block)
+        require_size((done, columns), 1, f"'{path.name}'")
+        blocks.append(block)
+        number += len(lines)
+        watch.tell(file.tell(), size)
+    if not done:
+        raise CapsDrawError(f"cannot use '{path.name}': there are no images in it")
+    return np.concatenate(blocks)
+
+
+def _begin(file: BinaryIO, name: str) -> tuple[int, int]:
+    """How many columns there are, and the number of the first line of values, where `file` then stands."""
+    line = _line(file, 1, name).removeprefix("\ufeff")
+    cells = [cell.strip().strip('"') for cell in line.split(",")]
+    headed = not _is_byte(cells[0])
+    if headed and cells[0].lower() != "label":
+        raise CapsDrawError(
+            f"cannot use '{name}': its first column is '{cells[0][:40]}': expected 'label', then the pixels; "
+            "a file without labels, as Kaggle's test.csv, can be neither trained on nor measured with"
+        )
+    pixels = len(cells) - 1
+    if pixels < 1 or isqrt(pixels) ** 2 != pixels:
+        raise CapsDrawError(
+            f"cannot use '{name}': line 1 has a label and {pixels} pixels: expected a square image, as 28 × 28 = 784"
+        )
+    if not headed:
+        file.seek(0)
+    return len(cells), 2 if headed else 1
+
+
+def _lines(file: BinaryIO, number: int, name: str) -> list[str]:
+    lines = []
+    for offset in range(_BLOCK):
+        line = _line(file, number + offset, name)
+        if not line:
+            break
+        lines.append(line)
+    return lines
+
+
+def _line(file: BinaryIO, number: int, name: str) -> str:
+    """The next line with its end; empty at the end of the file."""
+    line = file.readline(_LONGEST)
+    if len(line) == _LONGEST and not line.endswith(b"\n"):
+        raise CapsDrawError(
+            f"cannot use '{name}': line {number} is longer than {_LONGEST:,} bytes: not a CSV of images"
+        )
+    return line.decode("utf-8", "replace")
+
+
+def _block(lines: list[str], number: int, columns: int, name: str) -> Bytes:
+    if not any(line.strip() for line in lines):
+        return np.empty((0, columns), np.uint8)
+    try:
+        rows = np.loadtxt(lines, np.uint8, delimiter=",", comments=None, quotechar='"', ndmin=2)
+        if rows.shape[1] == columns:
+            return rows
+        reason = f"{rows.shape[1]} values: expected {columns}"
+    except ValueError as error:
+        reason = str(error)
+    for offset, line in enumerate(lines):
+        wrong = _wrong(line, columns)
+        if wrong:
+            raise CapsDrawError(f"cannot use '{name}': line {number + offset} {wrong}")
+    raise CapsDrawError(f"cannot use '{name}': lines {number} to {number + len(lines) - 1}: {reason}")
+
+
+def _wrong(line: str, columns: int) -> str:
+    """What is wrong with a line; empty where nothing is."""
+    cells = line.strip().split(",")
+    if cells == [""]:
+        return ""
+    if len(cells) != columns:
+        return f"has {len(cells)} values: expected a label and {columns - 1} pixels"
+    for place, cell in enumerate(cells):
+        if not _is_byte(cell.strip().strip('"')):
+            what = "label" if place == 0 else f"pixel {place - 1}"
+            return f"has '{cell[:40]}' for its {what}: expected a whole number from 0 to 255"
+    return ""
+
+
+def _is_byte(cell: str) -> bool:
+    return cell.isascii() and cell.isdigit() and int(cell[:9]) <= 255

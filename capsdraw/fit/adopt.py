@@ -1,0 +1,91 @@
+"""From a run to a model at hand: its file and its card."""
+
+import importlib.metadata
+from collections.abc import Sequence
+from dataclasses import replace
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from capsdraw.errors import CapsDrawError
+from capsdraw.fit import checkpoint
+from capsdraw.fit.recipe import Recipe
+from capsdraw.fit.runs import Run
+from capsdraw.nets import cards, families, ranges, zoo
+from capsdraw.nets.cards import Card
+from capsdraw.nets.session import Session
+from capsdraw.paths import home
+
+# Images whose capsules tell the ranges of a user's own net.
+_ENOUGH = 3000
+
+
+def adopt(
+    run: Run, title: str, images: NDArray[np.uint8], labels: NDArray[np.integer], names: Sequence[str] = ()
+) -> Card:
+    """Put the best model of a run among the user's own, under a name of its own; returns its card.
+
+    Args:
+        run: whose `model.keras` is taken.
+        title: for people; the name is made from it.
+        images: (N, …) uint8 that it was trained on, for the ranges of its capsules; may be none.
+        labels: (N,).
+        names: what the classes stand for; none where they are the digits.
+
+    Raises:
+        CapsDrawError: the run has no model yet, it cannot be read, or the models' folder cannot be written.
+    """
+    path = run.folder / checkpoint.BEST
+    if not path.exists():
+        raise CapsDrawError(f"the run '{run.title}' has no model yet: let it train for a while")
+    try:
+        model = keras.saving.load_model(path, compile=False, safe_mode=True)
+    except Exception as error:  # Keras raises whatever its reader met
+        raise CapsDrawError(f"cannot read the model of the run '{run.title}': {str(error).splitlines()[0]}") from None
+    card = card_of(replace(run.recipe, name=_free_name(title), title=title), model, names)
+    card = replace(card, recipe=str(run.folder.name), epochs=run.epochs_done)
+    if card.kind == "capsule" and len(set(labels.tolist())) == card.classes:
+        some = slice(0, _ENOUGH)
+        if len(set(labels[some].tolist())) == card.classes:
+            found = ranges.of(Session(model, card).encode(images[some]), labels[some])
+            card = replace(card, ranges=ranges.to_card(found))
+    folder = home() / "models"
+    try:
+        digest = zoo.save(model, folder / f"{card.name}.keras")
+        cards.write(replace(card, sha256=digest), folder / f"{card.name}.json")
+    except OSError as error:
+        raise CapsDrawError(f"cannot keep the model in '{folder}': {error.strerror or error}") from None
+    return cards.find(card.name)
+
+
+def card_of(recipe: Recipe, model: keras.Model, names: Sequence[str] = ()) -> Card:
+    """The card of what a recipe made, not measured and not written yet."""
+    capsule = families.is_capsule(model)
+    data = f"{recipe.data}'s training images" + (f" but the last {recipe.held_out}" if recipe.held_out else "")
+    return Card(
+        name=recipe.name,
+        title=recipe.title,
+        kind="capsule" if capsule else "classifier",
+        input=tuple(model.input_shape[1:]),
+        classes=(model.output["lengths"] if capsule else model.output).shape[-1],
+        parameters=sum(int(keras.ops.size(one)) for one in model.trainable_weights),
+        recipe=f"training/recipes/{recipe.name}.toml",
+        data=f"{data}, {recipe.synthetic} synthetic pen digits an epoch" if recipe.synthetic else data,
+        epochs=recipe.epochs,
+        seed=recipe.seed,
+        test_error_percent=None,
+        test_images=0,
+        sha256="",
+        versions={one: importlib.metadata.version(one) for one in ("capsdraw", "keras", "tensorflow")}
+        | {"backend": keras.backend.backend()},
+        data_set=recipe.data,
+        labels=tuple(names),
+    )
+
+
+def _free_name(title: str) -> str:
+    """A name that no model at hand has, made from a title."""
+    stem = "".join(one if one.isalnum() else "-" for one in title.lower()).strip("-") or "model"
+    taken = {card.name for card in cards.list_cards()}
+    return next(name for name in (stem, *(f"{stem}-{number}" for number in range(2, 10_000))) if name not in taken)

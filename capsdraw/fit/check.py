@@ -1,0 +1,100 @@
+"""What a recipe cannot be, entry by entry, each with the reason. No Keras here."""
+
+from collections.abc import Iterator
+from dataclasses import fields
+from itertools import pairwise
+from typing import Any
+
+from capsdraw.datasets.moves import BORDERS
+from capsdraw.datasets.sources import KNOWN
+from capsdraw.fit.recipe import PRECISIONS, SCHEDULES, Recipe
+from capsdraw.nets.catalog import FAMILIES
+
+# The least and the most that an entry can be.
+LIMITS: dict[str, tuple[float, float]] = {
+    "seed": (0, 2**31 - 1), "held_out": (0, 10**7), "synthetic": (0, 10**6), "epochs": (1, 10_000),
+    "batch": (1, 8192), "learning_rate": (1e-7, 1.0), "decay": (0.1, 1.0), "reconstruction": (0.0, 1.0),
+    "limit": (0, 10**7),
+    "rotation": (0, 180), "shift": (0, 14), "zoom": (0, 0.9), "shear": (0, 1), "elastic": (0, 5),
+    "thickness": (0, 3), "erase": (0, 20), "channel_shift": (0, 1),
+}  # fmt: skip
+
+
+def problems(recipe: Recipe, images: int | None = None, shape: tuple[int, ...] | None = None) -> dict[str, str]:
+    """Why each entry that cannot be used cannot be: {entry: reason}; empty where all is well.
+
+    Args:
+        recipe: to check.
+        images: how many there are to train on, if known.
+        shape: (rows, columns, channels) of each, if known.
+    """
+    return dict(_of(recipe, images, shape))
+
+
+def _of(recipe: Recipe, images: int | None, shape: tuple[int, ...] | None) -> Iterator[tuple[str, str]]:
+    wrong = dict(_types(recipe)) | dict(_types(recipe.augmentation))
+    yield from wrong.items()
+    for name, (least, most) in LIMITS.items():
+        number: float = getattr(recipe if hasattr(recipe, name) else recipe.augmentation, name)
+        if name not in wrong and not least <= number <= most:
+            yield name, f"{number:g} is not between {least:g} and {most:g}"
+    for name, value, known in (
+        ("schedule", recipe.schedule, SCHEDULES),
+        ("precision", recipe.precision, PRECISIONS),
+        ("border", recipe.augmentation.border, BORDERS),
+        ("family", recipe.family, tuple(FAMILIES)),
+    ):
+        if name not in wrong and value not in known:
+            yield name, f"'{value}' is none of {', '.join(known)}"
+    if "data" not in wrong and not is_known_or_path(recipe.data):
+        yield "data", f"'{recipe.data}' is none of {', '.join(KNOWN)}, nor a file or folder"
+    if "restarts" not in wrong and not _rising(recipe.restarts, recipe.epochs):
+        yield "restarts", f"{list(recipe.restarts)} are not rising numbers of epochs below {recipe.epochs}"
+    if recipe.family in FAMILIES:
+        yield from _options(recipe, shape)
+    if images is not None and "held_out" not in wrong and images <= recipe.held_out:
+        yield "held_out", f"all {images:,} images are held out: none is left to train on"
+
+
+def _types(record: Any) -> Iterator[tuple[str, str]]:
+    """Entries of another type than their default's; a whole number may stand for a broken one."""
+    for one in fields(record):
+        value, default = getattr(record, one.name), one.default
+        # Only the name, title and family have no default: they are words.
+        kind = type(default) if isinstance(default, bool | int | float | str | tuple) else str
+        if one.name in ("options", "augmentation"):
+            continue
+        fits = isinstance(value, (int, float) if kind is float else kind) and (kind is bool or value is not True)
+        if not fits or (isinstance(value, bool) and kind is not bool):
+            yield one.name, f"{value!r} is not {_NAMES[kind]}"
+
+
+_NAMES = {bool: "true or false", int: "a whole number", float: "a number", str: "a word", tuple: "a list"}
+
+
+def _options(recipe: Recipe, shape: tuple[int, ...] | None) -> Iterator[tuple[str, str]]:
+    family = FAMILIES[recipe.family]
+    for name, value in recipe.options.items():
+        option = family.option(name)
+        if option is None:
+            if name not in family.others:
+                yield name, f"{family.title} has no such option: it has {', '.join(o.name for o in family.options)}"
+        elif not isinstance(value, int) or not option.least <= value <= option.most or value % option.multiple:
+            of = f", a multiple of {option.multiple}" if option.multiple > 1 else ""
+            yield name, f"{value} is not a whole number from {option.least} to {option.most}{of}"
+    if shape is not None and min(shape[:2]) < family.least:
+        rows, columns = shape[:2]
+        yield (
+            "data",
+            f"{family.title} reads images from {family.least} × {family.least} on, these are {rows} × {columns}",
+        )
+
+
+def is_known_or_path(data: str) -> bool:
+    """Whether `data` names a known set, or could be the path of a file or folder."""
+    return data in KNOWN or any(mark in data for mark in "/\\.")
+
+
+def _rising(restarts: tuple[int, ...], epochs: int) -> bool:
+    row = (0, *restarts, epochs)
+    return all(isinstance(one, int) for one in restarts) and all(a < b for a, b in pairwise(row))

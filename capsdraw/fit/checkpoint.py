@@ -1,0 +1,124 @@
+"""From recipe to a model in training, from a run folder back to it, and from it to the model that answers."""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from capsdraw.errors import CapsDrawError
+from capsdraw.fit import recipes, runs
+from capsdraw.fit.recipe import Recipe
+from capsdraw.fit.schedule import Schedule
+from capsdraw.ink.raster import from_bytes
+from capsdraw.nets import cards, families, losses, zoo
+from capsdraw.nets.whitening import Whitening
+from capsdraw.paths import replacing
+
+LAST, BEST = "last.keras", "model.keras"
+
+
+def start_or_resume(
+    recipe: Recipe, folder: Path, steps: int, images: NDArray[np.uint8], classes: int
+) -> tuple[keras.Model, int]:
+    """The training form, compiled, and how many batches it has behind it.
+
+    Args:
+        recipe: how it is trained.
+        folder: of the run.
+        steps: batches of an epoch.
+        images: (N, …) uint8 to train on.
+        classes: of their labels.
+
+    Raises:
+        CapsDrawError: the folder holds another recipe's run, or a checkpoint that cannot be read.
+    """
+    config, last = folder / runs.CONFIG, folder / LAST
+    if not last.exists():
+        with replacing(config) as temporary:
+            temporary.write_text(recipes.to_toml(recipe), encoding="utf-8")
+        return compiled(first(recipe, images, classes), recipe, steps), 0
+    if not config.exists() or recipes.load(str(config)) != recipe:
+        raise CapsDrawError(f"the run in '{folder}' was made with another recipe: move that folder away to train anew")
+    try:
+        training = keras.saving.load_model(last)
+    except Exception as error:  # Keras raises whatever its reader met
+        raise CapsDrawError(
+            f"cannot resume: the checkpoint '{last}' cannot be read ({str(error).splitlines()[0]})"
+        ) from None
+    # The run may be gone on with for more epochs than it was begun for.
+    training.optimizer.learning_rate = Schedule.of(recipe, steps)
+    # The optimizer knows best: the log may be an epoch short where the power went between the two.
+    return training, int(training.optimizer.iterations)
+
+
+def compiled(model: keras.Model, recipe: Recipe, steps: int) -> keras.Model:
+    """The model's training form with optimizer, losses and metrics, for epochs of `steps` batches."""
+    training = families.training_form(model)
+    optimizer = keras.optimizers.Adam(Schedule.of(recipe, steps))
+    accuracy = keras.metrics.CategoricalAccuracy(name="accuracy")
+    if families.is_capsule(model):
+        reconstruction = losses.ReconstructionLoss(recipe.reconstruction)
+        training.compile(
+            optimizer,
+            loss={"lengths": losses.MarginLoss(), "reconstruction": reconstruction},
+            metrics={"lengths": [accuracy]},
+        )
+    else:
+        training.compile(optimizer, loss="categorical_crossentropy", metrics=[accuracy])
+    return training
+
+
+def save(training: keras.Model, folder: Path) -> None:
+    """Keep all that is needed to go on, the optimizer's state included."""
+    if hasattr(training, "jax_state_sync"):
+        training.jax_state_sync()  # on JAX the weights are elsewhere while an epoch runs
+    with replacing(folder / LAST) as temporary:
+        training.save(temporary)
+
+
+def answering(training: keras.Model, recipe: Recipe, classes: int) -> keras.Model:
+    """The weights of a fit in a model of its own: no optimizer's state goes into its file.
+
+    It computes in float32, whatever the fit did: half precision is slow where a processor lacks it.
+    """
+    policy = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("float32")
+    try:
+        capsule = isinstance(training.output, dict)
+        shape = tuple((training.input["image"] if capsule else training.input).shape[1:])
+        model = zoo.build(recipe.family, **_options(recipe, shape, classes))
+    finally:
+        keras.config.set_dtype_policy(policy)
+    if capsule:
+        for part in ("encoder", "decoder"):
+            model.get_layer(part).set_weights(training.get_layer(part).get_weights())
+    else:
+        model.set_weights(training.get_weights())
+    return model
+
+
+def first(recipe: Recipe, images: NDArray[np.uint8], classes: int) -> keras.Model:
+    """The net before its first batch: random weights, or those of the model that it starts from."""
+    shape = (*images.shape[1:], 1)[:3]
+    model = zoo.build(recipe.family, **_options(recipe, shape, classes))
+    if recipe.start:
+        _take_weights(model, recipe.start)
+        return model
+    for layer in model.layers:
+        if isinstance(layer, Whitening):
+            layer.adapt(from_bytes(images))
+    return model
+
+
+def _options(recipe: Recipe, shape: tuple[int, ...], classes: int) -> dict[str, object]:
+    return {"shape": shape, "classes": classes, **recipe.options}
+
+
+def _take_weights(model: keras.Model, name: str) -> None:
+    weights = zoo.load(cards.find(name)).get_weights()
+    if [one.shape for one in weights] != [tuple(one.shape) for one in model.weights]:
+        raise CapsDrawError(
+            f"cannot start from '{name}': its weights are not those of this net; choose its family, channels and data"
+        )
+    model.set_weights(weights)

@@ -1,0 +1,117 @@
+"""How long a fit will take here, and how much memory, from a few timed steps."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from capsdraw.fit import checkpoint
+from capsdraw.fit.batches import Batches
+from capsdraw.fit.recipe import Recipe
+
+# Seconds spent on timed steps once the net is compiled; at least two steps are timed.
+_SECONDS = 1.0
+# What an image of the check costs, in images trained: forward only.
+_CHECK = 0.35
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a few steps showed.
+
+    Attributes:
+        start: seconds until the first step is done: the net is built and compiled.
+        step: seconds a batch takes; make: seconds that it takes to be made, beside the step before.
+        batch: images of it.
+        memory: bytes that weights, optimizer, and the images and activations of a batch take.
+    """
+
+    start: float
+    step: float
+    make: float
+    batch: int
+    memory: int
+
+    @property
+    def images_per_second(self) -> float:
+        """Trained."""
+        return self.batch / max(self.step, self.make)
+
+    def seconds(self, recipe: Recipe, images: int) -> float:
+        """Of a whole fit on `images` images (held-out ones not among them)."""
+        used = (min(images, recipe.limit) if recipe.limit else images) + recipe.synthetic
+        epoch = -(-used // self.batch) * max(self.step, self.make) + recipe.held_out * _CHECK * self.step / self.batch
+        return self.start + recipe.epochs * epoch
+
+
+def estimate(
+    recipe: Recipe,
+    images: NDArray[np.uint8],
+    labels: NDArray[np.integer],
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Estimate:
+    """Build the recipe's net and train it for a few batches; nothing is kept.
+
+    Args:
+        recipe: of the fit.
+        images: (N, …) uint8 to train on; labels: (N,).
+        cancelled: asked between steps; the figures are then rough.
+
+    Raises:
+        CapsDrawError: the net cannot be built.
+    """
+    keras.utils.set_random_seed(recipe.seed)
+    keras.config.set_dtype_policy(recipe.precision)
+    begun = time.perf_counter()
+    try:
+        count = max(2 * recipe.batch, 64)
+        classes = int(recipe.options.get("classes", labels.max() + 1))
+        model = checkpoint.first(recipe, images[:count], classes)
+        training = checkpoint.compiled(model, recipe, 100)
+        capsule = isinstance(training.output, dict)
+        batches = Batches(_at_least(images, count), _at_least(labels, count), recipe, capsule, classes)
+        inputs, wanted = batches[0]
+        training.train_on_batch(inputs, wanted)
+        start = time.perf_counter() - begun
+        make = _timed(lambda: batches[0], 2, 0.2, cancelled)
+        step = _timed(lambda: training.train_on_batch(inputs, wanted), 2, _SECONDS, cancelled)
+    finally:
+        keras.config.set_dtype_policy("float32")
+    return Estimate(start, step, make, recipe.batch, memory(training, recipe.batch))
+
+
+def memory(training: keras.Model, batch: int) -> int:
+    """Bytes that a fit of a training form takes at least: four copies of the weights, two of what layers say.
+
+    Weights, gradient and Adam's two averages are float32; what a layer says is kept for the
+    gradient, in the layer's own precision, and its gradient beside it.
+    """
+    weights = sum(int(keras.ops.size(one)) for one in training.weights)
+    said = 0
+    for layer in training._flatten_layers(include_self=False):
+        if isinstance(layer, keras.Model | keras.layers.InputLayer):
+            continue
+        for output in keras.tree.flatten(layer.output):
+            said += int(np.prod([size or 1 for size in output.shape[1:]])) * (2 if "16" in output.dtype else 4)
+    return 4 * 4 * weights + 2 * batch * said
+
+
+def _timed(work: Callable[[], object], least: int, seconds: float, cancelled: Callable[[], bool]) -> float:
+    """Median seconds of one call."""
+    times: list[float] = []
+    while len(times) < least or (sum(times) < seconds and len(times) < 200):
+        begun = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - begun)
+        if cancelled():
+            break
+    return float(np.median(times))
+
+
+def _at_least(rows: NDArray[Any], count: int) -> NDArray[Any]:
+    """The first `count` rows, again and again where there are fewer."""
+    return np.resize(rows, (count, *rows.shape[1:])) if len(rows) < count else rows[:count]

@@ -1,0 +1,70 @@
+"""Ready-made choices for each family: a look in a minute, a good net, and what its authors did. No Keras here."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from capsdraw.fit import recipes
+from capsdraw.fit.recipe import Augmentation, Recipe
+from capsdraw.nets.catalog import FAMILIES
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A choice of the form.
+
+    Attributes:
+        name: on its button; about: what it is, in a sentence.
+        recipe: that it fills the form with.
+    """
+
+    name: str
+    about: str
+    recipe: Recipe
+
+
+# Changes of a family's recipe. So many images and epochs take about a minute on two cores without a GPU.
+_MINUTE: dict[str, dict[str, Any]] = {
+    "efficient-capsnet": {"limit": 9000, "epochs": 3, "options": {"momentum": 0.9}},
+    "capsnet": {"limit": 12_000, "epochs": 3, "options": {"channels": 64}},
+    "keras-cnn": {"limit": 20_000, "epochs": 6},
+    "tutorial-cnn": {"limit": 30_000, "epochs": 8},
+    "deep-convnet": {"limit": 20_000, "epochs": 5},
+    "mlp": {"limit": 40_000, "epochs": 20},
+    "cifar-cnn": {"epochs": 6},
+}
+
+# Where an author used another optimizer than Adam, its learning rate is kept and Adam takes its place.
+_PUBLISHED: dict[str, dict[str, Any]] = {
+    "efficient-capsnet": {
+        "epochs": 150, "batch": 16, "learning_rate": 5e-4, "schedule": "exponential", "decay": 0.97,
+        "augmentation": Augmentation(rotation=30, shift=2, zoom=0.1, erase=4),
+    },
+    "capsnet": {
+        "epochs": 50, "batch": 128, "learning_rate": 1e-3, "schedule": "exponential", "decay": 0.9,
+        "augmentation": Augmentation(shift=2),
+    },
+    "keras-cnn": {"epochs": 7, "batch": 128, "learning_rate": 1e-3, "schedule": "constant"},
+    "tutorial-cnn": {
+        "epochs": 15, "batch": 128, "learning_rate": 1e-3, "schedule": "constant",
+        "augmentation": Augmentation(shift=2.8),
+    },
+    "deep-convnet": {"epochs": 20, "batch": 100, "learning_rate": 1e-3, "schedule": "constant"},
+    "mlp": {"epochs": 15, "batch": 128, "learning_rate": 1e-3, "schedule": "constant"},
+    "cifar-cnn": {
+        "epochs": 10, "batch": 512, "learning_rate": 1e-4, "schedule": "constant",
+        "augmentation": Augmentation(shift=3.2, rotation=15, flip=True, border="edge"),
+    },
+}  # fmt: skip
+
+
+def of(family: str) -> list[Preset]:
+    """The presets of a family, the quickest first."""
+    good = recipes.load(family)
+    title = FAMILIES[family].title
+    minute = replace(good, synthetic=0, held_out=min(good.held_out, 1000), **_MINUTE[family])
+    plain = replace(good, synthetic=0, augmentation=Augmentation(), precision="float32")
+    return [
+        Preset("One minute", "Few images and epochs: about a minute on two cores.", minute),
+        Preset("Good", f"As the {title} that comes with the app was trained.", good),
+        Preset("As published", "What its authors did, with Adam.", replace(plain, **_PUBLISHED[family])),
+    ]

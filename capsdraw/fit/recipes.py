@@ -1,0 +1,60 @@
+"""Recipes as TOML files: those that come with the app, the user's, and a run's `config.toml`."""
+
+import json
+import tomllib
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any
+
+from capsdraw.errors import CapsDrawError
+from capsdraw.fit.check import problems
+from capsdraw.fit.recipe import Augmentation, Recipe
+from capsdraw.paths import resource
+
+
+def names() -> list[str]:
+    """Of all bundled recipes."""
+    return sorted(one.stem for one in resource("recipes").glob("*.toml"))
+
+
+def load(name_or_path: str) -> Recipe:
+    """The recipe of that name, bundled with the app, or of that TOML file.
+
+    Raises:
+        CapsDrawError: there is none, or it is not one; the message says which entry is wrong.
+    """
+    path = Path(name_or_path) if name_or_path.endswith(".toml") else resource("recipes") / f"{name_or_path}.toml"
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError:
+        raise CapsDrawError(f"no recipe '{name_or_path}': known are {', '.join(names())}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CapsDrawError(f"cannot read recipe '{path.name}': not TOML ({error})") from None
+    return _parse(document, path.name)
+
+
+def to_toml(recipe: Recipe) -> str:
+    """The recipe as a TOML file that `load` reads."""
+    values = asdict(recipe)
+    tables = {name: values.pop(name) for name in ("options", "augmentation")}
+    lines = [f"{name} = {json.dumps(value)}" for name, value in values.items()]
+    for title, table in tables.items():
+        lines += ["", f"[{title}]", *(f"{name} = {json.dumps(value)}" for name, value in table.items())]
+    return "\n".join(lines) + "\n"
+
+
+def _parse(document: dict[str, Any], file: str) -> Recipe:
+    moves = document.pop("augmentation", {})
+    for given, kind in ((document, Recipe), (moves, Augmentation)):
+        unknown = set(given) - {one.name for one in fields(kind)}
+        if unknown:
+            raise CapsDrawError(f"recipe '{file}': unknown entry {', '.join(sorted(unknown))}")
+    missing = {"name", "title", "family"} - set(document)
+    if missing:
+        raise CapsDrawError(f"recipe '{file}': {', '.join(sorted(missing))} is missing")
+    if isinstance(document.get("restarts"), list):
+        document["restarts"] = tuple(document["restarts"])
+    plan = Recipe(**document, augmentation=Augmentation(**moves))
+    for entry, reason in problems(plan).items():
+        raise CapsDrawError(f"recipe '{file}': {entry} {reason}")
+    return plan

@@ -1,0 +1,178 @@
+"""Run folders: each holds one fit, from its recipe to its models. No Keras here."""
+
+import importlib.metadata
+import json
+import os
+import platform
+import re
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from capsdraw.errors import CapsDrawError
+from capsdraw.fit import log, recipes
+from capsdraw.fit.events import FINISHED
+from capsdraw.fit.recipe import Recipe
+from capsdraw.paths import home, replacing
+
+CONFIG, ABOUT = "config.toml", "run.json"
+
+# States of a run besides the ways in which a fit ends: under way, and died (power, kill -9).
+RUNNING, INTERRUPTED = "running", "interrupted"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What is known of a run without loading a net.
+
+    Attributes:
+        folder: where it lies; recipe: how it is trained.
+        title, note: the user's words for it.
+        state: "finished", "stopped", "failed", "running" or "interrupted".
+        rows: of its log, an epoch each.
+        begun: seconds since 1970; message: why it failed, or "".
+    """
+
+    folder: Path
+    recipe: Recipe
+    title: str
+    note: str
+    state: str
+    rows: tuple[dict[str, float], ...]
+    begun: float
+    message: str = ""
+
+    @property
+    def epochs_done(self) -> int:
+        """Whole epochs behind it."""
+        return int(self.rows[-1]["epoch"]) if self.rows else 0
+
+    @property
+    def best(self) -> float | None:
+        """The best accuracy on the held-out images, in [0, 1], or None."""
+        found = [one for one in map(validation, self.rows) if one is not None]
+        return max(found, default=None)
+
+    @property
+    def can_resume(self) -> bool:
+        """Whether it has epochs to go."""
+        return self.state not in (RUNNING, FINISHED)
+
+
+def validation(row: dict[str, float]) -> float | None:
+    """An epoch's accuracy on the held-out images, in [0, 1], or None."""
+    return next((value for name, value in row.items() if name.startswith("val_") and name.endswith("accuracy")), None)
+
+
+def root() -> Path:
+    """The folder of all runs."""
+    return home() / "runs"
+
+
+def create(recipe: Recipe, title: str = "", note: str = "") -> Path:
+    """A new run's folder, with its recipe and what is known of machine and versions."""
+    stamp = time.strftime("%Y-%m-%d-%H%M%S")
+    stem = re.sub(r"[^A-Za-z0-9._-]+", "-", recipe.name) or "run"
+    number, folder = 1, root() / f"{stem}-{stamp}"
+    try:
+        while True:
+            try:
+                folder.mkdir(parents=True)
+                break
+            except FileExistsError:
+                number += 1
+                folder = root() / f"{stem}-{stamp}-{number}"
+        with replacing(folder / CONFIG) as temporary:
+            temporary.write_text(recipes.to_toml(recipe), encoding="utf-8")
+        _write_about(folder, {"title": title or recipe.title, "note": note, "seed": recipe.seed, **_circumstances()})
+    except OSError as error:
+        raise CapsDrawError(f"cannot make a folder for the run in '{root()}': {error.strerror or error}") from None
+    return folder
+
+
+def describe(folder: Path, title: str, note: str) -> None:
+    """Keep the user's words for a run."""
+    _write_about(folder, {**_about(folder), "title": title, "note": note})
+
+
+def read(folder: Path) -> Run:
+    """The run in `folder`; raises CapsDrawError where there is none."""
+    config = folder / CONFIG
+    if not config.exists():
+        raise CapsDrawError(f"no run in '{folder}': it has no {CONFIG}")
+    recipe = recipes.load(str(config))
+    about, events = _about(folder), log.read_events(folder)
+    state, message = _state(events)
+    begun = float(events[0]["time"]) if events else config.stat().st_mtime
+    return Run(
+        folder, recipe, str(about.get("title", recipe.title)), str(about.get("note", "")), state,
+        tuple(log.read_rows(folder)), begun, message,
+    )  # fmt: skip
+
+
+def find(name: str) -> Run:
+    """The run of that folder's name or path; raises CapsDrawError where there is none."""
+    inside = root() / name
+    return read(inside if inside.is_dir() else Path(name))
+
+
+def list_runs() -> list[Run]:
+    """All runs, the newest first; a folder that holds none, or none that can be read, is left out."""
+    found = []
+    for folder in sorted(root().glob("*/")) if root().is_dir() else []:
+        try:
+            found.append(read(folder))
+        except (CapsDrawError, OSError):
+            continue
+    return sorted(found, key=lambda run: run.begun, reverse=True)
+
+
+def extended(folder: Path, more: int) -> Recipe:
+    """The recipe of the run in `folder` with `more` epochs, from now on its own.
+
+    With a constant or exponential learning rate the longer run equals one that was begun for
+    that many epochs; a cosine, which has come to its end, starts anew.
+    """
+    recipe = recipes.load(str(folder / CONFIG))
+    restarts = (*recipe.restarts, recipe.epochs) if recipe.schedule == "cosine" else recipe.restarts
+    longer = replace(recipe, epochs=recipe.epochs + more, restarts=restarts)
+    with replacing(folder / CONFIG) as temporary:
+        temporary.write_text(recipes.to_toml(longer), encoding="utf-8")
+    return longer
+
+
+def _state(events: list[dict[str, Any]]) -> tuple[str, str]:
+    """From the last start or end on record: what the run does now, and why it failed."""
+    last = next((one for one in reversed(events) if one["event"] in ("Started", "Ended")), None)
+    if last is None:
+        return INTERRUPTED, ""
+    if last["event"] == "Started":
+        return (RUNNING if log.lives(last) else INTERRUPTED), ""
+    return str(last.get("how")), str(last.get("message", ""))
+
+
+def _about(folder: Path) -> dict[str, Any]:
+    try:
+        found = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _write_about(folder: Path, about: dict[str, Any]) -> None:
+    with replacing(folder / ABOUT) as temporary:
+        temporary.write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
+
+
+def _circumstances() -> dict[str, Any]:
+    """Versions and machine."""
+    return {
+        "versions": {one: importlib.metadata.version(one) for one in ("capsdraw", "keras", "tensorflow", "numpy")},
+        "machine": {
+            "system": platform.platform(), "processor": platform.processor() or platform.machine(),
+            "cores": os.cpu_count(), "memory": psutil.virtual_memory().total,
+        },
+    }  # fmt: skip

@@ -1,0 +1,99 @@
+"""A fit's figures as curves over its epochs: from its events as they come, or from its run folder. No Keras here."""
+
+import csv
+import io
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsdraw.fit import log
+from capsdraw.fit.events import BatchEnded, EpochEnded, Event
+
+Line = tuple[NDArray[np.float64], NDArray[np.float64]]
+
+# Points within epochs that are kept: from twice as many on, every second one goes.
+_MOST = 1500
+
+
+@dataclass
+class Series:
+    """The figures of one run, by name, over its epochs.
+
+    Attributes:
+        title: of the run.
+        within: (epochs done, with their fraction, figures) of batches; figures are means of the epoch so far.
+        rows: figures of whole epochs.
+    """
+
+    title: str
+    within: list[tuple[float, dict[str, float]]] = field(default_factory=list)
+    rows: list[dict[str, float]] = field(default_factory=list)
+
+    def add(self, event: Event) -> None:
+        """Take in what a fit tells."""
+        if isinstance(event, BatchEnded):
+            self._add_batch(event.epoch - 1 + event.batch / event.batches, event.figures)
+        elif isinstance(event, EpochEnded):
+            self.rows = [row for row in self.rows if row["epoch"] < event.epoch] + [event.figures]
+
+    def names(self) -> list[str]:
+        """Of the figures there are, in the order of the first row."""
+        rows = [figures for _, figures in self.within[:1]] + self.rows
+        return list(dict.fromkeys(name for row in rows for name in row if name != "epoch"))
+
+    def line(self, name: str) -> Line:
+        """A figure over whole epochs: (epochs, values)."""
+        found = [(row["epoch"], row[name]) for row in self.rows if name in row]
+        return _line(found)
+
+    def fine_line(self, name: str, smoothing: float = 0.0) -> Line:
+        """A figure within epochs too: an exponential mean that keeps `smoothing`, in [0, 1), of what was."""
+        places, values = _line([(place, figures[name]) for place, figures in self.within if name in figures])
+        if smoothing <= 0 or not len(values):
+            return places, values
+        # Started without a bias: the first value counts as all that was before it.
+        smooth = np.empty_like(values)
+        mean = values[0]
+        for index, value in enumerate(values):
+            mean = smoothing * mean + (1 - smoothing) * value
+            smooth[index] = mean
+        return places, smooth
+
+    def csv(self) -> str:
+        """All rows as CSV, an epoch a line."""
+        names = list(dict.fromkeys(name for row in self.rows for name in row))
+        text = io.StringIO()
+        writer = csv.DictWriter(text, names, restval="", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(self.rows)
+        return text.getvalue()
+
+    def _add_batch(self, place: float, figures: dict[str, float]) -> None:
+        # A run that was resumed does an epoch's rest again.
+        while self.within and self.within[-1][0] >= place:
+            self.within.pop()
+        self.within.append((place, figures))
+        if len(self.within) > 2 * _MOST:
+            self.within = self.within[::2]
+
+
+def of_run(folder: Path, title: str) -> Series:
+    """The series of a run that is kept in `folder`; empty where nothing can be read."""
+    series = Series(title, rows=log.read_rows(folder))
+    for record in log.read_events(folder):
+        if record["event"] == BatchEnded.__name__ and _whole(record):
+            series._add_batch(record["epoch"] - 1 + record["batch"] / record["batches"], record["figures"])
+    return series
+
+
+def _whole(record: dict[str, Any]) -> bool:
+    numbers = all(isinstance(record.get(name), int | float) for name in ("epoch", "batch", "batches"))
+    return numbers and record["batches"] > 0 and isinstance(record.get("figures"), dict)
+
+
+def _line(points: list[tuple[float, float]]) -> Line:
+    table = np.asarray(points, np.float64).reshape(-1, 2)
+    return table[:, 0], table[:, 1]

@@ -1,0 +1,124 @@
+"""A look at the net while it is trained, taken by the fit's own thread between two batches."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from capsdraw.fit.events import Floats, Looked
+from capsdraw.nets.reading import masked
+from capsdraw.nets.session import compiled
+
+# Seconds between two looks within an epoch: at least so many, and so many times what a look takes.
+# A new drawing of the user's is looked at sooner.
+_EVERY, _SHARE = 3.0, 50.0
+_SOON, _SOON_SHARE = 0.25, 10.0
+
+# A primary capsule is dead when no digit that is looked at makes it longer than this.
+DEAD = 0.01
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What to look at.
+
+    Attributes:
+        digits: (N, rows, columns, channels) float32 in [0, 1], the same all the time.
+        labels: (N,) their classes.
+        own: called for the user's own digit (rows, columns) float32, or None where nothing is drawn.
+    """
+
+    digits: Floats
+    labels: NDArray[np.integer]
+    own: Callable[[], Floats | None]
+
+
+def one_of_each(
+    images: NDArray[Any], labels: NDArray[np.integer], most: int = 10
+) -> tuple[NDArray[Any], NDArray[np.integer]]:
+    """The first image (N, …) of each class, at most so many classes, and their labels."""
+    chosen = [int(np.flatnonzero(labels == one)[0]) for one in np.unique(labels)[:most]]
+    return images[chosen], labels[chosen]
+
+
+class Watcher:
+    """Looks at a model that a fit trains.
+
+    Args:
+        training: the training form that is fitted.
+        watch: what at.
+    """
+
+    def __init__(self, training: keras.Model, watch: Watch) -> None:
+        self._watch = watch
+        self._capsule = isinstance(training.output, dict)
+        self._encoder = training.get_layer("encoder") if self._capsule else training
+        shape = self._encoder.input_shape[1:]
+        outputs = self._encoder.output
+        if self._capsule:
+            outputs = [outputs, self._encoder.get_layer("squash").output]
+            decoder = training.get_layer("decoder")
+            self._decode = compiled(decoder, decoder.input_shape[1:])
+        self._call = compiled(keras.Model(self._encoder.input, outputs), shape)
+        self._shape = shape
+        self._first = next(
+            (layer for layer in self._encoder.layers if isinstance(layer, keras.layers.Conv2D)), None
+        )  # fmt: skip
+        self._seen: Floats | None = None
+        self._last = -np.inf
+        self._cost = 0.0
+
+    @property
+    def due(self) -> bool:
+        """Whether it is time to look within an epoch."""
+        since = time.monotonic() - self._last
+        if since >= max(_SOON, _SOON_SHARE * self._cost) and self.changed:
+            return True
+        return since >= max(_EVERY, _SHARE * self._cost)
+
+    def look(self, epoch: int, batch: int, batches: int) -> Looked:
+        """Look now, after `batch` of `batches` in epoch `epoch`."""
+        begun = time.monotonic()
+        own = self._seen = self._watch.own()
+        digits, labels = self._watch.digits, np.asarray(self._watch.labels, np.int64)
+        fits = own is not None and own.size == np.prod(self._shape)
+        if own is not None and fits:
+            digits = np.concatenate([digits, own.reshape(1, *self._shape)])
+            labels = np.append(labels, -1)
+        answer = self._call(digits)
+        pictures, dead, primary = None, None, None
+        if not self._capsule:
+            scores = np.asarray(answer, np.float32)
+        else:
+            capsules = np.asarray(answer[0], np.float32)
+            scores = np.linalg.norm(capsules, axis=-1)
+            rows = [masked(one, int(long.argmax())) for one, long in zip(capsules, scores, strict=True)]
+            pictures = np.asarray(self._decode(np.stack(rows)), np.float32)
+            longest = np.linalg.norm(np.asarray(answer[1], np.float32), axis=-1).max(0)
+            dead, primary = int((longest < DEAD).sum()), len(longest)
+        self._last = time.monotonic()
+        self._cost = self._last - begun
+        return Looked(
+            epoch, batch, batches, digits, fits, labels, scores, pictures, self._filters(), dead, primary, self._cost
+        )
+
+    @property
+    def changed(self) -> bool:
+        """Whether the user has drawn something else since the last look."""
+        return self._watch.own() is not self._seen
+
+    def _filters(self) -> Floats | None:
+        """Kernels of the first convolution, mean over input channels: (F, rows, columns)."""
+        if self._first is None:
+            return None
+        kernel = np.asarray(keras.ops.convert_to_numpy(self._first.kernel), np.float32)
+        return kernel.mean(2).transpose(2, 0, 1)
+
+
+def is_watchable() -> bool:
+    """Whether a net can be looked at within an epoch: on JAX its weights are elsewhere until the epoch ends."""
+    return bool(keras.backend.backend() == "tensorflow")

@@ -1,0 +1,11 @@
+"""Keras and TensorFlow, imported by one thread at a time: two that import at once can see half a module."""
+
+import threading
+
+_lock = threading.Lock()
+
+
+def load() -> None:
+    """Import what asks and trains nets, unless that was done; takes seconds the first time."""
+    with _lock:
+        import capsdraw.nets.session  # noqa: F401

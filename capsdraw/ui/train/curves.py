@@ -1,0 +1,150 @@
+"""Curves of the fit under way, and of other runs beside it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QLabel, QMenu, QSlider, QToolButton, QVBoxLayout, QWidget
+
+from capsdraw.fit.events import Event
+from capsdraw.fit.series import Series
+from capsdraw.paths import replacing
+from capsdraw.ui import theme
+from capsdraw.ui.captioned_digit import caption
+from capsdraw.ui.controls import button, row
+
+if TYPE_CHECKING:
+    from capsdraw.ui.train.plots import Plots
+
+# Milliseconds between two paintings of curves that grow.
+_EVERY: Final = 200
+
+
+class Curves(QWidget):
+    """Losses and accuracies over epochs.
+
+    Attributes:
+        plots: both plots, or None before they were first shown.
+        smoothing, logarithmic, fit_view, export: the controls; said: the values under the pointer.
+        series: of the run under way or looked at, or None; others: laid over.
+
+    Signals:
+        failed(str): a file could not be written; saved(str): it was.
+    """
+
+    failed = Signal(str)
+    saved = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.plots: Plots | None = None
+        self.series: Series | None = None
+        self.others: list[Series] = []
+        self.smoothing = QSlider(Qt.Orientation.Horizontal)
+        self.logarithmic = QCheckBox("Log scale")
+        self.fit_view = button("Fit view", "Show all of the curves again (the wheel zooms, a drag moves them)")
+        self.export = button("Export", "Save the curves or their figures")
+        self.said = caption(" ")
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_EVERY)
+        self._timer.timeout.connect(self.draw)
+        self._lay_out()
+        self.smoothing.valueChanged.connect(lambda _: self.draw())
+
+    @property
+    def runs(self) -> list[Series]:
+        """All that are shown."""
+        return ([self.series] if self.series is not None else []) + self.others
+
+    def show_series(self, series: Series | None, others: list[Series] | None = None) -> None:
+        """Show a run's curves, and others' laid over (None leaves those)."""
+        self.series = series
+        if others is not None:
+            self.others = others
+        if self.plots is not None:
+            self.plots.fit_view()
+        self.draw()
+
+    def add(self, event: Event) -> None:
+        """Take in what the fit under way tells."""
+        if self.series is not None:
+            self.series.add(event)
+            if not self._timer.isActive():
+                self._timer.start()
+
+    def draw(self) -> None:
+        """Paint all curves anew."""
+        if not self.isVisible() or self.plots is None:
+            return
+        self.plots.draw(self.runs, self.smoothing.value() / 100)
+        self._about.setVisible(not any(series.within or series.rows for series in self.runs))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.plots is None:
+            self._build()
+        self.draw()
+
+    def save_csv(self, path: Path) -> None:
+        """Write the figures of the first run that is shown, an epoch a line."""
+        text = self.runs[0].csv() if self.runs else ""
+        self._save(path, lambda temporary: bool(temporary.write_text(text, encoding="utf-8")))
+
+    def save_png(self, path: Path) -> None:
+        """Write both plots as they are seen."""
+        assert self.plots is not None
+        picture = self.plots.grab()
+        self._save(path, lambda temporary: picture.save(str(temporary), "PNG"))
+
+    def _build(self) -> None:
+        from capsdraw.ui.train.plots import Plots
+
+        self.plots = Plots()
+        self.plots.pointed.connect(self.said.setText)
+        self.logarithmic.toggled.connect(self.plots.set_log)
+        self.fit_view.clicked.connect(self.plots.fit_view)
+        self._room.addWidget(self.plots)
+
+    def _ask_csv(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(self, "Save the figures", "curves.csv", "CSV (*.csv)")
+        if name:
+            self.save_csv(Path(name))
+
+    def _ask_png(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(self, "Save the curves", "curves.png", "PNG (*.png)")
+        if name:
+            self.save_png(Path(name))
+
+    def _save(self, path: Path, write: Callable[[Path], bool]) -> None:
+        try:
+            with replacing(path) as temporary:
+                if not write(temporary):
+                    raise OSError("there is nothing to write, or no room for it")
+        except OSError as error:
+            self.failed.emit(f"cannot write '{path.name}': {error.strerror or error}")
+        else:
+            self.saved.emit(f"Saved {path.name}")
+
+    def _lay_out(self) -> None:
+        self.smoothing.setRange(0, 99)
+        self.smoothing.setFixedWidth(120)
+        self.smoothing.setAccessibleName("Smoothing")
+        self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self.export)
+        menu.addAction("Curves as PNG …", self._ask_png)
+        menu.addAction("Figures as CSV …", self._ask_csv)
+        self.export.setMenu(menu)
+        self._about = caption("No curve yet: start a fit, or tick runs to compare in Runs.")
+        self._room = QVBoxLayout()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.GRID)
+        layout.addLayout(
+            row(QLabel("Smoothing"), self.smoothing, self.logarithmic, None, self.fit_view, self.export)
+        )  # fmt: skip
+        layout.addWidget(self._about)
+        layout.addLayout(self._room, 1)
+        layout.addWidget(self.said)

@@ -1,0 +1,127 @@
+"""Fields of the form: each knows its value, and shows beneath it why it cannot be that."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from capsdraw.ui import theme
+
+
+class Field(QWidget):
+    """A value of a recipe.
+
+    Attributes:
+        entry: its name in the recipe; reason: why it cannot be used, or "".
+
+    Signals:
+        changed(): by the user.
+    """
+
+    changed = Signal()
+
+    def __init__(self, entry: str, words: str, editor: QWidget) -> None:
+        super().__init__()
+        self.entry, self.words, self.editor = entry, words, editor
+        self._reason = QLabel()
+        self._reason.setFont(theme.small(self))
+        self._reason.setWordWrap(True)
+        self._reason.hide()
+        editor.setAccessibleName(words)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(editor)
+        layout.addWidget(self._reason)
+
+    def value(self) -> Any:
+        """What is chosen."""
+        raise NotImplementedError
+
+    def put(self, value: Any) -> None:
+        """Show a value."""
+        raise NotImplementedError
+
+    @property
+    def reason(self) -> str:
+        """Why its value cannot be used; "" where it can."""
+        return "" if self._reason.isHidden() else self._reason.text()
+
+    def refuse(self, reason: str) -> None:
+        """Say why the value cannot be used; "" takes it back."""
+        colour = theme.of(self).wrong.name()
+        self._reason.setText(reason)
+        self._reason.setStyleSheet(f"color: {colour};")
+        self._reason.setVisible(bool(reason))
+        self.editor.setStyleSheet(f"border: 1px solid {colour};" if reason else "")
+
+
+class NumberField(Field):
+    """A number, typed; what is no number is handed on as the text that it is, for the check to refuse."""
+
+    def __init__(self, entry: str, words: str, whole: bool) -> None:
+        self._edit = QLineEdit()
+        self._whole = whole
+        super().__init__(entry, words, self._edit)
+        self._edit.textEdited.connect(lambda _: self.changed.emit())
+
+    def value(self) -> Any:
+        """The number, or the text that is none."""
+        text = self._edit.text().strip().replace(",", "." if not self._whole else "")
+        try:
+            return int(text) if self._whole else float(text)
+        except ValueError:
+            return self._edit.text()
+
+    def put(self, value: Any) -> None:
+        """Show a value."""
+        self._edit.setText(f"{value:d}" if isinstance(value, int) else f"{value:g}")
+
+
+class ChoiceField(Field):
+    """One of some values."""
+
+    def __init__(self, entry: str, words: str, choices: Sequence[tuple[str, str]] = ()) -> None:
+        self.box = QComboBox()
+        # A long name must not make its column wide.
+        self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.box.setMinimumContentsLength(13)
+        super().__init__(entry, words, self.box)
+        self.offer(choices)
+        self.box.activated.connect(lambda _: self.changed.emit())
+
+    def offer(self, choices: Sequence[tuple[str, str]]) -> None:
+        """What can be chosen: (value, words); the choice stays where it still is one."""
+        now = self.value()
+        self.box.clear()
+        for value, words in choices:
+            self.box.addItem(words, value)
+        self.box.setCurrentIndex(max(self.box.findData(now), 0))
+
+    def value(self) -> str:
+        """The value chosen."""
+        return str(self.box.currentData() or "")
+
+    def put(self, value: Any) -> None:
+        """Choose a value; one that is not offered is added."""
+        if self.box.findData(value) < 0:
+            self.box.addItem(value, value)
+        self.box.setCurrentIndex(self.box.findData(value))
+
+
+class SwitchField(Field):
+    """Yes or no."""
+
+    def __init__(self, entry: str, words: str) -> None:
+        self._box = QCheckBox()
+        super().__init__(entry, words, self._box)
+        self._box.clicked.connect(lambda _: self.changed.emit())
+
+    def value(self) -> bool:
+        """Whether it is on."""
+        return self._box.isChecked()
+
+    def put(self, value: Any) -> None:
+        """Switch it."""
+        self._box.setChecked(value)

@@ -1,0 +1,236 @@
+"""The plan of a fit: presets, and a field for all that can be chosen."""
+
+from collections.abc import Sequence
+from dataclasses import fields, replace
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from capsdraw.datasets.sources import KNOWN, SYNTHETIC, local_file
+from capsdraw.fit import check, presets
+from capsdraw.fit.recipe import PRECISIONS, SCHEDULES, Augmentation, Recipe
+from capsdraw.nets.cards import Card
+from capsdraw.nets.catalog import FAMILIES
+from capsdraw.ui import theme
+from capsdraw.ui.captioned_digit import caption
+from capsdraw.ui.controls import button
+from capsdraw.ui.train.fields import ChoiceField, Field, NumberField, SwitchField
+
+# In the combo of data: asks for a file or a folder.
+_FILE, _FOLDER = "\0file", "\0folder"
+_KNOWN = {
+    "mnist": "MNIST",
+    "cifar10": "CIFAR-10",
+    "fashion-mnist": "Fashion-MNIST",
+    "synthetic": "Synthetic pen digits",
+}
+
+# (entry, words, whole): numbers of the three columns.
+_DATA = (
+    ("limit", "Images (0: all)", True), ("held_out", "Held out", True), ("synthetic", "Synthetic, added", True),
+    ("seed", "Seed", True),
+)  # fmt: skip
+_HOW = (("epochs", "Epochs", True), ("batch", "Batch", True), ("learning_rate", "Learning rate", False))
+_CHANGES = (
+    ("rotation", "Rotation, ± degrees", False), ("shift", "Shift, ± pixels", False), ("zoom", "Zoom, ± part", False),
+    ("shear", "Shear, ± part", False), ("elastic", "Elastic, pixels", False), ("thickness", "Thickness, ± px", False),
+    ("erase", "Erased square, px", True),
+)  # fmt: skip
+_SCHEDULE_WORDS = ("Cosine, to 0", "By a factor an epoch", "Constant")
+
+
+class Form(QWidget):
+    """What is trained, and how.
+
+    Attributes:
+        presets: the buttons; fields: by entry of the recipe.
+        said: time and memory that the fit would take.
+
+    Signals:
+        changed(): the plan is another.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.fields: dict[str, Field] = {}
+        self._base = presets.of(next(iter(FAMILIES)))[0].recipe
+        self._options: list[NumberField] = []
+        self.presets = [button(one.name, one.about) for one in presets.of("mlp")]
+        self._about, self.said = caption(), QLabel(" ")
+        self._lay_out()
+        # A machine without a network has pen digits all the same.
+        data = "mnist" if _at_hand("mnist") else SYNTHETIC
+        self.put(replace(presets.of("efficient-capsnet")[0].recipe, data=data))
+        for number, one in enumerate(self.presets):
+            one.clicked.connect(lambda _, number=number: self.use_preset(number))
+
+    def recipe(self) -> Recipe | None:
+        """The plan; None where a field cannot be used, which then says why."""
+        given = {name: field.value() for name, field in self.fields.items()}
+        moves = {one.name: given.pop(one.name) for one in fields(Augmentation) if one.name in given}
+        options = {one.entry: given.pop(one.entry) for one in self._options}
+        family = FAMILIES[given["family"]]
+        changed = {
+            name: value for name, value in options.items() if (known := family.option(name)) and value != known.default
+        }
+        kept = {name: value for name, value in self._base.options.items() if name in family.others}
+        recipe = replace(
+            self._base, **given, name=given["family"], title=family.title, options=kept | changed,
+            augmentation=replace(self._base.augmentation, **moves),
+        )  # fmt: skip
+        wrong = check.problems(recipe)
+        self.refuse(wrong)
+        return None if wrong else recipe
+
+    def put(self, recipe: Recipe) -> None:
+        """Show a plan in the fields."""
+        self._base = recipe
+        self._show_options(recipe)
+        for name, field in self.fields.items():
+            holder = recipe if hasattr(recipe, name) else recipe.augmentation
+            if not any(field is one for one in self._options):
+                field.put(getattr(holder, name))
+        self.refuse({})
+        self.changed.emit()
+
+    def use_preset(self, number: int) -> None:
+        """Fill in the family's preset `number`; data and seed stay."""
+        chosen = presets.of(self.fields["family"].value())[number]
+        self._about.setText(chosen.about)
+        data = self._base.data if self._fits(chosen.recipe) else chosen.recipe.data
+        self.put(replace(chosen.recipe, data=data, seed=self._base.seed))
+
+    def refuse(self, wrong: dict[str, str]) -> None:
+        """Show why entries cannot be used, each at its field; {} where all can."""
+        for name, field in self.fields.items():
+            field.refuse(wrong.get(name, ""))
+        # What has no field is said all the same.
+        rest = [f"{name}: {reason}" for name, reason in wrong.items() if name not in self.fields]
+        if wrong:
+            self.said.setText(rest[0] if rest else "Mend the fields in red: then the fit can start.")
+
+    def offer_models(self, models: Sequence[Card]) -> None:
+        """Offer the models at hand to start from."""
+        start = self.fields["start"]
+        assert isinstance(start, ChoiceField)
+        start.offer([("", "Random weights"), *((card.name, card.title) for card in models)])
+
+    def _fits(self, recipe: Recipe) -> bool:
+        """Whether the data chosen is of the kind that a recipe was made for."""
+        colour = "cifar10"
+        return (self._base.data == colour) == (recipe.data == colour)
+
+    def _change_family(self) -> None:
+        self._about.setText("")
+        self.use_preset(0)
+
+    def _change_data(self) -> None:
+        field = self.fields["data"]
+        assert isinstance(field, ChoiceField)
+        if field.value() in (_FILE, _FOLDER):
+            if field.value() == _FILE:
+                path, _ = QFileDialog.getOpenFileName(
+                    self, "Images to train on", "", "Data (*.npz *.csv *.gz *ubyte*);;All (*)"
+                )
+            else:
+                path = QFileDialog.getExistingDirectory(self, "A folder with a subfolder for each class")
+            field.put(path or self._base.data)
+        self._edit()
+
+    def _edit(self) -> None:
+        recipe = self.recipe()
+        if recipe is not None:
+            self._base = recipe
+        self.changed.emit()
+
+    def _show_options(self, recipe: Recipe) -> None:
+        """The fields of the family's own numbers, at the end of the second column."""
+        for old in self._options:
+            self.fields.pop(old.entry, None)
+            pair: tuple[QWidget, QWidget] = (old, self._labels.pop(old.entry))
+            for widget in pair:
+                self._how.removeWidget(widget)
+                widget.deleteLater()
+        self._options = []
+        family = FAMILIES[recipe.family]
+        for option in family.options:
+            field = NumberField(option.name, option.words, True)
+            self._add(self._how, field)
+            field.put(recipe.options.get(option.name, option.default))
+            field.changed.connect(self._edit)
+            self._options.append(field)
+        capsule = family.kind == "capsule"
+        for widget in (self.fields["reconstruction"], self._labels["reconstruction"]):
+            widget.setVisible(capsule)
+
+    def _lay_out(self) -> None:
+        self._labels: dict[str, QLabel] = {}
+        columns = QHBoxLayout()
+        columns.setSpacing(3 * theme.GRID)
+        grids = [self._column(columns, title) for title in ("What", "How", "Each image, changed at random")]
+        self._how = grids[1]
+        family = ChoiceField("family", "Net", [(name, one.title) for name, one in FAMILIES.items()])
+        data = ChoiceField("data", "Data", self._data_choices())
+        for field in (family, data, ChoiceField("start", "Start from", [("", "Random weights")])):
+            self._add(grids[0], field)
+        self._add_numbers(grids[0], _DATA)
+        self._add_numbers(grids[1], _HOW)
+        self._add(grids[1], ChoiceField("schedule", "Schedule", list(zip(SCHEDULES, _SCHEDULE_WORDS, strict=True))))
+        self._add(grids[1], NumberField("decay", "Factor an epoch", False))
+        self._add(grids[1], ChoiceField("precision", "Precision", [(one, one.replace("_", " ")) for one in PRECISIONS]))
+        self._add(grids[1], NumberField("reconstruction", "Decoder weight", False))
+        self._add_numbers(grids[2], _CHANGES)
+        self._add(grids[2], SwitchField("flip", "Mirrored, half of them"))
+        for name, one in self.fields.items():
+            change = {"family": self._change_family, "data": self._change_data}.get(name, self._edit)
+            one.changed.connect(change)
+        top = QHBoxLayout()
+        for preset in self.presets:
+            top.addWidget(preset)
+        top.addWidget(self._about, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.GRID)
+        layout.addLayout(top)
+        layout.addLayout(columns)
+        layout.addSpacing(theme.GRID)
+        layout.addWidget(self.said)
+        layout.addStretch(1)
+
+    def _column(self, columns: QHBoxLayout, title: str) -> QGridLayout:
+        head = QLabel(title)
+        head.setForegroundRole(head.palette().ColorRole.PlaceholderText)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(theme.GRID)
+        grid.setVerticalSpacing(theme.GRID // 2)
+        grid.setColumnStretch(1, 1)
+        head.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        column = QVBoxLayout()
+        column.setSpacing(theme.GRID // 2)
+        column.addWidget(head)
+        column.addLayout(grid)
+        column.addStretch(1)
+        columns.addLayout(column, 4 if columns.count() else 5)
+        return grid
+
+    def _add_numbers(self, grid: QGridLayout, entries: Sequence[tuple[str, str, bool]]) -> None:
+        for entry, words, whole in entries:
+            self._add(grid, NumberField(entry, words, whole))
+
+    def _add(self, grid: QGridLayout, field: Field) -> None:
+        label = self._labels[field.entry] = QLabel(field.words)
+        label.setBuddy(field.editor)
+        row = 0 if grid.count() == 0 else grid.rowCount()
+        grid.addWidget(label, row, 0)
+        grid.addWidget(field, row, 1)
+        self.fields[field.entry] = field
+
+    def _data_choices(self) -> list[tuple[str, str]]:
+        known = [(name, _KNOWN.get(name, name) + ("" if _at_hand(name) else " (fetched)")) for name in KNOWN]
+        return [*known, (_FILE, "A file …"), (_FOLDER, "A folder …")]
+
+
+def _at_hand(name: str) -> bool:
+    return name == SYNTHETIC or local_file(name) is not None

@@ -1,0 +1,172 @@
+"""All runs: their names and notes, and what can be done with each."""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QInputDialog,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from capsdraw.fit.runs import Run
+from capsdraw.nets.catalog import FAMILIES
+from capsdraw.ui import theme
+from capsdraw.ui.captioned_digit import caption
+from capsdraw.ui.controls import button, row
+
+_COLUMNS: Final = ("Name", "Net", "State", "Epochs", "Held-out", "Begun", "Note")
+_NAME, _NOTE = 0, 6
+_FOLDER: Final = Qt.ItemDataRole.UserRole
+
+
+class RunsView(QWidget):
+    """A table of runs and its buttons.
+
+    Attributes:
+        table: a run a line; ticked ones are compared.
+        resume, more, use, reveal, delete: the buttons.
+
+    Signals:
+        compared(object): the folders that are ticked.
+        resumed(object): go on with the run in that folder.
+        extended(object, int): so many more epochs.
+        used(object): its model is wanted among those at hand.
+        described(object, str, str): folder, the user's new name and note.
+        revealed(object), deleted(object): folder to open, or to move to the wastebasket.
+    """
+
+    compared = Signal(object)
+    resumed = Signal(object)
+    extended = Signal(object, int)
+    used = Signal(object)
+    described = Signal(object, str, str)
+    revealed = Signal(object)
+    deleted = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._runs: dict[Path, Run] = {}
+        self._busy = False
+        self.table = QTreeWidget()
+        self.resume = button("Resume", "Go on from where it was stopped or died")
+        self.more = button("More epochs …", "Go on with a finished run")
+        self.use = button("Use this model", "Put its best epoch among the models and let it read your drawing")
+        self.reveal = button("Open folder", "Show the run's files")
+        self.delete = button("Delete", "Move the run to the wastebasket")
+        self._lay_out()
+        self._connect()
+        self.show_runs([])
+
+    @property
+    def chosen(self) -> Run | None:
+        """The run whose line is chosen."""
+        item = self.table.currentItem()
+        return None if item is None else self._runs.get(item.data(_NAME, _FOLDER))
+
+    def show_runs(self, runs: Sequence[Run], busy: bool = False) -> None:
+        """Show these runs; choice and ticks stay. While `busy`, a fit is under way."""
+        chosen, ticked = self.chosen, self.ticked()
+        self._runs, self._busy = {run.folder: run for run in runs}, busy
+        self.table.blockSignals(True)
+        self.table.clear()
+        for run in runs:
+            item = _item(run)
+            item.setCheckState(_NAME, Qt.CheckState.Checked if run.folder in ticked else Qt.CheckState.Unchecked)
+            self.table.addTopLevelItem(item)
+            if chosen is not None and run.folder == chosen.folder:
+                self.table.setCurrentItem(item)
+        first = self.table.topLevelItem(0)
+        if first is not None and self.table.currentItem() is None:
+            self.table.setCurrentItem(first)
+        self.table.blockSignals(False)
+        self._empty.setVisible(not runs)
+        self._refresh()
+
+    def ticked(self) -> list[Path]:
+        """Folders of the runs to compare, in the table's order."""
+        items = [self.table.topLevelItem(number) for number in range(self.table.topLevelItemCount())]
+        return [one.data(_NAME, _FOLDER) for one in items if one and one.checkState(_NAME) == Qt.CheckState.Checked]
+
+    def _refresh(self) -> None:
+        run = self.chosen
+        self.resume.setEnabled(run is not None and run.can_resume and not self._busy)
+        self.more.setEnabled(run is not None and run.state == "finished" and not self._busy)
+        self.use.setEnabled(run is not None and (run.folder / "model.keras").exists())
+        self.reveal.setEnabled(run is not None)
+        self.delete.setEnabled(run is not None and run.state != "running")
+
+    def _changed(self, item: QTreeWidgetItem, column: int) -> None:
+        folder = item.data(_NAME, _FOLDER)
+        run = self._runs.get(folder)
+        if run is None:
+            return
+        title, note = item.text(_NAME).strip(), item.text(_NOTE).strip()
+        if (title, note) != (run.title, run.note) and column in (_NAME, _NOTE):
+            self.described.emit(folder, title or run.title, note)
+        elif column == _NAME:
+            self.compared.emit(self.ticked())
+
+    def _edit(self, item: QTreeWidgetItem, column: int) -> None:
+        if column in (_NAME, _NOTE):
+            self.table.editItem(item, column)
+
+    def _ask_more(self) -> None:
+        run = self.chosen
+        if run is None:
+            return
+        words = "The learning rate starts anew along a second cosine.\n" if run.recipe.schedule == "cosine" else ""
+        count, sure = QInputDialog.getInt(self, "More epochs", f"{words}Epochs to add:", run.recipe.epochs, 1, 10_000)
+        if sure:
+            self.extended.emit(run.folder, count)
+
+    def _tell(self, signal: Signal) -> None:
+        if self.chosen is not None:
+            signal.emit(self.chosen.folder)  # type: ignore[attr-defined]
+
+    def _connect(self) -> None:
+        self.table.currentItemChanged.connect(lambda *_: self._refresh())
+        self.table.itemChanged.connect(self._changed)
+        self.table.itemDoubleClicked.connect(self._edit)
+        self.more.clicked.connect(self._ask_more)
+        for one, signal in (
+            (self.resume, self.resumed), (self.use, self.used), (self.reveal, self.revealed),
+            (self.delete, self.deleted),
+        ):  # fmt: skip
+            one.clicked.connect(lambda _, signal=signal: self._tell(signal))
+
+    def _lay_out(self) -> None:
+        self.table.setHeaderLabels(list(_COLUMNS))
+        self.table.setRootIsDecorated(False)
+        self.table.setStyleSheet(f"QTreeWidget::item {{ padding: {theme.GRID // 2}px {theme.GRID // 2}px; }}")
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.table.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.table.header().setStretchLastSection(True)
+        self.table.setAccessibleName("Runs")
+        self._empty = caption("No runs yet: a fit that you start is kept here, whatever becomes of it.")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.GRID)
+        layout.addLayout(row(self.use, self.resume, self.more, None, self.reveal, self.delete))
+        layout.addWidget(self._empty)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(caption("Tick runs to compare their curves. Double-click a name or a note to change it."))
+
+
+def _item(run: Run) -> QTreeWidgetItem:
+    best = "" if run.best is None else f"{100 * run.best:.2f}%"
+    begun = time.strftime("%d %b %H:%M", time.localtime(run.begun))
+    epochs = f"{run.epochs_done} of {run.recipe.epochs}"
+    net = FAMILIES[run.recipe.family].title
+    item = QTreeWidgetItem([run.title, net, run.state, epochs, best, begun, run.note])
+    item.setData(_NAME, _FOLDER, run.folder)
+    item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsUserCheckable)
+    item.setToolTip(2, run.message)
+    return item

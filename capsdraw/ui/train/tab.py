@@ -1,0 +1,364 @@
+"""The "Train" view: a plan, its fit, and what comes of it."""
+
+import importlib
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QFile, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QShowEvent
+from PySide6.QtWidgets import QLabel, QMessageBox, QProgressBar, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from capsdraw.errors import CapsDrawError
+from capsdraw.fit import runs
+from capsdraw.fit.events import BatchEnded, EpochEnded, Event, Looked, Paused, Resumed, Started
+from capsdraw.fit.progress import duration
+from capsdraw.fit.series import Series, of_run
+from capsdraw.ink.normalize import Digit
+from capsdraw.nets.cards import Card
+from capsdraw.ui import theme
+from capsdraw.ui.captioned_digit import caption
+from capsdraw.ui.controls import button, row
+from capsdraw.ui.jobs import Jobs
+from capsdraw.ui.train.curves import Curves
+from capsdraw.ui.train.fitter import Fitter, Open
+from capsdraw.ui.train.form import Form
+from capsdraw.ui.train.runs_view import RunsView
+from capsdraw.ui.train.theatre import Theatre
+
+if TYPE_CHECKING:
+    from capsdraw.fit.estimate import Estimate
+
+# Milliseconds after the last change of the plan until it is timed.
+_SETTLED: Final = 700
+_FACES: Final = (
+    ("Plan", "What is trained, and how"),
+    ("Curves", "Losses and accuracies as they grow"),
+    ("Theatre", "Digits, your own among them, as the net in training sees them"),
+    ("Runs", "All fits, finished or not"),
+)
+_ABOUT: Final = (
+    "Train a net of your own while you go on drawing. A preset fills the plan; change what you like.",
+    "Lines are means over the epoch so far, dots the figures on images that are held out.",
+    "The same digits, after every epoch and now and then within one; beneath them, what the net makes of them.",
+    "Every fit is kept with its recipe, figures and models. One that died goes on from where it was.",
+)
+
+
+class TrainTab(QWidget):
+    """Plan, curves, theatre and runs of fits.
+
+    Attributes:
+        form, curves, theatre, runs: the four faces; faces: the buttons that choose among them.
+        start, pause, stop: what can be done with a fit; bar: how far it is; said: in words.
+        fitter: the thread.
+
+    Signals:
+        failed(str): something could not be done; one line.
+        saved(str): something was done, in words.
+        adopted(object): the card of a model that is at hand from now on.
+    """
+
+    failed = Signal(str)
+    saved = Signal(str)
+    adopted = Signal(object)
+
+    def __init__(self, open_data: Open, jobs: Jobs, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._jobs = jobs
+        self.fitter = Fitter(open_data, self)
+        self.form, self.curves, self.theatre, self.runs = Form(), Curves(), Theatre(), RunsView()
+        self._question = 0
+        self._estimate: tuple[Estimate, int] | None = None
+        self._timed: tuple[object, ...] | None = None  # what the estimate was for
+        self._listed: list[runs.Run] = []
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(_SETTLED)
+        self._make()
+        self._lay_out()
+        self._connect()
+        self._refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # Wanted soon, and slow to import.
+        self._jobs.run(lambda: importlib.import_module("pyqtgraph"), lambda _: None)
+        self.list_runs()
+        self._plan_changed()
+
+    def see(self, digit: Digit | None) -> None:
+        """What the user has drawn, for the theatre."""
+        self.fitter.digit = digit
+
+    def offer_models(self, models: list[Card]) -> None:
+        """The models at hand, to start a fit from."""
+        self.form.offer_models(models)
+
+    def turn(self, face: int) -> None:
+        """Show the plan (0), the curves (1), the theatre (2) or the runs (3)."""
+        self.faces[face].setChecked(True)
+        self._stack.setCurrentIndex(face)
+        self._about.setText(_ABOUT[face])
+
+    def may_close(self) -> bool:
+        """Ask, where a fit is under way, whether it shall be stopped; True where the window may close."""
+        if not self.fitter.busy:
+            return True
+        asked = QMessageBox.question(
+            self, "A net is being trained",
+            "Stop training and close? What was learnt is kept: the run goes on with Resume, in Train › Runs.",
+        )  # fmt: skip
+        return asked == QMessageBox.StandardButton.Yes
+
+    def close_fitter(self) -> None:
+        """Stop what is under way and wait for it."""
+        self._settle.stop()
+        self.fitter.close()
+
+    def list_runs(self) -> None:
+        """Read the run folders anew."""
+        self._jobs.run(runs.list_runs, self._show_runs)
+
+    def _begin(self) -> None:
+        recipe = self.form.recipe()
+        if recipe is None:
+            return
+        try:
+            folder = runs.create(recipe)
+        except CapsDrawError as error:
+            self.failed.emit(str(error))
+            return
+        self.theatre.clear()
+        self._show_curves(Series(recipe.title))
+        self._go(folder, recipe)
+
+    def _go(self, folder: Path, recipe: object) -> None:
+        self.fitter.train(recipe, folder)  # type: ignore[arg-type]
+        self.said.setText("Getting the data and building the net …")
+        self.bar.setRange(0, 0)
+        self.turn(1)
+        self._refresh()
+
+    def _resume(self, folder: Path, more: int = 0) -> None:
+        if self.fitter.busy:
+            self.failed.emit("a net is being trained: stop it first")
+            return
+        try:
+            recipe = runs.extended(folder, more) if more else runs.read(folder).recipe
+        except (CapsDrawError, OSError) as error:
+            self.failed.emit(str(error))
+            return
+        self.theatre.clear()
+        self._show_curves(of_run(folder, runs.read(folder).title))
+        self._go(folder, recipe)
+
+    def _pause(self) -> None:
+        if self.fitter.paused:
+            self.fitter.resume()
+        else:
+            self.fitter.pause()
+        self._refresh()
+
+    def _stop(self) -> None:
+        self.said.setText("Stopping after the batch under way …")
+        self.fitter.stop()
+        self._refresh()
+
+    def _loading(self, done: int, total: int) -> None:
+        """The data is being read or fetched."""
+        part = f"{100 * done / total:.0f}%" if total else f"{done:,}"
+        (self.said if self.fitter.busy else self.form.said).setText(f"Getting the data: {part}")
+
+    def _told(self, event: Event) -> None:
+        self.curves.add(event)
+        if isinstance(event, Looked):
+            self.theatre.add(event)
+        elif isinstance(event, BatchEnded):
+            self.bar.setRange(0, event.batches * event.epochs)
+            self.bar.setValue(event.batches * (event.epoch - 1) + event.batch)
+            self.said.setText(_progress(event))
+        elif isinstance(event, EpochEnded | Started):
+            self.list_runs()
+        elif isinstance(event, Paused):
+            self.said.setText(f"Paused in epoch {event.epoch}, after batch {event.batch:,}")
+        elif isinstance(event, Resumed):
+            self.said.setText("Going on …")
+
+    def _ended(self, folder: Path, how: str, message: str) -> None:
+        self.bar.setRange(0, 1)
+        self.bar.setValue(1 if how == "finished" else 0)
+        if how == "failed":
+            self.said.setText("Failed")
+            self.failed.emit(message)
+        else:
+            self.said.setText(f"{how.capitalize()} · kept in Runs, where its model can be used")
+        self.list_runs()
+        self._refresh()
+        del folder
+
+    def _refresh(self) -> None:
+        busy = self.fitter.busy
+        self.start.setEnabled(not busy)
+        self.pause.setEnabled(busy)
+        self.pause.setText("Resume" if self.fitter.paused else "Pause")
+        self.stop.setEnabled(busy)
+        self.bar.setVisible(busy)
+        self.runs.show_runs(self._listed, busy)
+
+    def _show_runs(self, found: list[runs.Run]) -> None:
+        self._listed = found
+        self.runs.show_runs(found, self.fitter.busy)
+
+    def _show_curves(self, series: Series) -> None:
+        self.curves.show_series(series)
+
+    def _compare(self, folders: list[Path]) -> None:
+        titles = {run.folder: run.title for run in self._listed}
+        own = self.fitter.folder
+
+        def work() -> list[Series]:
+            return [of_run(folder, titles[folder]) for folder in folders if folder != own]
+
+        def show(found: list[Series]) -> None:
+            # Beside a fit under way, or by themselves.
+            self.curves.show_series(self.curves.series if self.fitter.busy else None, found)
+
+        self._jobs.run(work, show)
+
+    def _describe(self, folder: Path, title: str, note: str) -> None:
+        self._do(lambda: runs.describe(folder, title, note))
+
+    def _use(self, folder: Path) -> None:
+        if self.fitter.busy:
+            self.failed.emit("a net is being trained: its model can be used when it has stopped or ended")
+            return
+        run = runs.read(folder)
+        self.said.setText("Putting the model among those at hand …")
+        stamp = time.strftime("%d %b %H:%M", time.localtime(run.begun))
+        self.fitter.adopt(folder, run.title if run.title != run.recipe.title else f"{run.title}, {stamp}")
+
+    def _adopted(self, card: Card) -> None:
+        self.said.setText(f"{card.title} is at hand")
+        self.adopted.emit(card)
+
+    def _delete(self, folder: Path) -> None:
+        if folder == self.fitter.folder:
+            self.failed.emit("this run is being trained: stop it first")
+            return
+        # Given by its answer, not by an exception.
+        if not QFile.moveToTrash(str(folder)):
+            self.failed.emit(f"'{folder}' could not be moved to the wastebasket: delete it by hand")
+        self.list_runs()
+
+    def _do(self, work: Callable[[], None]) -> None:
+        """Something small with a run folder, then show what is there."""
+        try:
+            work()
+        except (CapsDrawError, OSError) as error:
+            self.failed.emit(str(error))
+        self.list_runs()
+
+    def _plan_changed(self) -> None:
+        if self.isVisible() and not self.fitter.busy and self.form.recipe() is not None:
+            if self._timed == self._key():
+                self._say_estimate()
+            else:
+                self.form.said.setText("Timing a few steps on this machine …")
+                self._settle.start()
+
+    def _ask_estimate(self) -> None:
+        recipe = self.form.recipe()
+        if recipe is not None and not self.fitter.busy:
+            self._timed = None
+            self._question = self.fitter.estimate(recipe)
+
+    def _estimated(self, number: int, found: "Estimate", images: int) -> None:
+        if number == self._question:
+            self._estimate, self._timed = (found, images), self._key()
+            self._say_estimate()
+
+    def _say_estimate(self) -> None:
+        recipe = self.form.recipe()
+        if recipe is None or self._estimate is None:
+            return
+        found, images = self._estimate
+        self.form.said.setText(
+            f"About {duration(found.seconds(recipe, images))} on this machine, at {found.images_per_second:,.0f} "
+            f"images a second; about {max(found.memory / 2**20, 1):,.0f} MB of memory."
+        )
+
+    def _key(self) -> tuple[object, ...] | None:
+        """Of the plan, what its speed depends on."""
+        recipe = self.form.recipe()
+        if recipe is None:
+            return None
+        return (
+            recipe.family, str(recipe.options), recipe.data, recipe.batch, recipe.precision, recipe.augmentation,
+            recipe.held_out, recipe.start,
+        )  # fmt: skip
+
+    def _refused(self, number: int, wrong: dict[str, str]) -> None:
+        if number == self._question:
+            self.form.refuse(wrong)
+
+    def _make(self) -> None:
+        self.faces = [button(name, tip) for name, tip in _FACES]
+        for one in self.faces:
+            one.setCheckable(True)
+            one.setAutoExclusive(True)
+        self.faces[0].setChecked(True)
+        self.start, self.pause, self.stop = QPushButton("Start"), QPushButton("Pause"), QPushButton("Stop")
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(theme.GRID // 2)
+        self.said = QLabel(" ")
+        self.said.setFont(theme.tabular(self.said.font()))
+        self._about = caption(_ABOUT[0])
+        self._stack = QStackedWidget()
+
+    def _lay_out(self) -> None:
+        for face in (self.form, self.curves, self.theatre, self.runs):
+            self._stack.addWidget(face)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.GRID)
+        layout.addWidget(self._about)
+        layout.addLayout(row(*self.faces, None, self.start, self.pause, self.stop))
+        layout.addWidget(self.said)
+        layout.addWidget(self.bar)
+        layout.addWidget(self._stack, 1)
+
+    def _connect(self) -> None:
+        for face, one in enumerate(self.faces):
+            one.clicked.connect(lambda _, face=face: self.turn(face))
+        self.start.clicked.connect(self._begin)
+        self.pause.clicked.connect(self._pause)
+        self.stop.clicked.connect(self._stop)
+        self.form.changed.connect(self._plan_changed)
+        self._settle.timeout.connect(self._ask_estimate)
+        self.fitter.loading.connect(self._loading)
+        self.fitter.told.connect(self._told)
+        self.fitter.ended.connect(self._ended)
+        self.fitter.estimated.connect(self._estimated)
+        self.fitter.refused.connect(self._refused)
+        self.fitter.adopted.connect(self._adopted)
+        self.fitter.failed.connect(self.failed)
+        self.curves.failed.connect(self.failed)
+        self.curves.saved.connect(self.saved)
+        self.runs.compared.connect(self._compare)
+        self.runs.resumed.connect(self._resume)
+        self.runs.extended.connect(self._resume)
+        self.runs.used.connect(self._use)
+        self.runs.described.connect(self._describe)
+        self.runs.deleted.connect(self._delete)
+        self.runs.revealed.connect(lambda folder: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))))
+
+
+def _progress(event: BatchEnded) -> str:
+    loss = f"   ·   loss {event.figures['loss']:.4f}" if "loss" in event.figures else ""
+    return (
+        f"Epoch {event.epoch} of {event.epochs}   ·   {event.images_per_second:,.0f} images/s   ·   "
+        f"{duration(event.seconds_left)} left{loss}"
+    )

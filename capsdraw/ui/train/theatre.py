@@ -1,0 +1,201 @@
+"""The same few digits, read and redrawn by the net while it is trained: from its first batch to its last."""
+
+import numpy as np
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QVBoxLayout, QWidget
+
+from capsdraw.fit.events import Floats, Looked
+from capsdraw.ui import theme
+from capsdraw.ui.captioned_digit import caption
+from capsdraw.ui.digit_view import colour_image, grey_image
+
+# Looks that are kept; from more on, every second one within epochs goes.
+_MOST = 300
+
+
+class Theatre(QWidget):
+    """What the net in training makes of digits, at any time since its fit began.
+
+    Attributes:
+        looks: in their order; stage: digits and redrawn digits; scrubber: which look is shown.
+        before, now: the first convolution's kernels; said: epoch, right ones, dead capsules.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.looks: list[Looked] = []
+        self.stage = Stage()
+        self.scrubber = QSlider(Qt.Orientation.Horizontal)
+        self.scrubber.setAccessibleName("Time since the fit began")
+        self.before, self.now = Kernels("First-layer filters before"), Kernels("First-layer filters now")
+        self.said = QLabel(" ")
+        self._lay_out()
+        self.scrubber.valueChanged.connect(self._show)
+        self.clear()
+
+    def clear(self) -> None:
+        """A new fit begins."""
+        self.looks = []
+        self._show()
+
+    def add(self, look: Looked) -> None:
+        """Take in a look; shown at once where the newest was shown."""
+        follows = self.scrubber.value() >= len(self.looks) - 1
+        self.looks.append(look)
+        if len(self.looks) > _MOST:
+            whole = [one.batch in (0, one.batches) for one in self.looks]
+            self.looks = [one for i, one in enumerate(self.looks) if whole[i] or i % 2 or one is look]
+        self.scrubber.blockSignals(True)
+        self.scrubber.setRange(0, len(self.looks) - 1)
+        if follows:
+            self.scrubber.setValue(len(self.looks) - 1)
+        self.scrubber.blockSignals(False)
+        self._show()
+
+    @property
+    def look(self) -> Looked | None:
+        """The one that is shown."""
+        return self.looks[min(self.scrubber.value(), len(self.looks) - 1)] if self.looks else None
+
+    def _show(self) -> None:
+        look = self.look
+        self.stage.show_look(look)
+        self.scrubber.setEnabled(len(self.looks) > 1)
+        self._about.setVisible(look is None)
+        self._filters.setVisible(look is not None and look.filters is not None)
+        if look is None:
+            self.said.setText(" ")
+            return
+        self.before.show_kernels(self.looks[0].filters)
+        self.now.show_kernels(look.filters)
+        self.said.setText(_words(look))
+
+    def _lay_out(self) -> None:
+        self._about = caption(
+            "While a net is trained, it reads and redraws ten digits that it never learns from, and your own drawing."
+        )
+        self._filters = QWidget()
+        filters = QHBoxLayout(self._filters)
+        filters.setContentsMargins(0, 0, 0, 0)
+        filters.setSpacing(4 * theme.GRID)
+        for view in (self.before, self.now):
+            column = QVBoxLayout()
+            column.setSpacing(theme.GRID // 2)
+            head = QLabel(view.accessibleName())
+            head.setFont(theme.small(self))
+            column.addWidget(head)
+            column.addWidget(view, 1)
+            filters.addLayout(column, 1)
+        way = QHBoxLayout()
+        way.setSpacing(theme.GRID)
+        for widget in (QLabel("Start"), self.scrubber, QLabel("Now")):
+            way.addWidget(widget, 1 if widget is self.scrubber else 0)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.GRID)
+        layout.addWidget(self._about)
+        layout.addWidget(self.stage)
+        layout.addLayout(way)
+        layout.addWidget(self.said)
+        layout.addWidget(self._filters, 4)
+        layout.addStretch(1)
+
+
+class Stage(QWidget):
+    """Digits in a row, beneath each its redrawn form, and what the net reads, green where it is right."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.look: Looked | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Digits as the net in training reads and redraws them")
+
+    def show_look(self, look: Looked | None) -> None:
+        """Show a look from now on."""
+        self.look = look
+        self.updateGeometry()
+        self.update()
+
+    def read(self) -> list[int]:
+        """What the net reads in each digit that is shown."""
+        return [] if self.look is None else [int(one) for one in self.look.scores.argmax(1)]
+
+    def sizeHint(self) -> QSize:
+        return QSize(720, 120 if self.look is not None and self.look.pictures is None else 190)
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        if self.look is None:
+            return
+        painter, look, now = QPainter(self), self.look, theme.of(self)
+        painter.setFont(theme.tabular(theme.small(self)))
+        count = max(len(look.digits), 11)
+        gap = theme.GRID
+        side = min((self.width() - (count - 1) * gap - 2 * gap) // count, 72)
+        for index, digit in enumerate(look.digits):
+            own = bool(look.own) and index == len(look.digits) - 1
+            left = index * (side + gap) + (2 * gap if own else 0)
+            place = QRect(left, 0, side, side)
+            _paint(painter, place, digit)
+            if look.pictures is not None:
+                _paint(painter, place.translated(0, side + gap), look.pictures[index])
+            read, label = int(look.scores[index].argmax()), int(look.labels[index])
+            right = now.text if own else (now.right if read == label else now.wrong)
+            painter.setPen(QPen(right))
+            below = side + gap if look.pictures is None else 2 * (side + gap)
+            mark = "" if own or read == label else " ✗"
+            words = f"{read}{mark}  {look.scores[index].max():.2f}"
+            painter.drawText(QRect(left, below, side, 18), Qt.AlignmentFlag.AlignHCenter, words)
+            if own:
+                painter.setPen(QPen(now.changed))
+                painter.drawText(QRect(left - 8, below + 16, side + 16, 18), Qt.AlignmentFlag.AlignHCenter, "yours")
+        painter.end()
+
+
+class Kernels(QWidget):
+    """Small pictures of kernels, mid grey where they are 0, all on one scale."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.kernels: Floats | None = None
+        self.setAccessibleName(name)
+        self.setMinimumHeight(80)
+
+    def show_kernels(self, kernels: Floats | None) -> None:
+        """Show (F, rows, columns) from now on."""
+        self.kernels = kernels
+        self.update()
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        if self.kernels is None:
+            return
+        painter = QPainter(self)
+        count = len(self.kernels)
+        across, cell = _best_grid(count, self.width(), self.height())
+        top = max(float(np.abs(self.kernels).max()), 1e-9)
+        for index, kernel in enumerate(self.kernels):
+            place = QRect(index % across * cell, index // across * cell, cell - 2, cell - 2)
+            if place.bottom() > self.height():
+                break
+            painter.drawImage(place, grey_image(0.5 + 0.5 * kernel / top))
+        painter.end()
+
+
+def _best_grid(count: int, width: int, height: int) -> tuple[int, int]:
+    """How many squares in a row, and their side, so that `count` fill a place."""
+    best = max(range(1, count + 1), key=lambda across: min(width // across, height // -(-count // across)))
+    return best, max(min(width // best, height // -(-count // best), 40), 4)
+
+
+def _paint(painter: QPainter, place: QRect, digit: Floats) -> None:
+    painter.drawImage(place, grey_image(digit[..., 0]) if digit.shape[-1] == 1 else colour_image(digit))
+
+
+def _words(look: Looked) -> str:
+    known = look.labels >= 0
+    right = int((look.scores.argmax(1) == look.labels)[known].sum())
+    when = f"after epoch {look.epoch}" if look.batch == look.batches else f"epoch {look.epoch}, batch {look.batch:,}"
+    if look.batch == 0:
+        when = f"before epoch {look.epoch}"
+    dead = "" if look.dead is None else f"   ·   dead primary capsules {look.dead:,} of {look.primary:,}"
+    return f"{when[0].upper()}{when[1:]}   ·   {right} of {int(known.sum())} right{dead}"

@@ -1,0 +1,71 @@
+"""A run's model is put among those at hand, whole, under a name of its own."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from capsdraw.datasets import synthetic
+from capsdraw.errors import CapsDrawError
+from capsdraw.fit import estimate, loop, runs
+from capsdraw.fit.adopt import adopt
+from capsdraw.fit.control import Control
+from capsdraw.fit.recipe import Recipe
+from capsdraw.ink.raster import from_bytes
+from capsdraw.nets import cards, ranges, zoo
+from capsdraw.nets.session import Session
+
+IMAGES, LABELS = synthetic.digits(700, 1)
+PLAN = Recipe(
+    "efficient-capsnet", "Efficient-CapsNet", "efficient-capsnet", zoo.TINY["efficient-capsnet"], held_out=100,
+    epochs=1, batch=50, data="synthetic",
+)  # fmt: skip
+
+
+def trained(recipe: Recipe = PLAN) -> runs.Run:
+    folder = runs.create(recipe)
+    loop.run(recipe, IMAGES, LABELS, folder, Control(), lambda _: None)
+    return runs.read(folder)
+
+
+def test_an_adopted_model_answers_as_the_run_left_it_and_tells_its_ranges() -> None:
+    run = trained()
+    card = adopt(run, "Efficient-CapsNet", IMAGES, LABELS)
+    # A bundled net has that name: the new one is beside it, not in its place.
+    assert card.name == "efficient-capsnet-2"
+    assert (card.kind, card.classes, card.test_error_percent, card.bundled) == ("capsule", 10, None, False)
+    session = Session.open(cards.find("efficient-capsnet-2"))
+    found = ranges.from_card(card.ranges, 10, 8)
+    assert found is not None
+    assert np.abs(found.middle - ranges.of(session.encode(IMAGES), LABELS).middle).max() < 1e-3
+    assert session.read(from_bytes(IMAGES[0])).scores.shape == (10,)
+
+
+def test_classes_keep_their_names() -> None:
+    names = tuple("abcdefghij")
+    assert adopt(trained(), "Letters", IMAGES, LABELS, names).label(2) == "c"
+
+
+def test_a_run_without_a_model_says_so() -> None:
+    with pytest.raises(CapsDrawError, match="the run 'Efficient-CapsNet' has no model yet"):
+        adopt(runs.read(runs.create(PLAN)), "Mine", IMAGES, LABELS)
+
+
+def test_a_damaged_model_says_so() -> None:
+    run = trained()
+    path = run.folder / "model.keras"
+    path.write_bytes(path.read_bytes()[:1000])
+    with pytest.raises(CapsDrawError, match="cannot read the model of the run 'Efficient-CapsNet'"):
+        adopt(run, "Mine", IMAGES, LABELS)
+    assert [card.name for card in cards.list_cards() if not card.bundled] == []
+
+
+def test_an_estimate_counts_epochs_images_and_weights() -> None:
+    found = estimate.estimate(PLAN, IMAGES, LABELS)
+    assert found.images_per_second > 0
+    one, ten = (found.seconds(replace(PLAN, epochs=epochs), 600) - found.start for epochs in (1, 10))
+    assert ten == pytest.approx(10 * one)
+    wide = estimate.estimate(replace(PLAN, options={"channels": 32}), IMAGES, LABELS)
+    assert wide.memory > 2 * found.memory
+    # Sixteen bytes a weight at least: value, gradient, and Adam's two averages.
+    assert found.memory > 16 * zoo.build("efficient-capsnet", **zoo.TINY["efficient-capsnet"]).count_params()

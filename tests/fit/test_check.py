@@ -1,0 +1,89 @@
+"""What cannot be trained is refused by its entry, with the reason, before anything is begun."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from capsdraw.errors import CapsDrawError
+from capsdraw.fit import presets, recipes
+from capsdraw.fit.check import problems
+from capsdraw.fit.recipe import Augmentation, Recipe
+from capsdraw.nets import zoo
+from capsdraw.nets.catalog import FAMILIES
+
+PLAN = Recipe("a", "A", "capsnet")
+
+
+@pytest.mark.parametrize(
+    ("change", "entry", "reason"),
+    [
+        ({"batch": 0}, "batch", "0 is not between 1 and 8192"),
+        ({"batch": "ten"}, "batch", "'ten' is not a whole number"),
+        ({"batch": True}, "batch", "True is not a whole number"),
+        ({"epochs": 2.5}, "epochs", "2.5 is not a whole number"),
+        ({"learning_rate": -1.0}, "learning_rate", "-1 is not between 1e-07 and 1"),
+        ({"learning_rate": float("nan")}, "learning_rate", "nan is not between"),
+        ({"data": "imagenet"}, "data", "'imagenet' is none of synthetic, mnist"),
+        ({"family": "transformer"}, "family", "'transformer' is none of efficient-capsnet, capsnet"),
+        ({"schedule": "step"}, "schedule", "'step' is none of cosine, exponential, constant"),
+        ({"options": {"iterations": 0}}, "iterations", "0 is not a whole number from 1 to 10"),
+        ({"options": {"channels": 12}}, "channels", "12 is not a whole number from 8 to 512, a multiple of 8"),
+        ({"options": {"depth": 3}}, "depth", "CapsNet has no such option: it has channels, size, iterations"),
+        ({"restarts": (5, 3)}, "restarts", "are not rising numbers"),
+        ({"augmentation": Augmentation(rotation=400)}, "rotation", "400 is not between 0 and 180"),
+        ({"augmentation": Augmentation(zoom="far")}, "zoom", "'far' is not a number"),  # type: ignore[arg-type]
+    ],
+)
+def test_an_entry_that_cannot_be_is_refused_with_the_reason(change: dict[str, Any], entry: str, reason: str) -> None:
+    found = problems(replace(PLAN, **change))
+    assert list(found) == [entry]
+    assert reason in found[entry]
+
+
+def test_more_held_out_images_than_there_are_and_too_small_images_are_refused() -> None:
+    found = problems(replace(PLAN, held_out=100), images=100, shape=(12, 12, 1))
+    assert "all 100 images are held out" in found["held_out"]
+    assert found["data"] == "CapsNet reads images from 17 × 17 on, these are 12 × 12"
+
+
+@pytest.mark.parametrize("name", recipes.names())
+def test_no_bundled_recipe_is_refused(name: str) -> None:
+    assert problems(recipes.load(name), 60_000) == {}
+
+
+@pytest.mark.parametrize("family", list(FAMILIES))
+def test_no_preset_is_refused_and_each_goes_on_from_the_bundled_recipe(family: str) -> None:
+    for preset in presets.of(family):
+        assert problems(preset.recipe, 10_000) == {}
+        assert preset.recipe.family == family
+
+
+def test_the_catalog_knows_every_family_and_its_defaults() -> None:
+    assert set(FAMILIES) == set(zoo.FAMILIES)
+    for name, family in FAMILIES.items():
+        rows = 32 if name == "cifar-cnn" else 28
+        given = {option.name: option.default for option in family.options}
+        named = zoo.build(name, shape=(rows, rows, 3), **given)
+        assert named.count_params() == zoo.build(name, shape=(rows, rows, 3)).count_params()
+        assert isinstance(named.output, dict) == (family.kind == "capsule")
+
+
+@pytest.mark.parametrize("family", list(FAMILIES))
+def test_the_smallest_image_of_the_catalog_is_the_smallest_that_can_be_read(family: str) -> None:
+    least = FAMILIES[family].least
+    zoo.build(family, shape=(least, least, 1), **zoo.TINY[family])
+    if least > 1:
+        with pytest.raises(CapsDrawError, match="cannot build"):
+            zoo.build(family, shape=(least - 1, least - 1, 1), **zoo.TINY[family])
+
+
+@given(st.sampled_from(list(FAMILIES)), st.data())
+def test_what_the_catalog_allows_is_not_refused(family: str, data: st.DataObject) -> None:
+    options = {
+        one.name: one.multiple * data.draw(st.integers(-(-one.least // one.multiple), one.most // one.multiple))
+        for one in FAMILIES[family].options
+    }
+    assert problems(replace(PLAN, family=family, options=options)) == {}

@@ -1,0 +1,133 @@
+"""Run folders: what is kept can be listed, named and gone on with; what is broken does no harm."""
+
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from capsdraw.errors import CapsDrawError
+from capsdraw.fit import log, runs
+from capsdraw.fit.events import BatchEnded, Ended, EpochEnded, Event, Started
+from capsdraw.fit.recipe import Recipe
+from capsdraw.fit.series import Series, of_run
+
+PLAN = Recipe("mlp", "MLP", "mlp", epochs=3)
+
+
+def told(folder: Path, *events: Event) -> None:
+    recorder = log.Recorder(folder, lambda _: None)
+    for event in events:
+        recorder(event)
+
+
+def test_a_new_run_keeps_recipe_seed_versions_and_machine() -> None:
+    folder = runs.create(PLAN, note="a try")
+    run = runs.read(folder)
+    assert (run.recipe, run.title, run.note, run.epochs_done, run.best) == (PLAN, "MLP", "a try", 0, None)
+    about = json.loads((folder / "run.json").read_text())
+    assert about["seed"] == 1
+    assert set(about["versions"]) == {"capsdraw", "keras", "tensorflow", "numpy"}
+    assert about["machine"]["cores"] == os.cpu_count()
+
+
+def test_two_runs_of_one_second_are_two() -> None:
+    assert runs.create(PLAN) != runs.create(PLAN)
+    assert len(runs.list_runs()) == 2
+
+
+def test_the_state_of_a_run_is_read_from_its_events() -> None:
+    folder = runs.create(PLAN)
+    assert runs.read(folder).state == "interrupted"
+    told(folder, Started(3, 0, 10, 500, 1000))
+    assert runs.read(folder).state == "running"
+    # The process of that number is another one by now: the machine was switched off.
+    events = (folder / "events.jsonl").read_text()
+    born = log.this_process()["born"]
+    (folder / "events.jsonl").write_text(events.replace(str(born), str(born - 5000)))
+    assert runs.read(folder).state == "interrupted"
+    assert runs.read(folder).can_resume
+    told(folder, Ended("failed", 1, 2, "no room"))
+    assert (runs.read(folder).state, runs.read(folder).message) == ("failed", "no room")
+    told(folder, Started(3, 0, 10, 500, 1000), Ended("finished", 3, 10))
+    assert not runs.read(folder).can_resume
+
+
+def test_broken_folders_and_lines_are_left_out() -> None:
+    folder = runs.create(PLAN)
+    told(folder, Started(3, 0, 10, 500, 1000), Ended("stopped", 1, 4))
+    with (folder / "events.jsonl").open("a") as file:
+        file.write('{"event": "Sta')
+    (folder / "log.csv").write_text("epoch,loss,val_accuracy\n1,0.5,0.8\n2,oops,0.9\n3,0.4,\n")
+    (runs.root() / "empty").mkdir()
+    (runs.root() / "broken").mkdir()
+    (runs.root() / "broken" / "config.toml").write_text("name = ")
+    (folder / "run.json").write_text("[]")
+    (run,) = runs.list_runs()
+    assert (run.state, [row["epoch"] for row in run.rows], run.best, run.title) == ("stopped", [1, 3], 0.8, "MLP")
+
+
+def test_names_and_notes_are_kept() -> None:
+    folder = runs.create(PLAN)
+    runs.describe(folder, "Mine", "quick")
+    assert (runs.read(folder).title, runs.read(folder).note) == ("Mine", "quick")
+    assert json.loads((folder / "run.json").read_text())["seed"] == 1
+
+
+def test_a_run_is_found_by_name_and_by_path_and_no_other() -> None:
+    folder = runs.create(PLAN)
+    assert runs.find(folder.name).folder == folder
+    assert runs.find(str(folder)).folder == folder
+    with pytest.raises(CapsDrawError, match="no run in 'nothing'"):
+        runs.find("nothing")
+
+
+def test_a_longer_recipe_is_the_runs_own() -> None:
+    folder = runs.create(replace(PLAN, schedule="constant"))
+    assert runs.extended(folder, 4) == runs.read(folder).recipe == replace(PLAN, schedule="constant", epochs=7)
+
+
+def batch(epoch: int, number: int, loss: float) -> BatchEnded:
+    return BatchEnded(epoch, 3, number, 10, 100.0, 1.0, {"loss": loss})
+
+
+def test_curves_come_from_events_as_they_do_from_the_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log, "_SELDOM", 0.0)
+    folder = runs.create(PLAN)
+    row = {"epoch": 1.0, "loss": 0.7, "val_accuracy": 0.9}
+    events = [batch(1, 2, 0.9), batch(1, 10, 0.7), EpochEnded(1, 3, row, 1.0, 2.0, True), batch(2, 5, 0.6)]
+    live = Series("MLP")
+    for event in events:
+        live.add(event)
+    told(folder, *events)
+    log.write_row(folder, row)
+    assert of_run(folder, "MLP") == live
+    assert live.fine_line("loss")[0].tolist() == [0.2, 1.0, 1.5]
+    assert live.line("val_accuracy")[1].tolist() == [0.9]
+    assert live.csv() == "epoch,loss,val_accuracy\n1.0,0.7,0.9\n"
+
+
+def test_an_epoch_done_again_replaces_its_points() -> None:
+    series = Series("MLP")
+    for event in (batch(2, 5, 0.6), batch(2, 10, 0.5), batch(2, 3, 0.4), batch(2, 7, 0.3)):
+        series.add(event)
+    assert series.fine_line("loss")[1].tolist() == [0.4, 0.3]
+
+
+def test_smoothing_keeps_a_constant_and_calms_a_jump() -> None:
+    series = Series("MLP")
+    for number, loss in enumerate([1.0, 1.0, 2.0, 1.0], 1):
+        series.add(batch(1, number, loss))
+    assert series.fine_line("loss", 0.5)[1].tolist() == [1.0, 1.0, 1.5, 1.25]
+
+
+def test_a_long_run_is_thinned_and_keeps_its_ends() -> None:
+    series = Series("MLP")
+    for epoch in range(1, 501):
+        for number in range(1, 11):
+            series.add(BatchEnded(epoch, 500, number, 10, 1.0, 1.0, {"loss": 1.0 / epoch}))
+    places, _ = series.fine_line("loss")
+    assert len(places) <= 3000
+    assert places[0] < 1
+    assert places[-1] == 500
