@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from capsdraw import __version__, cli_train
+from capsdraw import __version__, cli_evaluate, cli_train
 from capsdraw.errors import CapsDrawError
 from capsdraw.ink.images import read_colours, read_image
 from capsdraw.ink.normalize import Digit, digit_from_drawing, digit_from_raster
@@ -106,15 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     classify.add_argument("--model", default=cards.DEFAULT_MODEL, metavar="NAME", help="default: %(default)s")
     classify.set_defaults(run=_classify)
     evaluate = commands.add_parser("evaluate", help="measure a model on a data set")
-    evaluate.add_argument(
-        "--model", required=True, metavar="NAME",
-        help="a model; several as one, joined by +; or 'ensemble', the best at hand as one",
-    )  # fmt: skip
-    evaluate.add_argument(
-        "--data", metavar="NAME|PATH",
-        help="the test images of a known data set (synthetic, mnist, fashion-mnist, cifar10), or of a file or folder; "
-        "default: of the set that the model was made for",
-    )  # fmt: skip
+    cli_evaluate.add_arguments(evaluate)
     evaluate.set_defaults(run=_evaluate)
     perturb = commands.add_parser(
         "perturb", help="draw the sheet of each number of a digit's capsule, changed in steps"
@@ -180,31 +172,10 @@ def _classify(options: argparse.Namespace) -> int:
 
 def _evaluate(options: argparse.Namespace) -> int:
     with _quiet_stderr():
-        from capsdraw.evaluate import ensemble
-        from capsdraw.evaluate.error import evaluate
-    found = ensemble.find(options.model)
-    card = found[0]
-    data = _data(options.data or card.data_set, card.input, test_only=True)
-    if data.shape != card.input:
-        raise CapsDrawError(
-            f"data '{data.name}' has images of {data.shape}: model '{options.model}' reads {card.input}"
-        )
-    if int(data.test_labels.max()) >= card.classes:
-        raise CapsDrawError(
-            f"data '{data.name}' has label {data.test_labels.max()}: '{options.model}' knows {card.classes}"
-        )
-    sessions = [_open_session(one) for one in found]
-    model = sessions[0] if len(sessions) == 1 else ensemble.Ensemble(options.model, sessions)
-    result = evaluate(model, data.test_images, data.test_labels, data.name)
+        from capsdraw.evaluate import ensemble  # noqa: F401 (TensorFlow, in silence)
+    outcome = cli_evaluate.evaluate(options, lambda source, shape: _data(source, shape, test_only=True), _open_session)
     if options.json:
-        _print_json(
-            {
-                "model": result.model, "data": result.data, "images": result.images, "errors": result.errors,
-                "error_percent": result.error_percent, "confusion": result.confusion.tolist(),
-            }
-        )  # fmt: skip
-    else:
-        print(f"{result.model} on {result.data}: {result.errors} of {result.images} wrong, {result.error_percent:.2f}%")
+        _print_json(outcome)
     return 0
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import platformdirs
 
+from capsdraw.errors import CapsDrawError
+
 PACKAGE = Path(__file__).resolve().parent
 
 
@@ -55,3 +57,24 @@ def replacing(target: Path) -> Iterator[Path]:
         temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def saving(target: Path, ending: str) -> Iterator[Path]:
+    """As `replacing`, for a file that the user named; `ending` is what its name must end in, ".png" say.
+
+    Raises:
+        CapsDrawError: another ending, or it cannot be written; one line that names the file.
+    """
+    require_ending(target, ending)
+    try:
+        with replacing(target) as temporary:
+            yield temporary
+    except OSError as error:
+        raise CapsDrawError(f"cannot save '{target.name}': {error.strerror or error}") from None
+
+
+def require_ending(target: Path, ending: str) -> None:
+    """What is to be saved has the ending of its kind; else CapsDrawError."""
+    if target.suffix.lower() != ending:
+        raise CapsDrawError(f"cannot save '{target.name}': it is written as {ending}")

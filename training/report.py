@@ -162,6 +162,25 @@ def few_images(measured: dict[str, Any]) -> str:
     return table(["test error, %, mean (least – largest)", *(f"{count:,} images" for count in counts)], rows)
 
 
+def evaluation_sets(measured: dict[str, Any]) -> str:
+    """Each two models on many small sets: what was found, and what luck and drawing explain."""
+    rows = [
+        [f"`{pair['first']}`, `{pair['second']}`", f"{size['size']:,}", f"{pair['first_only']}, {pair['second_only']}",
+         f"{pair['overall_p']:.2g}",
+         f"{pair['expected']:+.2f} ± {pair['deviation']:.2f} ({pair['measured_deviation']:.2f})",
+         f"{pair['found'][0]['difference']:+d}",
+         *("{:g}, {:g}".format(*pair[f"largest_if_{what}"]) for what in ("same", "even")),
+         f"{pair['found'][0]['elsewhere']:+.2f}", pair["found"][0]["verdict"]]
+        for data in measured["data"].values()
+        for size in data["sizes"]
+        for pair in size["pairs"]
+    ]  # fmt: skip
+    head = ["models", "images a set", "alone right", "overall p", "lead on a set, expected ± deviation (measured)",
+            "largest lead", "by luck: median, 95%", "by drawing: median, 95%", "lead on the rest, %",
+            "the set of the largest lead"]  # fmt: skip
+    return f"{measured['sets']:,} sets of each size.\n\n" + table(head, rows)
+
+
 def _of(experiment: str, make: Callable[[dict[str, Any]], str]) -> Callable[[], str]:
     """What `make` writes of an experiment's measurements, once there are any."""
 
@@ -177,6 +196,7 @@ _BLOCKS: dict[Path, dict[str, Callable[[], str]]] = {
         "nets": nets, "ratios": _of("speed", ratios), "pipelines": _of("speed", pipelines),
         "robustness": _of("robustness", robustness), "affine": _of("affine", affine),
         "few-images": _of("few_images", few_images),
+        "evaluation-sets": _of("evaluation_sets", evaluation_sets),
     },
     README: {"models": models},
 }  # fmt: skip

@@ -59,3 +59,11 @@ def find(name: str) -> list[Card]:
                 f"classes and {card.input} into {card.classes}"
             )
     return found
+
+
+def require_one(name: str, found: Sequence[Card]) -> None:
+    """`name` is that of a single model, its card `found`; else CapsDrawError: several have no capsules in common."""
+    if len(found) > 1:
+        raise CapsDrawError(
+            f"'{name}' is {len(found)} models as one, and each has capsules of its own: name one of them"
+        )

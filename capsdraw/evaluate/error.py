@@ -1,12 +1,24 @@
 """How often a model is wrong, and what for what."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from capsdraw.datasets.data import Data
+from capsdraw.datasets.watch import Cancelled
+from capsdraw.errors import CapsDrawError
+from capsdraw.evaluate import figures
+from capsdraw.evaluate.figures import Calibration, ClassFigures, Ints, Mistake
+from capsdraw.nets.cards import Card
 from capsdraw.nets.reading import Floats
+
+# Images read between two tellings of progress: as many as `Session` reads at once.
+BATCH = 250
 
 
 class Model(Protocol):
@@ -26,29 +38,125 @@ class Model(Protocol):
 
 @dataclass(frozen=True)
 class Evaluation:
-    """A model measured on labelled images.
+    """A model measured on labelled images. What is counted is counted when it is asked for.
 
     Attributes:
         model, data: their names.
-        images: how many; errors: how many were misread.
-        confusion: (C, C) int, true class down, class read across.
+        labels: (N,) the true classes.
+        scores: (N, C) float32, what the model said of each image.
+        seconds: all its answers took, progress left out.
     """
 
     model: str
     data: str
-    images: int
-    errors: int
-    confusion: NDArray[np.int64]
+    labels: Ints
+    scores: Floats
+    seconds: float
+
+    @property
+    def images(self) -> int:
+        """How many."""
+        return len(self.labels)
+
+    @property
+    def classes(self) -> int:
+        """How many the model tells apart."""
+        return self.scores.shape[1]
+
+    @cached_property
+    def read(self) -> Ints:
+        """(N,) the class read in each image."""
+        return self.scores.argmax(1)
+
+    @cached_property
+    def right(self) -> NDArray[np.bool_]:
+        """(N,) whether each image was read right."""
+        return self.read == self.labels
+
+    @cached_property
+    def errors(self) -> int:
+        """How many images were misread."""
+        return int((~self.right).sum())
 
     @property
     def error_percent(self) -> float:
         """Errors in a hundred images."""
         return 100 * self.errors / self.images
 
+    @property
+    def interval_percent(self) -> tuple[float, float]:
+        """Where the error in a hundred lies for ever more such images, at 95% confidence (Wilson)."""
+        low, high = figures.wilson(self.errors, self.images)
+        return 100 * low, 100 * high
 
-def evaluate(model: Model, images: NDArray[np.uint8] | Floats, labels: NDArray[np.integer], data: str) -> Evaluation:
-    """Read all images, as `Session.scores` takes them, and count against their labels (N,)."""
-    read = model.scores(images).argmax(1)
-    classes = model.classes
-    confusion = np.bincount(labels.astype(np.int64) * classes + read, minlength=classes**2)
-    return Evaluation(model.name, data, len(labels), int((read != labels).sum()), confusion.reshape(classes, classes))
+    @property
+    def seconds_per_image(self) -> float:
+        """Of the model's answers, many images at once."""
+        return self.seconds / self.images
+
+    @cached_property
+    def confusion(self) -> Ints:
+        """(C, C), true class down, class read across."""
+        return figures.confusion(self.labels, self.read, self.classes)
+
+    @cached_property
+    def by_class(self) -> tuple[ClassFigures, ...]:
+        """Precision, recall, F1 and count of each class."""
+        return figures.by_class(self.confusion)
+
+    @cached_property
+    def mistakes(self) -> tuple[Mistake, ...]:
+        """The misread images, the most confident mistake first."""
+        return figures.mistakes(self.labels, self.scores)
+
+    @cached_property
+    def calibration(self) -> Calibration:
+        """Confidence (`figures.confidence` says what that is) against correctness, in ten bins."""
+        return figures.calibration(figures.confidence(self.scores), self.right)
+
+    def cell(self, true: int, read: int) -> Ints:
+        """The images behind one cell of the confusion matrix: (K,) indices."""
+        return np.flatnonzero((self.labels == true) & (self.read == read))
+
+
+def evaluate(
+    model: Model, images: NDArray[np.uint8] | Floats, labels: NDArray[np.integer], data: str,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Evaluation:  # fmt: skip
+    """Read all images, batch by batch, and keep what was said of each.
+
+    Args:
+        model: that is asked.
+        images: N of them, as `Session.scores` takes them.
+        labels: (N,) true classes, each known to the model.
+        data: the images' name.
+        progress: hears after each batch how many images are done, and of how many.
+        cancelled: asked before each batch whether to stop; the `is_set` of a `threading.Event`, say.
+
+    Raises:
+        CapsDrawError: there are no images. Cancelled: stopped.
+    """
+    if not len(labels):
+        raise CapsDrawError(f"cannot measure '{model.name}' on '{data}': it has no images")
+    found, seconds = [], 0.0
+    for first in range(0, len(labels), BATCH):
+        if cancelled():
+            raise Cancelled(f"stopped after {first:,} of {len(labels):,} images")
+        begun = time.perf_counter()
+        found.append(model.scores(images[first : first + BATCH]))
+        seconds += time.perf_counter() - begun
+        progress(min(first + BATCH, len(labels)), len(labels))
+    return Evaluation(model.name, data, labels.astype(np.int64), np.concatenate(found), seconds)
+
+
+def require_fit(name: str, card: Card, data: Data) -> None:
+    """The model `name`, one of `card`'s kind, can be measured on the test images of `data`.
+
+    Raises:
+        CapsDrawError: it reads images of another form, or knows fewer classes.
+    """
+    if data.shape != card.input:
+        raise CapsDrawError(f"data '{data.name}' has images of {data.shape}: model '{name}' reads {card.input}")
+    if int(data.test_labels.max()) >= card.classes:
+        raise CapsDrawError(f"data '{data.name}' has label {data.test_labels.max()}: '{name}' knows {card.classes}")

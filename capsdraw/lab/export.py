@@ -8,15 +8,13 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from capsdraw.errors import CapsDrawError
 from capsdraw.lab import contact_sheet
 from capsdraw.lab.perturb import Sheet
 from capsdraw.nets.reading import Floats
-from capsdraw.paths import replacing
+from capsdraw.paths import saving
 
 # Screen pixels for a digit's pixel, and milliseconds for a frame.
 _SCALE, _FRAME = 10, 50
@@ -46,14 +44,14 @@ class Numbers:
 
 def picture(pixels: Floats, path: Path) -> None:
     """A picture (rows, columns) in [0, 1], enlarged pixel for pixel, as PNG."""
-    with _writing(path, ".png") as temporary:
+    with saving(path, ".png") as temporary:
         contact_sheet.enlarged(pixels, _SCALE).save(temporary, "PNG")
 
 
 def sheet(found: Sheet, names: Sequence[str], path: Path) -> None:
     """The sheet as PNG, its rows named."""
     rows = [f"{number + 1}  {name}" if name else f"number {number + 1}" for number, name in enumerate(names)]
-    with _writing(path, ".png") as temporary:
+    with saving(path, ".png") as temporary:
         contact_sheet.image(found, rows).save(temporary, "PNG")
 
 
@@ -61,7 +59,7 @@ def morph(frames: Floats, path: Path) -> None:
     """Frames (N, rows, columns) in [0, 1] as an endless GIF, to and fro."""
     images = [contact_sheet.enlarged(frame, _SCALE) for frame in frames]
     there_and_back = [*images, *images[-2:0:-1]]
-    with _writing(path, ".gif") as temporary:
+    with saving(path, ".gif") as temporary:
         there_and_back[0].save(
             temporary, "GIF", save_all=True, append_images=there_and_back[1:], duration=_FRAME, loop=0
         )
@@ -70,7 +68,7 @@ def morph(frames: Floats, path: Path) -> None:
 def numbers(held: Numbers, path: Path) -> None:
     """The numbers as JSON, or as CSV by the file's ending."""
     if path.suffix.lower() == ".csv":
-        with _writing(path, ".csv") as temporary:
+        with saving(path, ".csv") as temporary:
             temporary.write_text(to_csv(held), encoding="utf-8", newline="")
     else:
         document = {
@@ -80,7 +78,7 @@ def numbers(held: Numbers, path: Path) -> None:
                 for number, name, read, offset, value in held.rows()
             ],
         }  # fmt: skip
-        with _writing(path, ".json") as temporary:
+        with saving(path, ".json") as temporary:
             temporary.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
 
 
@@ -92,14 +90,3 @@ def to_csv(held: Numbers) -> str:
     for number, name, *values in held.rows():
         rows.writerow([held.model, held.label, number, name, *(f"{value:.6f}" for value in values)])
     return text.getvalue()
-
-
-@contextmanager
-def _writing(path: Path, ending: str) -> Iterator[Path]:
-    if path.suffix.lower() != ending:
-        raise CapsDrawError(f"cannot save '{path.name}': it is written as {ending}")
-    try:
-        with replacing(path) as temporary:
-            yield temporary
-    except OSError as error:
-        raise CapsDrawError(f"cannot save '{path.name}': {error.strerror or error}") from None

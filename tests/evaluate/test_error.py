@@ -1,23 +1,103 @@
-"""Counting errors, against a plain loop."""
+"""Evaluating in batches: nothing is lost between them, progress is told, and it can be stopped."""
 
-from types import SimpleNamespace
+import threading
 from typing import Any
 
 import numpy as np
 import pytest
 
-from capsdraw.evaluate.error import evaluate
+from capsdraw.datasets.data import Data
+from capsdraw.datasets.watch import Cancelled
+from capsdraw.errors import CapsDrawError
+from capsdraw.evaluate.error import BATCH, evaluate, require_fit
+from capsdraw.nets import cards
 
 
-def test_errors_and_confusion_agree_with_a_plain_count() -> None:
-    random = np.random.default_rng(0)
-    scores = random.random((500, 4)).astype(np.float32)
-    labels = random.integers(0, 4, 500).astype(np.uint8)
-    model: Any = SimpleNamespace(name="m", classes=4, scores=lambda _: scores)
-    result = evaluate(model, np.zeros((500, 2, 2), np.uint8), labels, "d")
+class Remembers:
+    """A model that says of image number k what stands in row k."""
+
+    name = "m"
+
+    def __init__(self, scores: np.ndarray) -> None:
+        self._scores = scores
+        self.classes = scores.shape[1]
+        self.asked: list[int] = []
+
+    def scores(self, images: Any) -> Any:
+        self.asked.append(len(images))
+        return self._scores[images]
+
+
+def answers(count: int, classes: int = 4) -> tuple[Remembers, np.ndarray, np.ndarray]:
+    random = np.random.default_rng(count)
+    scores = random.random((count, classes)).astype(np.float32)
+    return Remembers(scores), np.arange(count), random.integers(0, classes, count).astype(np.uint8)
+
+
+@pytest.mark.parametrize("count", [1, BATCH, 2 * BATCH + 17])
+def test_errors_and_confusion_agree_with_a_plain_count(count: int) -> None:
+    model, images, labels = answers(count)
+    result = evaluate(model, images, labels, "d")
     confusion = np.zeros((4, 4), int)
-    for true, row in zip(labels, scores, strict=True):
-        confusion[true, row.argmax()] += 1
+    for image, true in zip(images, labels, strict=True):
+        confusion[true, model._scores[image].argmax()] += 1
     assert np.array_equal(result.confusion, confusion)
-    assert result.errors == 500 - np.trace(confusion)
-    assert result.error_percent == pytest.approx(result.errors / 5)
+    assert result.errors == count - np.trace(confusion)
+    assert result.error_percent == pytest.approx(100 * result.errors / count)
+    assert result.images == count
+    assert np.array_equal(result.scores, model._scores)
+    assert max(model.asked) <= BATCH
+
+
+def test_a_cell_of_the_matrix_leads_to_its_images() -> None:
+    model, images, labels = answers(600)
+    result = evaluate(model, images, labels, "d")
+    for true in range(4):
+        for read in range(4):
+            cell = result.cell(true, read)
+            assert len(cell) == result.confusion[true, read]
+            assert (labels[cell] == true).all()
+            assert (model._scores[cell].argmax(1) == read).all()
+
+
+def test_progress_counts_up_to_the_end() -> None:
+    model, images, labels = answers(2 * BATCH + 17)
+    told: list[tuple[int, int]] = []
+    evaluate(model, images, labels, "d", lambda *heard: told.append(heard))
+    assert told == [(BATCH, len(labels)), (2 * BATCH, len(labels)), (len(labels), len(labels))]
+
+
+def test_time_is_the_model_s_own() -> None:
+    """A window that is slow to show progress must not make the model look slow."""
+    waited = threading.Event()
+    model, images, labels = answers(2 * BATCH)
+    result = evaluate(model, images, labels, "d", lambda _done, _total: bool(waited.wait(0.2)))
+    assert 0 < result.seconds < 0.2
+    assert result.seconds_per_image == result.seconds / (2 * BATCH)
+
+
+def test_a_set_event_stops_before_the_next_batch() -> None:
+    model, images, labels = answers(5 * BATCH)
+    stop = threading.Event()
+    with pytest.raises(Cancelled, match=f"stopped after {2 * BATCH} of"):
+        evaluate(model, images, labels, "d", lambda done, _: stop.set() if done == 2 * BATCH else None, stop.is_set)
+    assert model.asked == [BATCH, BATCH]
+
+
+def test_no_images_are_refused_in_words() -> None:
+    model, images, labels = answers(3)
+    with pytest.raises(CapsDrawError, match="cannot measure 'm' on 'none': it has no images"):
+        evaluate(model, images[:0], labels[:0], "none")
+
+
+@pytest.mark.parametrize(
+    ("shape", "label", "says"),
+    [
+        ((3, 20, 20), 1, r"data 'd' has images of \(20, 20, 1\): model 'keras-cnn' reads \(28, 28, 1\)"),
+        ((3, 28, 28), 10, "data 'd' has label 10: 'keras-cnn' knows 10"),
+    ],
+)
+def test_data_that_the_model_cannot_read_is_refused(shape: tuple[int, ...], label: int, says: str) -> None:
+    images, labels = np.zeros(shape, np.uint8), np.full(3, label, np.uint8)
+    with pytest.raises(CapsDrawError, match=says):
+        require_fit("keras-cnn", cards.find("keras-cnn"), Data("d", images, labels, images, labels))

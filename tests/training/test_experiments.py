@@ -6,7 +6,9 @@ import pytest
 from capsdraw.datasets import synthetic
 from capsdraw.datasets.sources import Data
 from capsdraw.fit import loop
-from training.experiments import affine, few_images
+from capsdraw.nets import cards
+from capsdraw.nets.session import Session
+from training.experiments import affine, evaluation_sets, few_images
 
 
 def data(count: int) -> Data:
@@ -40,3 +42,20 @@ def test_the_affine_test_is_the_shifted_one_and_more() -> None:
     ink = digits.astype(np.float32).sum((1, 2)) / 255
     assert shifted.sum((1, 2)) == pytest.approx(ink, rel=0.02)
     assert np.abs(affined.sum((1, 2)) / ink - 1).mean() > 0.05
+
+
+def test_models_are_compared_on_the_images_that_one_alone_reads_right(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluation_sets, "EACH", (5,))
+    images, labels = synthetic.digits(400, 4)
+    found = [cards.find("mlp"), cards.find("tutorial-cnn")]
+    told = evaluation_sets.compared(found, images, labels)
+    mlp, cnn = (Session.open(card).scores(images).argmax(1) == labels for card in found)
+    assert [one["errors"] for one in told["models"].values()] == [(~mlp).sum(), (~cnn).sum()]
+    [size] = told["sizes"]
+    [pair] = size["pairs"]
+    assert size["size"] == 50
+    assert (pair["first_only"], pair["second_only"]) == ((mlp & ~cnn).sum(), (cnn & ~mlp).sum())
+    assert pair["second_only"] > 0
+    best = pair["found"][0]
+    assert set(best["first_only"]) <= set(np.flatnonzero(mlp & ~cnn))
+    assert best["difference"] == len(best["first_only"]) - len(best["second_only"])

@@ -36,6 +36,19 @@ def test_the_robustness_that_is_told_is_of_the_models_that_are_bundled() -> None
             assert point["error_percent"] == cards.find(point["model"]).test_error_percent
 
 
+def test_the_evaluation_sets_that_are_told_are_of_the_models_that_are_bundled() -> None:
+    """Else: python -m training.experiments.evaluation_sets, half a minute."""
+    measured = store.read("evaluation_sets")
+    bundled = [card for card in cards.list_cards() if card.bundled]
+    for name, data in measured["data"].items():
+        told = {model: one["sha256"] for model, one in data["models"].items()}
+        assert told == {card.name: card.sha256 for card in bundled if card.data_set == name}
+        for model, one in data["models"].items():
+            assert 100 * one["errors"] / data["images"] == pytest.approx(cards.find(model).test_error_percent)
+        for size in data["sizes"]:
+            assert len(size["pairs"]) == len(told) * (len(told) - 1) // 2
+
+
 def test_a_text_without_a_place_for_a_table_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "R.md").write_text("# Results")
     monkeypatch.setitem(report._BLOCKS, tmp_path / "R.md", {"nets": report.nets})

@@ -1,0 +1,86 @@
+"""What leaves an evaluation: JSON, tables as CSV, pictures as PNG.
+
+Every writer replaces an old file whole or leaves it as it was, and raises CapsDrawError, one
+line that names the file, where it cannot write.
+"""
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsdraw.evaluate import pictures
+from capsdraw.evaluate.error import Evaluation
+from capsdraw.evaluate.pairs import Pairs
+from capsdraw.paths import saving
+
+
+def to_json(result: Evaluation) -> dict[str, Any]:
+    """All figures of an evaluation as what JSON can hold; the first six keys are a contract."""
+    return {
+        "model": result.model, "data": result.data, "images": result.images, "errors": result.errors,
+        "error_percent": result.error_percent, "confusion": result.confusion.tolist(),
+        "interval_percent": list(result.interval_percent),
+        "classes": [asdict(one) for one in result.by_class],
+        "calibration": asdict(result.calibration),
+        "seconds_per_image": result.seconds_per_image,
+        "mistakes": [asdict(one) for one in result.mistakes],
+    }  # fmt: skip
+
+
+def classes_csv(result: Evaluation, names: Sequence[str], path: Path) -> None:
+    """A row for each class: its figures, then how often it was read as each; what is undefined stays empty."""
+    head = ["class", "images", "precision", "recall", "f1", *(f"read as {name}" for name in names)]
+    rows = (
+        [names[one.label], one.count, _figure(one.precision), _figure(one.recall), _figure(one.f1), *counts]
+        for one, counts in zip(result.by_class, result.confusion.tolist(), strict=True)
+    )
+    _write_csv(head, rows, path)
+
+
+def answers_csv(result: Evaluation, names: Sequence[str], path: Path) -> None:
+    """A row for each image: its number from 0, the true class, the class read, right (1) or not (0), all scores."""
+    head = ["image", "true", "read", "right", *(f"score of {name}" for name in names)]
+    rows = (
+        [index, names[true], names[read], int(true == read), *map(_figure, scores)]
+        for index, (true, read, scores) in enumerate(zip(result.labels, result.read, result.scores, strict=True))
+    )
+    _write_csv(head, rows, path)
+
+
+def confusion_png(result: Evaluation, names: Sequence[str], path: Path) -> None:
+    """The confusion matrix as a picture."""
+    with saving(path, ".png") as temporary:
+        pictures.confusion_matrix(result.confusion, names, title(result)).save(temporary, "PNG")
+
+
+def pairs_png(pairs: Pairs, labels: NDArray[np.integer], model: str, path: Path) -> None:
+    """Images over their reconstructions as a picture; those read as another class than their label are framed."""
+    wrong = np.flatnonzero(pairs.read != labels).tolist()
+    said = f"{model}: mean squared error {pairs.error:.4f}, {len(wrong)} of {len(labels)} misread"
+    with saving(path, ".png") as temporary:
+        pictures.over(pairs.real, pairs.made, wrong, said).save(temporary, "PNG")
+
+
+def title(result: Evaluation) -> str:
+    """One line: the error, and where it may lie."""
+    low, high = result.interval_percent
+    return (
+        f"{result.model} on {result.data}: {result.errors} of {result.images} wrong, {result.error_percent:.2f}% "
+        f"(95% interval {low:.2f} to {high:.2f})"
+    )
+
+
+def _write_csv(head: Sequence[str], rows: Iterable[Sequence[object]], path: Path) -> None:
+    with saving(path, ".csv") as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(head)
+        writer.writerows(rows)
+
+
+def _figure(value: float | None) -> str:
+    return "" if value is None else f"{value:.6f}"

@@ -1,0 +1,70 @@
+"""Real over reconstructed: test images and what a capsule net makes of them."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsdraw.errors import CapsDrawError
+from capsdraw.ink.raster import from_bytes
+from capsdraw.nets.cards import Card
+from capsdraw.nets.reading import Floats, masked
+
+# As many as the sources show.
+COUNT = 50
+
+
+class Coder(Protocol):
+    """What reconstructs: a capsule net's `Session`."""
+
+    card: Card
+
+    def encode(self, digits: NDArray[Any]) -> Floats:
+        """Capsules (N, C, K) of N images."""
+
+    def decode(self, capsules: Floats) -> Floats:
+        """Pictures of capsules (N, C·K), all but one of them zero."""
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Images and their reconstructions.
+
+    Attributes:
+        real, made: (N, rows, columns[, 3]) float32 in [0, 1].
+        read: (N,) the class that each was read and decoded as.
+    """
+
+    real: Floats
+    made: Floats
+    read: NDArray[np.int64]
+
+    @property
+    def error(self) -> float:
+        """Mean squared error of the reconstructions over all pixels."""
+        return float(np.mean((self.real - self.made) ** 2))
+
+
+def require_capsules(card: Card) -> None:
+    """The card's model can reconstruct; else CapsDrawError, which says so of that model."""
+    if card.kind != "capsule":
+        raise CapsDrawError(f"model '{card.name}' has no capsules: it reconstructs nothing")
+
+
+def reconstruct(session: Coder, images: NDArray[np.uint8]) -> Pairs:
+    """Each image decoded from its longest capsule, as at inference: no label is told.
+
+    Args:
+        session: a capsule net's.
+        images: (N, rows, columns[, 3]) uint8, ink is 255.
+
+    Raises:
+        CapsDrawError: the model is a classifier.
+    """
+    require_capsules(session.card)
+    capsules = session.encode(images)
+    read = np.linalg.norm(capsules, axis=2).argmax(1)
+    rows = np.stack([masked(own, label) for own, label in zip(capsules, read, strict=True)])
+    real = from_bytes(images)
+    return Pairs(real, session.decode(rows).reshape(real.shape), read)

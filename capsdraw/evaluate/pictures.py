@@ -1,0 +1,111 @@
+"""What was measured, as images: the confusion matrix, and digits over their reconstructions. Pillow only."""
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from capsdraw.evaluate.figures import Ints
+from capsdraw.nets.reading import Floats
+
+_PAPER, _TEXT, _QUIET, _LINE = "#ffffff", "#1c2430", "#667080", "#e3e6ea"
+# Green is true, red is wrong, here as in the window.
+_TRUE, _WRONG = (31, 138, 76), (201, 52, 46)
+# Pixels: round the picture, of a line of text; a matrix' cells at least.
+_MARGIN, _TEXT_LINE, _CELL_WIDE, _CELL_HIGH = 16, 22, 46, 34
+# Pixels for each of a digit's own, between pictures, and pictures in a row.
+_SCALE, _GAP, _IN_A_ROW = 2, 3, 10
+
+
+def confusion_matrix(counts: Ints, names: Sequence[str], title: str) -> Image.Image:
+    """A confusion matrix as an RGB image: rows are true classes, columns what was read.
+
+    A cell is the stronger in colour the larger its part of its row; with the square root of that part, so
+    that one misread image in a thousand is still seen. Beyond the last column stands each row's error.
+
+    Args:
+        counts: (C, C), true class down; names: of the C classes.
+        title: the line above.
+    """
+    font, bold = ImageFont.load_default(13), ImageFont.load_default(15)
+    widest = round(max(font.getlength(text) for text in (*names, "true", "wrong")))
+    wide = max(_CELL_WIDE, widest + 10, round(font.getlength(f"{counts.max():,}")) + 10)
+    left, top = 2 * _MARGIN + widest, _MARGIN + 3 * _TEXT_LINE + 8
+    size = len(counts)
+    right, bottom = left + size * wide, top + size * _CELL_HIGH
+    paper_wide = max(right + wide + _MARGIN, 2 * _MARGIN + round(bold.getlength(title)))
+    paper = Image.new("RGB", (paper_wide, bottom + _MARGIN), _PAPER)
+    draw = ImageDraw.Draw(paper)
+    draw.text((_MARGIN, _MARGIN), title, _TEXT, bold)
+    head = top - 8 - _TEXT_LINE / 2
+    draw.text(((left + right) / 2, head - _TEXT_LINE), "read as", _QUIET, font, "mm")
+    draw.text((left - _MARGIN / 2, head), "true", _QUIET, font, "rm")
+    draw.text((right + wide / 2, head), "wrong", _QUIET, font, "mm")
+    totals = counts.sum(1)
+    for row in range(size):
+        y = top + row * _CELL_HIGH
+        draw.text((left + (row + 0.5) * wide, head), names[row], _TEXT, font, "mm")
+        draw.text((left - _MARGIN / 2, y + _CELL_HIGH / 2), names[row], _TEXT, font, "rm")
+        for column in range(size):
+            box = (left + column * wide, y, left + (column + 1) * wide, y + _CELL_HIGH)
+            _cell(draw, box, int(counts[row, column]), int(totals[row]), row == column, font)
+        wrong = f"{100 - 100 * counts[row, row] / totals[row]:.1f}%" if totals[row] else "–"
+        draw.text((right + wide / 2, y + _CELL_HIGH / 2), wrong, _TEXT, font, "mm")
+    return paper
+
+
+def over(real: Floats, made: Floats, wrong: Collection[int] = (), title: str = "") -> Image.Image:
+    """Images above their reconstructions as an RGB image, ten in a row, the two blocks one above the other.
+
+    Args:
+        real, made: (N, rows, columns) or (N, rows, columns, channels) in [0, 1], 1 or 3 channels, N at least 1.
+        wrong: which of them were misread; framed in both blocks.
+        title: the line above.
+    """
+    font = ImageFont.load_default(13)
+    blocks = [_block(some, wrong) for some in (real, made)]
+    head = 2 * _TEXT_LINE if title else _TEXT_LINE
+    wide, high = blocks[0].size
+    paper_wide = 2 * _MARGIN + max(wide, round(font.getlength(title)))
+    paper = Image.new("RGB", (paper_wide, 2 * _MARGIN + head + _TEXT_LINE + 2 * high), _PAPER)
+    draw = ImageDraw.Draw(paper)
+    draw.text((_MARGIN, _MARGIN), title, _TEXT, font)
+    captions = ("real", "reconstructed from the longest capsule")
+    for number, (block, caption) in enumerate(zip(blocks, captions, strict=True)):
+        top = _MARGIN + head + number * (high + _TEXT_LINE)
+        draw.text((_MARGIN, top - _TEXT_LINE / 2), caption, _QUIET, font, "lm")
+        paper.paste(block, (_MARGIN, top))
+    return paper
+
+
+def _cell(
+    draw: ImageDraw.ImageDraw, box: tuple[float, float, float, float], count: int, total: int, true: bool,
+    font: ImageFont.ImageFont | ImageFont.FreeTypeFont,
+) -> None:  # fmt: skip
+    part = (count / total) ** 0.5 if total else 0.0
+    colour = tuple(round(255 + (full - 255) * part) for full in (_TRUE if true else _WRONG))
+    draw.rectangle(box, colour, _LINE)
+    middle = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+    if count:
+        draw.text(middle, f"{count:,}", _PAPER if part > 0.6 else _TEXT, font, "mm")
+    else:
+        draw.text(middle, "·", _QUIET, font, "mm")
+
+
+def _block(pictures: Floats, wrong: Collection[int]) -> Image.Image:
+    count, high, wide = pictures.shape[:3]
+    colours = np.broadcast_to(pictures.reshape(count, high, wide, -1), (count, high, wide, 3))
+    pixels = np.rint(colours.clip(0, 1) * 255).astype(np.uint8)
+    step_wide, step_high = wide * _SCALE + _GAP, high * _SCALE + _GAP
+    rows = -(-count // _IN_A_ROW)
+    paper = Image.new("RGB", (min(count, _IN_A_ROW) * step_wide + _GAP, rows * step_high + _GAP), _PAPER)
+    draw = ImageDraw.Draw(paper)
+    for number in range(count):
+        row, column = divmod(number, _IN_A_ROW)
+        left, top = _GAP + column * step_wide, _GAP + row * step_high
+        right, bottom = left + wide * _SCALE, top + high * _SCALE
+        if number in wrong:
+            draw.rectangle((left - 2, top - 2, right + 1, bottom + 1), _WRONG)
+        tile = Image.fromarray(pixels[number]).resize((wide * _SCALE, high * _SCALE), Image.Resampling.NEAREST)
+        paper.paste(tile, (left, top))
+    return paper

@@ -1,0 +1,76 @@
+"""What an evaluation leaves behind can be read again and says the same."""
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from capsdraw.errors import CapsDrawError
+from capsdraw.evaluate import export
+from capsdraw.evaluate.error import Evaluation
+from capsdraw.evaluate.pairs import Pairs
+
+NAMES = ["cat, or kitten", "dog", "never seen"]
+
+
+@pytest.fixture
+def result() -> Evaluation:
+    random = np.random.default_rng(0)
+    scores = random.random((40, 3)).astype(np.float32)
+    scores[:, 2] = 0
+    return Evaluation("m", "d", random.integers(0, 2, 40), scores, 0.2)
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_json_says_all_and_is_json(result: Evaluation) -> None:
+    told = json.loads(json.dumps(export.to_json(result), allow_nan=False))
+    assert list(told)[:6] == ["model", "data", "images", "errors", "error_percent", "confusion"]
+    assert told["errors"] == 40 - np.trace(told["confusion"]) == len(told["mistakes"])
+    assert told["interval_percent"][0] < told["error_percent"] < told["interval_percent"][1]
+    assert told["classes"][2] == {"label": 2, "count": 0, "precision": None, "recall": None, "f1": None}
+    assert sum(one["count"] for one in told["calibration"]["bins"]) == 40
+    assert told["seconds_per_image"] == pytest.approx(0.005)
+
+
+def test_the_table_of_classes(result: Evaluation, tmp_path: Path) -> None:
+    export.classes_csv(result, NAMES, tmp_path / "classes.csv")
+    found = rows(tmp_path / "classes.csv")
+    assert [row["class"] for row in found] == NAMES
+    for row, one in zip(found, result.by_class, strict=True):
+        counts = [int(row[f"read as {name}"]) for name in NAMES]
+        assert counts == result.confusion[one.label].tolist()
+        assert int(row["images"]) == sum(counts)
+        if sum(counts):
+            assert float(row["recall"]) == pytest.approx(counts[one.label] / sum(counts), abs=1e-6)
+    assert found[2]["precision"] == found[2]["recall"] == ""
+
+
+def test_each_image_s_answer(result: Evaluation, tmp_path: Path) -> None:
+    export.answers_csv(result, NAMES, tmp_path / "answers.csv")
+    found = rows(tmp_path / "answers.csv")
+    assert [int(row["image"]) for row in found] == list(range(40))
+    for row, true, scores in zip(found, result.labels, result.scores, strict=True):
+        told = [float(row[f"score of {name}"]) for name in NAMES]
+        assert told == pytest.approx(list(scores), abs=1e-6)
+        assert row["read"] == NAMES[int(np.argmax(told))]
+        assert row["true"] == NAMES[true]
+        assert row["right"] == str(int(row["read"] == row["true"]))
+
+
+def test_pictures_are_written_and_another_ending_is_refused(result: Evaluation, tmp_path: Path) -> None:
+    export.confusion_png(result, NAMES, tmp_path / "matrix.png")
+    some = np.zeros((5, 28, 28), np.float32)
+    export.pairs_png(Pairs(some, some, np.arange(5)), np.array([0, 1, 2, 3, 9]), "m", tmp_path / "pairs.png")
+    for name in ("matrix.png", "pairs.png"):
+        with Image.open(tmp_path / name) as image:
+            assert image.format == "PNG"
+    with pytest.raises(CapsDrawError, match=r"cannot save 'matrix\.jpg': it is written as \.png"):
+        export.confusion_png(result, NAMES, tmp_path / "matrix.jpg")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["matrix.png", "pairs.png"]

@@ -1,0 +1,82 @@
+"""The pictures show what was counted: right cells green, wrong ones red, each digit where it belongs."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from capsdraw.evaluate import pictures
+
+NAMES = [str(number) for number in range(10)]
+
+
+def redness(image: Image.Image) -> float:
+    """How much redder than green the picture is, summed over its pixels that are."""
+    pixels = np.asarray(image, float)
+    return float(np.maximum(pixels[..., 0] - pixels[..., 1], 0).sum())
+
+
+def matrix(right: int, wrong: dict[tuple[int, int], int]) -> Image.Image:
+    counts = np.eye(10, dtype=np.int64) * right
+    for place, count in wrong.items():
+        counts[place] = count
+    return pictures.confusion_matrix(counts, NAMES, "a model")
+
+
+def test_a_single_mistake_in_a_thousand_is_seen_and_more_are_redder() -> None:
+    none, one, many = matrix(1000, {}), matrix(1000, {(3, 5): 1}), matrix(1000, {(3, 5): 400})
+    assert redness(none) < redness(one) < redness(many)
+
+
+def test_true_classes_go_down_and_read_ones_across() -> None:
+    """A matrix drawn the other way round would accuse the wrong class."""
+    right, transposed = matrix(50, {(9, 0): 50}), matrix(50, {(0, 9): 50})
+    halves = [np.asarray(one, float)[one.height // 2 :, : one.width // 2] for one in (right, transposed)]
+    red = [np.maximum(half[..., 0] - half[..., 1], 0).sum() for half in halves]
+    assert red[0] > 10 * red[1]
+
+
+def test_long_names_large_counts_and_a_class_without_images_fit() -> None:
+    counts = np.full((3, 3), 12_345_678, np.int64)
+    counts[2] = 0
+    image = pictures.confusion_matrix(counts, ["automobile with a long name", "b", "c"], "t")
+    short = pictures.confusion_matrix(counts // 10_000_000, ["a", "b", "c"], "t")
+    assert image.width > short.width + 3 * 100
+    edge = np.asarray(image)
+    assert (edge[:, -4:] == 255).all()  # nothing runs out of the picture
+    assert (edge[:, :4] == 255).all()
+
+
+@pytest.mark.parametrize("shape", [(28, 28), (28, 28, 1), (32, 32, 3)])
+def test_digits_stand_above_their_reconstructions_in_the_same_order(shape: tuple[int, ...]) -> None:
+    real, made = np.zeros((2, 50, *shape), np.float32)
+    real[13], made[13] = 0.8, 0.5
+    image = np.asarray(pictures.over(real, made), int)
+    side = 2 * shape[0]
+    corners = []
+    for grey in (204, 128):
+        rows, columns = np.nonzero((image == grey).all(-1))
+        assert (np.ptp(rows), np.ptp(columns)) == (side - 1, side - 1)
+        corners.append((rows.min(), columns.min()))
+    (real_top, real_left), (made_top, made_left) = corners
+    assert real_left == made_left
+    assert made_top - real_top > 5 * side
+    # The fourth in the second row.
+    assert 3 * side < real_left < 4 * side
+
+
+def test_misread_ones_are_framed_in_both_blocks() -> None:
+    some = np.zeros((12, 28, 28), np.float32)
+    plain, framed = pictures.over(some, some), pictures.over(some, some, [11])
+    changed = np.abs(np.asarray(plain, int) - np.asarray(framed, int)).sum(-1) > 0
+    rows, columns = np.nonzero(changed)
+    # In the second column of the second row of each block, and nowhere else.
+    assert columns.min() > 60
+    assert columns.max() < 16 + 2 * 62
+    assert np.ptp(rows) > 120
+    assert redness(plain) < redness(framed) / 10
+
+
+def test_fewer_than_a_row_and_a_long_title_fit() -> None:
+    some = np.zeros((3, 28, 28), np.float32)
+    image = pictures.over(some, some, (), "a title much longer than three digits are wide, and more of it")
+    assert (np.asarray(image)[:, -4:] == 255).all()

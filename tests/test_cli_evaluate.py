@@ -1,0 +1,89 @@
+"""`capsdraw evaluate` writes what it is asked for, and refuses before it reads anything."""
+
+import csv
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from capsdraw.cli import main
+from capsdraw.datasets import synthetic
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    images, labels = synthetic.digits(60, 5)
+    path = tmp_path / "own.npz"
+    np.savez(path, x_train=images, y_train=labels, x_test=images, y_test=labels)
+    return path
+
+
+def run(capfd: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+    code = main(["evaluate", *map(str, arguments)])
+    return code, *capfd.readouterr()
+
+
+def test_all_files_agree_with_what_is_printed(capfd: pytest.CaptureFixture[str], data: Path, tmp_path: Path) -> None:
+    files = {"csv": "c.csv", "answers": "a.csv", "png": "m.png", "pairs": "p.png"}
+    wanted = [part for option, name in files.items() for part in (f"--{option}", tmp_path / name)]
+    code, out, err = run(capfd, "--model", "efficient-capsnet", "--data", data, "--json", *wanted)
+    told = json.loads(out)
+    assert (code, err) == (0, "")
+    with (tmp_path / "c.csv").open(newline="") as file:
+        classes = list(csv.DictReader(file))
+    assert [int(row["images"]) for row in classes] == [sum(row) for row in told["confusion"]]
+    with (tmp_path / "a.csv").open(newline="") as file:
+        answers = list(csv.DictReader(file))
+    assert [int(row["right"]) for row in answers].count(0) == told["errors"]
+    for name in ("m.png", "p.png"):
+        with Image.open(tmp_path / name) as picture:
+            assert np.asarray(picture).std() > 20
+
+
+def test_the_table_on_the_terminal_has_each_class(capfd: pytest.CaptureFixture[str], data: Path) -> None:
+    code, out, _ = run(capfd, "--model", "keras-cnn+tutorial-cnn", "--data", data)
+    lines = out.splitlines()
+    assert code == 0
+    assert lines[0].startswith("keras-cnn+tutorial-cnn on own: ")
+    assert "of 60 wrong" in lines[0]
+    assert "95% interval" in lines[0]
+    assert [line.split()[0] for line in lines[2:12]] == [str(label) for label in range(10)]
+    assert "calibration error" in lines[12]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--model", "mlp", "--pairs", "p.png"], "model 'mlp' has no capsules: it reconstructs nothing"),
+        (["--model", "ensemble", "--pairs", "p.png"], "'ensemble' is 4 models as one"),
+        (["--model", "mlp", "--png", "m.jpg"], "cannot save 'm.jpg': it is written as .png"),
+        (["--model", "mlp", "--csv", "c.txt"], "cannot save 'c.txt': it is written as .csv"),
+        (["--model", "mlp", "--answers", "a.json"], "cannot save 'a.json': it is written as .csv"),
+        (["--model", "mlp", "--csv", "a file/c.csv"], "cannot save 'c.csv': "),
+    ],
+)
+def test_what_cannot_be_written_is_one_line(
+    capfd: pytest.CaptureFixture[str], data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str], says: str,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    Path("a file").touch()
+    code, out, err = run(capfd, "--data", data, *arguments)
+    assert (code, out) == (1, "")
+    assert says in err
+    assert err.count("\n") == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a file", "own.npz"]
+
+
+def test_a_terminal_sees_how_far_it_is(
+    capfd: pytest.CaptureFixture[str], data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    code, out, err = run(capfd, "--model", "mlp", "--data", data)
+    assert code == 0
+    assert "60 of 60 images" in err
+    assert err.endswith("\r\x1b[K")
+    assert "\x1b" not in out
