@@ -56,8 +56,7 @@ def run(
     """
     if len(images) <= recipe.held_out:
         raise CapsDrawError(f"{len(images)} images to train on, of which {recipe.held_out} are held out: too few")
-    # Keras keeps seed and precision for each thread: both are set where the fit runs.
-    keras.utils.set_random_seed(recipe.seed)
+    # Keras keeps seed and precision for each thread: both are set where the fit runs, the seed by `zoo.fresh`.
     keras.config.set_dtype_policy(recipe.precision)
     first_held = len(images) - recipe.held_out
     last = first_held if not recipe.limit else min(first_held, recipe.limit)
@@ -84,7 +83,7 @@ def _start_or_resume(recipe: Recipe, folder: Path, steps: int, images: NDArray[n
     if not last.exists():
         with replacing(config) as temporary:
             temporary.write_text(to_toml(recipe), encoding="utf-8")
-        model = zoo.build(recipe.family, **recipe.options)
+        model = zoo.fresh(recipe.family, recipe.seed, **recipe.options)
         for layer in model.layers:
             if isinstance(layer, Whitening):
                 layer.adapt(from_bytes(images))

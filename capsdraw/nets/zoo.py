@@ -1,5 +1,6 @@
 """The zoo: nets by name, built, saved and loaded. Nothing that does not fit is loaded in silence."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,9 @@ FAMILIES: dict[str, Callable[..., keras.Model]] = {
     "deep-convnet": families.deep_convnet,
     "cifar-cnn": families.cifar_cnn,
 }
+
+# Initialisers draw their seeds from the process' one generator: two threads that build must not share a row of them.
+_SEEDED = threading.Lock()
 
 # The same nets with few channels: for tests, and for a look in a minute.
 TINY: dict[str, dict[str, Any]] = {
@@ -45,6 +49,24 @@ def build(family: str, **options: Any) -> keras.Model:
         return FAMILIES[family](**options)
     except (TypeError, ValueError) as error:
         raise CapsDrawError(f"cannot build '{family}' with {options}: {str(error).splitlines()[0]}") from None
+
+
+def fresh(family: str, seed: int, **options: Any) -> keras.Model:
+    """A new net with the random weights that a fit of this seed starts from, on this version of Keras.
+
+    What the weights are does not depend on the precision that they are trained in. A `Whitening`
+    among the layers is still to be adapted.
+
+    Args:
+        family: a name of `FAMILIES`; options: its builder's arguments.
+        seed: of Keras, Python and NumPy, all of which it sets for the whole process.
+
+    Raises:
+        CapsDrawError: as `build` does.
+    """
+    with _SEEDED:
+        keras.utils.set_random_seed(seed)
+        return build(family, **options)
 
 
 def save(model: keras.Model, path: Path) -> str:
