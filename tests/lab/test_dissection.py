@@ -10,7 +10,6 @@ from capsdraw.lab.anatomy import Anatomy
 from capsdraw.lab.dissection import dissect
 from capsdraw.nets import cards, zoo
 
-
 BUNDLED = [card for card in cards.list_cards() if card.bundled]
 
 
