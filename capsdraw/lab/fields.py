@@ -41,7 +41,8 @@ def spread(small: tuple[int, int], image: tuple[int, int]) -> Field:
 def enlarged(small: Floats, field: Field, rows: int, columns: int) -> Floats:
     """A small map over the whole image, (rows, columns) float32: bilinear between the centres of its places.
 
-    Beyond the outermost centres the outermost values go on. For layers that pad this is the usual
+    Outermost values go on for half a stride beyond their centres and are gone a stride later; a
+    single place, which sees all, counts everywhere. For layers that pad this is the usual
     enlarging. CapsNet's primary capsules do not pad: their 6 × 6 centres lie on pixels 8 to 18 of
     28, and a map stretched over the whole image would be up to 6 pixels off.
     """
@@ -51,6 +52,10 @@ def enlarged(small: Floats, field: Field, rows: int, columns: int) -> Floats:
 
 
 def _between(pixels: int, places: int, start: float, stride: float) -> NDArray[np.float64]:
-    """(pixels, places): how each pixel is mixed of the two places nearest to it; rows sum to 1."""
-    at = np.clip((np.arange(pixels) - start) / stride, 0, places - 1)
-    return np.maximum(1 - np.abs(at[:, None] - np.arange(places)), 0)
+    """(pixels, places): how each pixel is mixed of the two places nearest to it; rows sum to 1 or, outside, less."""
+    if places == 1:
+        return np.ones((pixels, 1))
+    at = (np.arange(pixels) - start) / stride
+    beyond = np.maximum(np.maximum(-0.5 - at, at - (places - 0.5)), 0)
+    mixed = np.maximum(1 - np.abs(np.clip(at, 0, places - 1)[:, None] - np.arange(places)), 0)
+    return mixed * np.maximum(1 - beyond, 0)[:, None]
