@@ -13,6 +13,7 @@ import keras
 from keras import ops
 
 from capsdraw.lab.fields import Field
+from capsdraw.nets.layers import DigitCapsules
 
 Tensor = Any
 CONVOLUTIONS = (keras.layers.Conv2D, keras.layers.DepthwiseConv2D)
@@ -112,6 +113,36 @@ def field(found: Inside, place: Place) -> Field | None:
     if isinstance(place.layer, (*CONVOLUTIONS, *_POOLS)):
         return Field(*zip(*(_along(place.layer, axis, before.shape[axis], seen) for axis in (0, 1)), strict=True))
     return seen if place.shape[:2] == before.shape[:2] else None
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Where the primary capsules of a net come from.
+
+    Attributes:
+        number: of the place that gives them to the digit capsules.
+        grid: (rows, columns) of places on the image, with the same number of capsules each; or None
+            where there is one place that sees all.
+        field: what each place sees, or None where that is not known.
+    """
+
+    number: int
+    grid: tuple[int, int] | None
+    field: Field | None
+
+
+def ground(found: Inside) -> Ground | None:
+    """Of the primary capsules, or None in a net without digit capsules."""
+    routed = next((place for place in found.places if isinstance(place.layer, DigitCapsules)), None)
+    if routed is None:
+        return None
+    number = routed.sources[0]
+    maps = found.places[number]
+    while len(maps.shape) != 3:
+        maps = found.places[maps.sources[0]]
+    rows, columns, _ = maps.shape
+    fits = rows * columns > 1 and found.places[number].shape[0] % (rows * columns) == 0
+    return Ground(number, (rows, columns) if fits else None, field(found, maps))
 
 
 def _along(layer: keras.Layer, axis: int, length: int, seen: Field) -> tuple[float, float, float]:

@@ -7,8 +7,7 @@ import numpy as np
 
 from capsdraw.errors import CapsDrawError
 from capsdraw.lab.activity import Activity, Outputs, Primary, primary
-from capsdraw.lab.inside import field, inside
-from capsdraw.nets.layers import DigitCapsules
+from capsdraw.lab.inside import ground, inside
 from capsdraw.nets.reading import Floats
 from capsdraw.nets.session import Session, compiled
 
@@ -28,17 +27,7 @@ class Watcher:
         self._call: Callable[[Floats], list[Floats]] = compiled(
             keras.Model(found.image, [place.output for place in self._places]), self._shape
         )
-        self._capsules: tuple[int, tuple[int, int]] | None = None
-        self._field = None
-        routed = next((place for place in self._places if isinstance(place.layer, DigitCapsules)), None)
-        if routed is not None:
-            number = routed.sources[0]
-            maps = found.places[number]
-            while len(maps.shape) != 3:
-                maps = found.places[maps.sources[0]]
-            fits = found.places[number].shape[0] % (maps.shape[0] * maps.shape[1]) == 0
-            self._capsules = number - 1, (maps.shape[0], maps.shape[1]) if fits else (1, 1)
-            self._field = field(found, maps) if self._capsules[1] != (1, 1) else None
+        self._ground = ground(found)
 
     def look(self, digit: Floats, basis: Floats | None = None) -> Activity:
         """What every layer makes of one image.
@@ -57,12 +46,15 @@ class Watcher:
         return Activity(outputs, self._primary(values, basis))
 
     def _primary(self, values: list[Floats], basis: Floats | None) -> Primary | None:
-        if self._capsules is None:
+        if self._ground is None:
             return None
-        number, (rows, columns) = self._capsules
+        given = values[self._ground.number - 1]  # the image is not among them
+        grid = self._ground.grid
         # The capsules of a place lie together, place after place.
-        vectors = values[number].reshape(rows, columns, -1, values[number].shape[-1])
-        return primary(self.layers[number], vectors, self._field, basis)
+        vectors = given.reshape(*(grid or (1, 1)), -1, given.shape[-1])
+        return primary(
+            self.layers[self._ground.number - 1], vectors, self._ground.field if grid else None, basis
+        )  # fmt: skip
 
 
 def _maps_first(values: Floats) -> Floats:
