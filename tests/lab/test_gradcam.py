@@ -242,11 +242,19 @@ def test_a_model_that_is_let_go_is_gone() -> None:
     assert gone() is None
 
 
-def test_another_backend_is_refused() -> None:
+def test_another_backend_is_refused_and_all_else_works_there() -> None:
     pytest.importorskip("jax", reason="JAX is not installed")
     code = (
-        "from capsdraw.nets import cards\nfrom capsdraw.nets.session import Session\n"
-        "from capsdraw.lab.gradcam import GradCam\nGradCam(Session.open(cards.find('tutorial-cnn')))"
+        "import numpy as np\nfrom capsdraw.nets import cards\nfrom capsdraw.nets.session import Session\n"
+        "from capsdraw.lab.dissection import dissect\nfrom capsdraw.lab.gradcam import GradCam\n"
+        "from capsdraw.lab.kernels import Filters\nfrom capsdraw.lab.watcher import Watcher\n"
+        "session = Session.open(cards.find('efficient-capsnet'))\n"
+        "digit = np.random.default_rng(5).random((28, 28), np.float32)\n"
+        "seen, reading = Watcher(session).look(digit), session.read(digit)\n"
+        "assert np.allclose(seen.of('lengths').values, reading.scores, atol=1e-5)\n"
+        "assert Filters(session.model).learning('encoder/primary').after.weights.shape == (128, 1, 9, 9)\n"
+        "assert dissect(session.model, '').parameters == session.card.parameters\n"
+        "GradCam(session)"
     )
     environment = {**os.environ, "KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
