@@ -22,8 +22,9 @@ FAMILIES: dict[str, Callable[..., keras.Model]] = {
     "cifar-cnn": families.cifar_cnn,
 }
 
-# Initialisers draw their seeds from the process' one generator: two threads that build must not share a row of them.
-_SEEDED = threading.Lock()
+# Initialisers draw their seeds from the process' one generator, also while a model is loaded. A thread
+# that builds beside a seeded one would take some of its row.
+_SEEDS = threading.RLock()
 
 # The same nets with few channels: for tests, and for a look in a minute.
 TINY: dict[str, dict[str, Any]] = {
@@ -46,7 +47,8 @@ def build(family: str, **options: Any) -> keras.Model:
     if family not in FAMILIES:
         raise CapsDrawError(f"unknown net '{family}': known are {', '.join(FAMILIES)}")
     try:
-        return FAMILIES[family](**options)
+        with _SEEDS:
+            return FAMILIES[family](**options)
     except (TypeError, ValueError) as error:
         raise CapsDrawError(f"cannot build '{family}' with {options}: {str(error).splitlines()[0]}") from None
 
@@ -64,7 +66,7 @@ def fresh(family: str, seed: int, **options: Any) -> keras.Model:
     Raises:
         CapsDrawError: as `build` does.
     """
-    with _SEEDED:
+    with _SEEDS:
         keras.utils.set_random_seed(seed)
         return build(family, **options)
 
@@ -95,7 +97,8 @@ def load(card: Card) -> keras.Model:
             f"(SHA-256 {found[:12]}…, expected {card.sha256[:12]}…); reinstall or train it again"
         )
     try:
-        model = keras.saving.load_model(path, compile=False, safe_mode=True)
+        with _SEEDS:
+            model = keras.saving.load_model(path, compile=False, safe_mode=True)
     except Exception as error:  # Keras raises whatever its reader met
         raise CapsDrawError(f"cannot load model '{card.name}': {str(error).splitlines()[0]}") from None
     if tuple(model.input_shape[1:]) != card.input or families.is_capsule(model) != (card.kind == "capsule"):
