@@ -88,7 +88,9 @@ def scores(found: Inside, capsule: bool) -> Tensor:
     """
     if capsule:
         return found.output["lengths"]
-    last = next(place for place in found.places if place.output is found.output)
+    last = next((place for place in found.places if place.output is found.output), found.places[0])
+    if last.layer is None:
+        return found.output
     before = found.places[last.sources[0]].output
     if isinstance(last.layer, keras.layers.Dense):
         return _Linear(last.layer)(before)
@@ -112,6 +114,7 @@ def field(found: Inside, place: Place) -> Field | None:
         return Field((down, across), seen.stride, seen.side)
     if isinstance(place.layer, (*CONVOLUTIONS, *_POOLS)):
         return Field(*zip(*(_along(place.layer, axis, before.shape[axis], seen) for axis in (0, 1)), strict=True))
+    # `Whitening` mixes all pixels, but a pixel far more with its neighbours than with others.
     return seen if place.shape[:2] == before.shape[:2] else None
 
 
@@ -191,19 +194,16 @@ class _Walk:
     def _part(self, part: keras.Model, sources: tuple[int, ...], given: Tensor) -> Any:
         """Call a part so that the outputs of its layers come out too."""
         found = inside(part)
-        ends = keras.tree.flatten(found.output)
-        made = keras.Model(found.image, [*(one.output for one in found.places[1:]), *ends], name=part.name)(given)
+        made = keras.Model(found.image, [place.output for place in found.places[1:]], name=part.name)(given)
         first = len(self.places) - 1
-        for place, output in zip(found.places[1:], made, strict=False):
+        for place, output in zip(found.places[1:], made, strict=True):
             # The part's own image is whatever it was given here.
             reads = [sources if number == 0 else (number + first,) for number in place.sources]
             flat = tuple(dict.fromkeys(number for some in reads for number in some))
             self.places.append(Place(f"{part.name}/{place.name}", place.layer, flat, output))
-        last = made[len(found.places) - 1 :]
-        for end, output in zip(ends, last, strict=True):
-            by = next(number for number, place in enumerate(found.places) if place.output is end)
-            self._note(output, by + first)
-        return keras.tree.pack_sequence_as(found.output, last)
+            self._note(output, len(self.places) - 1)
+        by_id = {id(place.output): output for place, output in zip(found.places, [given, *made], strict=True)}
+        return keras.tree.map_structure(lambda end: by_id[id(end)], found.output)
 
     def _note(self, made: Any, number: int) -> None:
         for one in keras.tree.flatten(made):

@@ -102,6 +102,23 @@ def test_a_sequential_net_is_laid_open_too() -> None:
     assert found.places[-1].shape == (72,)
 
 
+def test_parts_of_all_kinds_with_the_answer_in_one_of_them() -> None:
+    image, within = keras.Input((8, 8, 1)), keras.Input((6, 6, 2))
+    body = keras.Sequential([keras.Input((8, 8, 1)), layers.Conv2D(2, 3, name="conv"), layers.ReLU()], name="body")
+    head = keras.Model(
+        within, layers.Dense(3, activation="softmax", name="last")(layers.Flatten()(within)), name="head"
+    )
+    model = keras.Model(image, head(body(image)))
+    found = inside(model)
+    assert [place.name.split("/")[0] for place in found.places[1:]] == ["body", "body", "head", "head"]
+    assert [place.sources for place in found.places] == [(), (0,), (1,), (2,), (3,)]
+    pictures = RANDOM.random((2, 8, 8, 1), np.float32)
+    logits, answer = keras.Model(found.image, [scores(found, False), found.output])(pictures)
+    assert np.array_equal(answer, model(pictures))
+    assert np.asarray(keras.ops.softmax(logits)) == pytest.approx(np.asarray(answer), abs=1e-6)
+    assert np.abs(np.asarray(logits) - np.asarray(answer)).max() > 0.1
+
+
 def test_a_net_of_two_images_is_refused() -> None:
     one, two = keras.Input((4,)), keras.Input((4,))
     with pytest.raises(ValueError, match="read one image"):
