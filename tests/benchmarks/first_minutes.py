@@ -1,4 +1,4 @@
-"""What the preset "One minute" gives here, net by net: seconds, and accuracy on the held-out digits; and how soon a stop ends.
+"""What the preset "One minute" gives here, net by net: seconds, accuracy on held-out digits, and how soon a stop ends.
 
 python tests/benchmarks/first_minutes.py [NET…]
 
