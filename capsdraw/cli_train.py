@@ -1,17 +1,15 @@
 """`capsdraw train`: the same fit as the window's, on a terminal."""
 
 import argparse
-import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import check, recipes, runs
-from capsdraw.fit.control import Control
+from capsdraw.fit.control import Control, stopping
 from capsdraw.fit.events import Ended, Event
 from capsdraw.fit.progress import Progress
 from capsdraw.fit.recipe import Recipe
@@ -56,7 +54,7 @@ def train(options: argparse.Namespace, open_data: Callable[[str], "Data"]) -> di
             ended.append(event)
 
     control = Control()
-    with _stopping(control):
+    with stopping(control):
         loop.run(recipe, data.train_images, data.train_labels, folder, control, show)
     run = runs.read(folder)
     found: dict[str, Any] = {
@@ -94,18 +92,3 @@ def _resumed(options: argparse.Namespace) -> tuple[Path, Recipe]:
     if options.epochs is not None and options.epochs < 1:
         raise CapsDrawError(f"--epochs {options.epochs}: at least 1 more is needed")
     return run.folder, run.recipe if options.epochs is None else runs.extended(run.folder, options.epochs)
-
-
-@contextmanager
-def _stopping(control: Control) -> Iterator[None]:
-    """The first Ctrl-C stops the fit after the batch under way; a second one ends the program."""
-
-    def stop(*_: object) -> None:
-        control.stop()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-
-    before = signal.signal(signal.SIGINT, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)

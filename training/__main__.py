@@ -15,7 +15,7 @@ from capsdraw.errors import CapsDrawError
 from capsdraw.evaluate.error import evaluate
 from capsdraw.fit import loop, recipes
 from capsdraw.fit.adopt import card_of
-from capsdraw.fit.control import Control
+from capsdraw.fit.control import Control, stopping
 from capsdraw.fit.progress import Progress
 from capsdraw.fit.recipe import Recipe
 from capsdraw.nets import cards, ranges, zoo
@@ -37,7 +37,7 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\nstopped: the same command goes on from the last whole epoch", file=sys.stderr)
+        print("\nstopped: the same command goes on from there", file=sys.stderr)
         return 1
     return 0
 
@@ -46,7 +46,11 @@ def make(plan: Recipe, data: Data) -> None:
     """Train one model, measure it on the test images, write it and its card."""
     progress = Progress(plan.name)
     folder = Path("runs") / plan.name
-    model = loop.run(plan, data.train_images, data.train_labels, folder, Control(), progress.show)
+    control = Control()
+    with stopping(control):
+        model = loop.run(plan, data.train_images, data.train_labels, folder, control, progress.show)
+    if control.stopped:
+        raise KeyboardInterrupt  # not measured before its end
     words = card_of(plan, model, LABELS.get(plan.data, ()))
     card = replace(words, data=words.data.replace(plan.data, _SETS[plan.data], 1))
     session = Session(model, card)

@@ -1,6 +1,9 @@
 """How a listener steers a running fit, from any thread."""
 
+import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 class Control:
@@ -43,3 +46,18 @@ class Control:
             self._paused = self._paused if paused is None else paused
             self._stopped = self._stopped if stopped is None else stopped
             self._changed.notify_all()
+
+
+@contextmanager
+def stopping(control: Control) -> Iterator[None]:
+    """On a terminal: the first Ctrl-C stops the fit after the batch under way, a second one ends the program."""
+
+    def stop(*_: object) -> None:
+        control.stop()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
