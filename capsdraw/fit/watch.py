@@ -16,7 +16,7 @@ from capsdraw.nets.session import compiled
 # Seconds between two looks within an epoch: at least so many, and so many times what a look takes.
 # A new drawing of the user's is looked at sooner.
 _EVERY, _SHARE = 3.0, 50.0
-_SOON, _SOON_SHARE = 0.25, 10.0
+_SOON, _SOON_SHARE = 0.25, 25.0
 
 # A primary capsule is dead when no digit that is looked at makes it longer than this.
 DEAD = 0.01

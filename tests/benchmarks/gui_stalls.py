@@ -1,6 +1,8 @@
 """Does the window stutter while a net is trained in it, and does the fit lose speed to the window?
 
-python tests/benchmarks/gui_stalls.py [NET] [SECONDS]
+python tests/benchmarks/gui_stalls.py [NET] [SECONDS] [draw]
+
+With "draw", a pen moves on the canvas all the while, and a net reads it.
 
 A timer of 5 ms asks for the event loop all the while; what it comes too late is a stall. The
 same fit runs first by itself, in a process without a window.
@@ -55,8 +57,9 @@ print(recipe.batch * (half[-1][1] - half[0][1]) / (half[-1][0] - half[0][0]))
 
 def main() -> None:
     """Measure both and print them."""
-    net = sys.argv[1] if len(sys.argv) > 1 else "capsnet"
-    seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 60.0
+    words = [word for word in sys.argv[1:] if word != "draw"]
+    net = words[0] if words else "capsnet"
+    seconds = float(words[1]) if len(words) > 1 else 60.0
     with tempfile.TemporaryDirectory() as folder:
         ran = subprocess.run(
             [sys.executable, "-c", ALONE, net, str(seconds), folder], check=True, capture_output=True, text=True
@@ -96,6 +99,8 @@ def _in_window(net: str, seconds: float) -> tuple[list[float], float]:
         now = time.perf_counter()
         late.append(1000 * (now - last) - _EVERY)
         last = now
+        if "draw" not in sys.argv:
+            return
         # A pen that moves, now and then a new stroke.
         angle = 3 * (now - begun)
         place = QPoint(round(200 + 120 * np.cos(angle)), round(200 + 120 * np.sin(angle)))

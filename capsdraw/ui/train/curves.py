@@ -1,5 +1,6 @@
 """Curves of the fit under way, and of other runs beside it."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -18,8 +19,9 @@ from capsdraw.ui.controls import button, row
 if TYPE_CHECKING:
     from capsdraw.ui.train.plots import Plots
 
-# Milliseconds between two paintings of curves that grow.
+# Milliseconds between two paintings of curves that grow: at least so many, and so many times what one takes.
 _EVERY: Final = 200
+_SHARE: Final = 25
 
 
 class Curves(QWidget):
@@ -79,7 +81,9 @@ class Curves(QWidget):
         """Paint all curves anew."""
         if not self.isVisible() or self.plots is None:
             return
+        begun = time.perf_counter()
         self.plots.draw(self.runs, self.smoothing.value() / 100)
+        self._timer.setInterval(max(_EVERY, round(_SHARE * 1000 * (time.perf_counter() - begun))))
         self._about.setVisible(not any(series.within or series.rows for series in self.runs))
 
     def showEvent(self, event: QShowEvent) -> None:
