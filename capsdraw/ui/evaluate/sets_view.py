@@ -330,7 +330,8 @@ def _about(found: Compared, pair: Pair) -> str:
     return (
         f"A is {first}, B is {second}. Over {len(pair.differences):,} sets of {found.sets.shape[1]:,} images they "
         f"differ by at most {largest}. Were the models the same, luck alone would give up to "
-        f"{pair.largest_if_same[1]:.0f} (in 95 of 100 cases); their difference on all of the data, drawn at random, up to {pair.largest_if_even[1]:.0f}."
+        f"{pair.largest_if_same[1]:.0f} (in 95 of 100 cases); their difference on all of the data, drawn at random, "
+        f"up to {pair.largest_if_even[1]:.0f}."
     )
 
 
