@@ -30,7 +30,7 @@ class DataField(ChoiceField):
     def __init__(self, entry: str, asked: str) -> None:
         self._asked = asked
         self._kept = ""
-        known = [(name, _TITLES.get(name, name) + ("" if at_hand(name) else " (fetched)")) for name in KNOWN]
+        known = [(name, title(name) + ("" if at_hand(name) else " (fetched)")) for name in KNOWN]
         super().__init__(entry, "Data", [*known, (_FILE, "A file …"), (_FOLDER, "A folder …")])
         self._kept = self.value()
 
@@ -50,6 +50,11 @@ class DataField(ChoiceField):
             path = QFileDialog.getExistingDirectory(self, "A folder with a subfolder for each class")
         self.put(path or self._kept)
         super()._chosen()
+
+
+def title(name: str) -> str:
+    """Data of that name, for people."""
+    return _TITLES.get(name, name)
 
 
 def at_hand(name: str) -> bool:

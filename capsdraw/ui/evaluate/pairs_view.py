@@ -59,6 +59,7 @@ class PairsView(QWidget):
         self._pages.setCurrentIndex(int(found.pairs is None))
         if found.pairs is None:
             self.none.describe(found.card, [one for one in models if one.input == found.card.input])
+            self.none.offer.setText(self.none.offer.text().replace("Use", "Measure"))
             return
         wrong = set((found.pairs.read != found.result.labels[: len(found.pairs.read)]).nonzero()[0].tolist())
         self.head.setText(

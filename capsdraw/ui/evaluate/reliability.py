@@ -27,7 +27,7 @@ class Reliability(QWidget):
         layout.addWidget(self.plot)
         self.plot.setLabel("bottom", "confidence")
         self.plot.setLabel("left", "part that is right")
-        self.plot.setRange(xRange=(0, 1), yRange=(0, 1), padding=0.04)
+        self.plot.setRange(xRange=(0, 1.08), yRange=(0, 1), padding=0.03)
         self.plot.showGrid(x=True, y=True, alpha=0.15)
         self.plot.setMouseEnabled(False, False)
         self.plot.setMenuEnabled(False)
@@ -68,6 +68,6 @@ class Reliability(QWidget):
             x, y, pen=pg.mkPen(now.says, width=2), symbol="o", symbolSize=8, symbolBrush=now.says, symbolPen=None
         )
         for one in self._bins:
-            text = pg.TextItem(f"{one.count:,}", now.quiet, anchor=(0.5, -0.4) if one.right > 0.5 else (0.5, 1.4))
+            text = pg.TextItem(f"{one.count:,}", now.quiet, anchor=(-0.1, 0))
             text.setPos(one.confidence, one.right)
             self.plot.addItem(text)

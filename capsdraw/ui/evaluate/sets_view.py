@@ -6,9 +6,11 @@ from typing import Final
 import numpy as np
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QButtonGroup,
     QFormLayout,
     QHBoxLayout,
+    QHeaderView,
     QLabel,
     QListWidget,
     QListWidgetItem,
@@ -207,6 +209,7 @@ class SetsView(QWidget):
     def _make(self) -> None:
         self.models = QListWidget()
         self.models.setAccessibleName("Models to compare")
+        self.models.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.each = NumberField("each", "Images of each class in a set", True)
         self.count = NumberField("count", "Sets", True)
         self.seed = NumberField("seed", "Seed", True)
@@ -258,7 +261,9 @@ class SetsView(QWidget):
         return page
 
     def _findings(self) -> QWidget:
-        self.sets.horizontalHeader().setStretchLastSection(True)
+        head = self.sets.horizontalHeader()
+        head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        head.setSectionResizeMode(len(_COLUMNS) - 1, QHeaderView.ResizeMode.Stretch)
         self.sets.setMinimumHeight(12 * theme.GRID)
         group = QButtonGroup(self)
         for one in self.only:
@@ -318,9 +323,9 @@ def _overall(found: Compared, pair: Pair) -> str:
         (found.cards[one].title, found.results[one].errors) for one in (pair.first, pair.second)
     )
     if not pair.differ:
-        return f"{first} and {second}: {wrong:,} and {others:,} errors, no more than luck (p {_p(pair.overall_p)})"
+        return f"{first} and {second}: {wrong:,} and {others:,} errors, no more than luck (p {_is(pair.overall_p)})"
     better, worse = ((first, wrong), (second, others)) if wrong < others else ((second, others), (first, wrong))
-    return f"{better[0]} is better than {worse[0]}: {better[1]:,} errors, not {worse[1]:,} (p {_p(pair.overall_p)})"
+    return f"{better[0]} is better than {worse[0]}: {better[1]:,} errors, not {worse[1]:,} (p {_is(pair.overall_p)})"
 
 
 def _about(found: Compared, pair: Pair) -> str:
@@ -345,3 +350,9 @@ def _set_row(one: Found) -> list[str]:
 def _p(value: float) -> str:
     """A p-value for people."""
     return "< 0.0001" if value < 0.0001 else f"{value:.4f}" if value < 0.01 else f"{value:.2f}"
+
+
+def _is(value: float) -> str:
+    """After "p"."""
+    said = _p(value)
+    return said if said.startswith("<") else f"= {said}"

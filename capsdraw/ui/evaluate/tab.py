@@ -25,7 +25,7 @@ from capsdraw.nets.cards import Card
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.controls import button, row
-from capsdraw.ui.data_field import DataField, at_hand
+from capsdraw.ui.data_field import DataField, at_hand, title
 from capsdraw.ui.evaluate.calibration_view import CalibrationView
 from capsdraw.ui.evaluate.examiner import Compared, Examined, Examiner
 from capsdraw.ui.evaluate.exports import Exports
@@ -130,7 +130,7 @@ class EvaluateTab(QWidget):
 
     def offer_models(self, found: list[Card]) -> None:
         """The models at hand; the choice stays where it can."""
-        now = self.model.currentData() if self._own else self._preferred
+        now = (self._own and self.model.currentData()) or self._preferred
         if found != self._cards:
             self._cards = found
             self.model.clear()
@@ -153,10 +153,13 @@ class EvaluateTab(QWidget):
         self.faces[face].setChecked(True)
         self._face = face
         self._about.setText(_ABOUT[face])
+        self._fit_data()
         for widget in (self._model_words, self.model, self.export):
             widget.setVisible(face != _SETS)
         there = face == _SETS or self.found is not None
         self._stack.setCurrentIndex(face if there else len(_FACES))
+        if not self.examiner.busy:
+            self.said.setText(self._done())
         self._refresh()
 
     def close_examiner(self) -> None:
@@ -215,9 +218,13 @@ class EvaluateTab(QWidget):
         self._refresh()
 
     def _done(self) -> str:
-        if self._face == _SETS and self.compared is not None:
-            return f"Compared {len(self.compared.cards)} models on {self.compared.data.name}"
-        return "" if self.found is None else f"Measured {self.found.card.title} on {self.found.result.data}"
+        if self._face == _SETS:
+            return (
+                ""
+                if self.compared is None
+                else f"Compared {len(self.compared.cards)} models on {title(self.compared.data.name)}"
+            )
+        return "" if self.found is None else f"Measured {self.found.card.title} on {title(self.found.result.data)}"
 
     def _refresh(self) -> None:
         busy = self.examiner.busy
@@ -238,6 +245,8 @@ class EvaluateTab(QWidget):
     def _fit_data(self) -> None:
         """The data that the model was made for, unless the user has chosen some that it reads, too."""
         card, now = self._card(), self.data.value()
+        if self._face == _SETS:
+            card = next(iter(self.sets.ticked()), None)
         if card is None or now not in KNOWN:
             return  # a file or a folder is the user's own choice
         if self._asked and (now == "cifar10") == (card.input[2] == 3):
@@ -245,6 +254,10 @@ class EvaluateTab(QWidget):
         # A machine without a network has pen digits all the same.
         instead = SYNTHETIC if card.reads_digits and not _here(card) else card.data_set
         self.data.put(instead if instead in KNOWN else SYNTHETIC)
+
+    def _sets_changed(self) -> None:
+        self._fit_data()
+        self._refresh()
 
     def _data_chosen(self) -> None:
         self._asked = True
@@ -262,7 +275,7 @@ class EvaluateTab(QWidget):
             self.saved.emit("The canvas takes grey digits of 28 × 28 pixels: this picture is not one")
             return
         label = int(data.test_labels[index])
-        self.wanted.emit(from_bytes(image), f"{data.name} test image {index:,}, labelled {label}{read}")
+        self.wanted.emit(from_bytes(image), f"{title(data.name)} test image {index:,}, labelled {label}{read}")
 
     def _pick_found(self, index: int) -> None:
         if self.found is not None:
@@ -310,7 +323,7 @@ class EvaluateTab(QWidget):
         self.pairs.wanted.connect(self._instead)
         self.sets.picked.connect(self._pick_compared)
         self.sets.kept.connect(self._keep)
-        self.sets.changed.connect(self._refresh)
+        self.sets.changed.connect(self._sets_changed)
         self.exports.saved.connect(self.saved)
 
 

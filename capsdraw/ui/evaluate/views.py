@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from capsdraw.evaluate.error import Evaluation
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
+from capsdraw.ui.data_field import title
 from capsdraw.ui.evaluate.examiner import Examined
 from capsdraw.ui.evaluate.gallery import Gallery, Shown, under
 from capsdraw.ui.evaluate.matrix import Matrix
@@ -43,7 +44,8 @@ class ResultView(QWidget):
         self.headline.setFont(theme.tabular(theme.large(self)))
         self.headline.setWordWrap(True)
         self.table = table(_COLUMNS, _TIPS, "Classes")
-        under(self, self.headline, self.interval, self.figures, self.table)
+        # What the table does not need stays empty, without a frame around it.
+        under(self, self.headline, self.interval, self.figures, self.table, QWidget())
 
     def show_result(self, found: Examined) -> None:
         """Show what was measured."""
@@ -54,8 +56,8 @@ class ResultView(QWidget):
             f"{'image' if result.images == 1 else 'images'}"
         )
         self.interval.setText(
-            f"{found.card.title} on {result.data}. Over ever more such images its error lies between {low:.2f}% and "
-            f"{high:.2f}%, at 95% confidence (Wilson's interval)."
+            f"{found.card.title} on {title(result.data)}. Over ever more such images its error lies between {low:.2f}% "
+            f"and {high:.2f}%, at 95% confidence (Wilson's interval)."
         )
         self.figures.setText(
             f"{1000 * result.seconds_per_image:.2f} ms an image, many at once.   "
@@ -63,6 +65,7 @@ class ResultView(QWidget):
         )
         rows = [_class_row(found, number) for number in range(result.classes)]
         fill(self.table, rows)
+        fit_height(self.table)
 
 
 class ConfusionView(QWidget):
@@ -121,9 +124,10 @@ class ConfusionView(QWidget):
     def _lay_out(self) -> None:
         left, right = QVBoxLayout(), QVBoxLayout()
         # Room for two lines, so that nothing jumps while the pointer moves.
-        self.said.setMinimumHeight(2 * self.said.fontMetrics().lineSpacing() + 2)
-        self.said.setAlignment(Qt.AlignmentFlag.AlignTop)
-        for column, widgets in ((left, (self.matrix, self.said)), (right, (self.head, self.gallery))):
+        for words in (self.said, self.head):
+            words.setFixedHeight(2 * words.fontMetrics().lineSpacing() + 2)
+            words.setAlignment(Qt.AlignmentFlag.AlignTop)
+        for column, widgets in ((left, (self.said, self.matrix)), (right, (self.head, self.gallery))):
             column.setSpacing(theme.GRID)
             for widget in widgets:
                 column.addWidget(widget, int(widget in (self.matrix, self.gallery)))
@@ -189,7 +193,6 @@ def table(columns: Sequence[str], tips: Sequence[str], name: str) -> QTableWidge
     made.verticalHeader().hide()
     made.verticalHeader().setDefaultSectionSize(3 * theme.GRID + 2)
     made.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-    made.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
     made.horizontalHeader().setHighlightSections(False)
     made.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     made.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -207,6 +210,12 @@ def fill(made: QTableWidget, rows: Sequence[Sequence[str]]) -> None:
             item = QTableWidgetItem(text)
             item.setTextAlignment(_side(column))
             made.setItem(row, column, item)
+
+
+def fit_height(made: QTableWidget) -> None:
+    """As high as its lines, where there is room for them."""
+    rows = made.rowCount() * made.verticalHeader().defaultSectionSize()
+    made.setMaximumHeight(made.horizontalHeader().sizeHint().height() + rows + 2 * made.frameWidth())
 
 
 def _side(column: int) -> Qt.AlignmentFlag:
