@@ -64,7 +64,7 @@ class PairsView(QWidget):
         wrong = set((found.pairs.read != found.result.labels[: len(found.pairs.read)]).nonzero()[0].tolist())
         self.head.setText(
             f"The first {len(found.pairs.read)} test images, and each as {found.card.title} draws it from its longest "
-            f"capsule: {100 * found.pairs.error:.2f}% mean squared error. "
+            f"capsule: mean squared error {found.pairs.error:.4f}. "
             f"{'None is misread.' if not wrong else f'{len(wrong)} misread, in red frames.'}"
         )
         words = [

@@ -221,7 +221,7 @@ class SetsView(QWidget):
         self.pairs = QListWidget()
         self.pairs.setAccessibleName("Pairs of models")
         self.pairs.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.sets = table(_COLUMNS, _TIPS, "Sets on which they differ most")
+        self.sets = table(_COLUMNS, _TIPS, "Sets on which they differ most", (0, len(_COLUMNS) - 1))
         self.change = button("Change …", "Choose other models, or other sets")
         self.keep = button(
             "Save set …", "Save the chosen set as data (.npz), to train or measure on anywhere in the app"

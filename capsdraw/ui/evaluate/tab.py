@@ -45,7 +45,7 @@ _FACES: Final = (
 _ABOUT: Final = (
     "How often a model is wrong on images that it was not trained on.",
     "Rows are true classes, columns what was read. Green is right, red is wrong.",
-    "What the model got wrong, the most confident mistake first. Click a digit: it is on the canvas, and in the lab.",
+    "What it got wrong, the surest mistake first. Click a digit: it is on the canvas, and in the lab.",
     "Is the model right as often as it is sure of itself?",
     "Real images above, and beneath them what the decoder draws of their longest capsules.",
     "Do models differ, on which small sets most, and by which images?",

@@ -44,8 +44,14 @@ class ResultView(QWidget):
         self.headline.setFont(theme.tabular(theme.large(self)))
         self.headline.setWordWrap(True)
         self.table = table(_COLUMNS, _TIPS, "Classes")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.GRID)
+        for words in (self.headline, self.interval, self.figures):
+            layout.addWidget(words)
+        layout.addWidget(self.table, 1000)
         # What the table does not need stays empty, without a frame around it.
-        under(self, self.headline, self.interval, self.figures, self.table, QWidget())
+        layout.addStretch(1)
 
     def show_result(self, found: Examined) -> None:
         """Show what was measured."""
@@ -181,14 +187,19 @@ def cell_words(result: Evaluation, names: Sequence[str], true: int, read: int) -
     return f"Of {total:,} images of {names[true]}, {count:,} {what}{part}."
 
 
-def table(columns: Sequence[str], tips: Sequence[str], name: str) -> QTableWidget:
-    """A table of figures that is only looked at, or chosen from by lines."""
+def table(columns: Sequence[str], tips: Sequence[str], name: str, words: Sequence[int] = (0,)) -> QTableWidget:
+    """A table that is only looked at, or chosen from by lines.
+
+    Args:
+        columns, tips: what they are called, and mean; name: of the table.
+        words: the columns of words; the others are of figures.
+    """
     made = QTableWidget(0, len(columns))
     made.setAccessibleName(name)
-    for number, (words, tip) in enumerate(zip(columns, tips, strict=True)):
-        head = QTableWidgetItem(words)
+    for number, (text, tip) in enumerate(zip(columns, tips, strict=True)):
+        head = QTableWidgetItem(text)
         head.setToolTip(tip)
-        head.setTextAlignment(_side(number))
+        head.setTextAlignment(_side(number in words))
         made.setHorizontalHeaderItem(number, head)
     made.verticalHeader().hide()
     made.verticalHeader().setDefaultSectionSize(3 * theme.GRID + 2)
@@ -208,7 +219,9 @@ def fill(made: QTableWidget, rows: Sequence[Sequence[str]]) -> None:
     for row, texts in enumerate(rows):
         for column, text in enumerate(texts):
             item = QTableWidgetItem(text)
-            item.setTextAlignment(_side(column))
+            head = made.horizontalHeaderItem(column)
+            assert head is not None
+            item.setTextAlignment(Qt.AlignmentFlag(head.textAlignment()))
             made.setItem(row, column, item)
 
 
@@ -218,9 +231,9 @@ def fit_height(made: QTableWidget) -> None:
     made.setMaximumHeight(made.horizontalHeader().sizeHint().height() + rows + 2 * made.frameWidth())
 
 
-def _side(column: int) -> Qt.AlignmentFlag:
+def _side(words: bool) -> Qt.AlignmentFlag:
     """Words to the left, figures to the right."""
-    side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
+    side = Qt.AlignmentFlag.AlignLeft if words else Qt.AlignmentFlag.AlignRight
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
