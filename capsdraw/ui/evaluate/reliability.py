@@ -27,7 +27,7 @@ class Reliability(QWidget):
         layout.addWidget(self.plot)
         self.plot.setLabel("bottom", "confidence")
         self.plot.setLabel("left", "part that is right")
-        self.plot.setRange(xRange=(0, 1.08), yRange=(0, 1), padding=0.03)
+        self.plot.setRange(xRange=(-0.02, 1.1), yRange=(-0.06, 1.02), padding=0.01)
         self.plot.showGrid(x=True, y=True, alpha=0.15)
         self.plot.setMouseEnabled(False, False)
         self.plot.setMenuEnabled(False)

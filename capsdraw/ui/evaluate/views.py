@@ -209,6 +209,7 @@ def table(columns: Sequence[str], tips: Sequence[str], name: str, words: Sequenc
     made.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     made.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
     made.setShowGrid(False)
+    made.setStyleSheet(f"QTableView::item {{ padding: 0 {theme.GRID // 2}px; }}")
     made.setFont(theme.tabular(made.font()))
     return made
 
