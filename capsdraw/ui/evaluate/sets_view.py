@@ -32,7 +32,7 @@ from capsdraw.ui.train.fields import NumberField
 
 # Of each class in all sets together: beyond it there is more to look at than memory for it.
 _MOST: Final = 200_000
-_COLUMNS: Final = ("Set", "A right", "B right", "Difference", "p, luck", "p, even", "What it is worth")
+_COLUMNS: Final = ("Set", "A right", "B right", "Difference", "p, luck", "p, even", "\u2003What it is worth")
 _TIPS: Final = (
     "Its number among those drawn; the first line is all of the data", "Images that the first model reads right",
     "Images that the second model reads right", "Positive where the first is better",
