@@ -106,7 +106,7 @@ class _Wall(QWidget):
         self._tile = QSize(64, 88)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
@@ -135,7 +135,8 @@ class _Wall(QWidget):
         return -(-len(self.shown) // self._columns(width)) * self._tile.height()
 
     def sizeHint(self) -> QSize:
-        return QSize(320, self.heightForWidth(320))
+        # How high it is, its width says: a hint would keep room that wider rows do not need.
+        return self._tile
 
     def tile(self, place: int) -> QRect:
         """Where picture number `place` stands."""

@@ -47,6 +47,19 @@ def test_a_picture_is_painted_pixel_for_pixel_where_its_tile_is(qtbot: QtBot) ->
         assert pixel.red() == IMAGES[5, row, column]
 
 
+def test_what_fits_is_not_scrolled_and_what_does_not_can_be(qtbot: QtBot) -> None:
+    gallery = Gallery("digits")
+    qtbot.addWidget(gallery)
+    gallery.resize(700, 500)
+    gallery.show()
+    gallery.show_pictures(IMAGES, shown(34), "")
+    qtbot.waitUntil(lambda: gallery.verticalScrollBar().maximum() == 0)
+    gallery.show_pictures(IMAGES, shown(300), "")
+    last = gallery.tile(299).bottom()
+    qtbot.waitUntil(lambda: gallery.verticalScrollBar().maximum() > 0)
+    assert abs(gallery.verticalScrollBar().maximum() + gallery.viewport().height() - 1 - last) <= 1
+
+
 def test_keys_walk_and_pick(qtbot: QtBot) -> None:
     gallery = Gallery("digits")
     qtbot.addWidget(gallery)
