@@ -1,8 +1,10 @@
 """What can be done to a batch of images: moved, made thicker or thinner, covered. NumPy only.
 
-Training moves images at random with it, robustness is measured with it. Images are
-(B, rows, columns, channels) float32 in [0, 1]; so are results. Nothing is changed in place.
+Training moves images at random with it, robustness is measured and the dial turned with it. Images
+are (B, rows, columns, channels) float32 in [0, 1]; so are results. Nothing is changed in place.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +16,61 @@ Numbers = NDArray[np.float64]
 BORDERS = ("black", "edge")
 # Knots of the coarse grid whose smooth interpolation is the elastic displacement.
 KNOTS = 5
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One way to change an image by one number, and how far it is led wherever it is measured or shown.
+
+    Attributes:
+        name: for people and for `changed`; unit: of an amount.
+        low, high: the ends of the range.
+        still: the amount that changes nothing.
+    """
+
+    name: str
+    unit: str
+    low: float
+    high: float
+    still: float = 0.0
+
+
+KINDS = (
+    Kind("rotation", "degrees", -45.0, 45.0),
+    Kind("shift", "pixels", -6.0, 6.0),
+    Kind("scale", "times", 0.6, 1.4, 1.0),
+    Kind("shear", "of the height", -0.6, 0.6),
+    Kind("thickness", "pixels a side", -1.0, 2.0),
+)
+
+
+def kind(name: str) -> Kind:
+    """The one of `KINDS` that is called so; raises KeyError where none is."""
+    return {one.name: one for one in KINDS}[name]
+
+
+def changed(
+    images: Images, name: str, amounts: Numbers, direction: Numbers | None = None, border: str = "black"
+) -> Images:
+    """Each image changed in one way, by an amount of its own.
+
+    Args:
+        images: the batch.
+        name: of one of `KINDS`.
+        amounts: (B,) in that kind's unit: rotation counter-clockwise as seen, shear to the right above the centre.
+        direction: (B, 2) where a shift of 1 leads, in pixels, x first, y down; to the right where not given.
+        border: one of `BORDERS`; thickness has none.
+
+    Raises:
+        KeyError: unknown name.
+    """
+    if name == "thickness":
+        return thicken(images, amounts)
+    by = {one.name: np.full(len(images), one.still) for one in KINDS}
+    by[kind(name).name] = amounts
+    matrix = linear(by["rotation"], by["scale"], by["scale"], by["shear"])
+    way = np.array([[1.0, 0.0]]) if direction is None else direction
+    return move(images, matrix, -by["shift"][:, None] * way, border=border)
 
 
 def linear(rotation: Numbers, width: Numbers, height: Numbers, shear: Numbers) -> Numbers:

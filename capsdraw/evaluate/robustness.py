@@ -32,12 +32,18 @@ class Disturbance:
     still: float = 0.0
 
 
+def _of_kind(name: str, *amounts: float) -> Disturbance:
+    """A kind of move, at amounts within its range."""
+    kind = moves.kind(name)
+    return Disturbance(kind.name, kind.unit, amounts, kind.still)
+
+
 DISTURBANCES = (
-    Disturbance("rotation", "degrees", tuple(range(0, 50, 5))),
-    Disturbance("shift", "pixels", tuple(range(7))),
-    Disturbance("scale", "times", (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4), 1.0),
-    Disturbance("shear", "of the height", (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)),
-    Disturbance("thickness", "pixels a side", (-1.0, -0.75, -0.5, -0.25, 0.0, 0.5, 1.0, 1.5, 2.0)),
+    _of_kind("rotation", *range(0, 50, 5)),
+    _of_kind("shift", *range(7)),
+    _of_kind("scale", 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4),
+    _of_kind("shear", 0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6),
+    _of_kind("thickness", -1.0, -0.75, -0.5, -0.25, 0.0, 0.5, 1.0, 1.5, 2.0),
     Disturbance("noise", "standard deviation", (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)),
     Disturbance("occlusion", "pixels, side of a square", (0, 4, 6, 8, 10, 12)),
 )
@@ -157,30 +163,17 @@ def _batches(count: int) -> Iterator[slice]:
     return (slice(first, first + _BATCH) for first in range(0, count, _BATCH))
 
 
-def _moved(images: Images, rotation: Each, scale: float, shear: Each, offset: Each) -> Images:
-    factor = np.full(len(images), scale)
-    return moves.move(images, moves.linear(rotation, factor, factor, shear), offset)
+def _either_way(name: str) -> Callable[[Images, float, _Chance], Images]:
+    return lambda images, amount, chance: moves.changed(images, name, chance.side * amount)
 
 
-def _rotation(images: Images, amount: float, chance: _Chance) -> Images:
-    return _moved(images, chance.side * amount, 1.0, 0 * chance.side, 0 * chance.place)
+def _alike(name: str) -> Callable[[Images, float, _Chance], Images]:
+    return lambda images, amount, _: moves.changed(images, name, np.full(len(images), float(amount)))
 
 
 def _shift(images: Images, amount: float, chance: _Chance) -> Images:
     direction = np.stack([np.cos(chance.angle), np.sin(chance.angle)], -1)
-    return _moved(images, 0 * chance.side, 1.0, 0 * chance.side, amount * direction)
-
-
-def _scale(images: Images, amount: float, chance: _Chance) -> Images:
-    return _moved(images, 0 * chance.side, amount, 0 * chance.side, 0 * chance.place)
-
-
-def _shear(images: Images, amount: float, chance: _Chance) -> Images:
-    return _moved(images, 0 * chance.side, 1.0, chance.side * amount, 0 * chance.place)
-
-
-def _thickness(images: Images, amount: float, chance: _Chance) -> Images:
-    return moves.thicken(images, np.full(len(chance.side), amount))
+    return moves.changed(images, "shift", np.full(len(images), float(amount)), -direction)
 
 
 def _noise(images: Images, amount: float, chance: _Chance) -> Images:
@@ -195,6 +188,6 @@ def _occlusion(images: Images, amount: float, chance: _Chance) -> Images:
 
 
 _WAYS: dict[str, Callable[[Images, float, _Chance], Images]] = {
-    "rotation": _rotation, "shift": _shift, "scale": _scale, "shear": _shear,
-    "thickness": _thickness, "noise": _noise, "occlusion": _occlusion,
+    "rotation": _either_way("rotation"), "shift": _shift, "scale": _alike("scale"), "shear": _either_way("shear"),
+    "thickness": _alike("thickness"), "noise": _noise, "occlusion": _occlusion,
 }  # fmt: skip

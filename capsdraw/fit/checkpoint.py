@@ -101,7 +101,7 @@ def answering(training: keras.Model, recipe: Recipe, classes: int) -> keras.Mode
 def first(recipe: Recipe, images: NDArray[np.uint8], classes: int) -> keras.Model:
     """The net before its first batch: random weights, or those of the model that it starts from."""
     shape = (*images.shape[1:], 1)[:3]
-    model = zoo.build(recipe.family, **_options(recipe, shape, classes))
+    model = zoo.fresh(recipe.family, recipe.seed, **_options(recipe, shape, classes))
     if recipe.start:
         _take_weights(model, recipe.start)
         return model

@@ -64,7 +64,6 @@ def estimate(
     Raises:
         CapsDrawError: the net cannot be built.
     """
-    keras.utils.set_random_seed(recipe.seed)
     keras.config.set_dtype_policy(recipe.precision)
     begun = time.perf_counter()
     try:

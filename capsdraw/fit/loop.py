@@ -115,8 +115,7 @@ class _Fit:
 
     def run(self, watch: Watch | None) -> keras.Model:
         recipe, steps = self.recipe, self.steps
-        # Keras keeps seed and precision for each thread: both are set where the fit runs.
-        keras.utils.set_random_seed(recipe.seed)
+        # Keras keeps seed and precision for each thread: both are set where the fit runs, the seed by `zoo.fresh`.
         keras.config.set_dtype_policy(recipe.precision)
         try:
             training, batches_done = checkpoint.start_or_resume(

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import keras
 import numpy as np
 
+from capsdraw.lab.inside import ground, inside
 from capsdraw.lab.steps import Votes
 from capsdraw.nets.layers import DigitCapsules
 from capsdraw.nets.reading import Floats
@@ -31,7 +32,10 @@ class Router:
             keras.Model(encoder.input, _Votes(self._layer)(primary)), encoder.input_shape[1:]
         )
         self._shape = encoder.input_shape[1:]
-        self._grid, self._field = _grid(encoder, primary.shape[1])
+        known = ground(inside(session.model))
+        assert known is not None
+        self._grid = known.grid
+        self._field = (round(known.field.stride[0]), round(known.field.side[0])) if known.field else (1, 1)
 
     def votes(self, digit: Floats) -> Votes:
         """Of one digit, (rows, columns) float32 in [0, 1]."""
@@ -42,18 +46,6 @@ class Router:
             np.linalg.norm(primary, axis=-1), votes, self._grid, self._field, prior,
             1 if attention else self._layer.iterations,
         )  # fmt: skip
-
-
-def _grid(encoder: keras.Model, capsules: int) -> tuple[tuple[int, int] | None, tuple[int, int]]:
-    """Places of the primary capsules, and what one sees: stride and side of its field in pixels."""
-    stride, side = 1, 1
-    for layer in encoder.layers:
-        if isinstance(layer, (keras.layers.Conv2D, keras.layers.DepthwiseConv2D)):
-            side += (layer.kernel_size[0] - 1) * stride
-            stride *= layer.strides[0]
-    _, rows, columns, _ = encoder.get_layer("primary").output.shape
-    places = (rows, columns) if rows * columns > 1 and capsules % (rows * columns) == 0 else None
-    return places, (stride, side)
 
 
 class _Votes(keras.layers.Layer):  # type: ignore[misc]

@@ -1,5 +1,6 @@
 """The zoo: nets by name, built, saved and loaded. Nothing that does not fit is loaded in silence."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,10 @@ FAMILIES: dict[str, Callable[..., keras.Model]] = {
     "deep-convnet": families.deep_convnet,
     "cifar-cnn": families.cifar_cnn,
 }
+
+# Initialisers draw their seeds from the process' one generator, also while a model is loaded. A thread
+# that builds beside a seeded one would take some of its row.
+_SEEDS = threading.RLock()
 
 # The same nets with few channels: for tests, and for a look in a minute.
 TINY: dict[str, dict[str, Any]] = {
@@ -42,9 +47,28 @@ def build(family: str, **options: Any) -> keras.Model:
     if family not in FAMILIES:
         raise CapsDrawError(f"unknown net '{family}': known are {', '.join(FAMILIES)}")
     try:
-        return FAMILIES[family](**options)
+        with _SEEDS:
+            return FAMILIES[family](**options)
     except (TypeError, ValueError) as error:
         raise CapsDrawError(f"cannot build '{family}' with {options}: {str(error).splitlines()[0]}") from None
+
+
+def fresh(family: str, seed: int, **options: Any) -> keras.Model:
+    """A new net with the random weights that a fit of this seed starts from, on this version of Keras.
+
+    What the weights are does not depend on the precision that they are trained in. A `Whitening`
+    among the layers is still to be adapted.
+
+    Args:
+        family: a name of `FAMILIES`; options: its builder's arguments.
+        seed: of Keras, Python and NumPy, all of which it sets for the whole process.
+
+    Raises:
+        CapsDrawError: as `build` does.
+    """
+    with _SEEDS:
+        keras.utils.set_random_seed(seed)
+        return build(family, **options)
 
 
 def save(model: keras.Model, path: Path) -> str:
@@ -73,7 +97,8 @@ def load(card: Card) -> keras.Model:
             f"(SHA-256 {found[:12]}…, expected {card.sha256[:12]}…); reinstall or train it again"
         )
     try:
-        model = keras.saving.load_model(path, compile=False, safe_mode=True)
+        with _SEEDS:
+            model = keras.saving.load_model(path, compile=False, safe_mode=True)
     except Exception as error:  # Keras raises whatever its reader met
         raise CapsDrawError(f"cannot load model '{card.name}': {str(error).splitlines()[0]}") from None
     if tuple(model.input_shape[1:]) != card.input or families.is_capsule(model) != (card.kind == "capsule"):

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from capsdraw.ui import theme
@@ -50,10 +50,11 @@ class Bars(QWidget):
         self.winner: int | None = None
         self.number = 0
         self._classes = classes
+        self._names: tuple[str, ...] = ()
         self._ticks: tuple[Tick, ...] = CAPSULE_TICKS
         self.setMinimumSize(240, 10 * 20 + _AXIS)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("Scores of the ten digits")
+        self.setAccessibleName("Scores of the classes")
 
     def show_scores(self, scores: NDArray[np.float32] | None, winner: int | None, number: int) -> None:
         """Show scores (C,), or empty bars for None."""
@@ -63,7 +64,7 @@ class Bars(QWidget):
         if scores is not None:
             self._classes = len(scores)
         self.setAccessibleDescription(
-            "nothing drawn" if winner is None or scores is None else f"{winner}, {scores[winner]:.2f}"
+            "nothing drawn" if winner is None or scores is None else f"{self.name(winner)}, {scores[winner]:.2f}"
         )
         self.update()
 
@@ -71,6 +72,15 @@ class Bars(QWidget):
         """Mark scores (C,) to compare with, or none."""
         self.reference = scores
         self.update()
+
+    def set_names(self, names: tuple[str, ...]) -> None:
+        """What the classes are called; () for their numbers."""
+        self._names = names
+        self.update()
+
+    def name(self, index: int) -> str:
+        """What class `index` is called."""
+        return self._names[index] if index < len(self._names) else str(index)
 
     def set_ticks(self, ticks: tuple[Tick, ...]) -> None:
         """The marks on the axis."""
@@ -93,7 +103,14 @@ class Bars(QWidget):
 
     def _track(self, row: QRectF) -> QRectF:
         thick = min(row.height() * 0.6, 2.5 * theme.GRID)
-        return QRectF(row.left() + _LABEL, row.center().y() - thick / 2, row.width() - _LABEL - _NUMBER, thick)
+        words = self._words()
+        return QRectF(row.left() + words, row.center().y() - thick / 2, row.width() - words - _NUMBER, thick)
+
+    def _words(self) -> float:
+        """Width of the names' column."""
+        metrics = QFontMetrics(self._font(True))
+        wide = max((metrics.horizontalAdvance(name) for name in self._names), default=0) + theme.GRID
+        return min(max(_LABEL, wide), self.width() / 3)
 
     def _paint_row(self, painter: QPainter, index: int, row: QRectF) -> None:
         colours = theme.of(self)
@@ -104,8 +121,9 @@ class Bars(QWidget):
         # Where rows are too low for words, only the winner has some.
         words = won or row.height() >= painter.fontMetrics().height() - 4
         if words:
-            place = QRectF(row.left(), row.center().y() - theme.GRID, _LABEL, 2 * theme.GRID)
-            painter.drawText(place, middle, str(index))
+            place = QRectF(row.left(), row.center().y() - theme.GRID, self._words() - theme.GRID / 2, 2 * theme.GRID)
+            name = painter.fontMetrics().elidedText(self.name(index), Qt.TextElideMode.ElideRight, int(place.width()))
+            painter.drawText(place, middle, name)
         track = self._track(row)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colours.track)

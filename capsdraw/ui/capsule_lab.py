@@ -98,6 +98,8 @@ class CapsuleLab(QWidget):
         self._steps = None
         self._histories.clear()
         self._chosen = None
+        for named in (self.strip, self.face.again, self.routing.lengths, self.routing.shared):
+            named.set_names(card.labels)
         self.face.follow.setChecked(True)
         self._forget()
         if card.kind == "capsule":
@@ -224,7 +226,8 @@ class CapsuleLab(QWidget):
         self.face.set_offsets(self._history.now)
         winner = "longest" if label == self._reading.label else "chosen"
         length = perturb.length(capsules, label)
-        self.headline.setText(f"Capsule {label}, the {winner} one: length {length:.2f}, {capsules.shape[1]} numbers")
+        name = label if self._card is None else self._card.label(label)
+        self.headline.setText(f"Capsule {name}, the {winner} one: length {length:.2f}, {capsules.shape[1]} numbers")
         self.strip.hold(label)
         self._name_sliders()
         self._ask_all()

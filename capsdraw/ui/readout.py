@@ -39,6 +39,7 @@ class Readout(QWidget):
         capsule = card.kind == "capsule"
         self._note.setText(_CAPSULE if capsule else _CLASSIFIER)
         self._margins.setText(_MARGINS if capsule else " ")
+        self.bars.set_names(card.labels)
         self.bars.set_ticks(CAPSULE_TICKS if capsule else CLASSIFIER_TICKS)
         self._drawn.title.setText("Reconstruction" if capsule else "No reconstruction")
         self.picture.setVisible(capsule)
@@ -62,12 +63,13 @@ class Readout(QWidget):
         """Show a net's answer to request `number`."""
         score = float(reading.scores[reading.label])
         sure = "" if score >= 0.5 else ", but it is not sure"
-        self.headline.setText(f"It sees a {reading.label}{sure}")
+        self.headline.setText(f"It sees {with_article(self.bars.name(reading.label))}{sure}")
         self.bars.show_scores(reading.scores, reading.label, number)
         self.picture.show_digit(reading.reconstruction)
         if reading.capsules is not None and reading.error is not None:
             self._drawn.text.setText(
-                f"Drawn by the decoder from the {reading.capsules.shape[1]} numbers of capsule {reading.label} alone.\n"
+                f"Drawn by the decoder from the {reading.capsules.shape[1]} numbers of capsule "
+                f"{self.bars.name(reading.label)} alone.\n"
                 f"Mean squared error against what the net sees: {reading.error:.3f}"
             )
 
@@ -81,3 +83,8 @@ class Readout(QWidget):
         layout.addWidget(self._margins)
         layout.addSpacing(theme.GRID)
         layout.addWidget(self._drawn)
+
+
+def with_article(name: str) -> str:
+    """ "a 7", "an 8", "an ankle boot"."""
+    return f"{'an' if name[:1].lower() in 'aeio8' or name in ('11', '18') else 'a'} {name}"

@@ -199,7 +199,7 @@ class RoutingView(QWidget):
         self.lengths.set_reference(self._steps[min(self._votes.iterations, len(self._steps)) - 1].lengths)
         alike = np.log2(len(step.lengths))
         self._after.setText(
-            f"After step {self.step.value()} of {len(self._steps)}: {winner}. "
+            f"After step {self.step.value()} of {len(self._steps)}: {self.lengths.name(winner)}. "
             f"Entropy of the coupling {step.entropy:.2f} of {alike:.2f} bits"
         )
         self._about.setText(self._sentence())
@@ -215,7 +215,7 @@ class RoutingView(QWidget):
         rows, columns = self._votes.grid
         return (
             f"{rows} × {columns} places look at the digit through windows of {self._votes.field[1]} pixels. "
-            f"Bright places give more of themselves to {self._held}. At step 1 all share alike."
+            f"Bright places give more of themselves to {self.lengths.name(self._held)}. At step 1 all share alike."
         )
 
     def _heats(self, step: Step) -> Floats:

@@ -140,7 +140,7 @@ class SlidersFace(QWidget):
     def show_again(self, reading: Reading, number: int) -> None:
         """What the net says of the redrawn digit; `number` of the question."""
         self.again.show_scores(reading.scores, reading.label, number)
-        self._again.setText(f"Read again: {reading.label}   ▏as drawn")
+        self._again.setText(f"Read again: {self.again.name(reading.label)}   ▏as drawn")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         for one in (self.seen, self.redrawn, self.difference):

@@ -33,6 +33,7 @@ class Strip(QWidget):
         self.pictures: Floats | None = None
         self.held: int | None = None
         self._classes = 10
+        self._names: tuple[str, ...] = ()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Decoded as each class")
@@ -44,6 +45,11 @@ class Strip(QWidget):
         if pictures is not None:
             self._classes = len(pictures)
         self.setAccessibleDescription("" if held is None else f"capsule {held} is held")
+        self.update()
+
+    def set_names(self, names: tuple[str, ...]) -> None:
+        """What the classes are called; () for their numbers."""
+        self._names = names
         self.update()
 
     def hold(self, label: int | None) -> None:
@@ -87,7 +93,9 @@ class Strip(QWidget):
             painter.drawRect(cell)
             painter.setPen(colours.text if held else colours.quiet)
             words = QRectF(cell.left(), cell.bottom(), cell.width(), _WORDS)
-            painter.drawText(words, Qt.AlignmentFlag.AlignCenter, str(label))
+            name = self._names[label] if label < len(self._names) else str(label)
+            name = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(words.width()))
+            painter.drawText(words, Qt.AlignmentFlag.AlignCenter, name)
         if self.hasFocus() and self.held is not None:
             painter.setPen(QPen(colours.text, 1, Qt.PenStyle.DotLine))
             painter.drawRect(self.cell(self.held).adjusted(-2, -2, 2, 2))

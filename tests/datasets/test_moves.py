@@ -74,3 +74,31 @@ def test_elastic_displacements_are_smooth_and_of_their_size() -> None:
     field = moves.elastic(knots, 28, 28).reshape(50, 2, 28, 28)
     assert field.std() == pytest.approx(2, rel=0.3)
     assert np.abs(np.diff(field, axis=-1)).max() < 2.5
+
+
+@pytest.mark.parametrize("kind", moves.KINDS, ids=lambda kind: kind.name)
+def test_each_kind_stands_still_at_its_still_amount_and_nowhere_else(kind: moves.Kind) -> None:
+    image = np.zeros((3, 21, 21, 1), np.float32)
+    image[:, 6:15, 8:12] = 1
+    low, still, high = moves.changed(image, kind.name, np.array([kind.low, kind.still, kind.high]))
+    assert still == pytest.approx(image[0], abs=1e-6)
+    assert np.abs(low - still).sum() > 5
+    assert np.abs(high - still).sum() > 5
+
+
+def test_a_kind_leads_where_its_name_says() -> None:
+    blob = np.zeros((1, 21, 21, 1), np.float32)
+    blob[0, 3:6, 9:12] = 1  # above the middle
+    assert (
+        place(moves.changed(blob, "rotation", np.array([45.0])))[1] < -3
+    )  # counter-clockwise: what is above goes to the left
+    assert place(moves.changed(blob, "shear", np.array([0.5])))[1] > 2
+    assert place(moves.changed(blob, "shift", np.array([4.0]))) == pytest.approx((-6, 4))
+    assert place(moves.changed(blob, "shift", np.array([4.0]), np.array([[0.0, 1.0]]))) == pytest.approx((-2, 0))
+    assert place(moves.changed(blob, "scale", np.array([0.5])))[0] == pytest.approx(-3, abs=0.3)
+    assert moves.changed(blob, "thickness", np.array([1.0])).sum() > 2 * blob.sum()
+
+
+def test_an_unknown_kind_is_refused() -> None:
+    with pytest.raises(KeyError, match="twist"):
+        moves.changed(dot(3, 3), "twist", ONE)

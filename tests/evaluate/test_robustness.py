@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from capsdraw.datasets import synthetic
+from capsdraw.datasets import moves, synthetic
 from capsdraw.evaluate import robustness
 from capsdraw.evaluate.robustness import DISTURBANCES, affine, disturb, measure
 
@@ -33,6 +33,14 @@ def test_an_amount_that_is_still_changes_nothing_and_the_first_amounts_are_in_or
     assert disturb(DIGITS, how.name, how.still, 1) == pytest.approx(PLAIN, abs=1e-5)
     assert how.still in how.amounts
     assert list(how.amounts) == sorted(how.amounts)
+
+
+@pytest.mark.parametrize("kind", moves.KINDS, ids=lambda kind: kind.name)
+def test_what_is_measured_is_what_the_dial_can_be_turned_to(kind: moves.Kind) -> None:
+    how = next(one for one in DISTURBANCES if one.name == kind.name)
+    assert (how.unit, how.still) == (kind.unit, kind.still)
+    assert kind.low <= how.amounts[0]
+    assert how.amounts[-1] == kind.high
 
 
 @pytest.mark.parametrize("how", DISTURBANCES, ids=lambda how: how.name)

@@ -61,6 +61,24 @@ def test_a_fit_learns_and_tells_of_each_epoch(tmp_path: Path, family: str) -> No
     assert getattr(model, "optimizer", None) is None
 
 
+@pytest.mark.parametrize(
+    ("family", "precision"),
+    [("capsnet", "mixed_bfloat16"), ("efficient-capsnet", "float32"), ("deep-convnet", "mixed_bfloat16")],
+)
+def test_what_a_fit_starts_from_can_be_made_again(tmp_path: Path, family: str, precision: str) -> None:
+    """The filters "before" are these: a fit that learns nothing ends with what it started from."""
+    recipe = replace(
+        RECIPE, family=family, options=zoo.TINY[family], seed=5, epochs=1, synthetic=0, limit=50, learning_rate=0.0,
+        precision=precision,
+    )  # fmt: skip
+    trained, _ = fit(tmp_path, recipe)
+    again, other = (zoo.fresh(family, seed, **recipe.options) for seed in (5, 6))
+    for one, same in zip(trained.trainable_weights, again.trainable_weights, strict=True):
+        assert np.array_equal(one, same)
+    different = [not np.array_equal(a, b) for a, b in zip(again.get_weights(), other.get_weights(), strict=True)]
+    assert any(different)
+
+
 def test_what_was_trained_in_half_precision_answers_in_full(tmp_path: Path) -> None:
     """Half precision is slow where a processor lacks it, and no bundled model may need it."""
     model, _ = fit(tmp_path, replace(RECIPE, precision="mixed_bfloat16", epochs=1))

@@ -1,6 +1,7 @@
 """Models come back as they were saved, or are refused: never random weights in silence."""
 
 import json
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -138,3 +139,24 @@ LIMITS = {
 @pytest.mark.parametrize("name", LIMITS)
 def test_a_bundled_model_is_as_good_as_promised(name: str) -> None:
     assert cards.find(name).test_error_percent <= LIMITS[name]  # type: ignore[operator]
+
+
+def test_a_net_made_from_a_seed_is_the_same_while_another_thread_builds() -> None:
+    """A fit must start from its seed's weights though the window loads a model meanwhile."""
+    alone = zoo.fresh("deep-convnet", 3, channels=4).get_weights()
+    stop = threading.Event()
+
+    def build() -> None:
+        while not stop.is_set():
+            zoo.build("mlp", hidden=2)
+
+    other = threading.Thread(target=build)
+    other.start()
+    try:
+        beside = [zoo.fresh("deep-convnet", 3, channels=4).get_weights() for _ in range(10)]
+    finally:
+        stop.set()
+        other.join()
+    for weights in beside:
+        assert all(np.array_equal(one, same) for one, same in zip(alone, weights, strict=True))
+    assert not np.array_equal(zoo.fresh("deep-convnet", 4, channels=4).get_weights()[0], alone[0])

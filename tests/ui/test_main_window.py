@@ -20,8 +20,9 @@ from capsdraw.ink.sketch import Sketch, fitted
 from capsdraw.ink.strokes import Drawing
 from capsdraw.nets import cards
 from capsdraw.ui.main_window import MainWindow
+from capsdraw.ui.readout import with_article
 
-from .conftest import SOON, Draw
+from .conftest import FIRST, SOON, Draw
 
 
 def digit(label: int, seed: int = 0) -> Drawing:
@@ -256,3 +257,30 @@ def test_only_nets_that_read_digits_are_to_be_picked(qtbot: QtBot) -> None:
     assert listed == {card.name for card in cards.list_cards() if card.reads_digits}
     assert "photographs" not in listed
     assert window.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("7", "a 7"), ("8", "an 8"), ("18", "an 18"), ("ankle boot", "an ankle boot"), ("Q", "a Q")]
+)
+def test_a_class_is_named_with_its_article(name: str, words: str) -> None:
+    assert with_article(name) == words
+
+
+def test_classes_that_have_names_are_called_by_them(qtbot: QtBot, own_home: Path) -> None:
+    """A net trained on letters or clothes would else answer in numbers that say nothing."""
+    from capsdraw.nets import zoo
+
+    model = zoo.build("efficient-capsnet", **zoo.TINY["efficient-capsnet"], classes=3)
+    digest = zoo.save(model, own_home / "models" / "signs.keras")
+    names = ("alpha", "beta", "gamma")
+    card = cards.Card("signs", "Signs", "capsule", (28, 28, 1), 3, 1, "", "", 1, 1, None, 0, digest, labels=names)
+    cards.write(card, own_home / "models" / "signs.json")
+    window = MainWindow()
+    qtbot.addWidget(window)
+    window.show()
+    window.use_model("signs")
+    qtbot.waitUntil(lambda: window.readout.headline.text().startswith("It sees a"), timeout=FIRST)
+    assert window.readout.headline.text().split(",")[0] in ("It sees an alpha", "It sees a beta", "It sees a gamma")
+    window.tabs.setCurrentWidget(window.lab)
+    qtbot.waitUntil(lambda: window.lab.headline.text().split(",")[0].removeprefix("Capsule ") in names, timeout=SOON)
+    window.close()

@@ -78,6 +78,8 @@ class Fitter(QObject):
         self._hurry = threading.Event()  # an estimate under way is not wanted any more
         self._number = 0
         self._data: tuple[str, Data] | None = None
+        # First of all who listen: whoever is told that a fit has ended may begin another.
+        self.ended.connect(self._free)
         self._thread = threading.Thread(target=self._work, name="capsdraw-fit", daemon=True)
 
     @property
@@ -128,6 +130,10 @@ class Fitter(QObject):
             self._thread.join(seconds)
         return not self._thread.is_alive()
 
+    def _free(self, folder: Path) -> None:
+        if folder == self.folder:
+            self.folder = None
+
     def _put(self, kind: str, work: Callable[[], None]) -> None:
         self._number += 1
         self._hurry.set()
@@ -176,7 +182,6 @@ class Fitter(QObject):
             if not isinstance(error, CapsDrawError):
                 traceback.print_exc()
             how, message = "failed", str(error).splitlines()[0] if str(error) else type(error).__name__
-        self.folder = None
         self.ended.emit(folder, how, message)
 
     def _watch(self, data: "Data", recipe: Recipe) -> Any:

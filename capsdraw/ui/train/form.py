@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import fields, replace
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from capsdraw.datasets.sources import SYNTHETIC
@@ -28,6 +29,8 @@ _CHANGES = (
     ("shear", "Shear, ± part", False), ("elastic", "Elastic, pixels", False), ("thickness", "Thickness, ± px", False),
     ("erase", "Erased square, px", True),
 )  # fmt: skip
+# From this width on, pixels, there is room for three columns.
+_WIDE = 700
 _SCHEDULE_WORDS = ("Cosine, to 0", "By a factor an epoch", "Constant")
 
 
@@ -146,9 +149,13 @@ class Form(QWidget):
 
     def _lay_out(self) -> None:
         self._labels: dict[str, QLabel] = {}
-        columns = QHBoxLayout()
-        columns.setSpacing(3 * theme.GRID)
-        grids = [self._column(columns, title) for title in ("What", "How", "Each image, changed at random")]
+        self._columns = QGridLayout()
+        self._columns.setHorizontalSpacing(3 * theme.GRID)
+        self._columns.setVerticalSpacing(2 * theme.GRID)
+        self._parts: list[QVBoxLayout] = []
+        self._across = 0
+        grids = [self._column(title) for title in ("What", "How", "Each image, changed at random")]
+        self._arrange(3)
         self._how = grids[1]
         family = ChoiceField("family", "Net", [(name, one.title) for name, one in FAMILIES.items()])
         data = DataField("data", "Images to train on")
@@ -172,12 +179,33 @@ class Form(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.GRID)
         layout.addLayout(top)
-        layout.addLayout(columns)
+        layout.addLayout(self._columns)
         layout.addSpacing(theme.GRID)
         layout.addWidget(self.said)
         layout.addStretch(1)
 
-    def _column(self, columns: QHBoxLayout, title: str) -> QGridLayout:
+    def minimumSizeHint(self) -> QSize:
+        # Of two columns: the layout would ask for three.
+        return QSize(68 * theme.GRID, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange(3 if self.width() >= _WIDE else 2)
+
+    def _arrange(self, columns: int) -> None:
+        """What, How and the changes side by side; in two columns the changes stand under What."""
+        places = ((0, 0, 1), (0, 1, 1), (0, 2, 1)) if columns == 3 else ((0, 0, 1), (0, 1, 2), (1, 0, 1))
+        if columns == self._across:
+            return
+        self._across = columns
+        for part in self._parts:
+            self._columns.removeItem(part)
+        for part, (line, column, lines) in zip(self._parts, places, strict=True):
+            self._columns.addLayout(part, line, column, lines, 1)
+        for column, share in enumerate((5, 5, 4 if columns == 3 else 0)):
+            self._columns.setColumnStretch(column, share)
+
+    def _column(self, title: str) -> QGridLayout:
         head = QLabel(title)
         head.setForegroundRole(head.palette().ColorRole.PlaceholderText)
         grid = QGridLayout()
@@ -190,7 +218,7 @@ class Form(QWidget):
         column.addWidget(head)
         column.addLayout(grid)
         column.addStretch(1)
-        columns.addLayout(column, 4 if columns.count() else 5)
+        self._parts.append(column)
         return grid
 
     def _add_numbers(self, grid: QGridLayout, entries: Sequence[tuple[str, str, bool]]) -> None:

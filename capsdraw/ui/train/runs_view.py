@@ -73,22 +73,35 @@ class RunsView(QWidget):
 
     def show_runs(self, runs: Sequence[Run], busy: bool = False) -> None:
         """Show these runs; choice and ticks stay. While `busy`, a fit is under way."""
-        chosen, ticked = self.chosen, self.ticked()
+        same = list(self._runs) == [run.folder for run in runs]
         self._runs, self._busy = {run.folder: run for run in runs}, busy
         self.table.blockSignals(True)
+        if same:
+            # In place: a name that is being typed and the scroll bar stay where they are.
+            for number, run in enumerate(runs):
+                _fill(self.table.topLevelItem(number), run)
+        else:
+            self._rebuild(runs)
+        self.table.blockSignals(False)
+        self._empty.setVisible(not runs)
+        self._refresh()
+
+    def _rebuild(self, runs: Sequence[Run]) -> None:
+        item = self.table.currentItem()
+        chosen, ticked = item.data(_NAME, _FOLDER) if item is not None else None, self.ticked()
         self.table.clear()
         for run in runs:
-            item = _item(run)
+            item = QTreeWidgetItem()
+            item.setData(_NAME, _FOLDER, run.folder)
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(_NAME, Qt.CheckState.Checked if run.folder in ticked else Qt.CheckState.Unchecked)
+            _fill(item, run)
             self.table.addTopLevelItem(item)
-            if chosen is not None and run.folder == chosen.folder:
+            if run.folder == chosen:
                 self.table.setCurrentItem(item)
         first = self.table.topLevelItem(0)
         if first is not None and self.table.currentItem() is None:
             self.table.setCurrentItem(first)
-        self.table.blockSignals(False)
-        self._empty.setVisible(not runs)
-        self._refresh()
 
     def ticked(self) -> list[Path]:
         """Folders of the runs to compare, in the table's order."""
@@ -160,13 +173,14 @@ class RunsView(QWidget):
         layout.addWidget(caption("Tick runs to compare their curves. Double-click a name or a note to change it."))
 
 
-def _item(run: Run) -> QTreeWidgetItem:
+def _fill(item: QTreeWidgetItem | None, run: Run) -> None:
+    """Write what is known of a run into its line."""
+    assert item is not None
     best = "" if run.best is None else f"{100 * run.best:.2f}%"
     begun = time.strftime("%d %b %H:%M", time.localtime(run.begun))
     epochs = f"{run.epochs_done} of {run.recipe.epochs}"
     net = FAMILIES[run.recipe.family].title
-    item = QTreeWidgetItem([run.title, net, run.state, epochs, best, begun, run.note])
-    item.setData(_NAME, _FOLDER, run.folder)
-    item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsUserCheckable)
+    for column, text in enumerate([run.title, net, run.state, epochs, best, begun, run.note]):
+        if item.text(column) != text:
+            item.setText(column, text)
     item.setToolTip(2, run.message)
-    return item

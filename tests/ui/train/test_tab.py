@@ -13,10 +13,11 @@ from PySide6.QtWidgets import QInputDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from capsdraw.datasets import synthetic
+from capsdraw.datasets.opening import open_data
 from capsdraw.datasets.sources import Data
 from capsdraw.datasets.watch import Watch
 from capsdraw.errors import CapsDrawError
-from capsdraw.fit import log, runs
+from capsdraw.fit import log, runs, schedule
 from capsdraw.fit.events import BatchEnded, Looked
 from capsdraw.fit.recipe import Recipe
 from capsdraw.ink.strokes import Drawing, stroke
@@ -224,14 +225,39 @@ def test_a_fit_that_fails_says_why_and_the_window_lives(
     monkeypatch.undo()
 
 
-def test_a_loss_that_is_no_number_is_said_in_the_window(qtbot: QtBot, window: MainWindow, tab: TrainTab) -> None:
-    tab.form.put(replace(PLAN, family="efficient-capsnet", options={"channels": 8}, learning_rate=1.0))
-    tab.form._base = replace(tab.form._base, learning_rate=1.0)
+def test_a_loss_that_is_no_number_is_said_in_the_window(
+    qtbot: QtBot, window: MainWindow, tab: TrainTab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wild = schedule.Schedule("constant", 1e30, 10, 3)
+    monkeypatch.setattr(schedule.Schedule, "of", lambda *_: wild)
+    tab.form.put(replace(PLAN, family="efficient-capsnet", options={"channels": 8}))
     qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
     run = ended(qtbot, tab)
-    # A rate of 1 may end in a wrong net or in none; either way the window goes on.
-    assert run.state in ("finished", "failed")
-    assert run.state == "finished" or "lower the learning rate" in window.message.text
+    assert (run.state, run.message) == (
+        "failed", "the loss is no longer a number: lower the learning rate and train again"
+    )  # fmt: skip
+    assert window.message.text == run.message
+    monkeypatch.undo()
+
+
+def test_data_that_is_truncated_during_the_run_does_no_harm_and_is_refused_by_the_next(
+    qtbot: QtBot, window: MainWindow, tab: TrainTab, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, digits: Data
+) -> None:
+    """All of it was read before the first batch."""
+    path = tmp_path / "digits.npz"
+    np.savez(
+        path, x_train=digits.train_images, y_train=digits.train_labels, x_test=digits.test_images,
+        y_test=digits.test_labels,
+    )  # fmt: skip
+    monkeypatch.setattr(tab.fitter, "_open", lambda name, watch: open_data(name, watch=watch))
+    tab.form.put(replace(PLAN, data=str(path)))
+    begin(qtbot, tab)
+    path.write_bytes(path.read_bytes()[:100_000])
+    assert ended(qtbot, tab).state == "finished"
+    tab.fitter._data = None  # as in another session
+    qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "digits" in window.message.text, timeout=LONG)
+    assert not tab.fitter.busy
 
 
 def test_a_run_is_renamed_compared_and_thrown_away(

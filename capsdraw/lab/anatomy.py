@@ -1,0 +1,71 @@
+"""A net as plain data: its layers and what leads where, enough to draw a picture of it. No Keras here."""
+
+from dataclasses import dataclass
+
+from capsdraw.lab.fields import Field
+
+
+@dataclass(frozen=True)
+class Part:
+    """One layer of a net.
+
+    Attributes:
+        name: as `Heat.layer`, `Kernels.layer` and `Outputs.layer` call it: "encoder/conv1".
+        group: of which part of the net it is, "encoder" or "decoder"; "" where the net has none.
+        kind: "image", "whitening", "convolution", "normalisation", "pooling", "padding", "dropout", "reshape",
+            "capsules" (squashed or routed), "lengths", "mask", "dense", "softmax", or "other".
+        shape: of what it gives, without the batch: (rows, columns, channels), (numbers,) or (capsules, numbers).
+        parameters: that training changes.
+        fixed: that it does not: batch normalisation's moving means and variances, what `Whitening` learnt
+            beforehand. A card's `parameters` leave them out, and so does `Anatomy.parameters`.
+        says: in one phrase what it does.
+        filters: whether it has kernels to look at; maps: whether its outputs lie on places of the image.
+        field: what each place sees, or None without places.
+        sources: numbers of the parts that it reads.
+        depth: layers on the longest way from the image, 0 for the image: a column of the drawing.
+    """
+
+    name: str
+    group: str
+    kind: str
+    shape: tuple[int, ...]
+    parameters: int
+    fixed: int
+    says: str
+    filters: bool
+    maps: bool
+    field: Field | None
+    sources: tuple[int, ...]
+    depth: int
+
+
+@dataclass(frozen=True)
+class Anatomy:
+    """A net's layers, the image first, each after all that it reads.
+
+    Attributes:
+        model: its name.
+        parts: the layers.
+    """
+
+    model: str
+    parts: tuple[Part, ...]
+
+    @property
+    def edges(self) -> tuple[tuple[int, int], ...]:
+        """From which part to which, by their numbers."""
+        return tuple((source, number) for number, part in enumerate(self.parts) for source in part.sources)
+
+    @property
+    def parameters(self) -> int:
+        """All that training changes, as on the model's card."""
+        return sum(part.parameters for part in self.parts)
+
+    @property
+    def fixed(self) -> int:
+        """All that training does not change."""
+        return sum(part.fixed for part in self.parts)
+
+    def find(self, name: str) -> Part:
+        """The layer of that name; raises KeyError where there is none."""
+        return {part.name: part for part in self.parts}[name]

@@ -1,0 +1,77 @@
+"""The kernels of a convolution, as they were before training, as they are, and as pictures. NumPy only."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from capsdraw.nets.reading import Floats
+
+
+@dataclass(frozen=True)
+class Kernels:
+    """All kernels of one convolution.
+
+    Attributes:
+        layer: the convolution's name.
+        weights: (F, C, rows, columns) float32: what filter F does with channel C. A depthwise convolution's
+            filters see one channel each, so C is 1.
+        bias: (F,) float32, or None without.
+    """
+
+    layer: str
+    weights: Floats
+    bias: Floats | None
+
+
+@dataclass(frozen=True)
+class Learning:
+    """One convolution before and after training.
+
+    Attributes:
+        before: what the fit started from, made again from the recipe's seed; None where that is not known.
+        after: as it is now.
+    """
+
+    before: Kernels | None
+    after: Kernels
+
+    @property
+    def change(self) -> Kernels | None:
+        """What training added, or None where it is not known what it started from."""
+        if self.before is None:
+            return None
+        both = self.before.bias, self.after.bias
+        bias = None if both[0] is None or both[1] is None else both[1] - both[0]
+        return Kernels(self.after.layer, self.after.weights - self.before.weights, bias)
+
+    @property
+    def moved(self) -> Floats | None:
+        """(F,) how far each filter went, in lengths of what it was: 0 learnt nothing; or None as for `change`."""
+        if self.before is None:
+            return None
+        went, was = (
+            np.sqrt((one**2).sum((1, 2, 3)))
+            for one in (self.after.weights - self.before.weights, self.before.weights)
+        )  # fmt: skip
+        return went / np.maximum(was, np.float32(1e-12))
+
+
+def peaks(weights: Floats) -> Floats:
+    """(…) the largest amount, of either sign, in each picture of (…, rows, columns)."""
+    return np.abs(weights).max((-2, -1))
+
+
+def grey(weights: Floats, peak: Floats | float | None = None) -> Floats:
+    """Weights as grey pictures, symmetric about zero: 0 is mid grey, `peak` white and −`peak` black.
+
+    Args:
+        weights: (…, rows, columns).
+        peak: what is white, of the shape (…) or one for all: give the same for kernels to be compared.
+            Each picture's own where not given, so that every one shows all of its contrast.
+
+    Returns:
+        The same shape, float32 in [0, 1]; a picture of zeros is mid grey.
+    """
+    most = np.asarray(peaks(weights) if peak is None else peak, np.float32)[..., None, None]
+    safe = np.where(most > 0, most, np.float32(1))
+    return np.clip(np.float32(0.5) + np.float32(0.5) * (weights / safe), 0, 1).astype(np.float32)

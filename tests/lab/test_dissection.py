@@ -1,0 +1,121 @@
+"""The picture of a net is true: its layers, sizes and ways, and the parameters add up to the card's."""
+
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+
+from capsdraw.lab.anatomy import Anatomy
+from capsdraw.lab.dissection import dissect
+from capsdraw.nets import cards, zoo
+
+BUNDLED = [card for card in cards.list_cards() if card.bundled]
+
+
+@pytest.mark.parametrize("card", BUNDLED, ids=lambda card: card.name)
+def test_parameters_add_up_to_the_card_s(card: cards.Card) -> None:
+    model = zoo.load(card)
+    found = dissect(model, card.name)
+    assert found.parameters == card.parameters
+    # With those that training leaves alone, all that the file holds.
+    assert found.parameters + found.fixed == model.count_params()
+    assert found.model == card.name
+
+
+@pytest.mark.parametrize("family", zoo.FAMILIES)
+def test_every_layer_reads_what_stands_before_it_and_the_image_comes_first(family: str) -> None:
+    found = dissect(zoo.build(family, **zoo.TINY[family]), family)
+    first, *others = found.parts
+    assert (first.kind, first.sources, first.depth, first.parameters) == ("image", (), 0, 0)
+    assert len({part.name for part in found.parts}) == len(found.parts)
+    for number, part in enumerate(others, 1):
+        assert part.sources
+        assert max(part.sources) < number
+        assert part.depth == 1 + max(found.parts[source].depth for source in part.sources)
+        assert part.kind != "other"
+        assert part.says
+        assert part.filters == (part.kind == "convolution")
+    # All but the last are read by someone.
+    assert {source for source, _ in found.edges} == set(range(len(found.parts) - 1))
+
+
+@pytest.mark.parametrize("family", zoo.FAMILIES)
+def test_shapes_are_those_that_come_out(family: str) -> None:
+    model = zoo.build(family, **zoo.TINY[family])
+    found = dissect(model, family)
+    shapes: dict[str, Any] = {}
+    for group in ("encoder", "decoder", ""):
+        part = model.get_layer(group) if group and isinstance(model.output, dict) else model
+        for layer in part.layers:
+            shapes[f"{group}/{layer.name}" if part is not model else layer.name] = layer
+    for one in found.parts[1:]:
+        assert one.shape == tuple(shapes[one.name].output.shape[1:])
+        assert one.group == one.name.rpartition("/")[0]
+
+
+def says(found: Anatomy) -> dict[str, str]:
+    return {part.name: part.says for part in found.parts}
+
+
+def test_capsnet_in_words() -> None:
+    found = dissect(zoo.build("capsnet"), "capsnet")
+    assert (found.parameters, found.fixed) == (8_215_568, 0)
+    words = says(found)
+    assert words == {
+        "image": "the image: 28 × 28, grey",
+        "encoder/conv1": "convolution 9 × 9, 256 kernels, ReLU",
+        "encoder/primary": "convolution 9 × 9, every 2 × 2 pixels, 256 kernels",
+        "encoder/primary_capsules": "primary capsules: 1,152 of 8 numbers",
+        "encoder/squash": "squash: 1,152 capsules brought to lengths below 1, directions kept",
+        "encoder/digit_capsules": "digit capsules: 10 of 16 numbers, routed by agreement, 3 rounds",
+        "lengths": "length of each capsule: how sure the net is of its class",
+        "longest": "which capsule is the longest",
+        "mask": "mask: 160 numbers, all zero but the longest capsule's",
+        "decoder/hidden1": "dense: 512 units, ReLU",
+        "decoder/hidden2": "dense: 1,024 units, ReLU",
+        "decoder/pixels": "dense: 784 units, sigmoid",
+        "decoder/picture": "as a picture: 28 × 28",
+    }
+    by_name = {part.name: number for number, part in enumerate(found.parts)}
+    # The one place where ways part and meet: the mask reads the capsules and which of them is the longest.
+    assert found.find("mask").sources == (by_name["encoder/digit_capsules"], by_name["longest"])
+    assert found.find("lengths").sources == (by_name["encoder/digit_capsules"],)
+    assert found.find("encoder/conv1").parameters == 81 * 256 + 256
+    assert [part.name for part in found.parts if part.maps] == ["image", "encoder/conv1", "encoder/primary"]
+
+
+def test_cnns_in_words() -> None:
+    words = says(dissect(zoo.build("deep-convnet"), "deep-convnet"))
+    assert words["conv2a"] == "convolution 3 × 3, 32 kernels, ReLU"
+    assert words["padding"] == "a border of 1 pixel of zeros"
+    assert words["pool1"] == "the largest of each 2 × 2"
+    assert words["flatten"] == "1,024 numbers in a row"
+    assert words["dropout1"] == "dropout: 50% set to zero, in training only"
+    assert words["probabilities"] == "softmax: probabilities that sum to 1"
+    words = says(dissect(zoo.build("cifar-cnn", whitening=64), "zca"))
+    assert words["image"] == "the image: 32 × 32, colour"
+    assert words["whitening"] == "ZCA whitening, 64 directions on their own"
+    words = says(dissect(zoo.build("efficient-capsnet"), "efficient-capsnet"))
+    assert words["encoder/primary"] == "convolution 9 × 9, 128 kernels, each its own map's"
+    assert words["encoder/digit_capsules"] == "digit capsules: 10 of 16 numbers, routed by self-attention"
+
+
+def test_what_training_leaves_alone_is_counted_apart() -> None:
+    found = dissect(zoo.build("efficient-capsnet"), "e")
+    # A moving mean and a moving variance for each of 32 + 64 + 64 + 128 maps.
+    assert (found.parameters, found.fixed) == (1_573_168, 2 * 288)
+    model = zoo.build("keras-cnn", **zoo.TINY["keras-cnn"])
+    before = dissect(model, "k")
+    assert before.fixed == 0
+
+
+def test_a_layer_that_stands_twice_is_counted_once() -> None:
+    image = keras.Input((8, 8, 1))
+    shared = keras.layers.Conv2D(1, 3, padding="same", name="shared")
+    x = keras.layers.Add()([shared(image), shared(shared(image))])
+    model = keras.Model(image, keras.layers.Dense(2)(keras.layers.GlobalMaxPooling2D()(x)))
+    found = dissect(model, "twice")
+    assert found.parameters == model.count_params()
+    assert found.parts[-2].says == "the largest of each map"
+    assert np.prod(found.parts[-1].shape) == 2
