@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from capsdraw.evaluate.figures import Ints
@@ -97,6 +97,7 @@ class Matrix(QWidget):
         painter = QPainter(self)
         painter.setFont(theme.tabular(theme.small(self)))
         self._paint_names(painter)
+        painter.setFont(self._fitting(painter.font()))
         totals = self.counts.sum(1)
         for true in range(len(self.counts)):
             for read in range(len(self.counts)):
@@ -147,6 +148,14 @@ class Matrix(QWidget):
         strong = part > 0.55
         painter.setPen(colours.paper if strong else colours.text if count else colours.quiet)
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, str(count) if count else "·")
+
+    def _fitting(self, font: QFont) -> QFont:
+        """The font, smaller where the longest number would not fit into a cell."""
+        assert self.counts is not None
+        wide = QFontMetricsF(font).horizontalAdvance(str(self.counts.max()))
+        size = QFontInfo(font).pixelSize() * min(1.0, (self._side() - 4) / wide)
+        font.setPixelSize(max(1, int(size)))
+        return font
 
     def _upright(self, painter: QPainter) -> bool:
         return all(painter.fontMetrics().horizontalAdvance(name) < self._side() - 2 for name in self._names)

@@ -50,6 +50,21 @@ def test_right_is_green_wrong_is_red_and_nothing_is_paper(qtbot: QtBot) -> None:
     assert wrong[1] < none[1]  # one in ten is seen
 
 
+def test_a_long_number_is_not_cut_off(qtbot: QtBot) -> None:
+    matrix = Matrix()
+    qtbot.addWidget(matrix)
+    matrix.resize(320, 320)
+    counts = np.zeros((10, 10), np.int64)
+    # Of its row it is so small a part that it is written in ink: paper on paper would not be seen.
+    counts[4, 4], counts[4, 9] = 8_888_888, 88_888_888_888
+    matrix.show_counts(counts, [str(one) for one in range(10)])
+    matrix.show()
+    picture, cell = matrix.grab().toImage(), matrix.cell(4, 4)
+    rows = range(int(cell.top()) + 3, int(cell.bottom()) - 3)
+    for x in (int(cell.left()) + 2, int(cell.right()) - 2):  # ink here would go on beyond the cell
+        assert len({picture.pixel(x, y) for y in rows}) == 1
+
+
 def test_arrow_keys_choose_cells(qtbot: QtBot) -> None:
     matrix = Matrix()
     qtbot.addWidget(matrix)
