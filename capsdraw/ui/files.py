@@ -12,7 +12,7 @@ from capsdraw.datasets.sources import Data, local_data
 from capsdraw.errors import CapsDrawError
 from capsdraw.ink import strokes
 from capsdraw.ink.images import read_image
-from capsdraw.ink.raster import from_bytes
+from capsdraw.ink.raster import Raster, from_bytes
 from capsdraw.ink.sketch import Sketch, dark_on_white, fitted, require_ink
 from capsdraw.paths import replacing, resource
 from capsdraw.ui.canvas import Canvas
@@ -103,6 +103,10 @@ class Files(QObject):
             return sketch, f"MNIST test digit {index:,}, labelled {self._mnist.test_labels[index]}"
 
         self._jobs.run(pick, lambda found: self._put(found[0], found[1], False))
+
+    def show_picture(self, picture: Raster, what: str) -> None:
+        """Show a picture, (rows, columns) float32 in [0, 1], ink is 1; `what` it is, in words."""
+        self._put(Sketch(picture=picture), what, False)
 
     def ask_save(self) -> None:
         """Ask where to save, and save."""

@@ -25,6 +25,7 @@ from capsdraw.paths import home
 from capsdraw.ui import theme
 from capsdraw.ui.capsule_lab import CapsuleLab
 from capsdraw.ui.drawing_panel import DrawingPanel
+from capsdraw.ui.evaluate.tab import EvaluateTab
 from capsdraw.ui.files import Files
 from capsdraw.ui.jobs import Jobs
 from capsdraw.ui.message_bar import MessageBar
@@ -61,6 +62,7 @@ class MainWindow(QMainWindow):
         self.reader = Reader(self._first_model(), self)
         self.lab = CapsuleLab(self.reader.explore, self.jobs)
         self.train = TrainTab(_open_data, self.jobs)
+        self.evaluate = EvaluateTab(self.jobs)
         self._started = False
         # Answers to requests up to this one are not wanted any more.
         self._void = -1
@@ -89,6 +91,7 @@ class MainWindow(QMainWindow):
         self.settings.sync()
         self.hide()
         self.train.close_fitter()
+        self.evaluate.close_examiner()
         self.jobs.close()
         self.reader.close()
         super().closeEvent(event)
@@ -126,7 +129,8 @@ class MainWindow(QMainWindow):
         both = QHBoxLayout()
         both.setSpacing(4 * theme.GRID)
         both.addWidget(self.panel)
-        for view, title in ((self.readout, "Read"), (self.lab, "Capsule"), (self.train, "Train")):
+        views: tuple[QWidget, ...] = (self.readout, self.lab, self.train, self.evaluate)
+        for view, title in zip(views, ("Read", "Capsule", "Train", "Evaluate"), strict=True):
             self.tabs.addTab(view, title)
             view.setContentsMargins(0, theme.GRID, 0, 0)
         self.tabs.setDocumentMode(True)
@@ -188,6 +192,9 @@ class MainWindow(QMainWindow):
         self.train.failed.connect(self.message.say)
         self.train.saved.connect(self._opened)
         self.train.adopted.connect(self._take_model)
+        self.evaluate.failed.connect(self.message.say)
+        self.evaluate.saved.connect(self._opened)
+        self.evaluate.wanted.connect(self.files.show_picture)
         self.reader.failed.connect(self._show_failure)
         self.reader.unloadable.connect(self._show_unloadable)
         self.reader.loading.connect(lambda title: self._model_status.setText(f"Loading {title} …"))
@@ -218,6 +225,7 @@ class MainWindow(QMainWindow):
         if card is None:
             return  # the reader says what is wrong with it
         self.readout.describe(card)
+        self.evaluate.prefer(card.name)
         if self._described != card.name:
             self._described = card.name
             self.lab.describe(card, list(self._cards.values()))

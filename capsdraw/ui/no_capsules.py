@@ -1,4 +1,4 @@
-"""What the lab shows for a classifier: what a capsule net would, and an offer of one."""
+"""What a view of capsules shows for a classifier: what a capsule net would, and an offer of one."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
@@ -20,16 +20,16 @@ class NoCapsules(QWidget):
 
     wanted = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str = "No capsule to take hold of", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.why, self.offer = caption(), QPushButton()
         self._model = ""
-        title = QLabel("No capsule to take hold of")
-        title.setFont(theme.large(self))
+        head = QLabel(title)
+        head.setFont(theme.large(self))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2 * theme.GRID)
-        layout.addWidget(title)
+        layout.addWidget(head)
         layout.addWidget(self.why)
         layout.addWidget(self.offer, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addStretch()

@@ -89,7 +89,7 @@ class ChoiceField(Field):
         self.box.setMinimumContentsLength(13)
         super().__init__(entry, words, self.box)
         self.offer(choices)
-        self.box.activated.connect(lambda _: self.changed.emit())
+        self.box.activated.connect(lambda _: self._chosen())
 
     def offer(self, choices: Sequence[tuple[str, str]]) -> None:
         """What can be chosen: (value, words); the choice stays where it still is one."""
@@ -102,6 +102,10 @@ class ChoiceField(Field):
     def value(self) -> str:
         """The value chosen."""
         return str(self.box.currentData() or "")
+
+    def _chosen(self) -> None:
+        """The user has chosen."""
+        self.changed.emit()
 
     def put(self, value: Any) -> None:
         """Choose a value; one that is not offered is added."""

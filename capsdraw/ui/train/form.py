@@ -5,9 +5,9 @@ from dataclasses import fields, replace
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from capsdraw.datasets.sources import KNOWN, SYNTHETIC, local_file
+from capsdraw.datasets.sources import SYNTHETIC
 from capsdraw.fit import check, presets
 from capsdraw.fit.recipe import PRECISIONS, SCHEDULES, Augmentation, Recipe
 from capsdraw.nets.cards import Card
@@ -15,16 +15,8 @@ from capsdraw.nets.catalog import FAMILIES
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.controls import button
+from capsdraw.ui.data_field import DataField, at_hand
 from capsdraw.ui.train.fields import ChoiceField, Field, NumberField, SwitchField
-
-# In the combo of data: asks for a file or a folder.
-_FILE, _FOLDER = "\0file", "\0folder"
-_KNOWN = {
-    "mnist": "MNIST",
-    "cifar10": "CIFAR-10",
-    "fashion-mnist": "Fashion-MNIST",
-    "synthetic": "Synthetic pen digits",
-}
 
 # (entry, words, whole): numbers of the three columns.
 _DATA = (
@@ -64,7 +56,7 @@ class Form(QWidget):
         self._about, self.said = caption(), QLabel(" ")
         self._lay_out()
         # A machine without a network has pen digits all the same.
-        data = "mnist" if _at_hand("mnist") else SYNTHETIC
+        data = "mnist" if at_hand("mnist") else SYNTHETIC
         self.put(replace(presets.of("efficient-capsnet")[0].recipe, data=data))
         for number, one in enumerate(self.presets):
             one.clicked.connect(lambda _, number=number: self.use_preset(number))
@@ -129,19 +121,6 @@ class Form(QWidget):
         self._about.setText("")
         self.use_preset(0)
 
-    def _change_data(self) -> None:
-        field = self.fields["data"]
-        assert isinstance(field, ChoiceField)
-        if field.value() in (_FILE, _FOLDER):
-            if field.value() == _FILE:
-                path, _ = QFileDialog.getOpenFileName(
-                    self, "Images to train on", "", "Data (*.npz *.csv *.gz *ubyte*);;All (*)"
-                )
-            else:
-                path = QFileDialog.getExistingDirectory(self, "A folder with a subfolder for each class")
-            field.put(path or self._base.data)
-        self._edit()
-
     def _edit(self) -> None:
         recipe = self.recipe()
         if recipe is not None:
@@ -179,7 +158,7 @@ class Form(QWidget):
         self._arrange(3)
         self._how = grids[1]
         family = ChoiceField("family", "Net", [(name, one.title) for name, one in FAMILIES.items()])
-        data = ChoiceField("data", "Data", self._data_choices())
+        data = DataField("data", "Images to train on")
         for field in (family, data, ChoiceField("start", "Start from", [("", "Random weights")])):
             self._add(grids[0], field)
         self._add_numbers(grids[0], _DATA)
@@ -191,8 +170,7 @@ class Form(QWidget):
         self._add_numbers(grids[2], _CHANGES)
         self._add(grids[2], SwitchField("flip", "Mirrored, half of them"))
         for name, one in self.fields.items():
-            change = {"family": self._change_family, "data": self._change_data}.get(name, self._edit)
-            one.changed.connect(change)
+            one.changed.connect(self._change_family if name == "family" else self._edit)
         top = QHBoxLayout()
         for preset in self.presets:
             top.addWidget(preset)
@@ -254,11 +232,3 @@ class Form(QWidget):
         grid.addWidget(label, row, 0)
         grid.addWidget(field, row, 1)
         self.fields[field.entry] = field
-
-    def _data_choices(self) -> list[tuple[str, str]]:
-        known = [(name, _KNOWN.get(name, name) + ("" if _at_hand(name) else " (fetched)")) for name in KNOWN]
-        return [*known, (_FILE, "A file …"), (_FOLDER, "A folder …")]
-
-
-def _at_hand(name: str) -> bool:
-    return name == SYNTHETIC or local_file(name) is not None

@@ -21,7 +21,7 @@ from capsdraw.fit import log, runs, schedule
 from capsdraw.fit.events import BatchEnded, Looked
 from capsdraw.fit.recipe import Recipe
 from capsdraw.ink.strokes import Drawing, stroke
-from capsdraw.ui import main_window
+from capsdraw.ui import data_field, main_window
 from capsdraw.ui.main_window import MainWindow
 from capsdraw.ui.train import form
 from capsdraw.ui.train.tab import TrainTab
@@ -335,7 +335,7 @@ def test_data_that_is_being_fetched_is_told_of_and_can_be_stopped(
 
 
 def test_a_machine_without_mnist_is_offered_pen_digits(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(form, "local_file", lambda _: None)
+    monkeypatch.setattr(data_field, "local_file", lambda _: None)
     made = form.Form()
     qtbot.addWidget(made)
     recipe = made.recipe()

@@ -1,0 +1,62 @@
+"""The choice of data, as every view has it: a set known by name, a file, or a folder."""
+
+from pathlib import Path
+from typing import Any, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
+
+from capsdraw.datasets.sources import KNOWN, SYNTHETIC, local_file
+from capsdraw.ui.train.fields import ChoiceField
+
+# In the list: asks for a file or a folder.
+_FILE, _FOLDER = "\0file", "\0folder"
+_TITLES: Final = {
+    "mnist": "MNIST",
+    "cifar10": "CIFAR-10",
+    "fashion-mnist": "Fashion-MNIST",
+    "synthetic": "Synthetic pen digits",
+}
+
+
+class DataField(ChoiceField):
+    """A name that `datasets.opening.open_data` knows, or a path; asks for that itself.
+
+    Args:
+        entry: as `Field` has it.
+        asked: the title of the dialog that asks for a file.
+    """
+
+    def __init__(self, entry: str, asked: str) -> None:
+        self._asked = asked
+        self._kept = ""
+        known = [(name, title(name) + ("" if at_hand(name) else " (fetched)")) for name in KNOWN]
+        super().__init__(entry, "Data", [*known, (_FILE, "A file …"), (_FOLDER, "A folder …")])
+        self._kept = self.value()
+
+    def put(self, value: Any) -> None:
+        """Choose a name, or a path, which is shown by its last part."""
+        if self.box.findData(value) < 0:
+            self.box.addItem(Path(value).name, value)
+            self.box.setItemData(self.box.count() - 1, value, Qt.ItemDataRole.ToolTipRole)
+        super().put(value)
+        self._kept = value
+
+    def _chosen(self) -> None:
+        path = self.value()
+        if path == _FILE:
+            path, _ = QFileDialog.getOpenFileName(self, self._asked, "", "Data (*.npz *.csv *.gz *ubyte*);;All (*)")
+        elif path == _FOLDER:
+            path = QFileDialog.getExistingDirectory(self, "A folder with a subfolder for each class")
+        self.put(path or self._kept)
+        super()._chosen()
+
+
+def title(name: str) -> str:
+    """Data of that name, for people."""
+    return _TITLES.get(name, name)
+
+
+def at_hand(name: str) -> bool:
+    """Whether the known set `name` need not be fetched."""
+    return name == SYNTHETIC or local_file(name) is not None

@@ -1,0 +1,217 @@
+"""The thread on which models are measured: one question at a time, and what is known is not asked again."""
+
+import hashlib
+import os
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from capsdraw.datasets import sampling
+from capsdraw.datasets.data import Data
+from capsdraw.datasets.opening import open_data
+from capsdraw.datasets.sources import KNOWN
+from capsdraw.datasets.watch import Cancelled, Watch
+from capsdraw.errors import CapsDrawError
+from capsdraw.evaluate import error, pairs, sets
+from capsdraw.evaluate.error import Evaluation
+from capsdraw.evaluate.figures import Ints
+from capsdraw.evaluate.pairs import Pairs
+from capsdraw.evaluate.sets import Report
+from capsdraw.nets.cards import Card
+from capsdraw.ui import heavy
+from capsdraw.ui.reader import Mailbox
+
+# Niceness of the thread, and of those that TensorFlow starts from it.
+_BEHIND = 10
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A model measured on data.
+
+    Attributes:
+        card: the model's; data: whose test images it read.
+        result: what it said of them; pairs: the first of them reconstructed, or None for a classifier.
+    """
+
+    card: Card
+    data: Data
+    result: Evaluation
+    pairs: Pairs | None
+
+    @property
+    def names(self) -> list[str]:
+        """Of the classes."""
+        return [self.card.label(number) for number in range(self.result.classes)]
+
+
+@dataclass(frozen=True)
+class Draw:
+    """How evaluation sets are drawn: images of each class, how many sets, and what decides them."""
+
+    each: int
+    count: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Models compared on evaluation sets.
+
+    Attributes:
+        cards, results: of the models; data: whose test images are the pool.
+        draw: how the sets were drawn; sets: (K, S) indices into the pool; report: what was found.
+    """
+
+    cards: tuple[Card, ...]
+    data: Data
+    results: tuple[Evaluation, ...]
+    draw: Draw
+    sets: Ints
+    report: Report
+
+
+class Examiner(QObject):
+    """Measures models, and keeps the window out of it.
+
+    Attributes:
+        busy: whether something is under way.
+
+    Signals:
+        told(str, int, int): what is done, how much of it, of how much (0: not known).
+        examined(object): an `Examined`; compared(object): a `Compared`.
+        ended(str): the question is done with: "" where it was answered, "stopped", or why it could not be, in one line.
+    """
+
+    told = Signal(str, int, int)
+    examined = Signal(object)
+    compared = Signal(object)
+    ended = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.busy = False
+        self._jobs: Mailbox[Callable[[], None]] = Mailbox()
+        self._enough = threading.Event()
+        self._data: tuple[str, Data] | None = None
+        # By names, the model's hash and the images': a name alone does not stand for what is in it.
+        self._known: dict[tuple[str, str, str, bytes], tuple[Evaluation, Pairs | None]] = {}
+        self._thread = threading.Thread(target=self._work, name="capsdraw-evaluate", daemon=True)
+
+    def examine(self, card: Card, source: str) -> None:
+        """Measure a model on the test images of `source`, as `open_data` takes it."""
+        self._put(lambda: self.examined.emit(self._examine(card, self._load(source, card.input))))
+
+    def compare(self, cards: Sequence[Card], source: str, draw: Draw) -> None:
+        """Compare models on sets drawn from the test images of `source`."""
+        self._put(lambda: self.compared.emit(self._compare(tuple(cards), source, draw)))
+
+    def stop(self) -> None:
+        """End after the batch under way."""
+        self._enough.set()
+
+    def close(self, seconds: float = 30.0) -> bool:
+        """Stop what is under way, and the thread; whether it ended."""
+        self.stop()
+        self._jobs.close()
+        if self._thread.is_alive():
+            self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def _put(self, work: Callable[[], None]) -> None:
+        if self.busy:
+            return
+        self.busy = True
+        self._enough.clear()
+        self._jobs.put(work)
+        if self._thread.ident is None:
+            self._thread.start()
+
+    def _work(self) -> None:
+        if sys.platform == "linux":
+            # Drawing comes first; of a process that is niced already, nothing is asked back.
+            with suppress(OSError):
+                here = threading.get_native_id()
+                os.setpriority(os.PRIO_PROCESS, here, max(_BEHIND, os.getpriority(os.PRIO_PROCESS, here)))
+        while (work := self._jobs.take()) is not None:
+            how = self._try(work)
+            self.busy = False
+            self.ended.emit(how)
+
+    def _try(self, work: Callable[[], None]) -> str:
+        try:
+            work()
+        except Cancelled:
+            return "stopped"
+        except CapsDrawError as problem:
+            return str(problem)
+        except Exception as problem:
+            traceback.print_exc()
+            return f"could not be done: {type(problem).__name__}: {problem}".splitlines()[0]
+        return ""
+
+    def _load(self, source: str, shape: tuple[int, int, int]) -> Data:
+        if self._data is None or self._data[0] != source:
+            self._data = None  # not two sets in memory
+            watch = Watch(lambda done, total: self.told.emit("Getting the data", done, total), self._enough)
+            data = open_data(source, shape, test_only=True, watch=watch)
+            if source not in KNOWN:
+                return data  # a file may change, and a folder is read to the model's size: both are read anew
+            self._data = (source, data)
+        return self._data[1]
+
+    def _examine(self, card: Card, data: Data) -> Examined:
+        error.require_fit(card.name, card, data)
+        key = (card.name, card.sha256, data.name, _digest(data))
+        if key not in self._known:
+            self._known[key] = self._measure(card, data)
+        return Examined(card, data, *self._known[key])
+
+    def _measure(self, card: Card, data: Data) -> tuple[Evaluation, Pairs | None]:
+        self.told.emit(f"Loading {card.title}", 0, 0)
+        heavy.load()
+        self._check()
+        from capsdraw.nets.session import Session
+
+        session = Session.open(card)
+        result = error.evaluate(
+            session, data.test_images, data.test_labels, data.name,
+            lambda done, total: self.told.emit(card.title, done, total), self._enough.is_set,
+        )  # fmt: skip
+        # Counted here, for the window would have to wait for it.
+        _ = result.by_class, result.mistakes, result.calibration
+        self._check()
+        made = pairs.reconstruct(session, data.test_images[: pairs.COUNT]) if session.capsule else None
+        return result, made
+
+    def _compare(self, cards: tuple[Card, ...], source: str, draw: Draw) -> Compared:
+        data = self._load(source, cards[0].input)
+        for card in cards:
+            error.require_fit(card.name, card, data)
+        drawn = sampling.draw(data.test_labels, draw.each, draw.count, draw.seed)
+        results = tuple(self._examine(card, data).result for card in cards)
+        right = np.stack([one.right for one in results])
+        self.told.emit("Comparing", 0, 0)
+        report = sets.find(
+            right, data.test_labels, drawn, seed=draw.seed,
+            progress=lambda done, total: self.told.emit("Comparing pairs of models", done, total),
+            cancelled=self._enough.is_set,
+        )  # fmt: skip
+        return Compared(cards, data, results, draw, drawn, report)
+
+    def _check(self) -> None:
+        if self._enough.is_set():
+            raise Cancelled("stopped")
+
+
+def _digest(data: Data) -> bytes:
+    """Of the test images and their labels."""
+    found = hashlib.blake2b(np.ascontiguousarray(data.test_images).data, digest_size=16)
+    found.update(np.ascontiguousarray(data.test_labels).data)
+    return found.digest()

@@ -1,0 +1,197 @@
+"""A confusion matrix that answers the pointer: rows are true classes, columns what was read."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from capsdraw.evaluate.figures import Ints
+from capsdraw.ui import theme
+
+_HEAD: Final = 3 * theme.GRID
+# A cell's side, pixels: at most, and where there is room for its number.
+_MOST: Final = 48
+_LEGIBLE: Final = 22
+
+Cell = tuple[int, int]
+
+
+class Matrix(QWidget):
+    """Paints counts; a cell is (true class, class read).
+
+    Attributes:
+        counts: (C, C), or None; hovered, chosen: cells, or None.
+
+    Signals:
+        pointed(object): the cell under the pointer, or None; picked(int, int): a cell was clicked.
+    """
+
+    pointed = Signal(object)
+    picked = Signal(int, int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.counts: Ints | None = None
+        self.hovered: Cell | None = None
+        self.chosen: Cell | None = None
+        self._names: Sequence[str] = ()
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("Confusion matrix")
+
+    def show_counts(self, counts: Ints | None, names: Sequence[str]) -> None:
+        """Show how often each of the classes of these names was read as each."""
+        self.counts, self._names = counts, names
+        self.hovered = self.chosen = None
+        self.update()
+
+    def choose(self, cell: Cell | None) -> None:
+        """Frame a cell."""
+        self.chosen = cell
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(400, 400)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(264, 264)
+
+    def cell(self, true: int, read: int) -> QRectF:
+        """Where a cell stands."""
+        left, top = self._margins()
+        side = self._side()
+        return QRectF(left + read * side, top + true * side, side, side)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._point(self._under(event.position()))
+
+    def leaveEvent(self, _: QEvent) -> None:
+        self._point(None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        found = self._under(event.position())
+        if found is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.choose(found)
+            self.picked.emit(*found)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {
+            Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0),
+        }  # fmt: skip
+        if self.counts is None or Qt.Key(event.key()) not in steps:
+            super().keyPressEvent(event)
+            return
+        last = len(self.counts) - 1
+        step, now = steps[Qt.Key(event.key())], self.chosen or (0, 0)
+        found = (min(max(now[0] + step[0], 0), last), min(max(now[1] + step[1], 0), last))
+        self.choose(found)
+        self.pointed.emit(found)
+        self.picked.emit(*found)
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        if self.counts is None:
+            return
+        painter = QPainter(self)
+        painter.setFont(theme.tabular(theme.small(self)))
+        self._paint_names(painter)
+        painter.setFont(self._fitting(painter.font()))
+        totals = self.counts.sum(1)
+        for true in range(len(self.counts)):
+            for read in range(len(self.counts)):
+                self._paint_cell(painter, true, read, int(totals[true]))
+        for cell, width in ((self.hovered, 1), (self.chosen, 2)):
+            if cell is not None:
+                painter.setPen(QPen(theme.of(self).says, width))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRect(self.cell(*cell).adjusted(1, 1, -1, -1))
+
+    def _paint_names(self, painter: QPainter) -> None:
+        assert self.counts is not None
+        colours = theme.of(self)
+        left, top = self._margins()
+        side, middle = self._side(), Qt.AlignmentFlag.AlignCenter
+        painter.setPen(colours.quiet)
+        size = side * len(self.counts)
+        painter.drawText(QRectF(left, 0, size, _HEAD - 4), middle, "read as")
+        painter.save()
+        painter.translate(0, top + size)
+        painter.rotate(-90)
+        painter.drawText(QRectF(0, 0, size, _HEAD - 4), middle, "true")
+        painter.restore()
+        painter.setPen(colours.text)
+        for number, name in enumerate(self._names):
+            row = QRectF(_HEAD, top + number * side, left - _HEAD - 6, side)
+            painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, name)
+            if self._upright(painter):
+                painter.drawText(QRectF(left + number * side, _HEAD, side, top - _HEAD), middle, name)
+                continue
+            painter.save()
+            painter.translate(left + number * side, top - 4)
+            painter.rotate(-90)
+            painter.drawText(QRectF(0, 0, top - _HEAD, side), Qt.AlignmentFlag.AlignVCenter, name)
+            painter.restore()
+
+    def _paint_cell(self, painter: QPainter, true: int, read: int, total: int) -> None:
+        assert self.counts is not None
+        colours, place, count = theme.of(self), self.cell(true, read), int(self.counts[true, read])
+        # The square root of a cell's part of its row: one misread image in a thousand is still seen.
+        part = (count / total) ** 0.5 if total else 0.0
+        full = colours.right if true == read else colours.wrong
+        painter.setPen(QPen(colours.line, 1))
+        painter.setBrush(_between(colours.paper, full, part))
+        painter.drawRect(place)
+        if place.width() < _LEGIBLE:
+            return
+        strong = part > 0.55
+        painter.setPen(colours.paper if strong else colours.text if count else colours.quiet)
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, str(count) if count else "·")
+
+    def _fitting(self, font: QFont) -> QFont:
+        """The font, smaller where the longest number would not fit into a cell."""
+        assert self.counts is not None
+        wide = QFontMetricsF(font).horizontalAdvance(str(self.counts.max()))
+        size = QFontInfo(font).pixelSize() * min(1.0, (self._side() - 4) / wide)
+        font.setPixelSize(max(1, int(size)))
+        return font
+
+    def _upright(self, painter: QPainter) -> bool:
+        return all(painter.fontMetrics().horizontalAdvance(name) < self._side() - 2 for name in self._names)
+
+    def _widest(self) -> int:
+        metrics = self.fontMetrics()
+        return max((metrics.horizontalAdvance(name) for name in self._names), default=0)
+
+    def _margins(self) -> tuple[float, float]:
+        """Left and top of the first cell."""
+        widest = self._widest()
+        return _HEAD + widest + theme.GRID, _HEAD + (widest if widest > _LEGIBLE else 2 * theme.GRID) + 4
+
+    def _side(self) -> float:
+        left, top = self._margins()
+        size = 1 if self.counts is None else len(self.counts)
+        return min((self.width() - left - 2) / size, (self.height() - top - 2) / size, _MOST)
+
+    def _under(self, place: QPointF) -> Cell | None:
+        if self.counts is None:
+            return None
+        left, top = self._margins()
+        true, read = int((place.y() - top) // self._side()), int((place.x() - left) // self._side())
+        size = len(self.counts)
+        return (true, read) if 0 <= true < size and 0 <= read < size else None
+
+    def _point(self, cell: Cell | None) -> None:
+        if cell != self.hovered:
+            self.hovered = cell
+            self.setCursor(Qt.CursorShape.ArrowCursor if cell is None else Qt.CursorShape.PointingHandCursor)
+            self.update()
+            self.pointed.emit(cell)
+
+
+def _between(empty: QColor, full: QColor, part: float) -> QColor:
+    """A colour that part of the way."""
+    return QColor.fromRgbF(
+        *(one + (other - one) * part for one, other in zip(empty.getRgbF()[:3], full.getRgbF()[:3], strict=True))  # type: ignore[index]
+    )

@@ -1,0 +1,73 @@
+"""The reliability diagram: needs pyqtgraph, which takes long to import."""
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from capsdraw.evaluate.figures import Bin, Calibration, wilson
+from capsdraw.ui import theme
+
+
+class Reliability(QWidget):
+    """How often answers of about the same confidence are right, a dot each, and where that may lie.
+
+    Attributes:
+        plot: the diagram.
+        dots: the bins that have answers, as the plot's item; None before there are any.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.dots: pg.PlotDataItem | None = None
+        self._bins: tuple[Bin, ...] = ()
+        self.plot = pg.PlotWidget()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.plot)
+        self.plot.setLabel("bottom", "confidence")
+        self.plot.setLabel("left", "part that is right")
+        self.plot.setRange(xRange=(-0.02, 1.1), yRange=(-0.06, 1.02), padding=0.01)
+        self.plot.showGrid(x=True, y=True, alpha=0.15)
+        self.plot.setMouseEnabled(False, False)
+        self.plot.setMenuEnabled(False)
+        self.plot.hideButtons()
+        self.setMinimumSize(240, 200)
+        self.plot.setAccessibleName("Confidence against correctness")
+        self._draw()
+
+    def show_calibration(self, found: Calibration) -> None:
+        """Show these bins."""
+        self._bins = tuple(one for one in found.bins if one.count)
+        self._draw()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._draw()
+
+    def _draw(self) -> None:
+        now = theme.of(self)
+        self.plot.clear()
+        self.plot.setBackground(now.paper)
+        for side in ("left", "bottom"):
+            self.plot.getAxis(side).setPen(now.line)
+            self.plot.getAxis(side).setTextPen(now.quiet)
+        self.plot.plot([0, 1], [0, 1], pen=pg.mkPen(now.quiet, width=1, style=Qt.PenStyle.DashLine))
+        if not self._bins:
+            return
+        x = np.array([one.confidence for one in self._bins])
+        y = np.array([one.right for one in self._bins])
+        ends = np.array([wilson(round(one.right * one.count), one.count) for one in self._bins])
+        self.plot.addItem(
+            pg.ErrorBarItem(
+                x=x, y=y, top=ends[:, 1] - y, bottom=y - ends[:, 0], beam=0.012, pen=pg.mkPen(now.says, width=1)
+            )
+        )
+        self.dots = self.plot.plot(
+            x, y, pen=pg.mkPen(now.says, width=2), symbol="o", symbolSize=8, symbolBrush=now.says, symbolPen=None
+        )
+        for one in self._bins:
+            text = pg.TextItem(f"{one.count:,}", now.quiet, anchor=(-0.1, 0))
+            text.setPos(one.confidence, one.right)
+            self.plot.addItem(text)

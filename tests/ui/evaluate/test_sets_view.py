@@ -1,0 +1,153 @@
+"""Several models on many sets, in the real window: the verdict, the images, and a set that is kept."""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from capsdraw.datasets.npz import load_npz
+from capsdraw.datasets.opening import open_data
+from capsdraw.evaluate import luck
+from capsdraw.ink.raster import from_bytes
+from capsdraw.nets.session import Session
+from capsdraw.ui.evaluate.examiner import Compared
+from capsdraw.ui.evaluate.tab import EvaluateTab
+from capsdraw.ui.main_window import MainWindow
+
+from .conftest import LONG, Measure, ended
+
+SETS = 5
+
+
+def tick(tab: EvaluateTab, *names: str) -> None:
+    """Tick these models, and no others."""
+    items = [tab.sets.models.item(row) for row in range(tab.sets.models.count())]
+    for wanted in (False, True):  # first those that are not wanted: a model of other images cannot be ticked
+        for item in items:
+            if (item.data(Qt.ItemDataRole.UserRole) in names) == wanted:
+                item.setCheckState(Qt.CheckState.Checked if wanted else Qt.CheckState.Unchecked)
+
+
+def compare(qtbot: QtBot, tab: EvaluateTab, data: Path, *names: str) -> Compared:
+    """Open Sets, tick, draw 50 sets of 5 each, click Start, wait."""
+    qtbot.mouseClick(tab.faces[SETS], Qt.MouseButton.LeftButton)
+    tick(tab, *names)
+    tab.data.put(str(data))
+    tab.sets.each.put(5)
+    tab.sets.count.put(50)
+    qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
+    ended(qtbot, tab)
+    assert tab.compared is not None
+    return tab.compared
+
+
+def test_two_models_are_compared_in_words_and_by_their_images(
+    qtbot: QtBot, window: MainWindow, tab: EvaluateTab, measure: Measure, digits: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = measure("mlp").result
+    opened: list[str] = []
+    plain = Session.open.__func__  # type: ignore[attr-defined]
+    monkeypatch.setattr(Session, "open", classmethod(lambda kind, card: opened.append(card.name) or plain(kind, card)))
+    found = compare(qtbot, tab, digits, "efficient-capsnet", "mlp")
+    assert opened == ["efficient-capsnet"]  # the other is known
+    assert found.results[1] is known
+
+    first, second = (one.right for one in found.results)
+    only = np.flatnonzero(first & ~second), np.flatnonzero(second & ~first)
+    p = min(1.0, 2 * luck.mcnemar(len(only[0]), len(only[1])))
+    assert p < 0.001
+    item = tab.sets.pairs.item(0)
+    errors = int((~first).sum()), int((~second).sum())
+    assert item.text() == f"Efficient-CapsNet is better than MLP: {errors[0]} errors, not {errors[1]} (p = {p:.4f})"
+    assert tab.sets.headline.text() == "Signal: the two models differ, on all of the data."
+    assert [one.index for one in tab.sets.gallery.shown] == only[0].tolist()
+    qtbot.mouseClick(tab.sets.only[1], Qt.MouseButton.LeftButton)
+    assert [one.index for one in tab.sets.gallery.shown] == only[1].tolist()
+    qtbot.mouseClick(tab.sets.only[0], Qt.MouseButton.LeftButton)
+    wall = tab.sets.gallery.wall
+    qtbot.mouseClick(wall, Qt.MouseButton.LeftButton, pos=wall.tile(0).center())
+    assert np.array_equal(window.panel.canvas.sketch.picture, from_bytes(found.data.test_images[only[0][0]]))
+
+
+def test_a_set_is_chosen_seen_and_kept_as_data(
+    qtbot: QtBot, tab: EvaluateTab, digits: Path, tmp_path: Path, measure: Measure
+) -> None:
+    found = compare(qtbot, tab, digits, "mlp", "tutorial-cnn")
+    [pair] = found.report.pairs
+    assert not tab.sets.keep.isEnabled()  # the first line is all of the data
+    place = tab.sets.sets.visualItemRect(tab.sets.sets.item(1, 1)).center()
+    qtbot.mouseClick(tab.sets.sets.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    chosen = tab.sets.chosen
+    assert chosen is pair.found[0]
+    shown = {one.index for one in tab.sets.gallery.shown}
+    assert shown == set(chosen.first_only.tolist()) <= set(chosen.images.tolist())
+    assert tab.sets.keep.isEnabled()
+    tab.exports.save_set(found, chosen.images, tmp_path / "set.npz")
+    qtbot.waitUntil((tmp_path / "set.npz").exists, timeout=LONG)
+    kept, pool = open_data(tmp_path / "set.npz"), load_npz(digits, "pen")
+    assert np.array_equal(kept.test_images, pool.test_images[chosen.images])
+    assert len(kept.train_labels) == 600 - 50
+    qtbot.mouseClick(tab.faces[0], Qt.MouseButton.LeftButton)
+    assert measure("mlp", tmp_path / "set.npz").result.errors == 50 - chosen.right[0]
+
+
+def test_the_same_model_twice_is_luck(qtbot: QtBot, window: MainWindow, own_home: Path, digits: Path) -> None:
+    """A teacher who compares a model with itself must not be sent to look for reasons."""
+    models = own_home / "models"
+    models.mkdir()
+    card = json.loads((Path("trained") / "mlp.json").read_text())
+    (models / "twin.json").write_text(json.dumps({**card, "name": "twin", "title": "Twin"}))
+    shutil.copy(Path("trained") / "mlp.keras", models / "twin.keras")
+    tab = window.evaluate
+    window.tabs.setCurrentWidget(tab)
+    qtbot.waitUntil(lambda: tab.model.findData("twin") >= 0, timeout=LONG)
+    compare(qtbot, tab, digits, "mlp", "twin")
+    assert tab.sets.headline.text() == "No signal: what differs is no more than luck."
+    assert tab.sets.pairs.item(0).text().endswith("no more than luck (p = 1.00)")
+    assert not tab.sets.gallery.shown
+    assert tab.sets.under.text() == "There are no such images."
+    qtbot.mouseClick(tab.sets.change, Qt.MouseButton.LeftButton)
+    assert tab.sets.models.isVisible()
+
+
+def test_only_what_can_be_compared_can_be_ticked_and_started(qtbot: QtBot, tab: EvaluateTab) -> None:
+    qtbot.mouseClick(tab.faces[SETS], Qt.MouseButton.LeftButton)
+    assert not tab.start.isEnabled()
+    tick(tab, "mlp")
+    assert not tab.start.isEnabled()
+    able = {
+        item.data(Qt.ItemDataRole.UserRole)
+        for row in range(tab.sets.models.count())
+        if (item := tab.sets.models.item(row)).flags() & Qt.ItemFlag.ItemIsEnabled
+    }
+    assert "keras-cnn" in able
+    assert "cifar-cnn" not in able
+    tick(tab, "mlp", "keras-cnn")
+    assert tab.start.isEnabled()
+    tab.sets.each.put(0)
+    qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
+    assert not tab.examiner.busy
+    assert tab.sets.each.reason == "expected 1 to 1,000"
+    tab.sets.each.put(1000)
+    tab.sets.count.put(10_000)
+    qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
+    assert tab.sets.count.reason == "at most 200 of this size"
+
+
+def test_sets_larger_than_the_data_are_one_line(
+    qtbot: QtBot, window: MainWindow, tab: EvaluateTab, digits: Path
+) -> None:
+    qtbot.mouseClick(tab.faces[SETS], Qt.MouseButton.LeftButton)
+    tick(tab, "mlp", "keras-cnn")
+    tab.data.put(str(digits))
+    tab.sets.each.put(400)
+    tab.sets.count.put(10)
+    qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
+    ended(qtbot, tab)
+    assert window.message.text.startswith("cannot draw 400 images of each class")
+    assert tab.sets.models.isVisible()  # what was ticked is still there
+    assert len(tab.sets.ticked()) == 2

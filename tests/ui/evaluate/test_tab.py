@@ -1,0 +1,308 @@
+"""A model is measured in the real window: by clicks, with the pen at hand, and no fault costs what was there."""
+
+import errno
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QPoint, Qt
+from pytestqt.qtbot import QtBot
+
+from capsdraw.datasets import synthetic
+from capsdraw.datasets.npz import load_npz
+from capsdraw.datasets.sources import KNOWN
+from capsdraw.ink.raster import from_bytes
+from capsdraw.ink.sketch import fitted
+from capsdraw.nets import cards
+from capsdraw.nets.session import Session
+from capsdraw.ui.evaluate.tab import EvaluateTab
+from capsdraw.ui.main_window import MainWindow
+
+from .conftest import LONG, Measure, choose, ended
+
+
+@pytest.fixture(scope="session")
+def many(tmp_path_factory: pytest.TempPathFactory, digits: Path) -> Path:
+    """So many digits that a large net needs a while."""
+    data = load_npz(digits, "pen")
+    path = tmp_path_factory.mktemp("many") / "many.npz"
+    np.savez(path, x_test=np.repeat(data.test_images, 17, 0), y_test=np.repeat(data.test_labels, 17, 0))
+    return path
+
+
+def begin(qtbot: QtBot, tab: EvaluateTab, many: Path) -> None:
+    """Start what takes a while, and wait for its first images."""
+    choose(tab, "efficient-capsnet", many)
+    qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: tab.bar.maximum() == 10_200 and tab.bar.value() > 0, timeout=LONG)
+
+
+def test_a_measurement_is_what_a_plain_count_says(tab: EvaluateTab, measure: Measure, digits: Path) -> None:
+    found = measure("mlp")
+    data = load_npz(digits, "pen")
+    scores = Session.open(cards.find("mlp")).scores(data.test_images)
+    read = scores.argmax(1)
+    wrong = int((read != data.test_labels).sum())
+    assert wrong > 5
+    assert tab.result.headline.text() == f"{100 * wrong / 600:.2f}% wrong: {wrong} of 600 images"
+    low, high = found.result.interval_percent
+    assert f"between {low:.2f}% and {high:.2f}%" in tab.result.interval.text()
+    fours = data.test_labels == 4
+    item = tab.result.table.item(4, 2)
+    assert item is not None
+    assert item.text() == str(int((read[fours] != 4).sum()))
+    assert len(tab.mistakes.gallery.shown) == wrong
+    surest = scores.max(1)[read != data.test_labels].max()
+    assert tab.mistakes.gallery.shown[0].note == f"{surest:.2f}"
+
+
+def test_a_cell_is_told_in_words_and_shows_its_digits(qtbot: QtBot, tab: EvaluateTab, measure: Measure) -> None:
+    found = measure("mlp")
+    qtbot.mouseClick(tab.faces[1], Qt.MouseButton.LeftButton)
+    counts = found.result.confusion
+    true, read = max(((a, b) for a in range(10) for b in range(10) if a != b), key=lambda cell: counts[cell])
+    matrix = tab.confusion.matrix
+    place = matrix.cell(true, read).center().toPoint()
+    qtbot.mouseMove(matrix, place)
+    words = f"Of {counts[true].sum()} images of {true}, {counts[true, read]} read as {read}"
+    assert tab.confusion.said.text().startswith(words)
+    qtbot.mouseClick(matrix, Qt.MouseButton.LeftButton, pos=matrix.cell(2, 2).center().toPoint())
+    assert len(tab.confusion.gallery.shown) == counts[2, 2]
+    qtbot.mouseClick(matrix, Qt.MouseButton.LeftButton, pos=place)
+    assert [one.index for one in tab.confusion.gallery.shown] == found.result.cell(true, read).tolist()
+
+
+def test_a_mistake_that_is_clicked_lies_on_the_canvas_and_is_read_as_it_was(
+    qtbot: QtBot, window: MainWindow, tab: EvaluateTab, measure: Measure
+) -> None:
+    window.use_model("mlp")
+    found = measure("mlp")
+    qtbot.mouseClick(tab.faces[2], Qt.MouseButton.LeftButton)
+    wall = tab.mistakes.gallery.wall
+    qtbot.mouseClick(wall, Qt.MouseButton.LeftButton, pos=wall.tile(1).center())
+    mistake = found.result.mistakes[1]
+    picture = window.panel.canvas.sketch.picture
+    assert picture is not None
+    assert np.array_equal(picture, from_bytes(found.data.test_images[mistake.index]))
+    qtbot.waitUntil(lambda: window.readout.bars.number == window.reader.number, timeout=LONG)
+    assert window.readout.bars.winner == mistake.read != mistake.true
+    assert f"labelled {mistake.true}; MLP read {mistake.read}" in window.statusBar().currentMessage()
+
+
+def test_what_a_capsule_net_is_sure_of_is_drawn_and_told(qtbot: QtBot, tab: EvaluateTab, measure: Measure) -> None:
+    found = measure("efficient-capsnet")
+    qtbot.mouseClick(tab.faces[3], Qt.MouseButton.LeftButton)
+    assert "length of the longest capsule" in tab.calibration.about.text()
+    assert tab.calibration.plot is not None
+    assert tab.calibration.plot.dots is not None
+    _, heights = tab.calibration.plot.dots.getOriginalDataset()
+    assert heights.tolist() == [one.right for one in found.result.calibration.bins if one.count]
+
+
+def test_pairs_are_shown_for_a_capsule_net_and_offered_by_a_classifier(
+    qtbot: QtBot, window: MainWindow, tab: EvaluateTab, measure: Measure, tmp_path: Path
+) -> None:
+    measure("mlp")
+    qtbot.mouseClick(tab.faces[4], Qt.MouseButton.LeftButton)
+    assert tab.pairs.none.isVisible()
+    assert not tab.exports.pairs.isEnabled()
+    qtbot.mouseClick(tab.pairs.none.offer, Qt.MouseButton.LeftButton)
+    ended(qtbot, tab)
+    assert tab.found is not None
+    assert tab.found.card.kind == "capsule"
+    sheet = tab.pairs.sheet
+    assert sheet.isVisible()
+    assert len(sheet.real) == len(sheet.made) == 50
+    qtbot.mouseClick(sheet, Qt.MouseButton.LeftButton, pos=sheet.cell(1, 12).center().toPoint())
+    assert np.array_equal(window.panel.canvas.sketch.picture, from_bytes(tab.found.data.test_images[12]))
+    tab.exports.save_pairs(tmp_path / "pairs.png")
+    qtbot.waitUntil((tmp_path / "pairs.png").exists, timeout=LONG)
+    with Image.open(tmp_path / "pairs.png") as picture:
+        assert picture.width > 10 * 28 * 2
+
+
+def test_tables_and_the_matrix_are_saved(qtbot: QtBot, tab: EvaluateTab, measure: Measure, tmp_path: Path) -> None:
+    found = measure("mlp")
+    said: list[str] = []
+    tab.saved.connect(said.append)
+    tab.exports.save_classes(tmp_path / "classes.csv")
+    tab.exports.save_answers(tmp_path / "answers.csv")
+    tab.exports.save_confusion(tmp_path / "confusion.png")
+    qtbot.waitUntil(lambda: len(said) == 3, timeout=LONG)
+    answers = (tmp_path / "answers.csv").read_text().splitlines()[1:]
+    assert sum(line.split(",")[3] == "0" for line in answers) == found.result.errors
+    assert (tmp_path / "classes.csv").read_text().startswith("class,images,precision")
+    with Image.open(tmp_path / "confusion.png") as picture:
+        assert picture.format == "PNG"
+
+
+def test_a_full_disk_is_one_line_and_the_old_file_stays(
+    qtbot: QtBot,
+    window: MainWindow,
+    tab: EvaluateTab,
+    measure: Measure,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    measure("mlp")
+    path = tmp_path / "confusion.png"
+    path.write_bytes(b"old")
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Image.Image, "save", full)
+    tab.exports.save_confusion(path)
+    qtbot.waitUntil(window.message.isVisible, timeout=LONG)
+    assert window.message.text == "cannot save 'confusion.png': No space left on device"
+    assert path.read_bytes() == b"old"
+    assert [one.name for one in tmp_path.iterdir()] == ["confusion.png"]
+
+
+def test_cancel_ends_it_and_what_was_measured_stands(
+    qtbot: QtBot, tab: EvaluateTab, measure: Measure, many: Path
+) -> None:
+    before = measure("mlp")
+    begin(qtbot, tab, many)
+    qtbot.mouseClick(tab.cancel, Qt.MouseButton.LeftButton)
+    ended(qtbot, tab)
+    assert tab.said.text() == "Stopped; what was measured before still stands"
+    assert tab.found is before
+    assert "of 600 images" in tab.result.headline.text()
+    assert not tab.bar.isVisible()
+    again = measure("mlp")
+    assert again.result is before.result  # known, not measured again
+
+
+def test_a_digit_drawn_meanwhile_is_read(
+    qtbot: QtBot, window: MainWindow, tab: EvaluateTab, many: Path, draw: Callable[..., None]
+) -> None:
+    begin(qtbot, tab, many)
+    window.panel.canvas.clear()
+    draw(window.panel.canvas, fitted(synthetic.drawing(5, np.random.default_rng((9, 5, 0)))))
+    qtbot.waitUntil(lambda: window.readout.bars.number == window.reader.number, timeout=LONG)
+    assert tab.examiner.busy
+    assert window.readout.bars.winner == 5
+    qtbot.mouseClick(tab.cancel, Qt.MouseButton.LeftButton)
+    ended(qtbot, tab)
+
+
+def test_closing_the_window_ends_it(qtbot: QtBot, window: MainWindow, tab: EvaluateTab, many: Path) -> None:
+    begin(qtbot, tab, many)
+    assert window.close()
+    assert not tab.examiner._thread.is_alive()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [(None, "there is no such file or folder"), (b"PK broken", "cannot read data")]
+)
+def test_data_that_cannot_be_read_is_one_line_and_nothing_is_lost(
+    qtbot: QtBot, window: MainWindow, tab: EvaluateTab, measure: Measure, tmp_path: Path, content: bytes | None,
+    said: str,
+) -> None:  # fmt: skip
+    before = measure("mlp")
+    path = tmp_path / "gone.npz"
+    if content is not None:
+        path.write_bytes(content)
+    choose(tab, "mlp", path)
+    qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
+    ended(qtbot, tab)
+    assert said in window.message.text
+    assert "\n" not in window.message.text
+    assert window.message.isVisible()
+    assert tab.found is before
+    assert measure("mlp").result is before.result  # it goes on
+
+
+def test_a_damaged_model_is_one_line(qtbot: QtBot, window: MainWindow, own_home: Path, digits: Path) -> None:
+    models = own_home / "models"
+    models.mkdir()
+    card = json.loads((Path("trained") / "mlp.json").read_text())
+    (models / "broken.json").write_text(json.dumps({**card, "name": "broken"}))
+    (models / "broken.keras").write_bytes(b"not a model")
+    tab = window.evaluate
+    window.tabs.setCurrentWidget(tab)
+    qtbot.waitUntil(lambda: tab.model.findData("broken") >= 0, timeout=LONG)
+    choose(tab, "broken", digits)
+    qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
+    ended(qtbot, tab)
+    assert "is not the file of its card" in window.message.text
+    assert tab.found is None
+
+
+def test_data_that_does_not_fit_says_so(qtbot: QtBot, window: MainWindow, tab: EvaluateTab, tmp_path: Path) -> None:
+    path = tmp_path / "colour.npz"
+    np.savez(path, x_test=np.zeros((20, 32, 32, 3), np.uint8), y_test=np.arange(20) % 10)
+    choose(tab, "mlp", path)
+    qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
+    ended(qtbot, tab)
+    assert window.message.text == "data 'colour' has images of (32, 32, 3): model 'mlp' reads (28, 28, 1)"
+
+
+def test_a_file_that_changed_is_measured_anew(tab: EvaluateTab, measure: Measure, digits: Path, tmp_path: Path) -> None:
+    path = tmp_path / "pen.npz"
+    shutil.copy(digits, path)
+    first = measure("mlp", path)
+    data = load_npz(digits, "pen")
+    np.savez(path, x_test=data.test_images[:100], y_test=data.test_labels[:100])
+    assert measure("mlp", path).result.images == 100
+    assert first.result.images == 600
+    assert "of 100 images" in tab.result.headline.text()
+
+
+def test_a_net_of_photographs_is_measured_and_its_pictures_stay_off_the_canvas(
+    qtbot: QtBot, colour_model: cards.Card, window: MainWindow, tab: EvaluateTab, measure: Measure, tmp_path: Path
+) -> None:
+    path = tmp_path / "colour.npz"
+    random = np.random.default_rng(1)
+    np.savez(path, x_test=random.integers(0, 256, (40, 32, 32, 3), np.uint8), y_test=np.arange(40) % 10)
+    found = measure(colour_model.name, path)
+    assert found.result.images == 40
+    assert tab.mistakes.gallery.shown[0].true in colour_model.labels
+    before = window.panel.canvas.sketch
+    qtbot.mouseClick(tab.faces[2], Qt.MouseButton.LeftButton)
+    wall = tab.mistakes.gallery.wall
+    qtbot.mouseClick(wall, Qt.MouseButton.LeftButton, pos=wall.tile(0).center())
+    assert window.panel.canvas.sketch is before
+    assert "28 × 28" in window.statusBar().currentMessage()
+
+
+def test_known_data_follows_the_model_until_the_user_has_chosen(tab: EvaluateTab) -> None:
+    def pick(name: str) -> None:
+        tab.model.setCurrentIndex(tab.model.findData(name))
+        tab.model.activated.emit(tab.model.currentIndex())
+
+    pick("cifar-cnn")
+    assert tab.data.value() == "cifar10"
+    pick("mlp")
+    assert tab.data.value() in ("mnist", "synthetic")
+    tab.data.put("fashion-mnist")
+    tab.data.changed.emit()
+    pick("keras-cnn")
+    assert tab.data.value() == "fashion-mnist"
+    assert {tab.data.box.itemData(row) for row in range(len(KNOWN))} == set(KNOWN)
+
+
+def test_nothing_is_clipped_at_the_least_size(
+    qtbot: QtBot, window: MainWindow, tab: EvaluateTab, measure: Measure
+) -> None:
+    measure("efficient-capsnet")
+    window.resize(1024, 700)
+    views = (
+        tab.result.table, tab.confusion.matrix, tab.mistakes.gallery, tab.calibration.about, tab.pairs.sheet,
+        tab.sets.models,
+    )  # fmt: skip
+    for face, view in zip(tab.faces, views, strict=True):
+        qtbot.mouseClick(face, Qt.MouseButton.LeftButton)
+        qtbot.wait(20)
+        assert (window.width(), window.height()) == (1024, 700)
+        for widget in (view, tab.start, tab.cancel):
+            corner = widget.mapTo(window, widget.rect().bottomRight())
+            assert (corner.x() < 1024, corner.y() < 700) == (True, True), face.text()
+    cell = tab.pairs.sheet.cell(1, 49)
+    assert cell.bottom() <= tab.pairs.sheet.height()
+    assert tab.pairs.sheet.mapTo(window, QPoint(0, 0)).y() > 0

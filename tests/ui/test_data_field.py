@@ -1,0 +1,46 @@
+"""The choice of data: what a user picks in the dialog is chosen, and a dialog that is closed changes nothing."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from capsdraw.ui.data_field import DataField
+
+
+def pick(field: DataField, words: str) -> None:
+    """As a user picks a line of the list."""
+    row = field.box.findText(words)
+    field.box.setCurrentIndex(row)
+    field.box.activated.emit(row)
+
+
+@pytest.mark.parametrize(
+    ("words", "dialog", "answer"),
+    [
+        ("A file …", "getOpenFileName", ("/somewhere/far/digits.npz", "")),
+        ("A folder …", "getExistingDirectory", "/somewhere/far"),
+    ],
+)
+def test_a_path_that_is_asked_for_is_chosen_and_shown_by_its_name(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, words: str, dialog: str, answer: object
+) -> None:
+    field = DataField("data", "Images")
+    qtbot.addWidget(field)
+    changes: list[str] = []
+    field.changed.connect(lambda: changes.append(field.value()))
+    monkeypatch.setattr(QFileDialog, dialog, lambda *_: answer)
+    pick(field, words)
+    path = answer[0] if isinstance(answer, tuple) else answer
+    assert changes == [path]
+    assert field.box.currentText() == Path(str(path)).name
+
+
+def test_a_dialog_that_is_closed_leaves_the_choice_as_it_was(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    field = DataField("data", "Images")
+    qtbot.addWidget(field)
+    field.put("mnist")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
+    pick(field, "A file …")
+    assert field.value() == "mnist"
