@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from capsdraw.datasets.sources import KNOWN
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import check, recipes, runs
 from capsdraw.fit.control import Control, stopping
@@ -41,7 +42,7 @@ def train(options: argparse.Namespace, open_data: Callable[[str], "Data"]) -> di
     data = open_data(recipe.data)
     for entry, reason in check.problems(recipe, len(data.train_labels), data.shape).items():
         raise CapsDrawError(f"cannot train '{recipe.name}' on '{data.name}': {entry} {reason}")
-    folder = folder or runs.create(recipe)
+    folder = runs.create(recipe, data) if folder is None else runs.same_data(folder, data)
     from capsdraw.fit import loop
     from capsdraw.fit.adopt import adopt
 
@@ -76,6 +77,11 @@ def _fresh(options: argparse.Namespace) -> Recipe:
     recipe = recipes.load(options.recipe or options.model)
     given = {"data": options.data, "epochs": options.epochs, "limit": options.limit}
     changed = replace(recipe, **{name: value for name, value in given.items() if value is not None})
+    if options.epochs is not None:
+        changed = replace(changed, restarts=())  # they were chosen for another number of epochs
+    if changed.data not in KNOWN and Path(changed.data).expanduser().exists():
+        # A run is gone on with from any folder.
+        changed = replace(changed, data=str(Path(changed.data).expanduser().resolve()))
     for entry, reason in check.problems(changed).items():
         raise CapsDrawError(f"cannot train '{recipe.name}': {entry} {reason}")
     return changed

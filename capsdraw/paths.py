@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -54,7 +55,9 @@ def replacing(target: Path) -> Iterator[Path]:
     try:
         yield temporary
         temporary.chmod(mode)
-        temporary.replace(target)
+        _settle(temporary)
+        _replace(temporary, target)
+        _settle(target.parent)
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -78,3 +81,27 @@ def require_ending(target: Path, ending: str) -> None:
     """What is to be saved has the ending of its kind; else CapsDrawError."""
     if target.suffix.lower() != ending:
         raise CapsDrawError(f"cannot save '{target.name}': it is written as {ending}")
+
+
+def _settle(path: Path) -> None:
+    """Have a file, or a folder's list of files, on the disk itself: a power cut may come."""
+    if path.is_dir() and os.name != "posix":
+        return
+    handle = os.open(path, os.O_RDONLY if os.name == "posix" else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _replace(temporary: Path, target: Path) -> None:
+    """Windows refuses while somebody reads the old file: that is soon over."""
+    for _ in range(20):
+        try:
+            temporary.replace(target)
+            return
+        except PermissionError:
+            if os.name == "posix":
+                raise
+            time.sleep(0.05)
+    temporary.replace(target)

@@ -37,7 +37,8 @@ def _of(recipe: Recipe, images: int | None, shape: tuple[int, ...] | None) -> It
     for name, (least, most) in LIMITS.items():
         number: float = getattr(recipe if hasattr(recipe, name) else recipe.augmentation, name)
         if name not in wrong and not least <= number <= most:
-            yield name, f"{number:g} is not between {least:g} and {most:g}"
+            shown = f"{number:g}" if isinstance(number, float) else str(number)[:20]
+            yield name, f"{shown} is not between {least:g} and {most:g}"
     for name, value, known in (
         ("schedule", recipe.schedule, SCHEDULES),
         ("precision", recipe.precision, PRECISIONS),
@@ -50,8 +51,10 @@ def _of(recipe: Recipe, images: int | None, shape: tuple[int, ...] | None) -> It
         yield "data", f"'{recipe.data}' is none of {', '.join(KNOWN)}, nor a file or folder"
     if "restarts" not in wrong and not _rising(recipe.restarts, recipe.epochs):
         yield "restarts", f"{list(recipe.restarts)} are not rising numbers of epochs below {recipe.epochs}"
-    if recipe.family in FAMILIES:
+    if "family" not in wrong and recipe.family in FAMILIES:
         yield from _options(recipe, shape)
+    if shape is not None and not wrong:
+        yield from _sizes(recipe, shape)
     if images is not None and "held_out" not in wrong and images <= recipe.held_out:
         yield "held_out", f"all {images:,} images are held out: none is left to train on"
 
@@ -77,9 +80,17 @@ def _options(recipe: Recipe, shape: tuple[int, ...] | None) -> Iterator[tuple[st
     for name, value in recipe.options.items():
         option = family.option(name)
         if option is None:
-            if name not in family.others:
+            if name == "momentum" and name in family.others:
+                if not isinstance(value, float) or not 0 < value < 1:
+                    yield name, f"{value!r} is not a number between 0 and 1"
+            elif name not in family.others:
                 yield name, f"{family.title} has no such option: it has {', '.join(o.name for o in family.options)}"
-        elif not isinstance(value, int) or not option.least <= value <= option.most or value % option.multiple:
+        elif (
+            not isinstance(value, int)
+            or isinstance(value, bool)
+            or not option.least <= value <= option.most
+            or value % option.multiple
+        ):
             of = f", a multiple of {option.multiple}" if option.multiple > 1 else ""
             yield name, f"{value} is not a whole number from {option.least} to {option.most}{of}"
     if shape is not None and min(shape[:2]) < family.least:
@@ -88,6 +99,14 @@ def _options(recipe: Recipe, shape: tuple[int, ...] | None) -> Iterator[tuple[st
             "data",
             f"{family.title} reads images from {family.least} × {family.least} on, these are {rows} × {columns}",
         )
+
+
+def _sizes(recipe: Recipe, shape: tuple[int, ...]) -> Iterator[tuple[str, str]]:
+    """What does not go with images of that shape."""
+    if recipe.synthetic and tuple(shape) != (28, 28, 1):
+        yield "synthetic", f"pen digits are 28 × 28 × 1, these images are {' × '.join(map(str, shape))}: 0 fits"
+    if recipe.augmentation.erase >= min(shape[:2]):
+        yield "erase", f"a square of {recipe.augmentation.erase} covers all of an image of {shape[0]} × {shape[1]}"
 
 
 def is_known_or_path(data: str) -> bool:

@@ -1,5 +1,6 @@
 """From recipe to a model in training, from a run folder back to it, and from it to the model that answers."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import keras
@@ -38,7 +39,7 @@ def start_or_resume(
         with replacing(config) as temporary:
             temporary.write_text(recipes.to_toml(recipe), encoding="utf-8")
         return compiled(first(recipe, images, classes), recipe, steps), 0
-    if not config.exists() or recipes.load(str(config)) != recipe:
+    if not config.exists() or not _goes_on(recipes.load(str(config)), recipe):
         raise CapsDrawError(f"the run in '{folder}' was made with another recipe: move that folder away to train anew")
     try:
         training = keras.saving.load_model(last)
@@ -46,10 +47,19 @@ def start_or_resume(
         raise CapsDrawError(
             f"cannot resume: the checkpoint '{last}' cannot be read ({str(error).splitlines()[0]})"
         ) from None
-    # The run may be gone on with for more epochs than it was begun for.
+    # The run may be gone on with for more epochs than it was begun for: from now on that is its recipe.
+    with replacing(config) as temporary:
+        temporary.write_text(recipes.to_toml(recipe), encoding="utf-8")
     training.optimizer.learning_rate = Schedule.of(recipe, steps)
     # The optimizer knows best: the log may be an epoch short where the power went between the two.
     return training, int(training.optimizer.iterations)
+
+
+def _goes_on(begun: Recipe, recipe: Recipe) -> bool:
+    """Whether a run begun with one recipe can go on with the other: the same, or one of more epochs."""
+    longer = replace(begun, epochs=recipe.epochs, restarts=recipe.restarts)
+    kept = recipe.restarts[: len(begun.restarts)] == begun.restarts
+    return recipe == longer and kept and recipe.epochs >= begun.epochs
 
 
 def compiled(model: keras.Model, recipe: Recipe, steps: int) -> keras.Model:

@@ -3,16 +3,13 @@
 import csv
 import io
 import json
-import os
 import time
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import psutil
-
-from capsdraw.fit.events import BatchEnded, Event, Looked, Started
+from capsdraw.fit.events import BatchEnded, Event, Looked
 from capsdraw.paths import replacing
 
 LOG, EVENTS = "log.csv", "events.jsonl"
@@ -63,6 +60,7 @@ class Recorder:
         self._path = folder / EVENTS
         self._publish = publish
         self._written = 0.0
+        self._begin = "\n"  # the last line of an earlier part may be torn
 
     def __call__(self, event: Event) -> None:
         """Keep and pass on one event; pictures are not kept, of batches one now and then."""
@@ -70,11 +68,10 @@ class Recorder:
         if not isinstance(event, Looked) and (not isinstance(event, BatchEnded) or now - self._written >= _SELDOM):
             self._written = now
             record: dict[str, Any] = {"event": type(event).__name__, "time": round(now, 2), **asdict(event)}
-            if isinstance(event, Started):
-                record |= this_process()
             # Appended, not replaced: a line that a power cut broke is left out by the reader.
             with self._path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(record) + "\n")
+                file.write(self._begin + json.dumps(record) + "\n")
+            self._begin = ""
         self._publish(event)
 
 
@@ -93,16 +90,3 @@ def read_events(folder: Path) -> list[dict[str, Any]]:
         if isinstance(record, dict) and isinstance(record.get("event"), str):
             found.append(record)
     return found
-
-
-def this_process() -> dict[str, float]:
-    """What tells this process from all others, also from a later one of the same number."""
-    return {"pid": os.getpid(), "born": psutil.Process().create_time()}
-
-
-def lives(record: dict[str, Any]) -> bool:
-    """Whether the process that wrote a `Started` record still runs."""
-    try:
-        return abs(psutil.Process(int(record["pid"])).create_time() - float(record["born"])) < 1.0
-    except (psutil.Error, KeyError, TypeError, ValueError):
-        return False

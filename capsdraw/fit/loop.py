@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsdraw.errors import CapsDrawError
-from capsdraw.fit import checkpoint, log
+from capsdraw.fit import checkpoint, lock, log
 from capsdraw.fit.batches import Batches, pack
 from capsdraw.fit.control import Control
 from capsdraw.fit.events import (
@@ -72,12 +72,21 @@ def run(
     recorder = log.Recorder(folder, publish)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return _Fit(recipe, images, labels, folder, control, recorder).run(watch)
+        with lock.hold(folder):
+            return _guarded(_Fit(recipe, images, labels, folder, control, recorder), watch, publish)
+    except OSError as error:
+        raise CapsDrawError(_why(error, folder)) from error
+
+
+def _guarded(fit: "_Fit", watch: Watch | None, publish: Callable[[Event], None]) -> keras.Model:
+    """The fit; a failure is recorded and told before it is raised."""
+    try:
+        return fit.run(watch)
     except Exception as error:
-        message = _why(error, folder)
+        message = _why(error, fit.folder)
         failure = Ended(FAILED, 0, 0, message)
         try:
-            recorder(failure)
+            fit.publish(failure)
         except OSError:  # where the disk is full, the listener at least is told
             publish(failure)
         raise CapsDrawError(message) from error
@@ -129,7 +138,7 @@ class _Fit:
             listener = _Listener(self, Watcher(training, watch) if watch else None, within)
             how = self._train(training, done, within, listener)
             model = checkpoint.answering(training, recipe, self.classes)
-            if not (self.folder / checkpoint.BEST).exists():
+            if not (self.folder / checkpoint.BEST).exists() and listener.place != (1, 0):
                 # Stopped within its first epoch: what was learnt can be used all the same.
                 zoo.save(model, self.folder / checkpoint.BEST)
             self.publish(Ended(how, *listener.place))
@@ -144,6 +153,8 @@ class _Fit:
         # An epoch that was stopped halfway is done to its end first.
         spans = [(done, done + 1, within), (done + 1, epochs, 0)] if within else [(done, epochs, 0)]
         try:
+            if done and not within and checked is not None:
+                listener.catch_up(training, done, checked)
             for first, last, skip in spans:
                 if first >= last:
                     continue
@@ -186,6 +197,7 @@ class _Listener(keras.callbacks.Callback):  # type: ignore[misc]
         self._skip = skip  # batches of the first epoch that were done before
         self._epoch = 0
         self._done = skip
+        self._held = 0.0  # seconds of this epoch in which it was paused
         self._told = 0.0
         self._trained: dict[str, float] = {}
 
@@ -197,6 +209,7 @@ class _Listener(keras.callbacks.Callback):  # type: ignore[misc]
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
         self._epoch = epoch
         self._begun = time.monotonic()
+        self._held = 0.0
         self._lately: deque[tuple[int, float]] = deque([(self._skip, self._begun)], maxlen=_LATELY)
         self._done = self._skip
         self._hold()
@@ -222,16 +235,33 @@ class _Listener(keras.callbacks.Callback):  # type: ignore[misc]
         self._hold()
 
     def on_test_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
-        if self._fit.control.stopped:
-            # The epoch is whole but for its check.
-            self._log({}, keep_best=False)
-        self._hold()
+        try:
+            self._hold()
+        except _StoppedError:
+            if self._trained:
+                # The epoch is whole but for its check, which is made when the run is gone on with.
+                self._log(self._trained, keep_best=False)
+            raise
+
+    def catch_up(self, training: keras.Model, done: int, checked: tuple[Any, Any]) -> None:
+        """Make the check of epoch `done` where the run ended before it could."""
+        row = next((one for one in log.read_rows(self._fit.folder) if one["epoch"] == done), {})
+        if any(name.startswith("val_") for name in row):
+            return
+        self.set_model(training)
+        self._epoch, self._done = done - 1, self._fit.steps
+        self._lately = deque([(0, time.monotonic())], maxlen=_LATELY)
+        found = training.evaluate(
+            *checked, batch_size=250, callbacks=[self], verbose=0, return_dict=True
+        )  # fmt: skip
+        self._log({**row, **{f"val_{name}": float(value) for name, value in found.items()}}, keep_best=True)
+        self._done = self._skip
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         figures = {key: float(value) for key, value in (logs or {}).items()}
         checkpoint.save(self.model, self._fit.folder)
         best = self._log(figures, keep_best=True)
-        seconds = time.monotonic() - self._begun
+        seconds = time.monotonic() - self._begun - self._held
         share = self._fit.steps / max(self._fit.steps - self._skip, 1)
         left = seconds * share * (self._recipe.epochs - epoch - 1)
         self._skip = 0
@@ -244,9 +274,11 @@ class _Listener(keras.callbacks.Callback):  # type: ignore[misc]
         control = self._fit.control
         if control.paused and not control.stopped:
             self._fit.publish(Paused(*self.place))
+            begun = time.monotonic()
             while not control.wait(_GLANCE):
                 if self._watcher is not None and is_watchable() and self._watcher.changed:
                     self._look()
+            self._held += time.monotonic() - begun
             self._fit.publish(Resumed(*self.place))
             # The time that passed says nothing of the speed.
             self._lately.clear()
@@ -276,7 +308,7 @@ class _Listener(keras.callbacks.Callback):  # type: ignore[misc]
 
     def _log(self, figures: dict[str, float], keep_best: bool) -> bool:
         """A row for the epoch, and `model.keras` where it is the best so far; whether it is."""
-        row = {"epoch": float(self._epoch + 1), **(figures or self._trained)}
+        row = {"epoch": float(self._epoch + 1), **figures}
         before = [merit(one) for one in log.read_rows(self._fit.folder) if one["epoch"] <= self._epoch]
         best = keep_best and merit(row) >= max(before, default=merit({}))
         if best:

@@ -37,14 +37,22 @@ def to_toml(recipe: Recipe) -> str:
     """The recipe as a TOML file that `load` reads."""
     values = asdict(recipe)
     tables = {name: values.pop(name) for name in ("options", "augmentation")}
-    lines = [f"{name} = {json.dumps(value)}" for name, value in values.items()]
+    lines = [f"{name} = {_toml(value)}" for name, value in values.items()]
     for title, table in tables.items():
-        lines += ["", f"[{title}]", *(f"{name} = {json.dumps(value)}" for name, value in table.items())]
+        lines += ["", f"[{title}]", *(f"{name} = {_toml(value)}" for name, value in table.items())]
     return "\n".join(lines) + "\n"
+
+
+def _toml(value: Any) -> str:
+    """A value as TOML has it: JSON's form, but characters stand as they are; DEL alone is escaped."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
 
 
 def _parse(document: dict[str, Any], file: str) -> Recipe:
     moves = document.pop("augmentation", {})
+    for entry, table in (("augmentation", moves), ("options", document.get("options", {}))):
+        if not isinstance(table, dict):
+            raise CapsDrawError(f"recipe '{file}': {entry} {table!r} is not a table")
     for given, kind in ((document, Recipe), (moves, Augmentation)):
         unknown = set(given) - {one.name for one in fields(kind)}
         if unknown:

@@ -1,5 +1,6 @@
 """Run folders: each holds one fit, from its recipe to its models. No Keras here."""
 
+import hashlib
 import importlib.metadata
 import json
 import os
@@ -10,10 +11,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import psutil
 
+from capsdraw.datasets.data import Data
 from capsdraw.errors import CapsDrawError
-from capsdraw.fit import log, recipes
+from capsdraw.fit import lock, log, recipes
+from capsdraw.fit.check import problems
 from capsdraw.fit.events import FINISHED
 from capsdraw.fit.recipe import Recipe
 from capsdraw.paths import home, replacing
@@ -34,6 +38,7 @@ class Run:
         state: "finished", "stopped", "failed", "running" or "interrupted".
         rows: of its log, an epoch each.
         begun: seconds since 1970; message: why it failed, or "".
+        labels: what its classes stand for; none where they are the digits.
     """
 
     folder: Path
@@ -44,6 +49,7 @@ class Run:
     rows: tuple[dict[str, float], ...]
     begun: float
     message: str = ""
+    labels: tuple[str, ...] = ()
 
     @property
     def epochs_done(self) -> int:
@@ -59,7 +65,7 @@ class Run:
     @property
     def can_resume(self) -> bool:
         """Whether it has epochs to go."""
-        return self.state not in (RUNNING, FINISHED)
+        return self.state != RUNNING and (self.state != FINISHED or self.epochs_done < self.recipe.epochs)
 
 
 def validation(row: dict[str, float]) -> float | None:
@@ -72,8 +78,8 @@ def root() -> Path:
     return home() / "runs"
 
 
-def create(recipe: Recipe, title: str = "", note: str = "") -> Path:
-    """A new run's folder, with its recipe and what is known of machine and versions."""
+def create(recipe: Recipe, data: Data | None = None, note: str = "") -> Path:
+    """A new run's folder, with its recipe and what is known of data, machine and versions."""
     stamp = time.strftime("%Y-%m-%d-%H%M%S")
     stem = re.sub(r"[^A-Za-z0-9._-]+", "-", recipe.name) or "run"
     number, folder = 1, root() / f"{stem}-{stamp}"
@@ -87,9 +93,24 @@ def create(recipe: Recipe, title: str = "", note: str = "") -> Path:
                 folder = root() / f"{stem}-{stamp}-{number}"
         with replacing(folder / CONFIG) as temporary:
             temporary.write_text(recipes.to_toml(recipe), encoding="utf-8")
-        _write_about(folder, {"title": title or recipe.title, "note": note, "seed": recipe.seed, **_circumstances()})
+        about = {"title": recipe.title, "note": note, "seed": recipe.seed, **_circumstances()}
+        _write_about(folder, about if data is None else {**about, **_of_data(data)})
     except OSError as error:
         raise CapsDrawError(f"cannot make a folder for the run in '{root()}': {error.strerror or error}") from None
+    return folder
+
+
+def same_data(folder: Path, data: Data) -> Path:
+    """The folder, if its run was begun with this data.
+
+    Raises:
+        CapsDrawError: it was begun with other images or labels: what it learnt would be mixed up.
+    """
+    kept = _about(folder).get("data_sha256")
+    if kept is not None and kept != _of_data(data)["data_sha256"]:
+        raise CapsDrawError(
+            f"the data '{data.name}' is not what this run was begun with: bring that back, or begin a run with this"
+        )
     return folder
 
 
@@ -105,11 +126,11 @@ def read(folder: Path) -> Run:
         raise CapsDrawError(f"no run in '{folder}': it has no {CONFIG}")
     recipe = recipes.load(str(config))
     about, events = _about(folder), log.read_events(folder)
-    state, message = _state(events)
+    state, message = _state(folder, events)
     begun = float(events[0]["time"]) if events else config.stat().st_mtime
     return Run(
         folder, recipe, str(about.get("title", recipe.title)), str(about.get("note", "")), state,
-        tuple(log.read_rows(folder)), begun, message,
+        tuple(log.read_rows(folder)), begun, message, tuple(map(str, about.get("labels", ()))),
     )  # fmt: skip
 
 
@@ -125,32 +146,37 @@ def list_runs() -> list[Run]:
     for folder in sorted(root().glob("*/")) if root().is_dir() else []:
         try:
             found.append(read(folder))
-        except (CapsDrawError, OSError):
+        except Exception:  # one broken folder must not hide the others
             continue
     return sorted(found, key=lambda run: run.begun, reverse=True)
 
 
 def extended(folder: Path, more: int) -> Recipe:
-    """The recipe of the run in `folder` with `more` epochs, from now on its own.
+    """The recipe of the run in `folder` with `more` epochs; the run takes it when it is gone on with.
 
     With a constant or exponential learning rate the longer run equals one that was begun for
     that many epochs; a cosine, which has come to its end, starts anew.
+
+    Raises:
+        CapsDrawError: too many epochs, or no run there.
     """
-    recipe = recipes.load(str(folder / CONFIG))
+    recipe = read(folder).recipe
     restarts = (*recipe.restarts, recipe.epochs) if recipe.schedule == "cosine" else recipe.restarts
     longer = replace(recipe, epochs=recipe.epochs + more, restarts=restarts)
-    with replacing(folder / CONFIG) as temporary:
-        temporary.write_text(recipes.to_toml(longer), encoding="utf-8")
+    for entry, reason in problems(longer).items():
+        raise CapsDrawError(f"cannot go on for {more} more epochs: {entry} {reason}")
     return longer
 
 
-def _state(events: list[dict[str, Any]]) -> tuple[str, str]:
-    """From the last start or end on record: what the run does now, and why it failed."""
+def _state(folder: Path, events: list[dict[str, Any]]) -> tuple[str, str]:
+    """From the lock, and the last start or end on record: what the run does now, and why it failed."""
+    if lock.held(folder):
+        return RUNNING, ""
     last = next((one for one in reversed(events) if one["event"] in ("Started", "Ended")), None)
     if last is None:
         return INTERRUPTED, ""
     if last["event"] == "Started":
-        return (RUNNING if log.lives(last) else INTERRUPTED), ""
+        return INTERRUPTED, ""
     return str(last.get("how")), str(last.get("message", ""))
 
 
@@ -165,6 +191,12 @@ def _about(folder: Path) -> dict[str, Any]:
 def _write_about(folder: Path, about: dict[str, Any]) -> None:
     with replacing(folder / ABOUT) as temporary:
         temporary.write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
+
+
+def _of_data(data: Data) -> dict[str, Any]:
+    digest = hashlib.sha256(np.ascontiguousarray(data.train_images).data)
+    digest.update(np.ascontiguousarray(data.train_labels).data)
+    return {"labels": data.labels, "images": len(data.train_labels), "data_sha256": digest.hexdigest()}
 
 
 def _circumstances() -> dict[str, Any]:

@@ -33,6 +33,14 @@ PLAN = Recipe("a", "A", "capsnet")
         ({"options": {"channels": 12}}, "channels", "12 is not a whole number from 8 to 512, a multiple of 8"),
         ({"options": {"depth": 3}}, "depth", "CapsNet has no such option: it has channels, size, iterations"),
         ({"restarts": (5, 3)}, "restarts", "are not rising numbers"),
+        ({"batch": 10**400}, "batch", "1000000000000000000"),
+        ({"options": {"channels": True}}, "channels", "True is not a whole number"),
+        ({"family": ["a"]}, "family", "['a'] is not a word"),
+        (
+            {"family": "efficient-capsnet", "options": {"momentum": "x"}},
+            "momentum",
+            "'x' is not a number between 0 and 1",
+        ),
         ({"augmentation": Augmentation(rotation=400)}, "rotation", "400 is not between 0 and 180"),
         ({"augmentation": Augmentation(zoom="far")}, "zoom", "'far' is not a number"),  # type: ignore[arg-type]
     ],
@@ -47,6 +55,13 @@ def test_more_held_out_images_than_there_are_and_too_small_images_are_refused() 
     found = problems(replace(PLAN, held_out=100), images=100, shape=(12, 12, 1))
     assert "all 100 images are held out" in found["held_out"]
     assert found["data"] == "CapsNet reads images from 17 × 17 on, these are 12 × 12"
+
+
+def test_what_does_not_go_with_the_images_is_refused() -> None:
+    plan = replace(PLAN, family="mlp", synthetic=10, augmentation=Augmentation(erase=14))
+    found = problems(plan, 20_000, (14, 14, 1))
+    assert found["synthetic"] == "pen digits are 28 × 28 × 1, these images are 14 × 14 × 1: 0 fits"
+    assert found["erase"] == "a square of 14 covers all of an image of 14 × 14"
 
 
 @pytest.mark.parametrize("name", recipes.names())

@@ -181,7 +181,7 @@ def test_while_a_fit_is_paused_no_batch_passes(tmp_path: Path, monkeypatch: pyte
     assert kinds == ["Started", *["BatchEnded"] * 3, "Paused", "Resumed", *["BatchEnded"] * 9, "EpochEnded", "Ended"]
 
 
-def test_a_stop_in_the_check_on_held_out_images_loses_no_batch(tmp_path: Path) -> None:
+def test_a_stop_in_the_check_on_held_out_images_loses_no_batch_and_no_check(tmp_path: Path) -> None:
     control = Control()
     real = loop._Listener.on_test_batch_end
 
@@ -196,6 +196,38 @@ def test_a_stop_in_the_check_on_held_out_images_loses_no_batch(tmp_path: Path) -
     assert [set(row) for row in log.read_rows(tmp_path)] == [{"epoch", "accuracy", "loss"}]
     _, rest = fit(tmp_path)
     assert [event.epoch for event in rest] == [2, 3]
+    fit(tmp_path / "through")
+    mine, theirs = log.read_rows(tmp_path), log.read_rows(tmp_path / "through")
+    assert mine[0] == pytest.approx(theirs[0], rel=1e-3)
+
+
+def test_a_stop_in_the_very_last_batch_leaves_a_run_whose_last_check_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "_OFTEN", 0.0)
+    control, listen = stop_at(3, 12)
+    loop.run(RECIPE, IMAGES, LABELS, tmp_path, control, listen)
+    assert [row["epoch"] for row in log.read_rows(tmp_path)] == [1, 2]
+    _, rest = fit(tmp_path)
+    assert rest == []
+    assert log.read_rows(tmp_path)[-1]["val_accuracy"] > 0.2
+    assert [row["epoch"] for row in log.read_rows(tmp_path)] == [1, 2, 3]
+
+
+def test_two_fits_do_not_work_in_one_folder(tmp_path: Path) -> None:
+    caught: list[str] = []
+
+    def listen(event: Event) -> None:
+        if isinstance(event, EpochEnded) and event.epoch == 1:
+            try:
+                fit(tmp_path)
+            except CapsDrawError as error:
+                caught.append(str(error))
+
+    loop.run(RECIPE, IMAGES, LABELS, tmp_path, Control(), listen)
+    assert len(caught) == 1
+    assert "is being trained already" in caught[0]
+    assert log.read_events(tmp_path)[-1]["how"] == "finished"
 
 
 def test_the_best_epoch_is_kept_beside_the_last(tmp_path: Path) -> None:

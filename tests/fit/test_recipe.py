@@ -20,7 +20,7 @@ def test_a_bundled_recipe_names_a_net_and_holds_images_out(name: str) -> None:
 
 
 def test_a_recipe_survives_its_file(tmp_path: Path) -> None:
-    plan = Recipe("a", 'A "b"', "capsnet", {"size": 8}, augmentation=Augmentation(rotation=3.5))
+    plan = Recipe("a", 'A "b" 🖊\x7f', "capsnet", {"size": 8}, augmentation=Augmentation(rotation=3.5))
     (tmp_path / "config.toml").write_text(recipes.to_toml(plan))
     assert recipes.load(str(tmp_path / "config.toml")) == plan
 
@@ -36,6 +36,8 @@ def test_a_recipe_survives_its_file(tmp_path: Path) -> None:
             "data 'imagenet' is none of synthetic, mnist, cifar10, fashion-mnist, nor",
         ),
         ('name = "a"\ntitle = "A"\nfamily = "capsnet"\n[augmentation]\nborder = "red"', "border 'red' is none of"),
+        ('name = "a"\ntitle = "A"\nfamily = "mlp"\naugmentation = 1', "augmentation 1 is not a table"),
+        ('name = "a"\ntitle = "A"\nfamily = "mlp"\noptions = 3', "options 3 is not a table"),
         ("name = ", "not TOML"),
     ],
 )

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from capsdraw.datasets import synthetic
 from capsdraw.errors import CapsDrawError
-from capsdraw.fit import log, runs
+from capsdraw.fit import lock, log, runs
 from capsdraw.fit.events import BatchEnded, Ended, EpochEnded, Event, Started
 from capsdraw.fit.recipe import Recipe
 from capsdraw.fit.series import Series, of_run
@@ -40,17 +41,23 @@ def test_two_runs_of_one_second_are_two() -> None:
 def test_the_state_of_a_run_is_read_from_its_events() -> None:
     folder = runs.create(PLAN)
     assert runs.read(folder).state == "interrupted"
-    told(folder, Started(3, 0, 10, 500, 1000))
-    assert runs.read(folder).state == "running"
-    # The process of that number is another one by now: the machine was switched off.
-    events = (folder / "events.jsonl").read_text()
-    born = log.this_process()["born"]
-    (folder / "events.jsonl").write_text(events.replace(str(born), str(born - 5000)))
+    with lock.hold(folder):
+        told(folder, Started(3, 0, 10, 500, 1000))
+        assert runs.read(folder).state == "running"
+        with pytest.raises(CapsDrawError, match="is being trained already"), lock.hold(folder):
+            pass
     assert runs.read(folder).state == "interrupted"
+    # The process of that number is another one by now: the machine was switched off.
+    (folder / "lock.json").write_text(json.dumps({"pid": os.getpid(), "born": 5000}))
+    assert runs.read(folder).state == "interrupted"
+    with lock.hold(folder):
+        assert runs.read(folder).state == "running"
     assert runs.read(folder).can_resume
     told(folder, Ended("failed", 1, 2, "no room"))
     assert (runs.read(folder).state, runs.read(folder).message) == ("failed", "no room")
     told(folder, Started(3, 0, 10, 500, 1000), Ended("finished", 3, 10))
+    for epoch in (1, 2, 3):
+        log.write_row(folder, {"epoch": float(epoch), "loss": 0.5})
     assert not runs.read(folder).can_resume
 
 
@@ -85,7 +92,26 @@ def test_a_run_is_found_by_name_and_by_path_and_no_other() -> None:
 
 def test_a_longer_recipe_is_the_runs_own() -> None:
     folder = runs.create(replace(PLAN, schedule="constant"))
-    assert runs.extended(folder, 4) == runs.read(folder).recipe == replace(PLAN, schedule="constant", epochs=7)
+    assert runs.extended(folder, 4) == replace(PLAN, schedule="constant", epochs=7)
+    # Not before it is gone on with: what fails until then leaves the run as it was.
+    assert runs.read(folder).recipe.epochs == 3
+    with pytest.raises(CapsDrawError, match="cannot go on for 9999 more epochs: epochs 10002 is not between"):
+        runs.extended(folder, 9999)
+
+
+def test_other_data_than_a_run_was_begun_with_is_refused() -> None:
+    data = synthetic.data(40, 10)
+    folder = runs.create(PLAN, data)
+    assert runs.same_data(folder, data) == folder
+    with pytest.raises(CapsDrawError, match="is not what this run was begun with"):
+        runs.same_data(folder, replace(data, train_labels=data.train_labels[::-1]))
+
+
+def test_a_torn_line_does_not_swallow_the_next() -> None:
+    folder = runs.create(PLAN)
+    (folder / "events.jsonl").write_text('{"event": "Ended", "how": "fini')
+    told(folder, Ended("stopped", 1, 4))
+    assert runs.read(folder).state == "stopped"
 
 
 def batch(epoch: int, number: int, loss: float) -> BatchEnded:

@@ -6,10 +6,11 @@ import threading
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from capsdraw.datasets.watch import Cancelled, Watch
@@ -36,8 +37,10 @@ Open = Callable[[str, Watch], "Data"]
 
 @dataclass(frozen=True)
 class _Job:
-    number: int
+    kind: str
     work: Callable[[], None]
+    # Set to stop it where it reads or fetches data.
+    enough: threading.Event = field(default_factory=threading.Event)
 
 
 class Fitter(QObject):
@@ -45,13 +48,14 @@ class Fitter(QObject):
 
     Attributes:
         digit: the user's own, as the net would see it; looked at while a net is trained.
-        folder: of the run under way, or None.
+        folder: of the run under way, or None; busy: whether there is one, or will be as soon as its data is read.
 
     Signals:
         began(object): a fit begins in that run folder.
         loading(int, int): so much of the data is read or fetched, of so much (0: not known).
         told(object): an event of the fit.
-        ended(object, str, str): run folder, how it ended (`fit.events`), and why it failed, in one line.
+        ended(object, str, str): run folder (None where it did not come to that), how it ended
+            (`fit.events`), and why it failed, in one line.
         estimated(int, object, int): number of the question, a `fit.estimate.Estimate`, images to train on.
         refused(int, object): number of the question, {entry of the recipe: reason}.
         adopted(object): the card of a run's model that is at hand from now on.
@@ -71,33 +75,30 @@ class Fitter(QObject):
         super().__init__(parent)
         self.digit: Digit | None = None
         self.folder: Path | None = None
+        self.busy = False
         self._open = open_data
         self._jobs: Mailbox[_Job] = Mailbox((_FIT, _ADOPT, _ESTIMATE))
         self._control = Control()
-        self._enough = threading.Event()  # stops a fetch
+        self._current: _Job | None = None
+        self._fit_job: _Job | None = None
         self._hurry = threading.Event()  # an estimate under way is not wanted any more
         self._number = 0
         self._data: tuple[str, Data] | None = None
         # First of all who listen: whoever is told that a fit has ended may begin another.
         self.ended.connect(self._free)
+        self.began.connect(self._begun)
         self._thread = threading.Thread(target=self._work, name="capsdraw-fit", daemon=True)
-
-    @property
-    def busy(self) -> bool:
-        """Whether a fit is under way or about to be."""
-        return self.folder is not None
 
     @property
     def paused(self) -> bool:
         """Whether the fit under way is to hold."""
         return self.busy and self._control.paused
 
-    def train(self, recipe: Recipe, folder: Path) -> None:
-        """Begin, or go on with, the run in `folder`."""
-        self.folder, self._control = folder, Control()
-        self._enough = threading.Event()
+    def train(self, recipe: Recipe, folder: Path | None = None) -> None:
+        """Begin a run, or go on with the one in `folder`."""
+        self.busy, self.folder, self._control = True, folder, Control()
         control = self._control
-        self._put(_FIT, lambda: self._fit(recipe, folder, control))
+        self._fit_job = self._put(_FIT, lambda: self._fit(recipe, folder, control))
 
     def pause(self) -> None:
         """Hold after the batch under way."""
@@ -109,13 +110,16 @@ class Fitter(QObject):
 
     def stop(self) -> None:
         """End after the batch under way; what was learnt is kept."""
-        self._enough.set()
+        if self._fit_job is not None:
+            self._fit_job.enough.set()
         self._control.stop()
 
     def estimate(self, recipe: Recipe) -> int:
         """Ask how long a fit would take; returns the question's number. An older question is forgotten."""
-        self._put(_ESTIMATE, lambda number=self._number + 1: self._estimate(number, recipe))  # type: ignore[misc]
-        return self._number
+        self._number += 1
+        number = self._number
+        self._put(_ESTIMATE, lambda: self._estimate(number, recipe))
+        return number
 
     def adopt(self, folder: Path, title: str) -> None:
         """Put the model of the run in `folder` among those at hand."""
@@ -125,21 +129,29 @@ class Fitter(QObject):
         """Stop the fit, if there is one, and the thread; whether it ended."""
         self.stop()
         self._hurry.set()
+        if self._current is not None:
+            self._current.enough.set()
         self._jobs.close()
         if self._thread.is_alive():
             self._thread.join(seconds)
         return not self._thread.is_alive()
 
-    def _free(self, folder: Path) -> None:
-        if folder == self.folder:
-            self.folder = None
+    def _begun(self, folder: Path) -> None:
+        self.folder = folder
 
-    def _put(self, kind: str, work: Callable[[], None]) -> None:
-        self._number += 1
+    def _free(self) -> None:
+        self.busy, self.folder = False, None
+
+    def _put(self, kind: str, work: Callable[[], None]) -> _Job:
         self._hurry.set()
-        self._jobs.put(_Job(self._number, work), kind)
+        current = self._current
+        if current is not None and current.kind == _ESTIMATE:
+            current.enough.set()  # nobody waits for it any more
+        job = _Job(kind, work)
+        self._jobs.put(job, kind)
         if self._thread.ident is None:
             self._thread.start()
+        return job
 
     def _work(self) -> None:
         if sys.platform == "linux":
@@ -149,19 +161,20 @@ class Fitter(QObject):
                 os.setpriority(os.PRIO_PROCESS, here, max(_BEHIND, os.getpriority(os.PRIO_PROCESS, here)))
         while (job := self._jobs.take()) is not None:
             self._hurry.clear()
+            self._current = job
             try:
                 heavy.load()
                 job.work()
-            except CapsDrawError as error:
-                self.failed.emit(str(error))
+            except Cancelled:
+                pass  # what it was for is not wanted any more
             except Exception as error:
-                traceback.print_exc()
-                self.failed.emit(f"could not be done: {type(error).__name__}: {error}".splitlines()[0])
+                if not isinstance(error, CapsDrawError):
+                    traceback.print_exc()
+                self.failed.emit(_words(error))
+            finally:
+                self._current = None
 
-    def _fit(self, recipe: Recipe, folder: Path, control: Control) -> None:
-        from capsdraw.fit import loop
-
-        self.began.emit(folder)
+    def _fit(self, recipe: Recipe, folder: Path | None, control: Control) -> None:
         last: list[Ended] = []
 
         def tell(event: Event) -> None:
@@ -170,18 +183,22 @@ class Fitter(QObject):
             self.told.emit(event)
 
         try:
+            from capsdraw.fit import loop
+
             data = self._load(recipe.data)
-            self._refuse(check.problems(recipe, len(data.train_labels), data.shape))
-            loop.run(
-                recipe, data.train_images, data.train_labels, folder, control, tell, self._watch(data, recipe)
-            )  # fmt: skip
+            for entry, reason in check.problems(recipe, len(data.train_labels), data.shape).items():
+                raise CapsDrawError(f"{entry}: {reason}")
+            # Made now, when nothing speaks against it any more.
+            folder = runs.create(recipe, data) if folder is None else runs.same_data(folder, data)
+            self.began.emit(folder)
+            loop.run(recipe, data.train_images, data.train_labels, folder, control, tell, self._watch(data, recipe))
             how, message = last[-1].how, ""
         except Cancelled:
             how, message = "stopped", ""
         except Exception as error:
             if not isinstance(error, CapsDrawError):
                 traceback.print_exc()
-            how, message = "failed", str(error).splitlines()[0] if str(error) else type(error).__name__
+            how, message = "failed", _words(error)
         self.ended.emit(folder, how, message)
 
     def _watch(self, data: "Data", recipe: Recipe) -> Any:
@@ -210,15 +227,26 @@ class Fitter(QObject):
         from capsdraw.fit.adopt import adopt
 
         run = runs.read(folder)
-        data = self._load(run.recipe.data)
-        self.adopted.emit(adopt(run, title, data.train_images, data.train_labels, data.labels))
+        try:
+            data = self._load(run.recipe.data)
+            images, labels = data.train_images, data.train_labels
+        except CapsDrawError:
+            # Its data is gone: it can be used all the same, but for the ranges of its capsules.
+            images, labels = np.empty((0, 1, 1), np.uint8), np.empty(0, np.uint8)
+        self.adopted.emit(adopt(run, title, images, labels, run.labels))
 
     def _load(self, name: str) -> "Data":
         if self._data is None or self._data[0] != name:
             self._data = None  # not two sets in memory
-            self._data = (name, self._open(name, Watch(self.loading.emit, self._enough)))
+            self._data = (
+                name,
+                self._open(name, Watch(self.loading.emit, None if self._current is None else self._current.enough)),
+            )
         return self._data[1]
 
-    def _refuse(self, wrong: dict[str, str]) -> None:
-        for entry, reason in wrong.items():
-            raise CapsDrawError(f"{entry}: {reason}")
+
+def _words(error: Exception) -> str:
+    """One line for the user."""
+    if isinstance(error, CapsDrawError):
+        return str(error)
+    return f"could not be done: {type(error).__name__}: {error}".splitlines()[0]

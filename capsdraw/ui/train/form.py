@@ -71,8 +71,9 @@ class Form(QWidget):
             name: value for name, value in options.items() if (known := family.option(name)) and value != known.default
         }
         kept = {name: value for name, value in self._base.options.items() if name in family.others}
+        restarts = self._base.restarts if given["epochs"] == self._base.epochs else ()
         recipe = replace(
-            self._base, **given, name=given["family"], title=family.title, options=kept | changed,
+            self._base, **given, restarts=restarts, name=given["family"], title=family.title, options=kept | changed,
             augmentation=replace(self._base.augmentation, **moves),
         )  # fmt: skip
         wrong = check.problems(recipe)

@@ -10,16 +10,19 @@ from PySide6.QtCore import QFile, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import QLabel, QMessageBox, QProgressBar, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from capsdraw.datasets.sources import KNOWN
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import runs
 from capsdraw.fit.events import BatchEnded, EpochEnded, Event, Looked, Paused, Resumed, Started
 from capsdraw.fit.progress import duration
+from capsdraw.fit.recipe import Recipe
 from capsdraw.fit.series import Series, of_run
 from capsdraw.ink.normalize import Digit
 from capsdraw.nets.cards import Card
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.controls import button, row
+from capsdraw.ui.data_field import at_hand
 from capsdraw.ui.jobs import Jobs
 from capsdraw.ui.train.curves import Curves
 from capsdraw.ui.train.fitter import Fitter, Open
@@ -71,6 +74,7 @@ class TrainTab(QWidget):
         self.form, self.curves, self.theatre, self.runs = Form(), Curves(), Theatre(), RunsView()
         self._question = 0
         self._estimate: tuple[Estimate, int] | None = None
+        self._wrong: tuple[Recipe, dict[str, str]] | None = None
         self._timed: tuple[object, ...] | None = None  # what the estimate was for
         self._listed: list[runs.Run] = []
         self._settle = QTimer(self)
@@ -125,17 +129,15 @@ class TrainTab(QWidget):
         recipe = self.form.recipe()
         if recipe is None:
             return
-        try:
-            folder = runs.create(recipe)
-        except CapsDrawError as error:
-            self.failed.emit(str(error))
+        if self._wrong is not None and self._wrong[0] == recipe:
+            self.form.refuse(self._wrong[1])  # what only the data could tell
             return
-        self.theatre.clear()
-        self._show_curves(Series(recipe.title))
-        self._go(folder, recipe)
+        self._go(recipe, None, Series(recipe.title))
 
-    def _go(self, folder: Path, recipe: object) -> None:
-        self.fitter.train(recipe, folder)  # type: ignore[arg-type]
+    def _go(self, recipe: Recipe, folder: Path | None, series: Series) -> None:
+        self.theatre.clear()
+        self._show_curves(series)
+        self.fitter.train(recipe, folder)
         self.said.setText("Getting the data and building the net …")
         self.bar.setRange(0, 0)
         self.turn(1)
@@ -146,13 +148,12 @@ class TrainTab(QWidget):
             self.failed.emit("a net is being trained: stop it first")
             return
         try:
-            recipe = runs.extended(folder, more) if more else runs.read(folder).recipe
+            run = runs.read(folder)
+            recipe = runs.extended(folder, more) if more else run.recipe
         except (CapsDrawError, OSError) as error:
             self.failed.emit(str(error))
             return
-        self.theatre.clear()
-        self._show_curves(of_run(folder, runs.read(folder).title))
-        self._go(folder, recipe)
+        self._go(recipe, folder, of_run(folder, run.title))
 
     def _pause(self) -> None:
         if self.fitter.paused:
@@ -180,23 +181,25 @@ class TrainTab(QWidget):
             self.bar.setValue(event.batches * (event.epoch - 1) + event.batch)
             self.said.setText(_progress(event))
         elif isinstance(event, EpochEnded | Started):
-            self.list_runs()
+            self._list_one(self.fitter.folder)
         elif isinstance(event, Paused):
             self.said.setText(f"Paused in epoch {event.epoch}, after batch {event.batch:,}")
         elif isinstance(event, Resumed):
             self.said.setText("Going on …")
 
-    def _ended(self, folder: Path, how: str, message: str) -> None:
+    def _ended(self, folder: Path | None, how: str, message: str) -> None:
         self.bar.setRange(0, 1)
         self.bar.setValue(1 if how == "finished" else 0)
         if how == "failed":
             self.said.setText("Failed")
             self.failed.emit(message)
-        else:
+        elif folder is not None and (folder / "model.keras").exists():
             self.said.setText(f"{how.capitalize()} · kept in Runs, where its model can be used")
+        else:
+            self.said.setText(f"{how.capitalize()} before anything was learnt")
         self.list_runs()
         self._refresh()
-        del folder
+        self._plan_changed()
 
     def _refresh(self) -> None:
         busy = self.fitter.busy
@@ -210,6 +213,19 @@ class TrainTab(QWidget):
     def _show_runs(self, found: list[runs.Run]) -> None:
         self._listed = found
         self.runs.show_runs(found, self.fitter.busy)
+
+    def _list_one(self, folder: Path | None) -> None:
+        """Read one run folder anew: reading all of them takes longer with each."""
+        if folder is None or folder not in [run.folder for run in self._listed]:
+            self.list_runs()
+            return
+        before = self._listed
+
+        def show(run: runs.Run) -> None:
+            if self._listed is before:
+                self._show_runs([run if one.folder == folder else one for one in before])
+
+        self._jobs.run(lambda: runs.read(folder), show)
 
     def _show_curves(self, series: Series) -> None:
         self.curves.show_series(series)
@@ -261,7 +277,9 @@ class TrainTab(QWidget):
         self.list_runs()
 
     def _plan_changed(self) -> None:
-        if self.isVisible() and not self.fitter.busy and self.form.recipe() is not None:
+        if self.fitter.busy:
+            self.form.said.setText(" ")
+        elif self.isVisible() and self.form.recipe() is not None:
             if self._timed == self._key():
                 self._say_estimate()
             else:
@@ -270,7 +288,11 @@ class TrainTab(QWidget):
 
     def _ask_estimate(self) -> None:
         recipe = self.form.recipe()
-        if recipe is not None and not self.fitter.busy:
+        if recipe is None or self.fitter.busy:
+            return
+        if recipe.data in KNOWN and not at_hand(recipe.data):
+            self.form.said.setText("Its data is fetched when the fit starts; how long the fit will take is said then.")
+        else:
             self._timed = None
             self._question = self.fitter.estimate(recipe)
 
@@ -300,8 +322,17 @@ class TrainTab(QWidget):
         )  # fmt: skip
 
     def _refused(self, number: int, wrong: dict[str, str]) -> None:
-        if number == self._question:
+        recipe = self.form.recipe()
+        if number == self._question and recipe is not None:
+            self._wrong = recipe, wrong
             self.form.refuse(wrong)
+
+    def _failed(self, text: str) -> None:
+        """A question before or after a fit could not be answered."""
+        self.form.said.setText(" ")
+        if not self.fitter.busy:
+            self.said.setText(" ")
+        self.failed.emit(text)
 
     def _make(self) -> None:
         self.faces = [button(name, tip) for name, tip in _FACES]
@@ -344,7 +375,7 @@ class TrainTab(QWidget):
         self.fitter.estimated.connect(self._estimated)
         self.fitter.refused.connect(self._refused)
         self.fitter.adopted.connect(self._adopted)
-        self.fitter.failed.connect(self.failed)
+        self.fitter.failed.connect(self._failed)
         self.curves.failed.connect(self.failed)
         self.curves.saved.connect(self.saved)
         self.runs.compared.connect(self._compare)
