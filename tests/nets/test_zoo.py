@@ -131,6 +131,7 @@ LIMITS = {
     "tutorial-cnn": 0.90,
     "mlp": 2.0,
     "cifar-cnn": 35.0,
+    "cifar-cnn-5x5": 35.0,
     "cifar-cnn-zca": 35.0,
     "deep-convnet": 0.55,
 }
