@@ -24,6 +24,7 @@ from capsdraw.nets.reading import Reading
 from capsdraw.paths import home
 from capsdraw.ui import theme
 from capsdraw.ui.capsule_lab import CapsuleLab
+from capsdraw.ui.compare.tab import CompareTab
 from capsdraw.ui.drawing_panel import DrawingPanel
 from capsdraw.ui.files import Files
 from capsdraw.ui.jobs import Jobs
@@ -38,6 +39,7 @@ class MainWindow(QMainWindow):
 
     Attributes:
         panel: where the user draws; readout: what the net says; lab: the numbers of a capsule.
+        compare: several models side by side.
         tabs: the views beside the canvas.
         picker: the models; message: what went wrong.
         reader: the inference worker; files: open, paste, drop, save.
@@ -60,6 +62,7 @@ class MainWindow(QMainWindow):
         self.files = Files(self, self.panel.canvas, self.jobs)
         self.reader = Reader(self._first_model(), self)
         self.lab = CapsuleLab(self.reader.explore, self.jobs)
+        self.compare = CompareTab()
         self.train = TrainTab(_open_data, self.jobs)
         self._started = False
         # Answers to requests up to this one are not wanted any more.
@@ -88,6 +91,7 @@ class MainWindow(QMainWindow):
         self.settings.setValue("model", self.reader.model)
         self.settings.sync()
         self.hide()
+        self.compare.comparer.close()
         self.train.close_fitter()
         self.jobs.close()
         self.reader.close()
@@ -114,6 +118,7 @@ class MainWindow(QMainWindow):
     def _fill_picker(self) -> None:
         self.picker.clear()
         self.train.offer_models(list(self._cards.values()))
+        self.compare.offer_models(list(self._cards.values()))
         for card in self._cards.values():
             error = "" if card.test_error_percent is None else f" · {card.test_error_percent:.2f}% error"
             self.picker.addItem(f"{card.title}{error}", card.name)
@@ -126,7 +131,9 @@ class MainWindow(QMainWindow):
         both = QHBoxLayout()
         both.setSpacing(4 * theme.GRID)
         both.addWidget(self.panel)
-        for view, title in ((self.readout, "Read"), (self.lab, "Capsule"), (self.train, "Train")):
+        for view, title in (
+            (self.readout, "Read"), (self.lab, "Capsule"), (self.compare, "Compare"), (self.train, "Train"),
+        ):  # fmt: skip
             self.tabs.addTab(view, title)
             view.setContentsMargins(0, theme.GRID, 0, 0)
         self.tabs.setDocumentMode(True)
@@ -185,6 +192,8 @@ class MainWindow(QMainWindow):
         self.lab.wanted.connect(self.use_model)
         self.lab.failed.connect(self.message.say)
         self.lab.saved.connect(self._opened)
+        self.compare.failed.connect(self.message.say)
+        self.compare.saved.connect(self._opened)
         self.train.failed.connect(self.message.say)
         self.train.saved.connect(self._opened)
         self.train.adopted.connect(self._take_model)
@@ -233,6 +242,7 @@ class MainWindow(QMainWindow):
         self._void = self.reader.number
         self.panel.sees.show_digit(None)
         self.train.see(None)
+        self.compare.see(None)
         self.readout.show_nothing()
         self.lab.show_nothing()
         self._time_status.clear()
@@ -241,6 +251,7 @@ class MainWindow(QMainWindow):
         if number > self._void and self.panel.canvas.sketch:
             self.panel.sees.show_digit(digit)
             self.train.see(digit)
+            self.compare.see(digit)
 
     def _show_reading(self, number: int, reading: Reading) -> None:
         if number <= self._void or not self.panel.canvas.sketch:
