@@ -24,6 +24,7 @@ from capsdraw.nets.reading import Reading
 from capsdraw.paths import home
 from capsdraw.ui import theme
 from capsdraw.ui.capsule_lab import CapsuleLab
+from capsdraw.ui.compare.tab import CompareTab
 from capsdraw.ui.drawing_panel import DrawingPanel
 from capsdraw.ui.evaluate.tab import EvaluateTab
 from capsdraw.ui.files import Files
@@ -39,6 +40,7 @@ class MainWindow(QMainWindow):
 
     Attributes:
         panel: where the user draws; readout: what the net says; lab: the numbers of a capsule.
+        compare: several models side by side.
         tabs: the views beside the canvas.
         picker: the models; message: what went wrong.
         reader: the inference worker; files: open, paste, drop, save.
@@ -61,6 +63,7 @@ class MainWindow(QMainWindow):
         self.files = Files(self, self.panel.canvas, self.jobs)
         self.reader = Reader(self._first_model(), self)
         self.lab = CapsuleLab(self.reader.explore, self.jobs)
+        self.compare = CompareTab()
         self.train = TrainTab(_open_data, self.jobs)
         self.evaluate = EvaluateTab(self.jobs)
         self._started = False
@@ -90,6 +93,7 @@ class MainWindow(QMainWindow):
         self.settings.setValue("model", self.reader.model)
         self.settings.sync()
         self.hide()
+        self.compare.comparer.close()
         self.train.close_fitter()
         self.evaluate.close_examiner()
         self.jobs.close()
@@ -117,6 +121,7 @@ class MainWindow(QMainWindow):
     def _fill_picker(self) -> None:
         self.picker.clear()
         self.train.offer_models(list(self._cards.values()))
+        self.compare.offer_models(list(self._cards.values()))
         for card in self._cards.values():
             error = "" if card.test_error_percent is None else f" · {card.test_error_percent:.2f}% error"
             self.picker.addItem(f"{card.title}{error}", card.name)
@@ -129,8 +134,8 @@ class MainWindow(QMainWindow):
         both = QHBoxLayout()
         both.setSpacing(4 * theme.GRID)
         both.addWidget(self.panel)
-        views: tuple[QWidget, ...] = (self.readout, self.lab, self.train, self.evaluate)
-        for view, title in zip(views, ("Read", "Capsule", "Train", "Evaluate"), strict=True):
+        views: tuple[QWidget, ...] = (self.readout, self.lab, self.compare, self.train, self.evaluate)
+        for view, title in zip(views, ("Read", "Capsule", "Compare", "Train", "Evaluate"), strict=True):
             self.tabs.addTab(view, title)
             view.setContentsMargins(0, theme.GRID, 0, 0)
         self.tabs.setDocumentMode(True)
@@ -189,6 +194,8 @@ class MainWindow(QMainWindow):
         self.lab.wanted.connect(self.use_model)
         self.lab.failed.connect(self.message.say)
         self.lab.saved.connect(self._opened)
+        self.compare.failed.connect(self.message.say)
+        self.compare.saved.connect(self._opened)
         self.train.failed.connect(self.message.say)
         self.train.saved.connect(self._opened)
         self.train.adopted.connect(self._take_model)
@@ -241,6 +248,7 @@ class MainWindow(QMainWindow):
         self._void = self.reader.number
         self.panel.sees.show_digit(None)
         self.train.see(None)
+        self.compare.see(None)
         self.readout.show_nothing()
         self.lab.show_nothing()
         self._time_status.clear()
@@ -249,6 +257,7 @@ class MainWindow(QMainWindow):
         if number > self._void and self.panel.canvas.sketch:
             self.panel.sees.show_digit(digit)
             self.train.see(digit)
+            self.compare.see(digit)
 
     def _show_reading(self, number: int, reading: Reading) -> None:
         if number <= self._void or not self.panel.canvas.sketch:

@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 # All distances are multiples of it.
 GRID: Final = 8
+# Of curves beside one another, in turn; told apart by name, dashes or both, too.
+SERIES: Final = ("#2f6fe0", "#d06a1e", "#2e9b5f", "#9a5fd0", "#c9473f", "#1593a0", "#a3832a", "#d8579b")
 
 
 @dataclass(frozen=True)

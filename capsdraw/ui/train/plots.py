@@ -12,8 +12,6 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from capsdraw.fit.series import Line, Series
 from capsdraw.ui import theme
 
-# Of runs laid over, in turn; told apart by name in the legend too.
-COLOURS: Final = ("#2f6fe0", "#d06a1e", "#2e9b5f", "#9a5fd0", "#c9473f", "#1593a0", "#a3832a", "#d8579b")
 # How a figure's line is drawn.
 _PARTS: Final = {
     "loss": ("training", Qt.PenStyle.SolidLine), "lengths_loss": ("margin loss", Qt.PenStyle.DashLine),
@@ -56,7 +54,7 @@ class Plots(QWidget):
             plot.addItem(cross.line, ignoreBounds=True)
         alone = len(runs) == 1
         for number, series in enumerate(runs):
-            colour = QColor(COLOURS[number % len(COLOURS)])
+            colour = QColor(theme.SERIES[number % len(theme.SERIES)])
             head = "" if alone else f"{series.title}, "
             self._draw(self.loss, series, _LOSSES if alone else _LOSSES[:1], 1.0, colour, head, smoothing)
             self._draw(self.accuracy, series, _ACCURACIES, 100.0, colour, head, smoothing)

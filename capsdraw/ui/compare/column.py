@@ -1,0 +1,99 @@
+"""One model among others: its name, its bars, what it reads and how long that took."""
+
+from typing import Final
+
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from capsdraw.nets.cards import Card
+from capsdraw.nets.reading import Reading
+from capsdraw.ui import theme
+from capsdraw.ui.bars import CAPSULE_TICKS, CLASSIFIER_TICKS, Bars
+from capsdraw.ui.captioned_digit import caption
+from capsdraw.ui.controls import row
+from capsdraw.ui.readout import with_article
+
+STYLES: Final = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
+
+
+class Column(QWidget):
+    """Shows one model's answers.
+
+    Attributes:
+        card: the model; bars: its scores; said: what it reads, and the time.
+        reading: the newest answer, or None.
+    """
+
+    def __init__(self, card: Card, number: int, narrow: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.card = card
+        self.reading: Reading | None = None
+        self.bars = Bars(card.classes)
+        self.bars.setMinimumSize(11 * theme.GRID, 15 * theme.GRID)
+        self.bars.setAccessibleName(f"Scores of {card.title}")
+        self.bars.set_names(card.labels)
+        self.bars.set_ticks(CAPSULE_TICKS if card.kind == "capsule" else CLASSIFIER_TICKS)
+        self.said = caption(" ")
+        self.said.setWordWrap(False)
+        self.said.setFont(theme.tabular(theme.small(self)))
+        title = QLabel(card.title)
+        title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        if narrow:
+            title.setFont(theme.small(self))
+        title.setToolTip(f"{card.title}: {'lengths of capsules' if card.kind == 'capsule' else 'probabilities'}")
+        foot = row(Swatch(number), self.said)
+        foot.setStretch(1, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.GRID // 2)
+        layout.addWidget(title)
+        layout.addWidget(self.bars, 1)
+        layout.addLayout(foot)
+
+    @property
+    def name(self) -> str | None:
+        """Of the class that is read; None without an answer."""
+        return None if self.reading is None else self.card.label(self.reading.label)
+
+    def show_reading(self, reading: Reading | None, number: int = 0) -> None:
+        """Show an answer to question `number`, or none."""
+        self.reading = reading
+        if reading is None:
+            self.bars.show_scores(None, None, number)
+            self.said.setText(" ")
+            return
+        self.bars.show_scores(reading.scores, reading.label, number)
+        self.said.setText(f"{with_article(self.card.label(reading.label))} · {_milliseconds(reading.seconds)}")
+
+
+class Swatch(QWidget):
+    """A piece of the line that is a model's curve."""
+
+    def __init__(self, number: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._number = number
+        self.setFixedSize(3 * theme.GRID, 2 * theme.GRID)
+
+    def sizeHint(self) -> QSize:
+        return QSize(3 * theme.GRID, 2 * theme.GRID)
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(QPen(colour(self._number), 2, style(self._number)))
+        middle = self.height() / 2
+        painter.drawLine(QPointF(0, middle), QPointF(self.width(), middle))
+
+
+def colour(number: int) -> QColor:
+    """Of the curve of the model that stands at place `number`."""
+    return QColor(theme.SERIES[number % len(theme.SERIES)])
+
+
+def style(number: int) -> Qt.PenStyle:
+    """Of the curve of the model that stands at place `number`."""
+    return STYLES[number % len(STYLES)]
+
+
+def _milliseconds(seconds: float) -> str:
+    return f"{seconds * 1000:.1f} ms" if seconds < 0.00995 else f"{seconds * 1000:.0f} ms"

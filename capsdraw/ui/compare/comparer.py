@@ -1,0 +1,198 @@
+"""The thread that asks several models about one digit: now, and all along a dial."""
+
+import os
+import sys
+import threading
+import traceback
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from capsdraw.datasets.moves import Kind
+from capsdraw.errors import CapsDrawError
+from capsdraw.ink.normalize import Digit
+from capsdraw.lab.dial import Sweep, curve, sweep
+from capsdraw.nets.cards import Card
+from capsdraw.ui import heavy
+from capsdraw.ui.reader import Mailbox
+
+if TYPE_CHECKING:
+    from capsdraw.nets.session import Session
+
+# What the thread does, the more urgent first: the bars follow pen and dial, curves come behind.
+_READ, _SWEEP = "read", "sweep"
+# Niceness of the thread, and of those that TensorFlow starts from it.
+_BEHIND = 10
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of the models.
+
+    Attributes:
+        cards: of the models, in the order in which they are asked.
+        digit: (28, 28) float32 in [0, 1], as drawn.
+        kind: of the dial; position: of the dial, from 0 on, or None for its still one.
+        wanted: name of the class whose score is followed, or None for what most models read where the dial is still.
+    """
+
+    cards: tuple[Card, ...]
+    digit: Digit
+    kind: Kind
+    position: int | None = None
+    wanted: str | None = None
+
+
+@dataclass(frozen=True)
+class _Job:
+    number: int
+    question: Question
+    done: int = 0  # models whose curves were told
+
+
+class Comparer(QObject):
+    """Opens sessions of its own, on a thread of its own.
+
+    Signals:
+        turned(int, object, int): number of a question, the `Sweep` along its dial, where the dial stands.
+        read(int, str, object): number of a question, a model's name, its `Reading` of the turned digit.
+        followed(int, str): number of a question, name of the class whose score is followed.
+        swept(int, str, object, object): number of a question, a model's name, the `Sweep` along the dial, and its
+            `Curve`; None where the model has no such class.
+        loading(str): title of a model that is being loaded.
+        refused(str, str): a model's name, and why it cannot be asked, in one line.
+        failed(str): something else went wrong; one line.
+    """
+
+    turned = Signal(int, object, int)
+    read = Signal(int, str, object)
+    followed = Signal(int, str)
+    swept = Signal(int, str, object, object)
+    loading = Signal(str)
+    refused = Signal(str, str)
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._box: Mailbox[_Job] = Mailbox((_READ, _SWEEP))
+        self._lock = threading.Lock()
+        self._number = 0
+        self._newest = {_READ: 0, _SWEEP: 0}
+        # For the thread only.
+        self._sessions: dict[str, Session] = {}
+        self._broken: set[str] = set()
+        self._held: tuple[Question, Sweep] | None = None
+        self._thread = threading.Thread(target=self._work, name="capsdraw-compare", daemon=True)
+
+    @property
+    def newest(self) -> int:
+        """The number of the question that was asked last."""
+        return self._number
+
+    def ask(self, question: Question) -> int:
+        """What do the models read where the dial stands? Returns the question's number; older ones are forgotten."""
+        return self._put(_READ, question)
+
+    def follow(self, question: Question) -> int:
+        """What does each say all along the dial? Returns the question's number; older ones are forgotten."""
+        return self._put(_SWEEP, question)
+
+    def close(self, seconds: float = 30.0) -> bool:
+        """Stop the thread, after the model that is being asked; whether it ended."""
+        self._box.close()
+        if self._thread.is_alive():
+            self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def _put(self, kind: str, question: Question) -> int:
+        with self._lock:
+            self._number += 1
+            self._newest[kind] = self._number
+            self._box.put(_Job(self._number, question), kind)
+        if self._thread.ident is None:
+            self._thread.start()
+        return self._number
+
+    def _work(self) -> None:
+        if sys.platform == "linux":
+            # Pen and sliders come first; of a process that is niced already, nothing is asked back.
+            with suppress(OSError):
+                here = threading.get_native_id()
+                os.setpriority(os.PRIO_PROCESS, here, max(_BEHIND, os.getpriority(os.PRIO_PROCESS, here)))
+        while (job := self._box.take()) is not None:
+            try:
+                heavy.load()
+                if job.number == self._newest[_READ]:
+                    self._read(job)
+                elif job.number == self._newest[_SWEEP]:
+                    self._sweep(job)
+            except Exception as error:
+                traceback.print_exc()
+                self.failed.emit(f"the models could not be compared: {type(error).__name__}: {error}".splitlines()[0])
+
+    def _read(self, job: _Job) -> None:
+        along, position = self._along(job.question), job.question.position
+        at = along.start if position is None else position
+        self.turned.emit(job.number, along, at)
+        for card in job.question.cards:
+            if job.number != self._newest[_READ]:
+                return  # the pen was quicker
+            session = self._session(card)
+            if session is not None:
+                self.read.emit(job.number, card.name, session.read(along.digits[at]))
+
+    def _sweep(self, job: _Job) -> None:
+        """One model's curve; then the rest, unless something newer or more urgent is there."""
+        question = job.question
+        along = self._along(question)
+        if question.wanted is None:
+            question = replace(question, wanted=self._most(question, along))
+        assert question.wanted is not None
+        if job.done == 0:
+            self.followed.emit(job.number, question.wanted)
+        card = question.cards[job.done]
+        session = self._session(card)
+        if session is not None:
+            label = class_of(card, question.wanted)
+            found = None if label is None else curve(card.name, session.scores, along, label)
+            self.swept.emit(job.number, card.name, along, found)
+        with self._lock:
+            if job.number == self._newest[_SWEEP] and job.done + 1 < len(question.cards):
+                self._box.put(_Job(job.number, question, job.done + 1), _SWEEP)
+
+    def _most(self, question: Question, along: Sweep) -> str:
+        """The class that most of the models read where the dial is still; of as many, the first model's."""
+        read: Counter[str] = Counter()
+        for card in question.cards:
+            session = self._session(card)
+            if session is not None:
+                read[card.label(session.read(along.digits[along.start]).label)] += 1
+        return read.most_common(1)[0][0] if read else question.cards[0].label(0)
+
+    def _along(self, question: Question) -> Sweep:
+        if self._held is None or self._held[0].digit is not question.digit or self._held[0].kind != question.kind:
+            self._held = question, sweep(question.digit, question.kind)
+        return self._held[1]
+
+    def _session(self, card: Card) -> "Session | None":
+        if card.name in self._broken:
+            return None
+        if card.name not in self._sessions:
+            self.loading.emit(card.title)
+            from capsdraw.nets.session import Session
+
+            try:
+                self._sessions[card.name] = Session.open(card)
+            except CapsDrawError as error:
+                self._broken.add(card.name)
+                self.refused.emit(card.name, str(error))
+                return None
+        return self._sessions[card.name]
+
+
+def class_of(card: Card, name: str) -> int | None:
+    """The number of the class that a model calls `name`, or None where it has none."""
+    return next((number for number in range(card.classes) if card.label(number) == name), None)

@@ -1,0 +1,343 @@
+"""The "Compare" view: one drawing, several models, and a dial that turns it until they break."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QAction, QShowEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSlider,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from capsdraw.datasets.moves import KINDS
+from capsdraw.ink.normalize import Digit
+from capsdraw.lab.dial import Curve, Sweep, positions
+from capsdraw.nets.cards import DEFAULT_MODEL, Card
+from capsdraw.nets.reading import Reading
+from capsdraw.ui import theme
+from capsdraw.ui.captioned_digit import caption
+from capsdraw.ui.compare import words
+from capsdraw.ui.compare.column import Column
+from capsdraw.ui.compare.comparer import Comparer, Question, class_of
+from capsdraw.ui.controls import button, row
+from capsdraw.ui.digit_view import DigitView
+from capsdraw.ui.picture_file import save_picture
+
+if TYPE_CHECKING:
+    from capsdraw.ui.compare.plots import DialPlot
+
+# Compared at first.
+_FIRST: Final = (DEFAULT_MODEL, "keras-cnn")
+# Beyond these, bars would have no room.
+MOST: Final = 5
+_ABOUT: Final = "Each model reads the same digit. Turn the dial: the curves show where each one breaks."
+
+
+class CompareTab(QWidget):
+    """Several models side by side.
+
+    Attributes:
+        comparer: asks them, on a thread of its own.
+        columns: one for each model; models: the menu that chooses them.
+        dials: buttons for what is turned; slider: how far; reset: back to the drawing.
+        wanted: the class whose score is followed.
+        view: the turned digit; plot: the curves, None before they were first shown.
+        sweep, curves: what the plot shows; said: the same in words; headline: what the models read.
+
+    Signals:
+        failed(str): something could not be done; saved(str): a picture was saved.
+    """
+
+    failed = Signal(str)
+    saved = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.comparer = Comparer(self)
+        self.columns: list[Column] = []
+        self.plot: DialPlot | None = None
+        self.sweep: Sweep | None = None
+        self.curves: dict[str, Curve | None] = {}
+        self._cards: list[Card] = []
+        self._chosen: list[str] = []
+        self._digit: Digit | None = None
+        self._kind = KINDS[0]
+        self._followed = ""
+        # Answers to older questions are about something else.
+        self._fresh_reads = self._fresh_curves = 0
+        self._make()
+        self._lay_out()
+        self._connect()
+        self.turn(0)
+        self.see(None)
+
+    def offer_models(self, models: Sequence[Card]) -> None:
+        """These can be compared."""
+        self._cards = list(models)
+        known = [card.name for card in self._cards]
+        self._chosen = [name for name in self._chosen if name in known] or [name for name in _FIRST if name in known]
+        menu = self.models.menu()
+        menu.clear()
+        for card in self._cards:
+            action = QAction(card.title, menu, checkable=True, checked=card.name in self._chosen)
+            action.triggered.connect(lambda on, name=card.name: self.choose(name, on))
+            menu.addAction(action)
+        self._build_columns()
+
+    def choose(self, name: str, on: bool) -> None:
+        """Compare the model of that name too, or no more."""
+        if on and name not in self._chosen:
+            self._chosen.append(name)
+        elif not on and name in self._chosen:
+            self._chosen.remove(name)
+        self._build_columns()
+        self._ask_all()
+
+    def see(self, digit: Digit | None) -> None:
+        """The drawing that is compared from now on; None where nothing is drawn."""
+        self._digit = digit
+        if digit is not None:
+            self._ask_all()
+            return
+        self._forget()
+        self.view.show_digit(None)
+        self.headline.setText("Draw a digit: several models read it side by side")
+        for column in self.columns:
+            column.show_reading(None)
+
+    def turn(self, dial: int) -> None:
+        """Turn by rotation (0), shift (1), scale (2), shear (3) or thickness (4) from now on."""
+        self.dials[dial].setChecked(True)
+        self._kind = KINDS[dial]
+        amounts, start = positions(self._kind)
+        with QSignalBlocker(self.slider):
+            self.slider.setRange(0, len(amounts) - 1)
+            self.slider.setValue(start)
+        self._say_amount()
+        self._forget()
+        self._ask_all()
+
+    def save(self, path: Path) -> None:
+        """Write the view as it is seen, as PNG."""
+        save_picture(self._picture, path, self.failed.emit, self.saved.emit)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.plot is None:
+            from capsdraw.ui.compare.plots import DialPlot
+
+            self.plot = DialPlot()
+            self.plot.moved.connect(self._dragged)
+            self._room.addWidget(self.plot)
+        # Nothing was asked while nobody looked.
+        self._ask_all()
+
+    @property
+    def amount(self) -> float:
+        """Where the dial stands, in its kind's unit."""
+        return float(positions(self._kind)[0][self.slider.value()])
+
+    def _question(self) -> Question | None:
+        cards = tuple(column.card for column in self.columns)
+        if self._digit is None or not cards:
+            return None
+        return Question(cards, self._digit, self._kind, self.slider.value(), self.wanted.currentData())
+
+    def _ask_all(self) -> None:
+        question = self._question()
+        if question is not None and self.isVisible():
+            self.comparer.ask(question)
+            self.comparer.follow(question)
+
+    def _turned(self) -> None:
+        """The dial was moved: only the bars are about another digit."""
+        self._say_amount()
+        question = self._question()
+        if question is not None and self.isVisible():
+            self.comparer.ask(question)
+
+    def _dragged(self, amount: float) -> None:
+        amounts, _ = positions(self._kind)
+        self.slider.setValue(int(abs(amounts - amount).argmin()))
+        self._say_amount()  # the line goes to the nearest position, if that is another
+
+    def _say_amount(self) -> None:
+        self.reset.setEnabled(self.slider.value() != positions(self._kind)[1])
+        self._amount.setText(words.amount(self._kind, self.amount))
+        if self.plot is not None:
+            self.plot.turn(self.amount)
+
+    def _forget(self) -> None:
+        """Whatever curves are still told are about something else."""
+        self.sweep, self.curves, self._followed = None, {}, ""
+        self._fresh_reads = self._fresh_curves = self.comparer.newest + 1
+        self.said.setText(" ")
+        if self.plot is not None:
+            self.plot.clear()
+
+    def _build_columns(self) -> None:
+        """A column for each chosen model, in the order in which they are listed."""
+        for column in self.columns:
+            self._beside.removeWidget(column)
+            column.hide()
+            column.deleteLater()
+        chosen = [card for card in self._cards if card.name in self._chosen]
+        self.columns = [Column(card, number, len(chosen) > 3) for number, card in enumerate(chosen)]
+        for column in self.columns:
+            self._beside.addWidget(column, 1)
+        for action, card in zip(self.models.menu().actions(), self._cards, strict=True):
+            # One stays, and there is room for so many.
+            last, full = len(chosen) == 1, len(chosen) >= MOST
+            action.setEnabled(not last if card in chosen else not full)
+        self._fill_wanted()
+        self._forget()
+
+    def _fill_wanted(self) -> None:
+        """Every class that one of the models knows."""
+        before = self.wanted.currentData()
+        names = dict.fromkeys(
+            column.card.label(number) for column in self.columns for number in range(column.card.classes)
+        )  # fmt: skip
+        with QSignalBlocker(self.wanted):
+            self.wanted.clear()
+            self.wanted.addItem("what most read", None)
+            for name in names:
+                self.wanted.addItem(name, name)
+            self.wanted.setCurrentIndex(max(0, self.wanted.findData(before)))
+
+    def _show_turned(self, number: int, along: Sweep, position: int) -> None:
+        if number < self._fresh_reads or self._digit is None:
+            return
+        self.view.show_digit(along.digits[position])
+
+    def _show_reading(self, number: int, model: str, reading: Reading) -> None:
+        column = self._column(model)
+        if number < self._fresh_reads or self._digit is None or column is None:
+            return
+        column.show_reading(reading, number)
+        read = {one.card.title: one.name for one in self.columns if one.name is not None}
+        if len(read) == len(self.columns):
+            self.headline.setText(words.agreement(read))
+
+    def _show_followed(self, number: int, name: str) -> None:
+        if number >= self._fresh_curves and self._digit is not None:
+            self._followed = name
+
+    def _show_curve(self, number: int, model: str, along: Sweep, found: Curve | None) -> None:
+        if number < self._fresh_curves or self._digit is None or self._column(model) is None:
+            return
+        self.sweep = along
+        self.curves[model] = found
+        places = [self.curves.get(column.card.name) for column in self.columns]
+        if self.plot is not None:
+            self.plot.draw(along, places, self._followed)
+            self.plot.turn(self.amount)
+        self.said.setText(self._sentences(along))
+
+    def _sentences(self, along: Sweep) -> str:
+        said = []
+        for column in self.columns:
+            card, found = column.card, self.curves.get(column.card.name)
+            if found is not None:
+                names = tuple(card.label(number) for number in range(card.classes))
+                said.append(words.holds(card.title, found, along, names))
+            elif class_of(card, self._followed) is None:
+                said.append(f"{card.title} knows no {self._followed}")
+        return ". ".join(said)
+
+    def _show_refused(self, model: str, text: str) -> None:
+        column = self._column(model)
+        if column is not None:
+            column.said.setText("cannot be loaded")
+        self.failed.emit(text)
+
+    def _show_loading(self, title: str) -> None:
+        self.headline.setText(f"Loading {title} …")
+
+    def _column(self, model: str) -> Column | None:
+        return next((column for column in self.columns if column.card.name == model), None)
+
+    def _ask_save(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(self, "Save the comparison", "compare.png", "PNG (*.png)")
+        if name:
+            self.save(Path(name))
+
+    def _make(self) -> None:
+        self.headline = QLabel()
+        self.headline.setFont(theme.large(self))
+        self.headline.setWordWrap(True)
+        self.models = button("Models", f"Choose the models to compare, up to {MOST}")
+        self.models.setMenu(QMenu(self.models))
+        self.models.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.dials = [button(*words.DIALS[kind.name]) for kind in KINDS]
+        for one in self.dials:
+            one.setCheckable(True)
+            one.setAutoExclusive(True)
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setAccessibleName("Dial")
+        self.slider.setPageStep(5)
+        self.reset = button("Reset", "Back to the digit as it was drawn")
+        self.wanted = QComboBox()
+        self.wanted.setAccessibleName("Class whose score is followed")
+        self.wanted.setToolTip("The curves show the models' scores for this class: say what you drew")
+        self.export = button("Save picture …", "Save this view as a PNG file")
+        self.view = DigitView("The turned digit", 4)
+        self._amount = QLabel()
+        self._amount.setFont(theme.tabular(self._amount.font()))
+        self.said = QLabel(" ")
+        self.said.setWordWrap(True)
+
+    def _lay_out(self) -> None:
+        self._beside, self._room = QHBoxLayout(), QVBoxLayout()
+        self._beside.setSpacing(2 * theme.GRID)
+        self._picture = QWidget()
+        inner = QVBoxLayout(self._picture)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(theme.GRID)
+        head = row(self.headline, self.models, self.export)
+        head.setStretch(0, 1)
+        inner.addLayout(head)
+        inner.addWidget(caption(_ABOUT))
+        inner.addLayout(self._beside, 4)
+        inner.addLayout(row(*self.dials, None, QLabel("Score of"), self.wanted))
+        dial = QVBoxLayout()
+        dial.setSpacing(theme.GRID)
+        dial.addLayout(row(self.slider, self._amount, self.reset))
+        dial.addLayout(self._room, 1)
+        beneath = QHBoxLayout()
+        beneath.setSpacing(2 * theme.GRID)
+        beneath.addWidget(self.view, 0, Qt.AlignmentFlag.AlignTop)
+        beneath.addLayout(dial, 1)
+        inner.addLayout(beneath, 5)
+        inner.addWidget(self.said)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._picture)
+
+    def _connect(self) -> None:
+        for dial, one in enumerate(self.dials):
+            one.clicked.connect(lambda _, dial=dial: self.turn(dial))
+        self.slider.valueChanged.connect(self._turned)
+        self.reset.clicked.connect(lambda: self.slider.setValue(positions(self._kind)[1]))
+        self.wanted.currentIndexChanged.connect(self._want)
+        self.export.clicked.connect(self._ask_save)
+        self.comparer.turned.connect(self._show_turned)
+        self.comparer.read.connect(self._show_reading)
+        self.comparer.followed.connect(self._show_followed)
+        self.comparer.swept.connect(self._show_curve)
+        self.comparer.loading.connect(self._show_loading)
+        self.comparer.refused.connect(self._show_refused)
+        self.comparer.failed.connect(self.failed)
+
+    def _want(self) -> None:
+        self._forget()
+        self._ask_all()

@@ -1,0 +1,65 @@
+"""What a dial does and where a model breaks, in words."""
+
+from typing import Final
+
+from capsdraw.datasets.moves import Kind
+from capsdraw.lab.dial import Curve, Sweep
+from capsdraw.ui.readout import with_article
+
+# What the dials are called on their buttons, and what they do when turned up.
+DIALS: Final = {
+    "rotation": ("Rotate", "Turn the digit, counter-clockwise above 0"),
+    "shift": ("Shift", "Move the digit, to the right above 0"),
+    "scale": ("Scale", "Make the digit smaller or larger"),
+    "shear": ("Shear", "Lean the digit, to the right above 0"),
+    "thickness": ("Thicken", "Make the strokes thinner or thicker"),
+}
+
+
+def amount(kind: Kind, value: float) -> str:
+    """ "−38°", "1.5 pixels", "0.80 times"."""
+    if kind.unit == "degrees":
+        return f"{_signed(value, 0)}°"
+    return f"{_signed(value, 2 if kind.unit in ('times', 'of the height') else 1)} {kind.unit}"
+
+
+def holds(title: str, curve: Curve, sweep: Sweep, names: tuple[str, ...]) -> str:
+    """One sentence on how far a model reads the class that was asked for; `names` are those of its classes."""
+    name = with_article(_called(names, curve.label))
+    read = int(curve.answers[sweep.start])
+    if read != curve.label:
+        return f"{title} does not read {name} to begin with, but {with_article(_called(names, read))}"
+    if curve.holds:
+        return f"{title} holds all the way"
+    ends = [
+        end if broken is None else float(sweep.positions[sweep.positions.searchsorted(broken) + step])
+        for end, broken, step in ((sweep.kind.low, curve.below, 1), (sweep.kind.high, curve.above, -1))
+    ]
+    low, high = (amount(sweep.kind, end) for end in ends)
+    if sweep.kind.unit != "degrees":
+        low = low.removesuffix(f" {sweep.kind.unit}")
+    return f"{title} holds from {low} to {high}"
+
+
+def agreement(read: dict[str, str]) -> str:
+    """One sentence on what the models, by title, read."""
+    if len(set(read.values())) == 1:
+        all_of_them = {1: "It reads", 2: "Both read"}.get(len(read), f"All {len(read)} read")
+        return f"{all_of_them} {with_article(next(iter(read.values())))}"
+    by_class: dict[str, list[str]] = {}
+    for title, name in read.items():
+        by_class.setdefault(name, []).append(title)
+    parts = [
+        f"{' and '.join(titles)} {'reads' if len(titles) == 1 else 'read'} {with_article(name)}"
+        for name, titles in by_class.items()
+    ]
+    return "They do not agree: " + ", ".join(parts)
+
+
+def _called(names: tuple[str, ...], number: int) -> str:
+    return names[number] if number < len(names) else str(number)
+
+
+def _signed(value: float, digits: int) -> str:
+    text = f"{abs(value):.{digits}f}"
+    return f"−{text}" if value < 0 and float(text) else text

@@ -1,0 +1,215 @@
+"""Several models read the drawing in the real window, and a dial turns it until they break."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
+
+from capsdraw.datasets import synthetic
+from capsdraw.ink.sketch import Sketch, fitted
+from capsdraw.lab.dial import sweep
+from capsdraw.nets import cards, zoo
+from capsdraw.ui.compare.comparer import class_of
+from capsdraw.ui.compare.tab import CompareTab
+from capsdraw.ui.main_window import MainWindow
+
+LONG = 30_000
+FIRST = ["efficient-capsnet", "keras-cnn"]
+
+
+@pytest.fixture
+def tab(window: MainWindow, qtbot: QtBot) -> CompareTab:
+    """The Compare tab of the real window, the example read by both models and its curves drawn."""
+    window.tabs.setCurrentWidget(window.compare)
+    drawn(qtbot, window.compare, FIRST)
+    return window.compare
+
+
+def drawn(qtbot: QtBot, tab: CompareTab, names: list[str]) -> None:
+    """Wait until each model has answered the newest questions."""
+
+    def done() -> bool:
+        read = all(column.bars.number >= tab._fresh_reads for column in tab.columns)
+        return read and sorted(tab.curves) == sorted(names) and bool(tab.said.text().strip())
+
+    qtbot.waitUntil(done, timeout=LONG)
+
+
+def shown(tab: CompareTab) -> dict[str, int | None]:
+    return {column.card.name: column.bars.winner for column in tab.columns}
+
+
+def test_capsnet_and_cnn_read_the_drawing_side_by_side_with_their_times(tab: CompareTab) -> None:
+    assert shown(tab) == {"efficient-capsnet": 3, "keras-cnn": 3}
+    assert tab.headline.text() == "Both read a 3"
+    for column in tab.columns:
+        assert column.said.text().startswith("a 3 · ")
+        assert column.said.text().endswith(" ms")
+
+
+def test_the_bars_are_what_each_model_says_of_the_turned_digit(
+    qtbot: QtBot, window: MainWindow, tab: CompareTab
+) -> None:
+    from capsdraw.nets.session import Session
+
+    tab.slider.setFocus()
+    for _ in range(6):
+        qtbot.keyClick(tab.slider, Qt.Key.Key_PageUp)
+    qtbot.waitUntil(lambda: all(column.bars.number == tab.comparer.newest for column in tab.columns), timeout=LONG)
+    assert tab.amount == 45.0
+    assert window.panel.sees.digit is not None
+    turned = sweep(window.panel.sees.digit, tab._kind).digits[-1]
+    assert np.array_equal(tab.view.digit, turned)
+    for column in tab.columns:
+        assert column.bars.scores == pytest.approx(Session.open(column.card).read(turned).scores, abs=1e-4)
+    qtbot.mouseClick(tab.reset, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: np.array_equal(tab.view.digit, window.panel.sees.digit), timeout=LONG)
+
+
+def test_curves_pass_through_what_the_bars_show_and_stand_still_while_the_dial_turns(
+    qtbot: QtBot, tab: CompareTab
+) -> None:
+    assert tab.sweep is not None
+    for column in tab.columns:
+        found = tab.curves[column.card.name]
+        assert found is not None
+        assert found.label == 3
+        assert found.scores[tab.sweep.start] == pytest.approx(float(column.bars.scores[3]), abs=1e-3)
+    assert tab.plot is not None
+    assert len(tab.plot.plot.listDataItems()) == 2
+    held = dict(tab.curves)
+    tab.slider.setValue(10)
+    qtbot.waitUntil(lambda: tab.plot.dial.value() == pytest.approx(tab.amount), timeout=LONG)
+    assert all(tab.curves[name] is held[name] for name in held)
+
+
+def test_another_dial_begins_with_the_drawing_itself(qtbot: QtBot, window: MainWindow, tab: CompareTab) -> None:
+    tab.slider.setValue(0)
+    qtbot.mouseClick(tab.dials[1], Qt.MouseButton.LeftButton)
+    assert tab.amount == 0.0
+    assert not tab.reset.isEnabled()
+    drawn(qtbot, tab, FIRST)
+    assert tab.sweep is not None
+    assert tab.sweep.kind.name == "shift"
+    assert np.array_equal(tab.view.digit, window.panel.sees.digit)
+    assert "pixels" in tab.said.text() or "all the way" in tab.said.text()
+
+
+def test_a_third_model_joins_and_one_goes(qtbot: QtBot, tab: CompareTab) -> None:
+    actions = {action.text(): action for action in tab.models.menu().actions()}
+    actions["MLP"].trigger()
+    drawn(qtbot, tab, [*FIRST, "mlp"])
+    assert tab.headline.text() == "All 3 read a 3"
+    for title in ("Efficient-CapsNet", "MLP"):
+        actions[title].trigger()
+    drawn(qtbot, tab, ["keras-cnn"])
+    assert not actions["Keras CNN"].isEnabled()  # the last one stays
+    assert actions["MLP"].isEnabled()
+
+
+def test_the_user_says_what_was_drawn(qtbot: QtBot, tab: CompareTab) -> None:
+    tab.wanted.setCurrentIndex(tab.wanted.findData("8"))
+    drawn(qtbot, tab, FIRST)
+    found = tab.curves["keras-cnn"]
+    assert found is not None
+    assert found.label == 8
+    assert "Keras CNN does not read an 8 to begin with, but a 3" in tab.said.text()
+
+
+def test_the_pen_is_followed_and_an_empty_canvas_has_no_answers(
+    qtbot: QtBot, window: MainWindow, tab: CompareTab, draw: Callable[..., None]
+) -> None:
+    window.panel.canvas.clear()
+    assert all(column.bars.scores is None for column in tab.columns)
+    assert not tab.curves
+    assert tab.headline.text().startswith("Draw a digit")
+    draw(window.panel.canvas, fitted(synthetic.drawing(7, np.random.default_rng((9, 7, 0)))))
+    qtbot.waitUntil(lambda: tab.headline.text() == "Both read a 7" and len(tab.curves) == 2, timeout=LONG)
+
+
+def test_the_line_in_the_plot_is_dragged_by_the_mouse(qtbot: QtBot, tab: CompareTab) -> None:
+    assert tab.plot is not None
+    plot = tab.plot.plot
+
+    def at(amount: float) -> QPoint:
+        return plot.mapFromScene(plot.getPlotItem().vb.mapViewToScene(QPointF(amount, 0.5)))
+
+    qtbot.waitUntil(lambda: plot.getPlotItem().vb.viewRect().width() > 80, timeout=LONG)
+    port = plot.viewport()
+    qtbot.wait(50)
+    qtbot.mouseMove(port, at(0))
+    qtbot.mousePress(port, Qt.MouseButton.LeftButton, pos=at(0))
+    for amount in (5, 12, 20, 30):
+        qtbot.mouseMove(port, at(amount))
+        qtbot.wait(30)  # pyqtgraph takes so many moves a second and no more
+    qtbot.mouseRelease(port, Qt.MouseButton.LeftButton, pos=at(30))
+    assert tab.amount == pytest.approx(30, abs=1.5)
+
+
+def test_a_model_with_classes_of_its_own_has_no_curve_for_a_digit_and_says_so(qtbot: QtBot, own_home: Path) -> None:
+    model = zoo.build("mlp", hidden=8, classes=3)
+    digest = zoo.save(model, own_home / "models" / "signs.keras")
+    card = cards.Card(
+        "signs", "Signs", "classifier", (28, 28, 1), 3, 1, "", "", 1, 1, None, 0, digest, labels=("x", "y", "z")
+    )
+    cards.write(card, own_home / "models" / "signs.json")
+    window = MainWindow()
+    qtbot.addWidget(window)
+    window.show()
+    window.tabs.setCurrentWidget(window.compare)
+    window.compare.choose("signs", True)
+    drawn(qtbot, window.compare, [*FIRST, "signs"])
+    assert window.compare.curves["signs"] is None
+    assert "Signs knows no 3" in window.compare.said.text()
+    assert class_of(card, "z") == 2
+    window.close()
+
+
+def test_a_model_that_cannot_be_loaded_is_told_and_the_others_answer(
+    qtbot: QtBot, window: MainWindow, tab: CompareTab
+) -> None:
+    broken = cards.Card("broken", "Broken", "classifier", (28, 28, 1), 10, 1, "", "", 1, 1, None, 0, "0" * 64)
+    tab.offer_models([*tab._cards, broken])
+    tab.choose("broken", True)
+    qtbot.waitUntil(lambda: "'broken'" in window.message.text and len(tab.curves) == 2, timeout=LONG)
+    assert shown(tab)["keras-cnn"] == 3
+    assert tab.columns[-1].said.text() == "cannot be loaded"
+
+
+def test_the_view_is_saved_as_a_picture(tab: CompareTab, tmp_path: Path) -> None:
+    said: list[str] = []
+    tab.saved.connect(said.append)
+    tab.failed.connect(said.append)
+    tab.save(tmp_path / "compare.png")
+    tab.save(tmp_path / "compare.gif")
+    assert said == ["Saved compare.png", "cannot save 'compare.gif': it is written as .png"]
+    assert QImage(str(tmp_path / "compare.png")).width() == tab._picture.width()
+
+
+def test_five_models_fit_into_the_least_window(qtbot: QtBot, window: MainWindow, tab: CompareTab) -> None:
+    for name in ("mlp", "tutorial-cnn", "deep-convnet"):
+        tab.choose(name, True)
+    window.resize(1024, 700)
+    qtbot.waitUntil(lambda: tab.columns[-1].width() > 0 and window.width() == 1024, timeout=LONG)
+    qtbot.wait(50)
+    for widget in (*[column.bars for column in tab.columns], *tab.dials, tab.slider, tab.wanted, tab.models):
+        assert widget.mapTo(window, widget.rect().bottomRight()).x() < 1024
+        assert widget.width() >= widget.minimumSizeHint().width()
+
+
+def test_an_unlooked_at_tab_asks_nothing(window: MainWindow) -> None:
+    assert window.compare.comparer.newest == 0
+
+
+def test_what_is_drawn_on_a_picture_is_the_digit_the_models_read(
+    qtbot: QtBot, window: MainWindow, tab: CompareTab
+) -> None:
+    picture = np.zeros((28, 28), np.float32)
+    picture[5:23, 13:15] = 1
+    window.panel.canvas.show_sketch(Sketch(picture=picture))
+    qtbot.waitUntil(lambda: tab.headline.text() == "Both read a 1", timeout=LONG)
+    assert np.array_equal(tab.view.digit, window.panel.sees.digit)
