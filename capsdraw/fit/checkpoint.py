@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import recipes, runs
+from capsdraw.fit.optimizer import Adam
 from capsdraw.fit.recipe import Recipe
 from capsdraw.fit.schedule import Schedule
 from capsdraw.ink.raster import from_bytes
@@ -65,7 +66,7 @@ def _goes_on(begun: Recipe, recipe: Recipe) -> bool:
 def compiled(model: keras.Model, recipe: Recipe, steps: int) -> keras.Model:
     """The model's training form with optimizer, losses and metrics, for epochs of `steps` batches."""
     training = families.training_form(model)
-    optimizer = keras.optimizers.Adam(Schedule.of(recipe, steps))
+    optimizer = Adam(Schedule.of(recipe, steps))
     accuracy = keras.metrics.CategoricalAccuracy(name="accuracy")
     if families.is_capsule(model):
         reconstruction = losses.ReconstructionLoss(recipe.reconstruction)

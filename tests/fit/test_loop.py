@@ -1,6 +1,7 @@
 """A fit learns, is told of, stops when asked, and goes on as if it had never been stopped."""
 
 import errno
+import gc
 import os
 import shutil
 import threading
@@ -363,3 +364,16 @@ def test_a_classifier_in_training_is_looked_at_too() -> None:
     )
     assert np.abs(look.scores - np.asarray(model(digits))).max() < 1e-6
     assert (look.pictures, look.dead, look.own) == (None, None, False)
+
+
+def test_a_fit_leaves_no_graph_behind(tmp_path: Path) -> None:
+    """Twenty fits in one window would else keep the graphs of all twenty."""
+
+    def graphs() -> int:
+        gc.collect()
+        return sum(type(one).__name__ == "FuncGraph" for one in gc.get_objects())
+
+    fit(tmp_path / "first", replace(RECIPE, epochs=1))
+    before = graphs()
+    fit(tmp_path / "second", replace(RECIPE, epochs=1))
+    assert graphs() <= before
