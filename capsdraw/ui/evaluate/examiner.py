@@ -102,6 +102,8 @@ class Examiner(QObject):
         self._data: tuple[str, Data] | None = None
         # By names, the model's hash and the images': a name alone does not stand for what is in it.
         self._known: dict[tuple[str, str, str, bytes], tuple[Evaluation, Pairs | None]] = {}
+        # First of all who listen, and on the window's thread: whoever is told of the end may begin anew.
+        self.ended.connect(self._free)
         self._thread = threading.Thread(target=self._work, name="capsdraw-evaluate", daemon=True)
 
     def examine(self, card: Card, source: str) -> None:
@@ -124,6 +126,9 @@ class Examiner(QObject):
             self._thread.join(seconds)
         return not self._thread.is_alive()
 
+    def _free(self) -> None:
+        self.busy = False
+
     def _put(self, work: Callable[[], None]) -> None:
         if self.busy:
             return
@@ -140,9 +145,7 @@ class Examiner(QObject):
                 here = threading.get_native_id()
                 os.setpriority(os.PRIO_PROCESS, here, max(_BEHIND, os.getpriority(os.PRIO_PROCESS, here)))
         while (work := self._jobs.take()) is not None:
-            how = self._try(work)
-            self.busy = False
-            self.ended.emit(how)
+            self.ended.emit(self._try(work))
 
     def _try(self, work: Callable[[], None]) -> str:
         try:
