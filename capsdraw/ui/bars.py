@@ -107,7 +107,9 @@ class Bars(QWidget):
         return QRectF(row.left() + words, row.center().y() - thick / 2, row.width() - words - _NUMBER, thick)
 
     def _words(self) -> float:
-        """Width of the names' column."""
+        """Width of the names' column; asked for each bar, and fonts are slow to measure."""
+        if not self._names:
+            return _LABEL
         metrics = QFontMetrics(self._font(True))
         wide = max((metrics.horizontalAdvance(name) for name in self._names), default=0) + theme.GRID
         return min(max(_LABEL, wide), self.width() / 3)
