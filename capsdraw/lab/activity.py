@@ -71,21 +71,32 @@ class Activity:
         return {one.layer: one for one in self.outputs}[layer]
 
 
-def pictures(outputs: Outputs) -> Floats:
-    """Feature maps (F, rows, columns) as grey pictures, float32 in [0, 1], each scaled on its own.
+def pictures(outputs: Outputs, common: bool = False) -> Floats:
+    """What a layer gives as grey pictures (N, rows, columns), float32 in [0, 1].
 
-    After a ReLU 0 is black and a map's largest number white. Where a layer gives numbers of either
+    Feature maps are pictures, (F, rows, columns). Of capsules each is a line of its numbers, (I, 1,
+    numbers), and plain numbers are a single pixel each, (N, 1, 1): these share one scale, always.
+
+    After a ReLU 0 is black and the largest number white. Where a layer gives numbers of either
     sign, 0 is mid grey, as for kernels.
 
-    Raises:
-        ValueError: the layer gives no maps.
+    Args:
+        outputs: of the layer.
+        common: one scale for all maps, so that they can be compared; else each has its own.
     """
-    if not outputs.are_maps:
-        raise ValueError(f"'{outputs.layer}' gives {outputs.values.shape}, which are no maps")
-    if outputs.values.min() < 0:
-        return grey(outputs.values)
-    most = outputs.values.max((1, 2), keepdims=True)
-    return (outputs.values / np.where(most > 0, most, 1)).astype(np.float32)
+    values = outputs.values if outputs.are_maps else outputs.values.reshape(len(outputs.values), 1, -1)
+    alike = common or not outputs.are_maps
+    if values.min() < 0:
+        return grey(values, float(np.abs(values).max()) if alike else None)
+    most = values.max() if alike else values.max((1, 2), keepdims=True)
+    return (values / np.where(most > 0, most, 1)).astype(np.float32)
+
+
+def strongest(outputs: Outputs, count: int) -> tuple[int, ...]:
+    """The feature maps that answer most, the strongest first: by the mean of their amounts, of either sign."""
+    answers = np.abs(outputs.values).mean((1, 2))
+    # Of equals the first, so that a drawing that changes nothing changes no order.
+    return tuple(int(one) for one in np.argsort(-answers, kind="stable")[:count])
 
 
 def primary(layer: str, vectors: Floats, field: Field | None, basis: Floats | None = None) -> Primary:

@@ -19,7 +19,8 @@ class Part:
         fixed: that it does not: batch normalisation's moving means and variances, what `Whitening` learnt
             beforehand. A card's `parameters` leave them out, and so does `Anatomy.parameters`.
         says: in one phrase what it does.
-        filters: whether it has kernels to look at; maps: whether its outputs lie on places of the image.
+        filters: whether its weights are pictures to look at (`inside.pictured`).
+        maps: whether its outputs lie on places of the image.
         field: what each place sees, or None without places.
         sources: numbers of the parts that it reads.
         depth: layers on the longest way from the image, 0 for the image: a column of the drawing.

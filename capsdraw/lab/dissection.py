@@ -8,7 +8,7 @@ import keras
 from keras import layers
 
 from capsdraw.lab.anatomy import Anatomy, Part
-from capsdraw.lab.inside import Inside, Place, field, inside
+from capsdraw.lab.inside import Inside, Place, field, inside, pictured
 from capsdraw.nets.layers import DigitCapsules, Length, Longest, Mask, Squash
 from capsdraw.nets.whitening import Whitening
 
@@ -33,7 +33,7 @@ def _part(found: Inside, place: Place, before: list[Part], known: set[int]) -> P
     group = place.name.rpartition("/")[0]
     seen = field(found, place)
     return Part(
-        place.name, group, kind, place.shape, trained, fixed, says, place.convolves, seen is not None, seen,
+        place.name, group, kind, place.shape, trained, fixed, says, pictured(found, place), seen is not None, seen,
         place.sources, 1 + max((before[number].depth for number in place.sources), default=-1),
     )  # fmt: skip
 

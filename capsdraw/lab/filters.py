@@ -1,4 +1,4 @@
-"""The kernels of a convolution, as they were before training, as they are, and as pictures. NumPy only."""
+"""The kernels of a layer, as they were before training, as they are, and as pictures. NumPy only."""
 
 from dataclasses import dataclass
 
@@ -9,12 +9,12 @@ from capsdraw.nets.reading import Floats
 
 @dataclass(frozen=True)
 class Kernels:
-    """All kernels of one convolution.
+    """All kernels of one layer.
 
     Attributes:
-        layer: the convolution's name.
+        layer: its name.
         weights: (F, C, rows, columns) float32: what filter F does with channel C. A depthwise convolution's
-            filters see one channel each, so C is 1.
+            filters see one channel each, so C is 1. A dense layer's units see the whole image at once.
         bias: (F,) float32, or None without.
     """
 

@@ -6,6 +6,7 @@ and weights, and every output on the way is kept.
 """
 
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -43,7 +44,7 @@ class Place:
 
     @property
     def convolves(self) -> bool:
-        """Whether it has kernels to be looked at."""
+        """Whether it glides kernels over what it reads."""
         return isinstance(self.layer, CONVOLUTIONS)
 
 
@@ -78,6 +79,17 @@ def inside(model: keras.Model) -> Inside:
     if model not in _OPENED:
         _OPENED[model] = _open(model)
     return _OPENED[model]
+
+
+def pictured(found: Inside, place: Place) -> bool:
+    """Whether its weights are pictures: kernels of a convolution, or a dense layer's that reads the image itself."""
+    if not isinstance(place.layer, keras.layers.Dense):
+        return place.convolves
+    before = found.places[place.sources[0]]
+    while isinstance(before.layer, (keras.layers.Flatten, keras.layers.Reshape, keras.layers.Dropout)):
+        before = found.places[before.sources[0]]
+    # A dense layer on an image that is not flattened mixes the colours of a pixel, no pixels.
+    return before.layer is None and place.layer.kernel.shape[0] == prod(found.places[0].shape) > before.shape[-1]
 
 
 def scores(found: Inside, capsule: bool) -> Tensor:

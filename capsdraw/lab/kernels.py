@@ -7,12 +7,12 @@ import numpy as np
 
 from capsdraw.errors import CapsDrawError
 from capsdraw.lab.filters import Kernels, Learning
-from capsdraw.lab.inside import Place, inside
+from capsdraw.lab.inside import Place, inside, pictured
 from capsdraw.nets.reading import Floats
 
 
 class Filters:
-    """The convolutions of a net, before and after training.
+    """The convolutions of a net, before and after training; and a dense layer that reads the image itself.
 
     Args:
         model: the trained net.
@@ -20,16 +20,17 @@ class Filters:
             None where the recipe is not known.
 
     Attributes:
-        layers: names of all convolutions, in the order in which they answer; none of an MLP.
+        layers: names of these, in the order in which they answer.
 
     Raises:
         CapsDrawError: `started` is another kind of net.
     """
 
     def __init__(self, model: keras.Model, started: keras.Model | None = None) -> None:
-        self._after = _convolutions(model)
+        self._image = inside(model).places[0].shape
+        self._after = _pictured(model)
         # By order: a new net's layers may have other names than those in a file.
-        self._before = None if started is None else _convolutions(started)
+        self._before = None if started is None else _pictured(started)
         if self._before is not None and _sizes(self._before) != _sizes(self._after):
             raise CapsDrawError(
                 f"'{model.name}' was not trained by this recipe: its kernels are {_sizes(self._after)}, "
@@ -38,27 +39,30 @@ class Filters:
         self.layers = tuple(place.name for place in self._after)
 
     def learning(self, layer: str) -> Learning:
-        """The kernels of one convolution; raises CapsDrawError where there is none of that name."""
+        """The kernels of one layer; raises CapsDrawError where there is none of that name."""
         if layer not in self.layers:
             known = ", ".join(self.layers) or "none"
-            raise CapsDrawError(f"no convolution '{layer}' to show the kernels of: there are {known}")
+            raise CapsDrawError(f"no layer '{layer}' to show the kernels of: there are {known}")
         number = self.layers.index(layer)
-        before = None if self._before is None else _kernels(self._before[number], layer)
-        return Learning(before, _kernels(self._after[number], layer))
+        before = None if self._before is None else _kernels(self._before[number], layer, self._image)
+        return Learning(before, _kernels(self._after[number], layer, self._image))
 
 
-def _convolutions(model: keras.Model) -> list[Place]:
-    return [place for place in inside(model).places if place.convolves]
+def _pictured(model: keras.Model) -> list[Place]:
+    found = inside(model)
+    return [place for place in found.places if pictured(found, place)]
 
 
 def _sizes(places: list[Place]) -> list[tuple[int, ...]]:
     return [tuple(place.layer.kernel.shape) for place in places if place.layer is not None]
 
 
-def _kernels(place: Place, name: str) -> Kernels:
+def _kernels(place: Place, name: str, image: tuple[int, ...]) -> Kernels:
     layer = place.layer
     assert layer is not None
-    weights = _copy(layer.kernel)  # (rows, columns, C, F), or (rows, columns, C, times) depthwise
+    weights = _copy(layer.kernel)  # (rows, columns, C, F); depthwise (rows, columns, C, times)
+    if isinstance(layer, keras.layers.Dense):
+        weights = weights.reshape(*image, -1)
     if isinstance(layer, keras.layers.DepthwiseConv2D):
         weights = weights.reshape(*weights.shape[:2], 1, -1)
     bias = _copy(layer.bias) if layer.use_bias else None

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 Explore = Callable[[str, Callable[["Session"], Any]], int]
 
+_KINDS: Final = ("picture", "reread", "strip", "sheet", "morph", "routing", "meaning")
 _UNDO, _REDO = QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo
 # Of the sliders and of the sheet; the routing says its own.
 _ABOUT: Final = (
@@ -157,7 +158,9 @@ class CapsuleLab(QWidget):
             self._name_sliders()
 
     def unexplored(self, kind: str, number: int, text: str) -> None:
-        """A question of this view could not be answered."""
+        """A question of this view could not be answered; those of others are not heard."""
+        if kind not in _KINDS:
+            return
         if self._waiting.get(kind) == number:
             del self._waiting[kind]
         if number >= self._fresh:

@@ -28,6 +28,7 @@ from capsdraw.ui.compare.tab import CompareTab
 from capsdraw.ui.drawing_panel import DrawingPanel
 from capsdraw.ui.evaluate.tab import EvaluateTab
 from capsdraw.ui.files import Files
+from capsdraw.ui.inside.tab import InsideTab
 from capsdraw.ui.jobs import Jobs
 from capsdraw.ui.message_bar import MessageBar
 from capsdraw.ui.reader import Reader
@@ -40,7 +41,7 @@ class MainWindow(QMainWindow):
 
     Attributes:
         panel: where the user draws; readout: what the net says; lab: the numbers of a capsule.
-        compare: several models side by side.
+        inside: the net itself; compare: several models side by side.
         tabs: the views beside the canvas.
         picker: the models; message: what went wrong.
         reader: the inference worker; files: open, paste, drop, save.
@@ -63,6 +64,7 @@ class MainWindow(QMainWindow):
         self.files = Files(self, self.panel.canvas, self.jobs)
         self.reader = Reader(self._first_model(), self)
         self.lab = CapsuleLab(self.reader.explore, self.jobs)
+        self.inside = InsideTab(self.reader.explore)
         self.compare = CompareTab()
         self.train = TrainTab(_open_data, self.jobs)
         self.evaluate = EvaluateTab(self.jobs)
@@ -134,8 +136,10 @@ class MainWindow(QMainWindow):
         both = QHBoxLayout()
         both.setSpacing(4 * theme.GRID)
         both.addWidget(self.panel)
-        views: tuple[QWidget, ...] = (self.readout, self.lab, self.compare, self.train, self.evaluate)
-        for view, title in zip(views, ("Read", "Capsule", "Compare", "Train", "Evaluate"), strict=True):
+        views: tuple[QWidget, ...] = (
+            self.readout, self.lab, self.inside, self.compare, self.train, self.evaluate
+        )  # fmt: skip
+        for view, title in zip(views, ("Read", "Capsule", "Inside", "Compare", "Train", "Evaluate"), strict=True):
             self.tabs.addTab(view, title)
             view.setContentsMargins(0, theme.GRID, 0, 0)
         self.tabs.setDocumentMode(True)
@@ -191,6 +195,9 @@ class MainWindow(QMainWindow):
         self.reader.answered.connect(self._show_reading)
         self.reader.explored.connect(self.lab.explored)
         self.reader.unexplored.connect(self.lab.unexplored)
+        self.reader.explored.connect(self.inside.explored)
+        self.reader.unexplored.connect(self.inside.unexplored)
+        self.inside.wanted.connect(self.use_model)
         self.lab.wanted.connect(self.use_model)
         self.lab.failed.connect(self.message.say)
         self.lab.saved.connect(self._opened)
@@ -236,6 +243,7 @@ class MainWindow(QMainWindow):
         if self._described != card.name:
             self._described = card.name
             self.lab.describe(card, list(self._cards.values()))
+            self.inside.describe(card, list(self._cards.values()))
         self._model_status.setText(f"{card.title} · {card.parameters:,} parameters")
 
     def _read(self, sketch: Sketch) -> None:
@@ -251,6 +259,7 @@ class MainWindow(QMainWindow):
         self.compare.see(None)
         self.readout.show_nothing()
         self.lab.show_nothing()
+        self.inside.show_nothing()
         self._time_status.clear()
 
     def _show_digit(self, number: int, digit: Digit) -> None:
@@ -270,6 +279,7 @@ class MainWindow(QMainWindow):
         self.readout.show_reading(reading, number)
         if self.panel.sees.digit is not None:
             self.lab.show_reading(reading, self.panel.sees.digit)
+            self.inside.show_reading(reading, self.panel.sees.digit)
         self._time_status.setText(f"·  answer in {reading.seconds * 1000:.0f} ms")
 
     def _show_failure(self, number: int, text: str) -> None:
@@ -281,6 +291,7 @@ class MainWindow(QMainWindow):
         self.panel.sees.show_digit(None)
         self.readout.show_nothing()
         self.lab.show_nothing()
+        self.inside.show_nothing()
         self.readout.headline.setText("No answer")
 
     def _show_unloadable(self, model: str, text: str) -> None:

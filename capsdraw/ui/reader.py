@@ -88,7 +88,10 @@ class _Explore:
 
 # What the ask thread does, the most urgent first: a pen or a slider that moves is not kept waiting.
 _READ = "read"
-KINDS = (_READ, "reread", "strip", "sheet", "morph", "routing", "meaning")
+KINDS = (
+    _READ, "reread", "strip", "sheet", "morph", "routing",
+    "anatomy", "filters", "trace", "maps", "heat", "sent", "meaning",
+)  # fmt: skip
 # What the draw thread does: nothing that asks more of a session than `decode`.
 PICTURE = "picture"
 

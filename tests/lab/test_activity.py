@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from capsdraw.lab.activity import Outputs, pictures, primary, principal
+from capsdraw.lab.activity import Outputs, pictures, primary, principal, strongest
 
 RANDOM = np.random.default_rng(0)
 CAPSULES = arrays(np.float32, (3, 4, 2, 8), elements=st.floats(-1, 1, width=32))
@@ -73,5 +73,27 @@ def test_maps_after_a_relu_begin_at_black_and_others_at_mid_grey() -> None:
     assert shown[2].max() == 0
     maps[0, 1, 0] = -2
     assert pictures(Outputs("primary", maps))[0] == pytest.approx(np.array([[1, 0.5], [0.25, 0.5]]))
-    with pytest.raises(ValueError, match="which are no maps"):
-        pictures(Outputs("dense", np.zeros(5, np.float32)))
+
+
+def test_one_scale_for_all_maps_lets_them_be_compared() -> None:
+    maps = np.zeros((2, 2, 2), np.float32)
+    maps[0, 0, 0], maps[1, 1, 1] = 4, 1
+    assert pictures(Outputs("conv", maps), common=True)[1].max() == pytest.approx(0.25)
+    maps[1, 0, 1] = -2
+    assert pictures(Outputs("conv", maps), common=True)[1] == pytest.approx(np.array([[0.5, 0.25], [0.5, 0.625]]))
+
+
+def test_numbers_and_capsules_are_pictures_on_one_scale() -> None:
+    numbers = pictures(Outputs("dense", np.array([0, 1, 2], np.float32)))
+    assert numbers.shape == (3, 1, 1)
+    assert numbers.ravel() == pytest.approx([0, 0.5, 1])
+    capsules = pictures(Outputs("squash", np.array([[0.5, -0.5], [0, 0.25]], np.float32)))
+    assert capsules.shape == (2, 1, 2)
+    assert capsules[:, 0] == pytest.approx(np.array([[1, 0], [0.5, 0.75]]))
+
+
+def test_the_strongest_map_comes_first_and_equals_keep_their_order() -> None:
+    maps = np.zeros((4, 2, 2), np.float32)
+    maps[1], maps[3, 0, 0] = -1, 2
+    assert strongest(Outputs("conv", maps), 3) == (1, 3, 0)
+    assert strongest(Outputs("conv", np.ones((3, 2, 2), np.float32)), 9) == (0, 1, 2)

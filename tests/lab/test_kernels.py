@@ -23,7 +23,7 @@ def test_what_a_bundled_net_started_from_is_seen_in_what_it_became(card: Card) -
     own, other = (
         Filters(model, zoo.fresh(plan.family, seed, **plan.options)) for seed in (plan.seed, plan.seed + 1000)
     )
-    assert own.layers == () if card.name == "mlp" else len(own.layers) >= 2
+    assert own.layers == ("hidden",) if card.name == "mlp" else len(own.layers) >= 2
     for layer in own.layers:
         learning, stranger = own.learning(layer), other.learning(layer)
         assert learning.before is not None
@@ -57,12 +57,22 @@ def test_a_depthwise_convolution_s_filters_see_one_channel_each() -> None:
     assert np.array_equal(kernels.weights[5, 0], np.asarray(layer.kernel)[:, :, 5, 0])
 
 
+def test_the_units_of_a_dense_layer_that_reads_the_image_are_pictures_of_its_size() -> None:
+    model = zoo.build("mlp", hidden=8)
+    kernels = Filters(model).learning("hidden").after
+    assert kernels.weights.shape == (8, 1, 28, 28)
+    flat = np.asarray(model.get_layer("hidden").kernel)
+    image = np.random.default_rng(0).random((28, 28), np.float32)
+    assert (kernels.weights[:, 0] * image).sum((1, 2)) == pytest.approx(image.ravel() @ flat, rel=1e-4)
+    assert Filters(model).layers == ("hidden",)
+
+
 def test_a_net_of_another_recipe_is_refused_and_without_a_recipe_there_is_no_before() -> None:
     model = zoo.build("keras-cnn", **zoo.TINY["keras-cnn"])
     with pytest.raises(CapsDrawError, match="was not trained by this recipe"):
         Filters(model, zoo.fresh("keras-cnn", 1, channels=5))
     assert Filters(model).learning("conv1").before is None
-    with pytest.raises(CapsDrawError, match="no convolution 'hidden' to show the kernels of: there are conv1, conv2"):
+    with pytest.raises(CapsDrawError, match="no layer 'hidden' to show the kernels of: there are conv1, conv2"):
         Filters(model).learning("hidden")
 
 

@@ -1,0 +1,148 @@
+"""A drawing's way through a net: of each layer what answers most, as small pictures and in words. NumPy only."""
+
+from dataclasses import dataclass
+from math import log, prod
+from typing import Final
+
+import numpy as np
+
+from capsdraw.lab.activity import Activity, Outputs, Primary, pictures, strongest
+from capsdraw.lab.anatomy import Anatomy, Part
+from capsdraw.nets.reading import Floats
+
+# Maps of a layer that are shown on the way, at most.
+MOST: Final = 8
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One layer on the way.
+
+    Attributes:
+        pictures: grey, each (rows, columns) float32 in [0, 1].
+        numbers: which maps, or types of capsules, these are, from 0; () where the picture is all there is.
+        share: in [0, 1] how much of the layer answers, or None where that has no meaning: the part
+            of its numbers that are not zero after a ReLU; the mean length of capsules.
+        said: what it answers, in a few words.
+        winner: the number that stands out among those of the picture, or None.
+    """
+
+    pictures: tuple[Floats, ...]
+    numbers: tuple[int, ...]
+    share: float | None
+    said: str
+    winner: int | None
+
+
+@dataclass(frozen=True)
+class Trace:
+    """All stops of one drawing.
+
+    Attributes:
+        stops: one for each part of the anatomy.
+        winner: the class that is read.
+        score: that the net gives it: a length or a probability.
+    """
+
+    stops: tuple[Stop, ...]
+    winner: int
+    score: float
+
+
+def trace(anatomy: Anatomy, activity: Activity, digit: Floats) -> Trace:
+    """The way of one image (rows, columns) float32 in [0, 1] through the net of `anatomy`."""
+    scores = activity.of(_said(anatomy).name).values.ravel()
+    winner = int(scores.argmax())
+    stops = [Stop((digit,), (), None, "", None)]
+    for part in anatomy.parts[1:]:
+        stops.append(_stop(anatomy, part, activity, winner, digit.shape))
+    return Trace(tuple(stops), winner, float(scores[winner]))
+
+
+def _stop(anatomy: Anatomy, part: Part, activity: Activity, winner: int, image: tuple[int, ...]) -> Stop:
+    outputs, primary = activity.of(part.name), activity.primary
+    values = outputs.values
+    if primary is not None and primary.layer == part.name:
+        return _primary(primary)
+    if len(part.shape) == 2:
+        return _capsules(values, winner if part.shape[0] == _classes(anatomy) else None)
+    if outputs.are_maps and min(part.shape[:2]) > 1:
+        if part.shape[2] == 1:
+            return Stop((values[0],), (), None, "", None)
+        best = strongest(outputs, MOST)
+        shown = pictures(Outputs(part.name, values[list(best)]))
+        return Stop(tuple(shown), best, _alive(values), _words(values), None)
+    return _numbers(anatomy, part, values.ravel(), winner, image)
+
+
+def _primary(primary: Primary) -> Stop:
+    """Each type's lengths on the grid, the longest first; without a grid, all lengths in a row."""
+    rows, columns, types = primary.lengths.shape
+    mean = float(primary.lengths.mean())
+    said = f"mean length {mean:.2f}, longest {float(primary.lengths.max()):.2f}"
+    if rows * columns == 1:
+        return Stop((primary.lengths.reshape(1, types),), (), mean, said, None)
+    maps = Outputs(primary.layer, np.ascontiguousarray(primary.lengths.transpose(2, 0, 1)))
+    best = strongest(maps, MOST)
+    return Stop(tuple(maps.values[list(best)]), best, mean, said, None)
+
+
+def _capsules(values: Floats, winner: int | None) -> Stop:
+    lengths = np.linalg.norm(values, axis=-1)
+    most = float(lengths.max())
+    # Before the squash there is no end to them.
+    shown = (lengths / max(most, 1.0)).astype(np.float32)
+    said = f"lengths up to {most:.2f}" if winner is None else f"the longest: {most:.2f}"
+    share = float(lengths.mean()) if most < 1 else None
+    return Stop((shown.reshape(_grid(len(lengths))),), (), share, said, winner)
+
+
+def _numbers(anatomy: Anatomy, part: Part, values: Floats, winner: int, image: tuple[int, ...]) -> Stop:
+    shape = _as_before(anatomy, part)
+    if shape is None:
+        shape = (image[0], image[1]) if len(values) == image[0] * image[1] else _grid(len(values))
+    shown = pictures(Outputs(part.name, values[None].reshape(1, *shape)))[0]
+    wins = winner if len(values) == _classes(anatomy) else None
+    if part is _said(anatomy):
+        return Stop((values.reshape(shape),), (), None, f"{values[winner]:.2f}", wins)
+    if part.kind == "mask":
+        return Stop((shown,), (), None, "", winner if wins is not None or len(shape) == 2 else None)
+    return Stop((shown,), (), _alive(values), _words(values), wins)
+
+
+def _as_before(anatomy: Anatomy, part: Part) -> tuple[int, int] | None:
+    """A mask keeps the capsules that it reads: a line each."""
+    for number in part.sources:
+        shape = anatomy.parts[number].shape
+        if part.kind == "mask" and len(shape) == 2 and prod(shape) == prod(part.shape):
+            return shape[0], shape[1]
+    return None
+
+
+def _said(anatomy: Anatomy) -> Part:
+    """What gives the classes' scores: the last layer, but of a net with a decoder."""
+    return next((part for part in anatomy.parts if part.kind == "lengths"), anatomy.parts[-1])
+
+
+def _classes(anatomy: Anatomy) -> int:
+    return _said(anatomy).shape[0]
+
+
+def _alive(values: Floats) -> float | None:
+    """The part that is not zero, where zero means no answer."""
+    return float((values > 0).mean()) if values.min() == 0 else None
+
+
+def _words(values: Floats) -> str:
+    alive = _alive(values)
+    if alive is not None:
+        return f"{alive:.0%} answer"
+    return f"{values.min():.1f} to {values.max():.1f}".replace("-", "−")
+
+
+def _grid(count: int) -> tuple[int, int]:
+    """Rows and columns for so many numbers: a line of a few, else about twice as wide as high."""
+    if count <= 16:
+        return 1, count
+    sides = [(rows, count // rows) for rows in range(1, count + 1) if count % rows == 0]
+    return min(sides, key=lambda side: abs(log(side[1] / side[0] / 2)))

@@ -1,0 +1,160 @@
+"""Primary capsules as arrows: on their grid over the digit, or side by side where they have none."""
+
+from math import ceil, hypot, sqrt
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from capsdraw.lab.activity import Primary
+from capsdraw.lab.fields import Field
+from capsdraw.nets.reading import Floats
+from capsdraw.ui import theme
+from capsdraw.ui.digit_view import grey_image
+
+# Strides of paper round the outermost places.
+_MARGIN: Final = 1.0
+_BENEATH: Final = np.float32(0.35)
+
+
+class Arrows(QWidget):
+    """Paints capsules; of each a disc as large as it is long, and an arrow for its two main directions.
+
+    Attributes:
+        primary: the capsules, or None; kind: number of the type that is shown, or None for all.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.primary: Primary | None = None
+        self.kind: int | None = None
+        self._digit: Floats | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("Primary capsules")
+
+    def show_capsules(self, primary: Primary | None, digit: Floats | None, kind: int | None) -> None:
+        """Show the capsules of a digit: those of one type, or all."""
+        self.primary, self._digit, self.kind = primary, digit, kind
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(400, 400)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, 160)
+
+    def cell(self, row: int, column: int) -> QRectF:
+        """Where a place of the grid stands; without a grid, where capsule `column` does."""
+        assert self.primary is not None
+        frame, field = self._frame(), self.primary.field
+        if field is None:
+            columns = self._columns()
+            side = frame.width() / columns
+            down, across = divmod(column, columns)
+            return QRectF(across * side, down * side, side, side)
+        seen = _region(field, self.primary.lengths.shape)
+        pixel = frame.width() / seen.width()
+        middle = QPointF(
+            (field.start[1] + column * field.stride[1] - seen.left()) * pixel,
+            (field.start[0] + row * field.stride[0] - seen.top()) * pixel,
+        )
+        side = field.stride[1] * pixel
+        return QRectF(middle.x() - side / 2, middle.y() - side / 2, side, side)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent):
+            words = self._under(QPointF(event.pos()))
+            if words:
+                QToolTip.showText(event.globalPos(), words, self)
+            else:
+                QToolTip.hideText()
+            return True
+        return super().event(event)
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        painter, frame = QPainter(self), self._frame()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.of(self).line, 1))
+        painter.setBrush(Qt.GlobalColor.black)
+        painter.drawRect(frame.adjusted(0, 0, -1, -1))
+        if self.primary is None:
+            return
+        if self.primary.field is not None and self._digit is not None:
+            seen = _region(self.primary.field, self.primary.lengths.shape)
+            # 0 is the middle of the first pixel.
+            painter.drawImage(frame, grey_image(_BENEATH * self._digit), seen.translated(0.5, 0.5))
+        for row, column, kind in np.ndindex(self.primary.lengths.shape):
+            if self.primary.field is None:
+                self._paint(painter, self.cell(0, kind), row, column, kind)
+                painter.setPen(theme.DARK.quiet)
+                painter.setFont(theme.small(self))
+                painter.drawText(self.cell(0, kind).adjusted(6, 4, 0, 0), Qt.AlignmentFlag.AlignTop, str(kind + 1))
+            elif self.kind in (None, kind):
+                self._paint(painter, self.cell(row, column), row, column, kind)
+
+    def _paint(self, painter: QPainter, cell: QRectF, row: int, column: int, kind: int) -> None:
+        """One capsule; its cell's circle is the length 1. Of many in a place, arrows may reach beyond it."""
+        assert self.primary is not None
+        alone = self.primary.field is None or self.kind is not None
+        radius = (0.46 if alone else 0.8) * cell.width()
+        x, y = (float(one) for one in self.primary.arrows[row, column, kind])
+        blue = QColor(theme.DARK.says)
+        if alone:
+            length = float(self.primary.lengths[row, column, kind])
+            painter.setPen(QPen(theme.DARK.line, 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(cell.center(), radius, radius)
+            blue.setAlphaF(0.3)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(blue)
+            painter.drawEllipse(cell.center(), radius * length, radius * length)
+        blue.setAlphaF(1.0 if alone else 0.75)
+        tip = cell.center() + QPointF(x, -y) * radius
+        painter.setPen(QPen(blue, 2 if alone else 1.5))
+        painter.drawLine(cell.center(), tip)
+        if alone and hypot(x, y) * radius > 5:
+            _paint_head(painter, cell.center(), tip, blue)
+
+    def _under(self, place: QPointF) -> str:
+        if self.primary is None:
+            return ""
+        rows, columns, kinds = self.primary.lengths.shape
+        if self.primary.field is None:
+            found = next((kind for kind in range(kinds) if self.cell(0, kind).contains(place)), None)
+            return "" if found is None else f"Capsule {found + 1}: length {self.primary.lengths[0, 0, found]:.2f}"
+        for row, column in np.ndindex(rows, columns):
+            if self.cell(row, column).contains(place):
+                lengths = self.primary.lengths[row, column]
+                best = int(lengths.argmax())
+                side = self.primary.field.side
+                return (
+                    f"Row {row + 1}, column {column + 1}: the longest of its {kinds} capsules is of type {best + 1}, "
+                    f"{lengths[best]:.2f}; they see {side[0]:.0f} × {side[1]:.0f} pixels round this place"
+                )
+        return ""
+
+    def _columns(self) -> int:
+        assert self.primary is not None
+        return ceil(sqrt(self.primary.lengths.shape[2]))
+
+    def _frame(self) -> QRectF:
+        side = min(self.width(), self.height())
+        return QRectF(0, 0, side, side)
+
+
+def _region(field: Field, shape: tuple[int, ...]) -> QRectF:
+    """The part of the image round the centres of the places, in pixels; 0 is the middle of the first one."""
+    top, left = (first - (0.5 + _MARGIN) * step for first, step in zip(field.start, field.stride, strict=True))
+    high, wide = ((count + 2 * _MARGIN) * step for count, step in zip(shape[:2], field.stride, strict=True))
+    return QRectF(left, top, wide, high)
+
+
+def _paint_head(painter: QPainter, start: QPointF, tip: QPointF, colour: QColor) -> None:
+    way = tip - start
+    along = way / max(hypot(way.x(), way.y()), 1e-6)
+    across = QPointF(-along.y(), along.x())
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    painter.drawPolygon(QPolygonF([tip + along * 2, tip - along * 6 + across * 4, tip - along * 6 - across * 4]))

@@ -1,0 +1,174 @@
+"""Grad-CAM over the digit, and beside it what the routing sends."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QStackedWidget, QVBoxLayout, QWidget
+
+from capsdraw.ink.normalize import Digit
+from capsdraw.lab.anatomy import Anatomy
+from capsdraw.lab.heat import Heat
+from capsdraw.lab.steps import sent
+from capsdraw.nets.cards import Card
+from capsdraw.ui import theme
+from capsdraw.ui.captioned_digit import caption
+from capsdraw.ui.controls import row
+from capsdraw.ui.inside.asking import Sent
+from capsdraw.ui.inside.choices import combo, offer_layers
+from capsdraw.ui.inside.overlay import HeatPicture
+from capsdraw.ui.inside.words import Words
+from capsdraw.ui.no_capsules import NoCapsules
+from capsdraw.ui.routing_view import CouplingMap
+
+_SHOWS: Final = (
+    "Blue places are those whose answers raise the score of the class, added over all maps of the layer. It says where "
+    "the layer found support; not what it saw there, nor what spoke against the class."
+)
+
+
+class HeatView(QWidget):
+    """The heat of one class in one convolution.
+
+    Attributes:
+        label: the class, data None for the one that is read; layer: the convolution; opacity: the slider.
+        picture: the heat; said: its figures; routing: what the capsules send; none: where there is no convolution.
+
+    Signals:
+        wanted(): another class or convolution.
+    """
+
+    wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._card: Card | None = None
+        self._heat: Heat | None = None
+        self.label = combo("Class", "For which class the heat speaks", 14)
+        self.layer = combo("Convolution", "In whose maps it is looked for", 16)
+        self.opacity = QSlider(Qt.Orientation.Horizontal)
+        self.opacity.setRange(0, 100)
+        self.opacity.setValue(90)
+        self.opacity.setPageStep(10)
+        self.opacity.setMinimumWidth(8 * theme.GRID)
+        self.opacity.setAccessibleName("Opacity")
+        self.opacity.setToolTip("How much of the digit the heat hides")
+        self.picture, self.routing = HeatPicture(), CouplingMap()
+        self.said, self._sends = Words(2), caption()
+        self.none = NoCapsules("No convolution to look into")
+        self._lay_out()
+        self.label.activated.connect(lambda _: self.wanted.emit())
+        self.layer.activated.connect(lambda _: self.wanted.emit())
+        self.opacity.valueChanged.connect(lambda value: self.picture.set_opacity(value / 100))
+        self.picture.set_opacity(self.opacity.value() / 100)
+
+    @property
+    def able(self) -> bool:
+        """Whether the net has a convolution to ask."""
+        return self.layer.count() > 0
+
+    def describe(self, card: Card, models: Sequence[Card]) -> None:
+        """Lay out for a model; `models` are all that could answer."""
+        self._card = card
+        with QSignalBlocker(self.label):
+            self.label.clear()
+            self.label.addItem("what it reads", None)
+            for number in range(card.classes):
+                self.label.addItem(card.label(number), number)
+        capsule = card.kind == "capsule"
+        for widget in (self.routing, self._routing_title, self._sends):
+            widget.setVisible(capsule)
+        self.none.describe(card, list(models))
+        self.none.why.setText(
+            f"{card.title} has no convolutions: each unit sees the whole image at once, so no place of its maps can "
+            "be lit. The weights of its first layer are pictures all the same: see Filters."
+        )
+        self.layer.clear()
+        self._stack.setCurrentIndex(0)
+        self.show_nothing()
+
+    def offer(self, anatomy: Anatomy) -> None:
+        """Let the user choose among a net's convolutions; the last one that has places to begin with."""
+        found = [part for part in anatomy.parts if part.kind == "convolution"]
+        wide = [part for part in found if part.shape[0] * part.shape[1] > 1] or found
+        offer_layers(self.layer, found, wide[-1].name if wide else None)
+        self._stack.setCurrentIndex(0 if found else 1)
+
+    def show_heat(self, digit: Digit, heat: Heat, read: int) -> None:
+        """Show heat; `read` is what the net reads."""
+        assert self._card is not None
+        name, layer = self._card.label(heat.label), heat.layer.rpartition("/")[2]
+        what = "the length of its capsule" if self._card.kind == "capsule" else "its score before the softmax"
+        figures = f"{layer}, for {name}{'' if heat.label == read else f' (read: {self._card.label(read)})'}"
+        self._heat = heat
+        if heat.peak == 0:
+            self.picture.show_heat(digit, heat, f"Nowhere in {layer} did anything speak for {name}")
+            self.said.say(f"{figures}: {what} is {_signed(heat.score)}; the map is zero everywhere.")
+            return
+        self.picture.show_heat(digit, heat)
+        few = heat.small.shape[0] * heat.small.shape[1] == 1
+        rest = " Its only place sees all: this says nothing of where." if few else ""
+        self.said.say(f"{figures}: {what} is {_signed(heat.score)}.{rest}")
+
+    def show_sent(self, found: Sent, label: int) -> None:
+        """Show what the primary capsules send to a class."""
+        votes = found.votes
+        if votes.grid is None:
+            self.routing.show_step(found.digit, votes, found.step.coupling, label)
+            sends = (
+                "Each primary capsule (rows) sees the whole digit; how it shares itself out over the classes (columns)"
+            )
+        else:
+            heat = sent(found.step, votes)[..., label]
+            self.routing.show_step(found.digit, votes, heat / max(float(heat.max()), 1e-9), label)
+            sends = "How much of itself each place of the primary capsules gives to the class, after the last step"
+        if sends != self._sends.text():
+            self._sends.setText(sends)
+
+    def say(self, text: str) -> None:
+        """It could not be done, and why."""
+        self.show_nothing()
+        self.said.say(text)
+
+    def show_nothing(self) -> None:
+        """Nothing is drawn."""
+        self._heat = None
+        self.picture.show_heat(None, None)
+        self.routing.show_step(None, None, None, 0)
+        self.said.say("")
+
+    def _lay_out(self) -> None:
+        self._routing_title = QLabel("What the routing sends")
+        title = QLabel("What speaks for the class")
+        for label in (self._routing_title, title):
+            label.setFont(theme.small(self))
+        self._sends.setFont(theme.small(self))
+        self._sends.setMinimumHeight(2 * self._sends.fontMetrics().lineSpacing())
+        self._sends.setAlignment(Qt.AlignmentFlag.AlignTop)
+        both = QGridLayout()
+        both.setHorizontalSpacing(2 * theme.GRID)
+        both.setVerticalSpacing(theme.GRID // 2)
+        for column, widgets in enumerate(
+            ((title, self.said, self.picture), (self._routing_title, self._sends, self.routing))
+        ):
+            for line, widget in enumerate(widgets):
+                both.addWidget(widget, line, column)
+            both.setColumnStretch(column, 1)
+        both.setRowStretch(2, 1)
+        heat = QWidget()
+        inner = QVBoxLayout(heat)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(theme.GRID)
+        inner.addLayout(row(self.label, self.layer, QLabel("Opacity"), self.opacity, None))
+        inner.addWidget(caption(_SHOWS))
+        inner.addLayout(both, 1)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(heat)
+        self._stack.addWidget(self.none)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._stack)
+
+
+def _signed(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")

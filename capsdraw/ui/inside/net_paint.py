@@ -1,0 +1,204 @@
+"""Paints a layer's line, frames and the ways between layers: functions of plain data."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QWidget
+
+from capsdraw.lab.anatomy import Anatomy, Part
+from capsdraw.lab.trace import Stop, Trace
+from capsdraw.ui import theme
+from capsdraw.ui.digit_view import grey_image
+
+_LANE: Final = 4 * theme.GRID
+_THUMB: Final = 5 * theme.GRID
+_FIGURES: Final = 16 * theme.GRID
+# Words take that much before pictures do, where there is room.
+_WORDS: Final = 44 * theme.GRID
+_BAR: Final = 15 * theme.GRID
+
+
+@dataclass(frozen=True)
+class Line:
+    """What is to be painted of a layer: where, what the drawing makes of it, whether it is pointed at."""
+
+    part: Part
+    place: QRectF
+    stop: Stop | None
+    hot: bool
+    names: tuple[str, ...]
+
+    @property
+    def low(self) -> bool:
+        """Whether there is room for one line of words only."""
+        return self.place.height() < _THUMB
+
+    @property
+    def thumbs(self) -> QRectF:
+        """Where the pictures stand: as much as words and figures leave."""
+        width = min(max(self.place.width() - _LANE - _WORDS - _FIGURES, 3 * _THUMB), 8 * (_THUMB + 3))
+        return QRectF(self.place.left() + _LANE, self.place.center().y() - _THUMB / 2, width, _THUMB)
+
+
+def paint_frame(painter: QPainter, place: QRectF, title: str, widget: QWidget) -> None:
+    """A frame round a part of the net, with a title."""
+    colours = theme.of(widget)
+    painter.setPen(QPen(colours.line, 1))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(place, theme.GRID, theme.GRID)
+    painter.setFont(theme.small(widget))
+    painter.setPen(colours.quiet)
+    head = place.adjusted(theme.GRID + _LANE, theme.GRID, 0, 0)
+    painter.drawText(head, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, title)
+
+
+def paint_ways(
+    painter: QPainter, colours: theme.Theme, anatomy: Anatomy, rows: list[QRectF], trace: Trace | None
+) -> None:
+    """From layer to layer, blue where a drawing goes; past others in a bow."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(colours.line if trace is None else colours.says, 2))
+    for source, number in anatomy.edges:
+        start, end = _node(rows[source]), _node(rows[number])
+        path = QPainterPath(start)
+        if number == source + 1:
+            path.lineTo(end)
+        else:
+            side = start.x() - 1.5 * theme.GRID
+            path.cubicTo(QPointF(side, start.y() + 12), QPointF(side, end.y() - 12), end)
+        painter.drawPath(path)
+
+
+def paint_line(painter: QPainter, line: Line, widget: QWidget) -> None:
+    """A layer: its node, its pictures, its words, its figures."""
+    colours = theme.of(widget)
+    if line.hot:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colours.track)
+        painter.drawRoundedRect(line.place.adjusted(_LANE - 4, 1, 0, -1), 4, 4)
+    painter.setPen(QPen(colours.line if line.stop is None else colours.says, 2))
+    painter.setBrush(colours.window if line.low or line.stop is None else colours.says)
+    size = 2.5 if line.low else 4.5
+    painter.drawEllipse(_node(line.place), size, size)
+    if not line.low:
+        _paint_thumbs(painter, line, colours)
+    _paint_words(painter, line, widget)
+    _paint_figures(painter, line, widget)
+
+
+def _paint_thumbs(painter: QPainter, line: Line, colours: theme.Theme) -> None:
+    if line.stop is None:
+        painter.setPen(QPen(colours.line, 1, Qt.PenStyle.DotLine))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(QRectF(line.thumbs.left() + 0.5, line.thumbs.top() + 0.5, _THUMB - 1, _THUMB - 1))
+        return
+    x = line.thumbs.left()
+    for picture in line.stop.pictures:
+        rows, columns = picture.shape
+        wide = min(_THUMB * columns / rows, line.thumbs.width())
+        if x + wide > line.thumbs.right() + 1:
+            break
+        # Few numbers are a band of cells.
+        high = _THUMB if rows > 1 else min(_THUMB, wide / columns)
+        place = QRectF(x, line.thumbs.center().y() - high / 2, wide, high)
+        painter.drawImage(place, grey_image(picture))
+        painter.setPen(QPen(colours.line, 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(place)
+        if rows == 1:
+            for column in range(1, columns):
+                edge = place.left() + column * wide / columns
+                painter.drawLine(QPointF(edge, place.top()), QPointF(edge, place.bottom()))
+        if line.stop.winner is not None:
+            _paint_winner(painter, place, rows, columns, line.stop.winner, colours)
+        x += wide + 3
+
+
+def _paint_winner(painter: QPainter, place: QRectF, rows: int, columns: int, winner: int, colours: theme.Theme) -> None:
+    """Frame a cell of a band, or a line of a table."""
+    if rows == 1:
+        wide = place.width() / columns
+        cell = QRectF(place.left() + winner * wide, place.top(), wide, place.height())
+    else:
+        high = place.height() / rows
+        cell = QRectF(place.left(), place.top() + winner * high, place.width(), high)
+    painter.setPen(QPen(colours.says, 2))
+    painter.drawRect(cell)
+
+
+def _paint_words(painter: QPainter, line: Line, widget: QWidget) -> None:
+    colours = theme.of(widget)
+    left = line.place.left() + _LANE if line.low else line.thumbs.right() + 2 * theme.GRID
+    place = QRectF(left, line.place.top(), line.place.right() - _FIGURES - left, line.place.height())
+    name = line.part.name.rpartition("/")[2]
+    if line.low:
+        painter.setFont(theme.small(widget))
+        painter.setPen(colours.quiet)
+        _elided(painter, place, line.part.says)
+        return
+    painter.setFont(QFont(widget.font()))
+    painter.setPen(colours.text)
+    high = painter.fontMetrics().height()
+    share = None if line.stop is None else line.stop.share
+    top = line.place.center().y() - high - (0 if share is None else 3)
+    _elided(painter, QRectF(left, top, place.width(), high), line.part.says)
+    painter.setFont(theme.tabular(theme.small(widget)))
+    painter.setPen(colours.quiet)
+    wide = painter.fontMetrics().horizontalAdvance(name) + theme.GRID
+    _elided(painter, QRectF(left, top + high, place.width(), high), name)
+    painter.setPen(colours.says)
+    _elided(painter, QRectF(left + wide, top + high, place.width() - wide, high), _said(line))
+    if share is not None:
+        bar = QRectF(left, top + 2 * high + 2, min(_BAR, place.width()), 4)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colours.line)
+        painter.drawRoundedRect(bar, 2, 2)
+        painter.setBrush(colours.says)
+        painter.drawRoundedRect(QRectF(bar.left(), bar.top(), bar.width() * share, bar.height()), 2, 2)
+
+
+def _said(line: Line) -> str:
+    """What the drawing makes the layer answer."""
+    stop = line.stop
+    if stop is None:
+        return ""
+    if stop.winner is not None:
+        name = line.names[stop.winner] if stop.winner < len(line.names) else str(stop.winner)
+        if line.part.kind == "mask":
+            return f"only capsule {name} goes on"
+        return f"{name}, {stop.said}" if line.part.kind == "capsules" else f"{name}: {stop.said}"
+    shown = f"; strongest {', '.join(str(one + 1) for one in stop.numbers[:3])}" if stop.numbers else ""
+    return f"{stop.said}{shown}"
+
+
+def _paint_figures(painter: QPainter, line: Line, widget: QWidget) -> None:
+    """Shape over parameters, at the right."""
+    colours = theme.of(widget)
+    right = line.place.right() - theme.GRID
+    place = QRectF(right - _FIGURES, line.place.top(), _FIGURES, line.place.height())
+    painter.setFont(theme.tabular(theme.small(widget)))
+    shape = " × ".join(f"{side:,}" for side in line.part.shape)
+    end = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+    painter.setPen(colours.quiet)
+    if line.low or not line.part.parameters:
+        painter.drawText(place, end, shape)
+        return
+    high = painter.fontMetrics().height()
+    top = line.place.center().y() - high
+    painter.drawText(QRectF(place.left(), top, place.width(), high), end, shape)
+    painter.setPen(colours.text)
+    painter.drawText(QRectF(place.left(), top + high, place.width(), high), end, f"{line.part.parameters:,} parameters")
+
+
+def _elided(painter: QPainter, place: QRectF, text: str) -> None:
+    painter.drawText(
+        place,
+        Qt.AlignmentFlag.AlignVCenter,
+        painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(place.width())),
+    )
+
+
+def _node(row: QRectF) -> QPointF:
+    return QPointF(row.left() + 2 * theme.GRID, row.center().y())

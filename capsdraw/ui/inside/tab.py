@@ -1,0 +1,254 @@
+"""The "Inside" view: the net that reads the drawing, its filters, what its layers make of it, and what decided."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from capsdraw.ink.normalize import Digit
+from capsdraw.lab.anatomy import Anatomy
+from capsdraw.nets.cards import Card
+from capsdraw.nets.reading import Reading
+from capsdraw.ui import theme
+from capsdraw.ui.captioned_digit import caption
+from capsdraw.ui.controls import row
+from capsdraw.ui.inside.asking import Asker
+from capsdraw.ui.inside.choices import buttons
+from capsdraw.ui.inside.filters_view import FiltersView
+from capsdraw.ui.inside.heat_view import HeatView
+from capsdraw.ui.inside.maps_view import MapsView
+from capsdraw.ui.inside.net_view import NetView
+
+if TYPE_CHECKING:
+    from capsdraw.nets.session import Session
+
+Explore = Callable[[str, Callable[["Session"], Any]], int]
+
+# Its questions, the most urgent first; the first two do not depend on the drawing.
+KINDS: Final = ("anatomy", "filters", "trace", "maps", "heat", "sent")
+_OF_NET: Final = KINDS[:2]
+NET, FILTERS, MAPS, HEAT = range(4)
+_FACES: Final = (
+    ("Net", "All layers, and the drawing's way through them"),
+    ("Filters", "The kernels that training made"),
+    ("Maps", "What each layer makes of your drawing"),
+    ("Heat", "Which parts of your drawing spoke for a class"),
+)
+_ABOUT: Final = (
+    "What each layer makes of your drawing, its strongest maps first. Click a layer to open it.",
+    "What a layer looks for, before training and after.",
+    "What a layer makes of your drawing while you draw.",
+    "Where the net found what speaks for a class (Grad-CAM).",
+)
+
+
+class InsideTab(QWidget):
+    """Looks into the model that reads the drawing.
+
+    Attributes:
+        net, filters, maps, heat: the four faces; faces: the buttons that choose among them.
+        anatomy: of the model, or None as long as it is not known.
+
+    Signals:
+        wanted(str): the user would like that model to answer.
+    """
+
+    wanted = Signal(str)
+
+    def __init__(self, explore: Explore, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._explore = explore
+        self._asker = Asker()  # for the thread that asks models only
+        self._card: Card | None = None
+        self._reading: Reading | None = None
+        self._digit: Digit | None = None
+        self._asked = 0
+        self._fresh = 0  # answers to older questions are about another model
+        self._drawn = 0  # and to older ones than this about another drawing, or none
+        self._waiting: dict[str, int] = {}
+        self.anatomy: Anatomy | None = None
+        self.net, self.filters, self.maps, self.heat = NetView(), FiltersView(), MapsView(), HeatView()
+        self.faces = buttons(self, *_FACES)
+        self._face = NET
+        self._lay_out()
+        self._connect()
+        self.turn(NET)
+
+    @property
+    def busy(self) -> bool:
+        """Whether the newest question of some kind is not answered yet."""
+        return bool(self._waiting)
+
+    def describe(self, card: Card, models: list[Card]) -> None:
+        """Lay out for the model that answers from now on; `models` are all that could."""
+        self._card, self.anatomy = card, None
+        self._reading = self._digit = None
+        self._fresh = self._drawn = self._asked + 1
+        self._waiting.clear()
+        self.headline.setText(f"Inside {card.title}: {card.parameters:,} numbers learnt")
+        self.net.show_anatomy(None)
+        self.filters.offer(())
+        self.maps.offer((), card.labels)
+        self.heat.describe(card, models)
+        self._ask_all()
+
+    def show_nothing(self) -> None:
+        """Nothing is drawn; the net and its filters stay."""
+        self._reading = self._digit = None
+        self._drawn = self._asked + 1
+        for kind in ("trace", "maps", "heat", "sent"):
+            self._waiting.pop(kind, None)
+        self.net.show_trace(None)
+        self.maps.say("Draw a digit to see what this layer makes of it.")
+        self.heat.say("Draw a digit to see what speaks for it.")
+
+    def show_reading(self, reading: Reading, digit: Digit) -> None:
+        """Look into what the net does with a new drawing."""
+        self._reading, self._digit = reading, digit
+        self._ask_drawn()
+
+    def turn(self, face: int) -> None:
+        """Show the net (0), its filters (1), its maps (2) or heat (3)."""
+        self._face = face
+        self.faces[face].setChecked(True)
+        self._stack.setCurrentIndex(face)
+        self._about.setText(_ABOUT[face])
+        self._ask_all()
+
+    def open_layer(self, name: str) -> None:
+        """Show the filters of a layer, or its maps where it has none."""
+        if self.anatomy is None:
+            return
+        if self.anatomy.find(name).filters:
+            self.open_filters(name)
+        else:
+            self.open_maps(name)
+
+    def open_filters(self, name: str) -> None:
+        """Show the kernels of that layer."""
+        self.turn(FILTERS)
+        self.filters.choose(name)
+
+    def open_maps(self, name: str) -> None:
+        """Show what that layer makes of the drawing."""
+        self.turn(MAPS)
+        self.maps.choose(name)
+
+    def explored(self, kind: str, number: int, answer: Any) -> None:
+        """Show the model's answer to a question of this view; those of others are not heard."""
+        if kind not in KINDS:
+            return
+        if self._waiting.get(kind) == number:
+            del self._waiting[kind]
+        if number < (self._fresh if kind in _OF_NET else self._drawn):
+            return
+        if kind == "anatomy":
+            self._show_anatomy(answer)
+        elif kind == "trace":
+            self.net.show_trace(answer)
+        elif kind == "filters":
+            self.filters.show_kernels(answer)
+        elif kind == "maps" and answer.outputs.layer == self.maps.layer.currentData():
+            self.maps.show_maps(answer)
+        elif kind == "heat":
+            digit, heat, read = answer
+            # A class or layer that was chosen since is asked for already.
+            if "heat" not in self._waiting:
+                self.heat.show_heat(digit, heat, read)
+        elif kind == "sent" and "sent" not in self._waiting:
+            self.heat.show_sent(*answer)
+
+    def unexplored(self, kind: str, number: int, text: str) -> None:
+        """A question of this view could not be answered: the face says so."""
+        if kind not in KINDS:
+            return
+        if self._waiting.get(kind) == number:
+            del self._waiting[kind]
+        if number < (self._fresh if kind in _OF_NET else self._drawn):
+            return
+        if kind == "anatomy" or kind == "trace":
+            self._about.setText(text)
+        else:
+            {"filters": self.filters, "maps": self.maps}.get(kind, self.heat).say(text)  # type: ignore[attr-defined]
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # Nothing was asked while nobody looked.
+        self._ask_all()
+
+    def _show_anatomy(self, anatomy: Anatomy) -> None:
+        assert self._card is not None
+        self.anatomy = anatomy
+        layers = len(anatomy.parts) - 1
+        self.headline.setText(f"Inside {self._card.title}: {layers} layers, {anatomy.parameters:,} numbers learnt")
+        self.net.show_anatomy(anatomy, self._card.labels)
+        self.filters.offer(anatomy.parts)
+        self.maps.offer(anatomy.parts, self._card.labels)
+        self.heat.offer(anatomy)
+        if self._reading is None:
+            self.show_nothing()
+        self._ask_all()
+
+    def _ask_all(self) -> None:
+        if self._card is None or not self.isVisible():
+            return
+        if self.anatomy is None:
+            self._ask("anatomy", self._asker.anatomy)
+        elif self._face == FILTERS:
+            self._ask_filters()
+        self._ask_drawn()
+
+    def _ask_drawn(self) -> None:
+        """What the face that is shown needs to know of the drawing."""
+        if self.anatomy is None or self._digit is None or self._reading is None or not self.isVisible():
+            return
+        asker, digit, layer = self._asker, self._digit, self.maps.layer.currentData()
+        if self._face == NET:
+            self._ask("trace", lambda session: asker.trace(session, digit))
+        elif self._face == MAPS:
+            common = self.maps.common
+            self._ask("maps", lambda session: asker.maps(session, digit, layer, common))
+        elif self._face == HEAT and self.heat.able:
+            self._ask_heat(digit, self._reading.label)
+
+    def _ask_heat(self, digit: Digit, read: int) -> None:
+        asker, layer, chosen = self._asker, self.heat.layer.currentData(), self.heat.label.currentData()
+        label = read if chosen is None else chosen
+        self._ask("heat", lambda session: (digit, asker.heat(session, digit, label, layer), read))
+        if self._card is not None and self._card.kind == "capsule":
+            self._ask("sent", lambda session: (asker.sent(session, digit), label))
+
+    def _ask_filters(self) -> None:
+        asker, layer, channel = self._asker, self.filters.layer.currentData(), self.filters.channel.currentData()
+        if layer is not None and self.isVisible():
+            self._ask("filters", lambda session: asker.filters(session, layer, channel))
+
+    def _ask(self, kind: str, work: Callable[["Session"], Any]) -> None:
+        self._asked = self._waiting[kind] = self._explore(kind, work)
+
+    def _lay_out(self) -> None:
+        self.headline, self._about = QLabel(), caption()
+        self.headline.setFont(theme.large(self))
+        self._stack = QStackedWidget()
+        for face in (self.net, self.filters, self.maps, self.heat):
+            self._stack.addWidget(face)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.GRID)
+        layout.addWidget(self.headline)
+        layout.addWidget(self._about)
+        layout.addLayout(row(*self.faces, None))
+        layout.addWidget(self._stack, 1)
+
+    def _connect(self) -> None:
+        for face, one in enumerate(self.faces):
+            one.clicked.connect(lambda _, face=face: self.turn(face))
+        self.net.picked.connect(self.open_layer)
+        self.filters.opened.connect(self.open_maps)
+        self.filters.wanted.connect(self._ask_filters)
+        self.maps.opened.connect(self.open_filters)
+        self.maps.wanted.connect(self._ask_drawn)
+        self.heat.wanted.connect(self._ask_drawn)
+        self.heat.none.wanted.connect(self.wanted)

@@ -1,0 +1,59 @@
+"""The drawn way through a net is the net's own: what answers, how much, and which class' capsule goes on."""
+
+import numpy as np
+import pytest
+
+from capsdraw.lab.anatomy import Anatomy
+from capsdraw.lab.dissection import dissect
+from capsdraw.lab.trace import MOST, Trace, trace
+from capsdraw.lab.watcher import Watcher
+from capsdraw.nets import cards
+from capsdraw.nets.session import Session
+
+DIGIT = np.zeros((28, 28), np.float32)
+DIGIT[4:24, 13:16] = 1
+
+
+def traced(name: str) -> tuple[Anatomy, Trace, Watcher]:
+    session = Session.open(cards.find(name))
+    anatomy, watcher = dissect(session.model, name), Watcher(session)
+    return anatomy, trace(anatomy, watcher.look(DIGIT), DIGIT), watcher
+
+
+@pytest.mark.parametrize("name", ["efficient-capsnet", "keras-cnn", "deep-convnet", "tutorial-cnn", "mlp"])
+def test_every_layer_has_its_stop_and_the_last_says_what_is_read(name: str) -> None:
+    anatomy, found, _ = traced(name)
+    reading = Session.open(cards.find(name)).read(DIGIT)
+    assert len(found.stops) == len(anatomy.parts)
+    assert found.winner == reading.label == 1
+    assert found.score == pytest.approx(float(reading.scores[1]), abs=1e-4)
+    for part, stop in zip(anatomy.parts, found.stops, strict=True):
+        assert 1 <= len(stop.pictures) <= MOST
+        assert len(stop.numbers) in (0, len(stop.pictures))
+        for one in stop.pictures:
+            assert one.ndim == 2
+            assert 0 <= one.min() <= one.max() <= 1, part.name
+        assert stop.share is None or 0 <= stop.share <= 1
+
+
+def test_the_shares_are_counted_and_the_strongest_maps_shown() -> None:
+    anatomy, found, watcher = traced("keras-cnn")
+    maps = watcher.look(DIGIT).of("conv2").values
+    stop = found.stops[[part.name for part in anatomy.parts].index("conv2")]
+    assert stop.share == pytest.approx((maps > 0).mean())
+    assert stop.said == f"{(maps > 0).mean():.0%} answer"
+    assert stop.numbers[0] == maps.mean((1, 2)).argmax()
+    assert stop.pictures[0] == pytest.approx(maps[stop.numbers[0]] / maps[stop.numbers[0]].max())
+
+
+def test_the_winner_s_capsule_alone_goes_to_the_decoder() -> None:
+    anatomy, found, _ = traced("efficient-capsnet")
+    stops = {part.name: stop for part, stop in zip(anatomy.parts, found.stops, strict=True)}
+    assert stops["encoder/digit_capsules"].winner == stops["lengths"].winner == stops["mask"].winner == 1
+    masked = stops["mask"].pictures[0]
+    assert masked.shape == (10, 16)
+    # All but its line are zero: mid grey, as its own numbers are of either sign.
+    assert (np.delete(masked, 1, 0) == 0.5).all()
+    assert np.ptp(masked[1]) > 0.2
+    reading = Session.open(cards.find("efficient-capsnet")).read(DIGIT)
+    assert stops["decoder/picture"].pictures[0] == pytest.approx(reading.reconstruction, abs=1e-3)
