@@ -42,7 +42,7 @@ class FiltersView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.shown: Shown | None = None
-        self.layer = combo("Layer whose kernels are shown", "A layer whose weights are pictures", 16)
+        self.layer = combo("Layer whose kernels are shown", "A layer whose weights are pictures", 12)
         self.channel = combo("Input whose kernels are shown", "A kernel has a picture for each map that it reads", 14)
         self.kinds = buttons(self, *_KINDS)
         self.open = button("Its maps", "What this layer makes of your drawing")
@@ -60,7 +60,7 @@ class FiltersView(QWidget):
     def offer(self, parts: Sequence[Part]) -> None:
         """Let the user choose among the layers of a net that have pictures."""
         found = [part for part in parts if part.filters]
-        offer_layers(self.layer, found, None)
+        offer_layers(self.layer, found, None, short=True)
         self.show_kernels(None)
         with QSignalBlocker(self.channel):
             self.channel.clear()

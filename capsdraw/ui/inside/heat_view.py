@@ -45,7 +45,7 @@ class HeatView(QWidget):
         self._card: Card | None = None
         self._heat: Heat | None = None
         self.label = combo("Class", "For which class the heat speaks", 14)
-        self.layer = combo("Convolution", "In whose maps it is looked for", 16)
+        self.layer = combo("Convolution", "In whose maps it is looked for", 18)
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self.opacity.setRange(0, 100)
         self.opacity.setValue(90)
@@ -78,6 +78,7 @@ class HeatView(QWidget):
         capsule = card.kind == "capsule"
         for widget in (self.routing, self._routing_title, self._sends):
             widget.setVisible(capsule)
+        self._both.setColumnStretch(1, 1 if capsule else 0)
         self.none.describe(card, list(models))
         self.none.why.setText(
             f"{card.title} has no convolutions: each unit sees the whole image at once, so no place of its maps can "
@@ -145,7 +146,7 @@ class HeatView(QWidget):
         self._sends.setFont(theme.small(self))
         self._sends.setMinimumHeight(2 * self._sends.fontMetrics().lineSpacing())
         self._sends.setAlignment(Qt.AlignmentFlag.AlignTop)
-        both = QGridLayout()
+        both = self._both = QGridLayout()
         both.setHorizontalSpacing(2 * theme.GRID)
         both.setVerticalSpacing(theme.GRID // 2)
         for column, widgets in enumerate(

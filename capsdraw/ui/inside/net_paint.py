@@ -38,7 +38,7 @@ class Line:
     @property
     def thumbs(self) -> QRectF:
         """Where the pictures stand: as much as words and figures leave."""
-        width = min(max(self.place.width() - _LANE - _WORDS - _FIGURES, 3 * _THUMB), 8 * (_THUMB + 3))
+        width = min(max(self.place.width() - _LANE - _WORDS - _FIGURES, 3 * (_THUMB + 3)), 8 * (_THUMB + 3))
         return QRectF(self.place.left() + _LANE, self.place.center().y() - _THUMB / 2, width, _THUMB)
 
 

@@ -1,0 +1,54 @@
+"""What a net started from is made again as its fit made it, and where it is not known, that is said."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from capsdraw.errors import CapsDrawError
+from capsdraw.fit import checkpoint, recipes, runs
+from capsdraw.fit.recipe import Recipe
+from capsdraw.nets import cards
+from capsdraw.ui.inside.before import made_again, recipe_of
+
+IMAGES = np.zeros((2, 28, 28), np.uint8)
+
+
+@pytest.mark.parametrize("name", ["keras-cnn", "mlp"])
+def test_it_is_the_net_that_the_fit_began_with(name: str) -> None:
+    again = made_again(cards.find(name)).get_weights()
+    begun = checkpoint.first(recipes.load(name), IMAGES, 10).get_weights()
+    assert len(again) == len(begun)
+    for one, other in zip(again, begun, strict=True):
+        assert np.array_equal(one, other)
+
+
+def test_the_recipe_of_a_run_of_the_user_s_own_is_found_by_its_folder() -> None:
+    plan = Recipe("mine", "Mine", "mlp", {"hidden": 12}, seed=7)
+    folder = runs.create(plan)
+    card = replace(cards.find("mlp"), name="mine", recipe=folder.name, seed=7)
+    assert recipe_of(card) == plan
+    first = made_again(card).get_weights()
+    for one, other in zip(first, checkpoint.first(plan, IMAGES, 10).get_weights(), strict=True):
+        assert np.array_equal(one, other)
+
+
+def test_a_fit_that_began_with_another_model_had_that_model_s_weights_before() -> None:
+    folder = runs.create(Recipe("on", "On", "mlp", start="mlp", seed=7))
+    card = replace(cards.find("mlp"), name="on", recipe=folder.name, seed=7)
+    first = made_again(card).get_weights()
+    plan = runs.find(folder.name).recipe
+    for one, other in zip(first, checkpoint.first(plan, IMAGES, 10).get_weights(), strict=True):
+        assert np.array_equal(one, other)
+
+
+@pytest.mark.parametrize(
+    ("recipe", "seed", "words"),
+    [
+        ("", 1, "names no recipe"), ("gone", 1, "no run in 'gone'"), ("training/recipes/gone.toml", 1, "no recipe"),
+        ("training/recipes/mlp.toml", 5, "was trained with seed 5, its recipe now has 1"),
+    ],
+)  # fmt: skip
+def test_a_recipe_that_is_not_at_hand_is_named(recipe: str, seed: int, words: str) -> None:
+    with pytest.raises(CapsDrawError, match=words):
+        made_again(replace(cards.find("mlp"), recipe=recipe, seed=seed))
