@@ -20,7 +20,7 @@ class Layouts(QObject):
         self.asked = 0
         widget.installEventFilter(self)
 
-    def eventFilter(self, _: QObject, event: QEvent) -> bool:
+    def eventFilter(self, _: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
         self.asked += event.type() == QEvent.Type.LayoutRequest
         return False
 
