@@ -20,7 +20,7 @@ from capsdraw.nets.ranges import Ranges, from_card
 from capsdraw.nets.reading import Reading
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
-from capsdraw.ui.controls import button, row
+from capsdraw.ui.controls import button, one_of, row
 from capsdraw.ui.export_menu import ExportMenu
 from capsdraw.ui.jobs import Jobs
 from capsdraw.ui.morph_view import Kept, MorphView, parts
@@ -381,15 +381,12 @@ class CapsuleLab(QWidget):
         self.export.setMenu(ExportMenu(self, self._jobs))
         self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.random = button("Random", "Move every number at random within its reach")
-        self.faces = [
+        self.faces = one_of(
             button("Sliders", "Turn each number yourself"),
             button("Sheet", "Each number in steps, as in Figure 4 of the CapsNet paper"),
             button("Routing", "How the primary capsules share themselves out over the classes"),
             button("Morph", "Walk from one drawing to another"),
-        ]
-        for one in self.faces:
-            one.setCheckable(True)
-            one.setAutoExclusive(True)
+        )
         self.faces[0].setChecked(True)
 
     def _lay_out(self) -> None:

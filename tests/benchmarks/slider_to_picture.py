@@ -20,6 +20,7 @@ from machine import report
 from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from window import rest
 
 from capsdraw.ui.app import prepare
 from capsdraw.ui.main_window import MainWindow
@@ -42,9 +43,7 @@ def main() -> None:
     loop.exec()
     stop = _fit_beside() if "fit" in sys.argv else None
     window.tabs.setCurrentWidget(window.lab)
-    pause = QEventLoop()
-    QTimer.singleShot(3000, pause.quit)
-    pause.exec()
+    rest(3000)
     lab = window.lab
     lab.face.redrawn.view.painted.connect(lambda: loop.quit() if "picture" not in lab._waiting else None)
     times = []
