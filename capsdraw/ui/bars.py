@@ -124,7 +124,9 @@ class Bars(QWidget):
         words = won or row.height() >= painter.fontMetrics().height() - 4
         if words:
             place = QRectF(row.left(), row.center().y() - theme.GRID, self._words() - theme.GRID / 2, 2 * theme.GRID)
-            name = painter.fontMetrics().elidedText(self.name(index), Qt.TextElideMode.ElideRight, int(place.width()))
+            name = self.name(index)
+            if self._names:
+                name = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(place.width()))
             painter.drawText(place, middle, name)
         track = self._track(row)
         painter.setPen(Qt.PenStyle.NoPen)

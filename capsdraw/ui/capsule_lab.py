@@ -1,6 +1,5 @@
 """The "Capsule" view: the numbers of one capsule under sliders, and the digit that the decoder makes of them."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -20,11 +19,12 @@ from capsdraw.nets.ranges import Ranges, from_card
 from capsdraw.nets.reading import Reading
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
-from capsdraw.ui.controls import button, row
+from capsdraw.ui.controls import button, one_of, row
 from capsdraw.ui.export_menu import ExportMenu
 from capsdraw.ui.jobs import Jobs
 from capsdraw.ui.morph_view import Kept, MorphView, parts
 from capsdraw.ui.no_capsules import NoCapsules
+from capsdraw.ui.questions import Explore, Questions
 from capsdraw.ui.routing_view import RoutingView
 from capsdraw.ui.sheet_view import SheetView
 from capsdraw.ui.sliders_face import SlidersFace
@@ -32,8 +32,6 @@ from capsdraw.ui.strip import Strip
 
 if TYPE_CHECKING:
     from capsdraw.nets.session import Session
-
-Explore = Callable[[str, Callable[["Session"], Any]], int]
 
 _KINDS: Final = ("picture", "reread", "strip", "sheet", "morph", "routing", "meaning")
 _UNDO, _REDO = QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo
@@ -66,15 +64,12 @@ class CapsuleLab(QWidget):
 
     def __init__(self, explore: Explore, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._explore = explore
+        self._questions = Questions(explore)
         self._jobs = jobs
         self._card: Card | None = None
         self._ranges: Ranges | None = None
         self._reading: Reading | None = None
         self._digit: Digit | None = None
-        self._fresh = 0  # answers to older questions are about something else
-        self._asked = 0
-        self._waiting: dict[str, int] = {}
         self._walk = 0
         self._meanings: dict[tuple[str, int], list[Meaning]] = {}
         self._asked_meaning: tuple[str, int] | None = None
@@ -135,11 +130,14 @@ class CapsuleLab(QWidget):
 
     def explored(self, kind: str, number: int, answer: Any) -> None:
         """Show the model's answer to a question of this view."""
-        if self._waiting.get(kind) == number:
-            del self._waiting[kind]
+        now = self._questions.answered(kind, number)
         if kind == "morph" and number == self._walk:
             self.morph.show_frames(answer)
-        if number < self._fresh or self._reading is None:
+        if kind == "meaning":
+            key, found = answer
+            self._meanings[key] = found  # true whatever is held by now
+            self._name_sliders()
+        if not now or self._reading is None:
             return
         if kind == "picture":
             self.face.show_picture(*answer)
@@ -147,29 +145,21 @@ class CapsuleLab(QWidget):
             self.face.show_again(answer, number)
         elif kind == "strip":
             self.strip.show_pictures(answer, self.label)
-        elif kind == "sheet" and "sheet" not in self._waiting:
+        elif kind == "sheet" and not self._questions.awaits("sheet"):
             self.sheet.show_sheet(answer)
-        elif kind == "routing" and "routing" not in self._waiting and self.label is not None:
+        elif kind == "routing" and not self._questions.awaits("routing") and self.label is not None:
             digit, votes, steps = answer
             self.routing.show_routing(digit, votes, steps, self.label)
-        elif kind == "meaning":
-            key, found = answer
-            self._meanings[key] = found
-            self._name_sliders()
 
     def unexplored(self, kind: str, number: int, text: str) -> None:
         """A question of this view could not be answered; those of others are not heard."""
-        if kind not in _KINDS:
-            return
-        if self._waiting.get(kind) == number:
-            del self._waiting[kind]
-        if number >= self._fresh:
+        if kind in _KINDS and self._questions.answered(kind, number):
             self.failed.emit(text)
 
     @property
     def busy(self) -> bool:
         """Whether the newest question of some kind is not answered yet."""
-        return bool(self._waiting)
+        return self._questions.busy
 
     def set_offsets(self, offsets: tuple[float, ...], remember: bool = True) -> None:
         """Move the numbers, as one step that Undo takes back."""
@@ -207,8 +197,7 @@ class CapsuleLab(QWidget):
     def _forget(self) -> None:
         """Whatever is still answered is about something else."""
         self._reading = None
-        self._fresh = self._asked + 1
-        self._waiting.clear()
+        self._questions.forget()
         self._asked_meaning = None
 
     def _hold(self, label: int) -> None:
@@ -216,7 +205,8 @@ class CapsuleLab(QWidget):
         capsules = self._reading.capsules
         assert capsules is not None
         if label != self.label:
-            self._fresh = self._asked + 1  # what is still answered is about another capsule
+            self._questions.forget()
+            self._asked_meaning = None
         self.label = label
         bands = None
         if self._ranges is not None:
@@ -262,7 +252,7 @@ class CapsuleLab(QWidget):
         capsules, label, card = self._reading.capsules, self.label, self._card
         assert capsules is not None
         assert card is not None
-        self._ask("strip", lambda session: perturb.as_every_class(session.decode, capsules))
+        self._questions.ask("strip", lambda session: perturb.as_every_class(session.decode, capsules))
         self._ask_face()
         key = (card.name, label)
         if key in self._meanings or key == self._asked_meaning:
@@ -270,7 +260,7 @@ class CapsuleLab(QWidget):
         self._asked_meaning = key
         ranges = self._ranges
         typical = capsules if ranges is None else ranges.middle
-        self._ask("meaning", lambda session: (key, meanings(session.decode, typical, label, ranges)))
+        self._questions.ask("meaning", lambda session: (key, meanings(session.decode, typical, label, ranges)))
 
     def _ask_moved(self) -> None:
         if self._reading is None or not self.isVisible() or self.label is None:
@@ -279,8 +269,8 @@ class CapsuleLab(QWidget):
         assert capsules is not None
         changed = perturb.moved(capsules, label, self.face.offsets())
         length = perturb.length(changed, label)
-        self._ask("picture", lambda session: (perturb.picture(session.decode, changed, label), length))
-        self._ask("reread", lambda session: session.read(perturb.picture(session.decode, changed, label)))
+        self._questions.ask("picture", lambda session: (perturb.picture(session.decode, changed, label), length))
+        self._questions.ask("reread", lambda session: session.read(perturb.picture(session.decode, changed, label)))
         self.sheet.show_rows([slider.name for slider in self.face.sliders], list(self.face.offsets()))
         self._refresh()
 
@@ -292,9 +282,9 @@ class CapsuleLab(QWidget):
         assert capsules is not None
         if self._faces.currentWidget() is self.sheet:
             offsets = self.face.offsets()
-            self._ask("sheet", lambda session: perturb.sheet(session.decode, capsules, label, offsets))
+            self._questions.ask("sheet", lambda session: perturb.sheet(session.decode, capsules, label, offsets))
         elif self._faces.currentWidget() is self.routing:
-            self._ask("routing", lambda session: self._route(session, digit, count))
+            self._questions.ask("routing", lambda session: self._route(session, digit, count))
 
     def _route(self, session: "Session", digit: Digit, count: int | None) -> tuple[Digit, Votes, list[Step]]:
         """On the thread that asks models."""
@@ -304,9 +294,6 @@ class CapsuleLab(QWidget):
             self._routers[session.name] = Router(session)
         votes = self._routers[session.name].votes(digit)
         return digit, votes, route(votes, count)
-
-    def _ask(self, kind: str, work: Callable[["Session"], Any]) -> None:
-        self._asked = self._waiting[kind] = self._explore(kind, work)
 
     def _step(self, back: bool) -> None:
         if self._reading is None:
@@ -357,7 +344,7 @@ class CapsuleLab(QWidget):
         if first is not None and last is not None:
             ends = (first.capsules, first.label), (last.capsules, last.label)
             # Not bound to the drawing of the moment: it may be gone before the answer comes.
-            self._walk = self._explore("morph", lambda session: perturb.walk(session.decode, *ends, parts()))
+            self._walk = self._questions.ask("morph", lambda session: perturb.walk(session.decode, *ends, parts()))
 
     def _count(self, steps: int) -> None:
         self._steps = steps
@@ -384,15 +371,12 @@ class CapsuleLab(QWidget):
         self.export.setMenu(ExportMenu(self, self._jobs))
         self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.random = button("Random", "Move every number at random within its reach")
-        self.faces = [
+        self.faces = one_of(
             button("Sliders", "Turn each number yourself"),
             button("Sheet", "Each number in steps, as in Figure 4 of the CapsNet paper"),
             button("Routing", "How the primary capsules share themselves out over the classes"),
             button("Morph", "Walk from one drawing to another"),
-        ]
-        for one in self.faces:
-            one.setCheckable(True)
-            one.setAutoExclusive(True)
+        )
         self.faces[0].setChecked(True)
 
     def _lay_out(self) -> None:

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from capsdraw.ui import theme
 from capsdraw.ui.digit_view import DigitView
+from capsdraw.ui.live_line import LiveLine
 
 
 class CaptionedDigit(QWidget):
@@ -44,8 +45,7 @@ class StackedDigit(QWidget):
         self.view = DigitView(title, scale)
         self.title = QLabel(title)
         self.title.setFont(theme.small(self))
-        self.text = caption()
-        self.text.setFont(theme.tabular(theme.small(self)))
+        self.text = LiveLine(theme.tabular(theme.small(self)), "mean squared 0.000")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.GRID // 2)

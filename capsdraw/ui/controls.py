@@ -14,6 +14,14 @@ def button(text: str, tip: str) -> QToolButton:
     return made
 
 
+def one_of(*buttons: QToolButton) -> list[QToolButton]:
+    """Buttons of one parent that choose among views or tools: one of them is down, at first none."""
+    for one in buttons:
+        one.setCheckable(True)
+        one.setAutoExclusive(True)
+    return list(buttons)
+
+
 def row(*widgets: QWidget | None) -> QHBoxLayout:
     """Widgets side by side; None is room that gives."""
     made = QHBoxLayout()

@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 
-from capsdraw.errors import CapsDrawError
+from capsdraw.ui.worker import in_words
 
 
 class Jobs(QObject):
@@ -36,10 +36,8 @@ class Jobs(QObject):
     def _try(self, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
         try:
             result = work()
-        except CapsDrawError as error:
-            self.failed.emit(str(error))
         except Exception as error:
-            self.failed.emit(f"could not be done: {type(error).__name__}: {error}".splitlines()[0])
+            self.failed.emit(in_words(error))
         else:
             self._finished.emit(done, result)
 

@@ -6,14 +6,9 @@ loads models and asks them, all on itself alone. A third draws the picture of a 
 slider, which needs no TensorFlow either, so that no net's answer keeps it waiting.
 """
 
-import os
-import sys
-import threading
-import traceback
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -22,45 +17,10 @@ from capsdraw.ink.normalize import Digit
 from capsdraw.ink.sketch import Sketch
 from capsdraw.nets import cards
 from capsdraw.ui import heavy
+from capsdraw.ui.worker import Worker, in_words
 
 if TYPE_CHECKING:
     from capsdraw.nets.session import Session
-
-Item = TypeVar("Item")
-
-
-class Mailbox(Generic[Item]):
-    """Holds one item of each kind, the newest; `take` waits for one.
-
-    Args:
-        kinds: in the order in which they are taken.
-    """
-
-    def __init__(self, kinds: Sequence[str] = ("",)) -> None:
-        self._there = threading.Condition()
-        self._items: dict[str, Item] = {}
-        self._kinds = kinds
-        self._closed = False
-
-    def put(self, item: Item, kind: str = "") -> None:
-        """Leave `item`; one of its kind that was not taken yet is forgotten."""
-        with self._there:
-            self._items[kind] = item
-            self._there.notify()
-
-    def take(self) -> Item | None:
-        """The newest item of the first kind that has one; None when the box was closed."""
-        with self._there:
-            self._there.wait_for(lambda: self._items or self._closed)
-            if self._closed:
-                return None
-            return self._items.pop(next(kind for kind in self._kinds if kind in self._items))
-
-    def close(self) -> None:
-        """Let `take` return None from now on."""
-        with self._there:
-            self._closed = True
-            self._there.notify_all()
 
 
 @dataclass(frozen=True)
@@ -86,6 +46,8 @@ class _Explore:
     work: Callable[["Session"], Any]
 
 
+Item = TypeVar("Item", bound=_Look | _Ask | _Explore)
+
 # What the ask thread does, the most urgent first: a pen or a slider that moves is not kept waiting.
 _READ = "read"
 KINDS = (
@@ -94,9 +56,6 @@ KINDS = (
 )  # fmt: skip
 # What the draw thread does: nothing that asks more of a session than `decode`.
 PICTURE = "picture"
-
-# Niceness of the ask thread and of TensorFlow's.
-_BEHIND = 10
 
 
 class Reader(QObject):
@@ -126,21 +85,17 @@ class Reader(QObject):
         super().__init__(parent)
         self.model = model
         self.number = 0
-        self._looks: Mailbox[_Look] = Mailbox()
-        self._asks: Mailbox[_Ask | _Explore] = Mailbox(KINDS)
-        self._draws: Mailbox[_Explore] = Mailbox((PICTURE,))
         self._explored = 0
         self._sessions: dict[str, Session] = {}
-        self._threads = [
-            threading.Thread(target=self._work, args=(self._looks, self._look), name="capsdraw-look", daemon=True),
-            threading.Thread(target=self._work_behind, name="capsdraw-ask", daemon=True),
-            threading.Thread(target=self._work, args=(self._draws, self._draw), name="capsdraw-draw", daemon=True),
-        ]
+        self._looks: Worker[_Look] = Worker("look", self._try(self._look), back=False)
+        # With less claim on the processor than the window: pen and sliders stay quick beside a fit.
+        self._asks: Worker[_Ask | _Explore] = Worker("ask", self._try(self._ask), KINDS)
+        self._draws: Worker[_Explore] = Worker("draw", self._try(self._draw), (PICTURE,), back=False)
 
     def start(self) -> None:
         """Begin to work: the model is loaded at once."""
-        for thread in self._threads:
-            thread.start()
+        for worker in (self._looks, self._asks, self._draws):
+            worker.start()
         self._asks.put(_Ask(self.number, self.model, None), _READ)
 
     def request(self, sketch: Sketch) -> int:
@@ -174,45 +129,28 @@ class Reader(QObject):
 
     def close(self, seconds: float = 15.0) -> bool:
         """Stop all threads; an import of TensorFlow under way is waited for. Whether all ended."""
-        self._looks.close()
-        self._asks.close()
-        self._draws.close()
-        for thread in self._threads:
-            if thread.is_alive():
-                thread.join(seconds)
-        return not any(thread.is_alive() for thread in self._threads)
+        # Each is told before any is waited for.
+        workers = (self._looks, self._asks, self._draws)
+        for worker in workers:
+            worker.close(0)
+        ended = [worker.close(seconds) for worker in workers]
+        return all(ended)
 
-    def _work(self, box: Mailbox[Item], handle: Callable[[Item], None]) -> None:
-        while (item := box.take()) is not None:
-            number: int = item.number  # type: ignore[attr-defined]
+    def _try(self, handle: Callable[[Item], None]) -> Callable[[Item], None]:
+        def tried(item: Item) -> None:
             try:
                 handle(item)
-            except CapsDrawError as error:
-                self._fail(item, number, str(error))
             except Exception as error:
-                traceback.print_exc()
-                text = f"the net could not answer: {type(error).__name__}: {error}".splitlines()[0]
-                self._fail(item, number, text)
+                self._fail(item, in_words(error, "the net could not answer"))
 
-    def _fail(self, item: object, number: int, text: str) -> None:
+        return tried
+
+    def _fail(self, item: _Look | _Ask | _Explore, text: str) -> None:
         if isinstance(item, _Explore):
             # The drawing was read all the same.
             self.unexplored.emit(item.kind, item.question, text)
         else:
-            self.failed.emit(number, text)
-
-    def _work_behind(self) -> None:
-        """Ask, with less claim on the processor than the window.
-
-        TensorFlow's own threads inherit that: pen and sliders stay quick beside a fit. Only Linux
-        knows it for single threads.
-        """
-        if sys.platform == "linux":
-            # Of a process that is niced already, nothing is asked back.
-            with suppress(OSError):
-                here = threading.get_native_id()
-                os.setpriority(os.PRIO_PROCESS, here, max(_BEHIND, os.getpriority(os.PRIO_PROCESS, here)))
-        self._work(self._asks, self._ask)
+            self.failed.emit(item.number, text)
 
     def _look(self, look: _Look) -> None:
         digit = look.sketch.digit()

@@ -10,9 +10,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -25,6 +23,7 @@ from capsdraw.ui import theme
 from capsdraw.ui.bars import CAPSULE_TICKS, Bars
 from capsdraw.ui.captioned_digit import StackedDigit
 from capsdraw.ui.controls import row
+from capsdraw.ui.live_line import LiveLine
 from capsdraw.ui.number_slider import NumberSlider
 
 _COLUMNS: Final = 2
@@ -73,7 +72,7 @@ class SlidersFace(QWidget):
             slider.setEnabled(False)
         for stacked in (self.seen, self.redrawn, self.difference):
             stacked.view.show_digit(None)
-            stacked.text.setText(" ")
+            stacked.text.setText("")
         self.again.show_scores(None, None, 0)
         self._again.setText("Read again")
 
@@ -190,13 +189,10 @@ class SlidersFace(QWidget):
     def _make(self) -> None:
         self.seen, self.redrawn = StackedDigit("What the net sees", 4), StackedDigit("Redrawn", 4)
         self.difference = StackedDigit("Difference", 4)
-        self.again, self._again = Bars(), QLabel()
+        self.again, self._again = Bars(), LiveLine(theme.small(self))
         self.again.setMinimumSize(20 * theme.GRID, 14 * theme.GRID)
         self.again.set_ticks(CAPSULE_TICKS)
-        self._again.setFont(theme.small(self))
         self._again.setToolTip("What the net says of the redrawn digit; the marks are the lengths of your own")
-        # Words never push the bars out of the window.
-        self._again.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.follow = QCheckBox("Follow the longest")
         self.follow.setChecked(True)
         self.follow.setToolTip("A new drawing hands you the longest capsule; else the class you chose stays held")

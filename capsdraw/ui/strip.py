@@ -93,8 +93,10 @@ class Strip(QWidget):
             painter.drawRect(cell)
             painter.setPen(colours.text if held else colours.quiet)
             words = QRectF(cell.left(), cell.bottom(), cell.width(), _WORDS)
-            name = self._names[label] if label < len(self._names) else str(label)
-            name = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(words.width()))
+            name = str(label)
+            if label < len(self._names):
+                name = self._names[label]
+                name = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(words.width()))
             painter.drawText(words, Qt.AlignmentFlag.AlignCenter, name)
         if self.hasFocus() and self.held is not None:
             painter.setPen(QPen(colours.text, 1, Qt.PenStyle.DotLine))

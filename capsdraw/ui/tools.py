@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
 from capsdraw.ui import canvas as canvas_module
 from capsdraw.ui import theme
 from capsdraw.ui.canvas import Canvas
+from capsdraw.ui.controls import one_of
 
 
 class Tools(QWidget):
@@ -22,9 +23,7 @@ class Tools(QWidget):
         self._canvas = canvas
         self.pen = self._button("Pen", "P", "Draw")
         self.eraser = self._button("Eraser", "E", "Erase what it touches; a tablet pen's other end does too")
-        for one in (self.pen, self.eraser):
-            one.setCheckable(True)
-            one.setAutoExclusive(True)
+        one_of(self.pen, self.eraser)
         self.pen.setChecked(True)
         self.thickness = QSlider(Qt.Orientation.Horizontal)
         self.undo = self._button("Undo", QKeySequence.StandardKey.Undo, "Take the last step back")

@@ -17,8 +17,9 @@ from dataclasses import replace
 
 import numpy as np
 import psutil
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
+from window import until
 
 from capsdraw.fit import presets
 from capsdraw.ui.app import prepare
@@ -33,7 +34,7 @@ def main() -> None:
     window = MainWindow()
     window.show()
     QTimer.singleShot(1_800_000, lambda: application.exit(1))
-    _until(lambda: window._answered)
+    until(lambda: window._answered)
     tab, me = window.train, psutil.Process()
     window.tabs.setCurrentWidget(tab)
     noted = []
@@ -41,7 +42,7 @@ def main() -> None:
         family = ("keras-cnn", "efficient-capsnet")[number % 2]
         tab.form.put(replace(presets.of(family)[0].recipe, limit=1000, epochs=1, held_out=500))
         tab.start.click()
-        _until(lambda: not tab.fitter.busy)
+        until(lambda: not tab.fitter.busy)
         gc.collect()
         timers = len([one for one in window.findChildren(QTimer) if one.isActive()])
         noted.append((me.memory_info().rss / 2**20, threading.active_count(), me.num_threads(), timers))
@@ -54,14 +55,6 @@ def main() -> None:
         f"memory over the last {len(table) - half} fits: {table[half]:.0f} to {table[-1]:.0f} MB, {slope:+.1f} MB a fit"
     )
     window.close()
-
-
-def _until(there) -> None:
-    loop = QEventLoop()
-    ask = QTimer()
-    ask.timeout.connect(lambda: loop.quit() if there() else None)
-    ask.start(50)
-    loop.exec()
 
 
 main()

@@ -19,9 +19,10 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ["CAPSDRAW_HOME"] = tempfile.mkdtemp()
 
 import numpy as np
-from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from window import until
 
 from capsdraw.fit import recipes
 from capsdraw.fit.events import BatchEnded
@@ -79,7 +80,7 @@ def _in_window(net: str, seconds: float) -> tuple[list[float], float]:
     window = MainWindow()
     window.show()
     QTimer.singleShot(600_000, lambda: application.exit(1))
-    _until(lambda: window._answered)
+    until(lambda: window._answered)
     tab = window.train
     window.tabs.setCurrentWidget(tab)
     tab.form.put(recipes.load(net))
@@ -88,7 +89,7 @@ def _in_window(net: str, seconds: float) -> tuple[list[float], float]:
         lambda event: seen.append((time.monotonic(), event.batch)) if isinstance(event, BatchEnded) else None
     )
     tab.start.click()
-    _until(lambda: len(seen) > 3)
+    until(lambda: len(seen) > 3)
     late: list[float] = []
     begun = last = time.perf_counter()
     clock = QTimer()
@@ -113,23 +114,15 @@ def _in_window(net: str, seconds: float) -> tuple[list[float], float]:
     clock.timeout.connect(tick)
     first = len(seen)
     clock.start(_EVERY)
-    _until(lambda: time.perf_counter() - begun > seconds)
+    until(lambda: time.perf_counter() - begun > seconds)
     clock.stop()
     half = [one for one in seen[first:] if one[0] - seen[first][0] > seconds / 4]
     batch = recipes.load(net).batch
     speed = batch * (half[-1][1] - half[0][1]) / (half[-1][0] - half[0][0])
     tab.stop.click()
-    _until(lambda: not tab.fitter.busy)
+    until(lambda: not tab.fitter.busy)
     window.close()
     return late, speed
-
-
-def _until(there) -> None:
-    loop = QEventLoop()
-    ask = QTimer()
-    ask.timeout.connect(lambda: loop.quit() if there() else None)
-    ask.start(50)
-    loop.exec()
 
 
 main()

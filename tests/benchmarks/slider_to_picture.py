@@ -20,6 +20,7 @@ from machine import report
 from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from window import rest
 
 from capsdraw.ui.app import prepare
 from capsdraw.ui.main_window import MainWindow
@@ -42,11 +43,9 @@ def main() -> None:
     loop.exec()
     stop = _fit_beside() if "fit" in sys.argv else None
     window.tabs.setCurrentWidget(window.lab)
-    pause = QEventLoop()
-    QTimer.singleShot(3000, pause.quit)
-    pause.exec()
+    rest(3000)
     lab = window.lab
-    lab.face.redrawn.view.painted.connect(lambda: loop.quit() if "picture" not in lab._waiting else None)
+    lab.face.redrawn.view.painted.connect(lambda: None if lab._questions.awaits("picture") else loop.quit())
     times = []
     for move in range(moves + 20):
         slider = lab.face.sliders[move // 20 % len(lab.face.sliders)]
@@ -55,7 +54,7 @@ def main() -> None:
             QTest.mousePress(slider, Qt.MouseButton.LeftButton, pos=slider.knob().toPoint())
         begun = time.perf_counter()
         QTest.mouseMove(slider, place)
-        if "picture" in lab._waiting:
+        if lab._questions.awaits("picture"):
             loop.exec()
         times.append(1000 * (time.perf_counter() - begun))
         if move % 20 == 19:

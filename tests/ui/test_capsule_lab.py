@@ -293,6 +293,19 @@ def test_numbers_get_measured_names_and_the_user_s_are_kept(window: MainWindow, 
     assert Names().get("efficient-capsnet", 8, 0) is None
 
 
+def test_names_asked_for_by_a_class_left_meanwhile_are_there_when_it_is_held_again(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    settle(qtbot, window)
+    window.tabs.setCurrentWidget(window.lab)  # asks for the names of 3
+    window.tabs.setCurrentWidget(window.readout)
+    window.lab.hold(8)  # while nobody looks
+    window.lab.hold(3)
+    window.tabs.setCurrentWidget(window.lab)
+    rest(qtbot, window)
+    qtbot.waitUntil(lambda: any(slider.name for slider in window.lab.face.sliders), timeout=SOON)
+
+
 def test_an_empty_canvas_has_nothing_to_hold(window: MainWindow, lab: CapsuleLab) -> None:
     window.panel.canvas.clear()
     assert lab.label is None
@@ -404,7 +417,7 @@ def test_nothing_is_asked_while_the_lab_is_not_looked_at(window: MainWindow, qtb
     window.panel.canvas.clear()
     draw(window.panel.canvas, digit(2))
     settle(qtbot, window)
-    assert window.lab._asked == 0
+    assert window.lab._questions.asked == 0
 
 
 def test_damaged_names_do_not_keep_the_lab_from_working(own_home: Path) -> None:

@@ -7,39 +7,11 @@ from pytestqt.qtbot import QtBot
 
 from capsdraw.ink.sketch import Sketch
 from capsdraw.ink.strokes import Drawing, stroke
-from capsdraw.ui.reader import Mailbox, Reader
+from capsdraw.ui.reader import Reader
 
 
 def line(x: float) -> Sketch:
     return Sketch(Drawing((stroke([(x, 10), (x, 300)]),)))
-
-
-def test_a_mailbox_keeps_only_the_newest() -> None:
-    box: Mailbox[int] = Mailbox()
-    box.put(1)
-    box.put(2)
-    assert box.take() == 2
-    box.close()
-    assert box.take() is None
-
-
-def test_a_mailbox_gives_the_urgent_kind_first_and_the_newest_of_each() -> None:
-    box: Mailbox[int] = Mailbox(("urgent", "later"))
-    for number, kind in enumerate(("later", "urgent", "later", "urgent")):
-        box.put(number, kind)
-    assert [box.take(), box.take()] == [3, 2]
-    box.close()
-    assert box.take() is None
-
-
-def test_a_mailbox_s_close_wakes_who_waits() -> None:
-    box: Mailbox[int] = Mailbox()
-    got: list[int | None] = []
-    thread = threading.Thread(target=lambda: got.append(box.take()))
-    thread.start()
-    box.close()
-    thread.join(5)
-    assert got == [None]
 
 
 def test_many_requests_at_once_end_with_the_newest(qtbot: QtBot) -> None:

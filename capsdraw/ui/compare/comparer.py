@@ -1,11 +1,7 @@
 """The thread that asks several models about one digit: now, and all along a dial."""
 
-import os
-import sys
 import threading
-import traceback
 from collections import Counter
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -17,15 +13,13 @@ from capsdraw.ink.normalize import Digit
 from capsdraw.lab.dial import Sweep, curve, sweep
 from capsdraw.nets.cards import Card
 from capsdraw.ui import heavy
-from capsdraw.ui.reader import Mailbox
+from capsdraw.ui.worker import Worker, in_words
 
 if TYPE_CHECKING:
     from capsdraw.nets.session import Session
 
 # What the thread does, the more urgent first: the bars follow pen and dial, curves come behind.
 _READ, _SWEEP = "read", "sweep"
-# Niceness of the thread, and of those that TensorFlow starts from it.
-_BEHIND = 10
 
 
 @dataclass(frozen=True)
@@ -77,7 +71,7 @@ class Comparer(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._box: Mailbox[_Job] = Mailbox((_READ, _SWEEP))
+        self._worker: Worker[_Job] = Worker("compare", self._handle, (_READ, _SWEEP))
         self._lock = threading.Lock()
         self._number = 0
         self._newest = {_READ: 0, _SWEEP: 0}
@@ -85,7 +79,6 @@ class Comparer(QObject):
         self._sessions: dict[str, Session] = {}
         self._broken: set[str] = set()
         self._held: tuple[Question, Sweep] | None = None
-        self._thread = threading.Thread(target=self._work, name="capsdraw-compare", daemon=True)
 
     @property
     def newest(self) -> int:
@@ -102,36 +95,25 @@ class Comparer(QObject):
 
     def close(self, seconds: float = 30.0) -> bool:
         """Stop the thread, after the model that is being asked; whether it ended."""
-        self._box.close()
-        if self._thread.is_alive():
-            self._thread.join(seconds)
-        return not self._thread.is_alive()
+        return self._worker.close(seconds)
 
     def _put(self, kind: str, question: Question) -> int:
         with self._lock:
             self._number += 1
             self._newest[kind] = self._number
-            self._box.put(_Job(self._number, question), kind)
-        if self._thread.ident is None:
-            self._thread.start()
+            self._worker.put(_Job(self._number, question), kind)
+        self._worker.start()
         return self._number
 
-    def _work(self) -> None:
-        if sys.platform == "linux":
-            # Pen and sliders come first; of a process that is niced already, nothing is asked back.
-            with suppress(OSError):
-                here = threading.get_native_id()
-                os.setpriority(os.PRIO_PROCESS, here, max(_BEHIND, os.getpriority(os.PRIO_PROCESS, here)))
-        while (job := self._box.take()) is not None:
-            try:
-                heavy.load()
-                if job.number == self._newest[_READ]:
-                    self._read(job)
-                elif job.number == self._newest[_SWEEP]:
-                    self._sweep(job)
-            except Exception as error:
-                traceback.print_exc()
-                self.failed.emit(f"the models could not be compared: {type(error).__name__}: {error}".splitlines()[0])
+    def _handle(self, job: _Job) -> None:
+        try:
+            heavy.load()
+            if job.number == self._newest[_READ]:
+                self._read(job)
+            elif job.number == self._newest[_SWEEP]:
+                self._sweep(job)
+        except Exception as error:
+            self.failed.emit(in_words(error, "the models could not be compared"))
 
     def _read(self, job: _Job) -> None:
         along, position = self._along(job.question), job.question.position
@@ -161,7 +143,7 @@ class Comparer(QObject):
             self.swept.emit(job.number, card.name, along, found)
         with self._lock:
             if job.number == self._newest[_SWEEP] and job.done + 1 < len(question.cards):
-                self._box.put(_Job(job.number, question, job.done + 1), _SWEEP)
+                self._worker.put(_Job(job.number, question, job.done + 1), _SWEEP)
 
     def _most(self, question: Question, along: Sweep) -> str:
         """The class that most of the models read where the dial is still; of as many, the first model's."""

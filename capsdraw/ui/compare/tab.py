@@ -28,7 +28,7 @@ from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.compare import words
 from capsdraw.ui.compare.column import Column
 from capsdraw.ui.compare.comparer import Comparer, Question, class_of
-from capsdraw.ui.controls import button, row
+from capsdraw.ui.controls import button, one_of, row
 from capsdraw.ui.digit_view import DigitView
 from capsdraw.ui.picture_file import save_picture
 
@@ -278,10 +278,7 @@ class CompareTab(QWidget):
         self.models = button("Models", f"Choose the models to compare, up to {MOST}")
         self.models.setMenu(QMenu(self.models))
         self.models.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.dials = [button(*words.DIALS[kind.name]) for kind in KINDS]
-        for one in self.dials:
-            one.setCheckable(True)
-            one.setAutoExclusive(True)
+        self.dials = one_of(*(button(*words.DIALS[kind.name]) for kind in KINDS))
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName("Dial")
         self.slider.setPageStep(5)

@@ -1,12 +1,8 @@
 """The thread on which models are measured: one question at a time, and what is known is not asked again."""
 
 import hashlib
-import os
-import sys
 import threading
-import traceback
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +13,6 @@ from capsdraw.datasets.data import Data
 from capsdraw.datasets.opening import open_data
 from capsdraw.datasets.sources import KNOWN
 from capsdraw.datasets.watch import Cancelled, Watch
-from capsdraw.errors import CapsDrawError
 from capsdraw.evaluate import error, pairs, sets
 from capsdraw.evaluate.error import Evaluation
 from capsdraw.evaluate.figures import Ints
@@ -25,10 +20,7 @@ from capsdraw.evaluate.pairs import Pairs
 from capsdraw.evaluate.sets import Report
 from capsdraw.nets.cards import Card
 from capsdraw.ui import heavy
-from capsdraw.ui.reader import Mailbox
-
-# Niceness of the thread, and of those that TensorFlow starts from it.
-_BEHIND = 10
+from capsdraw.ui.worker import Worker, in_words
 
 
 @dataclass(frozen=True)
@@ -97,14 +89,13 @@ class Examiner(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.busy = False
-        self._jobs: Mailbox[Callable[[], None]] = Mailbox()
+        self._worker: Worker[Callable[[], None]] = Worker("evaluate", lambda work: self.ended.emit(self._try(work)))
         self._enough = threading.Event()
         self._data: tuple[str, Data] | None = None
         # By names, the model's hash and the images': a name alone does not stand for what is in it.
         self._known: dict[tuple[str, str, str, bytes], tuple[Evaluation, Pairs | None]] = {}
         # First of all who listen, and on the window's thread: whoever is told of the end may begin anew.
         self.ended.connect(self._free)
-        self._thread = threading.Thread(target=self._work, name="capsdraw-evaluate", daemon=True)
 
     def examine(self, card: Card, source: str) -> None:
         """Measure a model on the test images of `source`, as `open_data` takes it."""
@@ -121,10 +112,7 @@ class Examiner(QObject):
     def close(self, seconds: float = 30.0) -> bool:
         """Stop what is under way, and the thread; whether it ended."""
         self.stop()
-        self._jobs.close()
-        if self._thread.is_alive():
-            self._thread.join(seconds)
-        return not self._thread.is_alive()
+        return self._worker.close(seconds)
 
     def _free(self) -> None:
         self.busy = False
@@ -134,29 +122,16 @@ class Examiner(QObject):
             return
         self.busy = True
         self._enough.clear()
-        self._jobs.put(work)
-        if self._thread.ident is None:
-            self._thread.start()
-
-    def _work(self) -> None:
-        if sys.platform == "linux":
-            # Drawing comes first; of a process that is niced already, nothing is asked back.
-            with suppress(OSError):
-                here = threading.get_native_id()
-                os.setpriority(os.PRIO_PROCESS, here, max(_BEHIND, os.getpriority(os.PRIO_PROCESS, here)))
-        while (work := self._jobs.take()) is not None:
-            self.ended.emit(self._try(work))
+        self._worker.put(work)
+        self._worker.start()
 
     def _try(self, work: Callable[[], None]) -> str:
         try:
             work()
         except Cancelled:
             return "stopped"
-        except CapsDrawError as problem:
-            return str(problem)
         except Exception as problem:
-            traceback.print_exc()
-            return f"could not be done: {type(problem).__name__}: {problem}".splitlines()[0]
+            return in_words(problem)
         return ""
 
     def _load(self, source: str, shape: tuple[int, int, int]) -> Data:

@@ -24,7 +24,7 @@ from capsdraw.nets import cards
 from capsdraw.nets.cards import Card
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
-from capsdraw.ui.controls import button, row
+from capsdraw.ui.controls import button, one_of, row
 from capsdraw.ui.data_field import DataField, at_hand, title
 from capsdraw.ui.evaluate.calibration_view import CalibrationView
 from capsdraw.ui.evaluate.examiner import Compared, Examined, Examiner
@@ -95,10 +95,7 @@ class EvaluateTab(QWidget):
     def _make(self) -> None:
         self._face = 0
         self._asked = False
-        self.faces = [button(name, tip) for name, tip in _FACES]
-        for one in self.faces:
-            one.setCheckable(True)
-            one.setAutoExclusive(True)
+        self.faces = one_of(*(button(name, tip) for name, tip in _FACES))
         self.model, self.data = QComboBox(), DataField("data", "Images to measure on")
         # A long name must not make the row wide.
         self.model.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

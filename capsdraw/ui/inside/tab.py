@@ -1,7 +1,6 @@
 """The "Inside" view: the net that reads the drawing, its filters, what its layers make of it, and what decided."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
@@ -13,18 +12,13 @@ from capsdraw.nets.cards import Card
 from capsdraw.nets.reading import Reading
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
-from capsdraw.ui.controls import row
+from capsdraw.ui.controls import button, one_of, row
 from capsdraw.ui.inside.asking import Asker
-from capsdraw.ui.inside.choices import buttons
 from capsdraw.ui.inside.filters_view import FiltersView
 from capsdraw.ui.inside.heat_view import HeatView
 from capsdraw.ui.inside.maps_view import MapsView
 from capsdraw.ui.inside.net_view import NetView
-
-if TYPE_CHECKING:
-    from capsdraw.nets.session import Session
-
-Explore = Callable[[str, Callable[["Session"], Any]], int]
+from capsdraw.ui.questions import Explore, Questions
 
 # Its questions, the most urgent first; the first two do not depend on the drawing.
 KINDS: Final = ("anatomy", "filters", "trace", "maps", "heat", "sent")
@@ -59,18 +53,15 @@ class InsideTab(QWidget):
 
     def __init__(self, explore: Explore, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._explore = explore
+        # What is known of the net stays when the drawing goes.
+        self._of_net, self._of_drawing = Questions(explore), Questions(explore)
         self._asker = Asker()  # for the thread that asks models only
         self._card: Card | None = None
         self._reading: Reading | None = None
         self._digit: Digit | None = None
-        self._asked = 0
-        self._fresh = 0  # answers to older questions are about another model
-        self._drawn = 0  # and to older ones than this about another drawing, or none
-        self._waiting: dict[str, int] = {}
         self.anatomy: Anatomy | None = None
         self.net, self.filters, self.maps, self.heat = NetView(), FiltersView(), MapsView(), HeatView()
-        self.faces = buttons(self, *_FACES)
+        self.faces = one_of(*(button(name, tip) for name, tip in _FACES))
         self._face = NET
         self._lay_out()
         self._connect()
@@ -79,14 +70,14 @@ class InsideTab(QWidget):
     @property
     def busy(self) -> bool:
         """Whether the newest question of some kind is not answered yet."""
-        return bool(self._waiting)
+        return self._of_net.busy or self._of_drawing.busy
 
     def describe(self, card: Card, models: list[Card]) -> None:
         """Lay out for the model that answers from now on; `models` are all that could."""
         self._card, self.anatomy = card, None
         self._reading = self._digit = None
-        self._fresh = self._drawn = self._asked + 1
-        self._waiting.clear()
+        self._of_net.forget()
+        self._of_drawing.forget()
         self.headline.setText(f"Inside {card.title}: {card.parameters:,} numbers learnt")
         self.net.show_anatomy(None)
         self.filters.offer(())
@@ -97,9 +88,7 @@ class InsideTab(QWidget):
     def show_nothing(self) -> None:
         """Nothing is drawn; the net and its filters stay."""
         self._reading = self._digit = None
-        self._drawn = self._asked + 1
-        for kind in ("trace", "maps", "heat", "sent"):
-            self._waiting.pop(kind, None)
+        self._of_drawing.forget()
         self.net.show_trace(None)
         self.maps.say("Draw a digit to see what this layer makes of it.")
         self.heat.say("Draw a digit to see what speaks for it.")
@@ -138,11 +127,7 @@ class InsideTab(QWidget):
 
     def explored(self, kind: str, number: int, answer: Any) -> None:
         """Show the model's answer to a question of this view; those of others are not heard."""
-        if kind not in KINDS:
-            return
-        if self._waiting.get(kind) == number:
-            del self._waiting[kind]
-        if number < (self._fresh if kind in _OF_NET else self._drawn):
+        if not self._heard(kind, number):
             return
         if kind == "anatomy":
             self._show_anatomy(answer)
@@ -155,18 +140,14 @@ class InsideTab(QWidget):
         elif kind == "heat":
             digit, heat, read = answer
             # A class or layer that was chosen since is asked for already.
-            if "heat" not in self._waiting:
+            if not self._of_drawing.awaits("heat"):
                 self.heat.show_heat(digit, heat, read)
-        elif kind == "sent" and "sent" not in self._waiting:
+        elif kind == "sent" and not self._of_drawing.awaits("sent"):
             self.heat.show_sent(*answer)
 
     def unexplored(self, kind: str, number: int, text: str) -> None:
         """A question of this view could not be answered: the face says so."""
-        if kind not in KINDS:
-            return
-        if self._waiting.get(kind) == number:
-            del self._waiting[kind]
-        if number < (self._fresh if kind in _OF_NET else self._drawn):
+        if not self._heard(kind, number):
             return
         if kind == "anatomy" or kind == "trace":
             self._about.setText(text)
@@ -195,7 +176,7 @@ class InsideTab(QWidget):
         if self._card is None or not self.isVisible():
             return
         if self.anatomy is None:
-            self._ask("anatomy", self._asker.anatomy)
+            self._of_net.ask("anatomy", self._asker.anatomy)
         elif self._face == FILTERS:
             self._ask_filters()
         self._ask_drawn()
@@ -206,27 +187,30 @@ class InsideTab(QWidget):
             return
         asker, digit, layer = self._asker, self._digit, self.maps.layer.currentData()
         if self._face == NET:
-            self._ask("trace", lambda session: asker.trace(session, digit))
+            self._of_drawing.ask("trace", lambda session: asker.trace(session, digit))
         elif self._face == MAPS:
             common = self.maps.common
-            self._ask("maps", lambda session: asker.maps(session, digit, layer, common))
+            self._of_drawing.ask("maps", lambda session: asker.maps(session, digit, layer, common))
         elif self._face == HEAT and self.heat.able:
             self._ask_heat(digit, self._reading.label)
 
     def _ask_heat(self, digit: Digit, read: int) -> None:
         asker, layer, chosen = self._asker, self.heat.layer.currentData(), self.heat.label.currentData()
         label = read if chosen is None else chosen
-        self._ask("heat", lambda session: (digit, asker.heat(session, digit, label, layer), read))
+        self._of_drawing.ask("heat", lambda session: (digit, asker.heat(session, digit, label, layer), read))
         if self._card is not None and self._card.kind == "capsule":
-            self._ask("sent", lambda session: (asker.sent(session, digit), label))
+            self._of_drawing.ask("sent", lambda session: (asker.sent(session, digit), label))
 
     def _ask_filters(self) -> None:
         asker, layer, channel = self._asker, self.filters.layer.currentData(), self.filters.channel.currentData()
         if layer is not None and self.isVisible():
-            self._ask("filters", lambda session: asker.filters(session, layer, channel))
+            self._of_net.ask("filters", lambda session: asker.filters(session, layer, channel))
 
-    def _ask(self, kind: str, work: Callable[["Session"], Any]) -> None:
-        self._asked = self._waiting[kind] = self._explore(kind, work)
+    def _heard(self, kind: str, number: int) -> bool:
+        """Whether what comes is about what is looked at; other views' questions are not heard."""
+        if kind not in KINDS:
+            return False
+        return (self._of_net if kind in _OF_NET else self._of_drawing).answered(kind, number)
 
     def _lay_out(self) -> None:
         self.headline, self._about = QLabel(), caption()

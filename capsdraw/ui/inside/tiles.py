@@ -15,6 +15,8 @@ _LARGEST: Final = 12 * theme.GRID
 _LARGEST_DOT: Final = 6 * theme.GRID
 # As wide as high, or so: the form of many small pictures that are as large as they may be.
 _FORM: Final = 1.5
+# So many numbers stand in a line, where there is room.
+_LINE: Final = 16
 _GAP: Final = 4
 
 
@@ -197,6 +199,8 @@ def fitted(count: int, rows: int, columns: int, width: int, height: int, gap: in
     wide = np.where(fits, wide, np.minimum(wide, ((height + gap) / lines - gap) * columns / rows))
     # Where several are as large, the row that makes the whole neither a pillar nor a line.
     form = np.abs(np.log(in_a_row * columns / (lines * rows) / _FORM))
+    if rows == columns == 1 and count <= _LINE:
+        form = lines
     best = int(np.where(wide > wide.max() - 0.5, form, np.inf).argmin())
     side = max(float(wide[best]), 1.0)
     return best + 1, QSize(max(int(side), 1), max(int(side * rows / columns), 1))

@@ -1,11 +1,7 @@
 """The thread on which nets are trained: one fit at a time, and what is asked before and after it."""
 
-import os
-import sys
 import threading
-import traceback
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,16 +17,13 @@ from capsdraw.fit.events import Ended, Event
 from capsdraw.fit.recipe import Recipe
 from capsdraw.ink.normalize import Digit
 from capsdraw.ui import heavy
-from capsdraw.ui.reader import Mailbox
+from capsdraw.ui.worker import Worker, in_words
 
 if TYPE_CHECKING:
     from capsdraw.datasets.sources import Data
 
 # What the thread does, the most urgent first.
 _FIT, _ADOPT, _ESTIMATE = "fit", "adopt", "estimate"
-
-# Niceness of the thread, and of those that TensorFlow starts from it.
-_BEHIND = 10
 
 Open = Callable[[str, Watch], "Data"]
 
@@ -77,7 +70,7 @@ class Fitter(QObject):
         self.folder: Path | None = None
         self.busy = False
         self._open = open_data
-        self._jobs: Mailbox[_Job] = Mailbox((_FIT, _ADOPT, _ESTIMATE))
+        self._worker: Worker[_Job] = Worker("fit", self._handle, (_FIT, _ADOPT, _ESTIMATE))
         self._control = Control()
         self._current: _Job | None = None
         self._fit_job: _Job | None = None
@@ -87,7 +80,6 @@ class Fitter(QObject):
         # First of all who listen: whoever is told that a fit has ended may begin another.
         self.ended.connect(self._free)
         self.began.connect(self._begun)
-        self._thread = threading.Thread(target=self._work, name="capsdraw-fit", daemon=True)
 
     @property
     def paused(self) -> bool:
@@ -131,10 +123,7 @@ class Fitter(QObject):
         self._hurry.set()
         if self._current is not None:
             self._current.enough.set()
-        self._jobs.close()
-        if self._thread.is_alive():
-            self._thread.join(seconds)
-        return not self._thread.is_alive()
+        return self._worker.close(seconds)
 
     def _begun(self, folder: Path) -> None:
         self.folder = folder
@@ -148,31 +137,22 @@ class Fitter(QObject):
         if current is not None and current.kind == _ESTIMATE:
             current.enough.set()  # nobody waits for it any more
         job = _Job(kind, work)
-        self._jobs.put(job, kind)
-        if self._thread.ident is None:
-            self._thread.start()
+        self._worker.put(job, kind)
+        self._worker.start()
         return job
 
-    def _work(self) -> None:
-        if sys.platform == "linux":
-            # Drawing comes before training; of a process that is niced already, nothing is asked back.
-            with suppress(OSError):
-                here = threading.get_native_id()
-                os.setpriority(os.PRIO_PROCESS, here, max(_BEHIND, os.getpriority(os.PRIO_PROCESS, here)))
-        while (job := self._jobs.take()) is not None:
-            self._hurry.clear()
-            self._current = job
-            try:
-                heavy.load()
-                job.work()
-            except Cancelled:
-                pass  # what it was for is not wanted any more
-            except Exception as error:
-                if not isinstance(error, CapsDrawError):
-                    traceback.print_exc()
-                self.failed.emit(_words(error))
-            finally:
-                self._current = None
+    def _handle(self, job: _Job) -> None:
+        self._hurry.clear()
+        self._current = job
+        try:
+            heavy.load()
+            job.work()
+        except Cancelled:
+            pass  # what it was for is not wanted any more
+        except Exception as error:
+            self.failed.emit(in_words(error))
+        finally:
+            self._current = None
 
     def _fit(self, recipe: Recipe, folder: Path | None, control: Control) -> None:
         last: list[Ended] = []
@@ -196,9 +176,7 @@ class Fitter(QObject):
         except Cancelled:
             how, message = "stopped", ""
         except Exception as error:
-            if not isinstance(error, CapsDrawError):
-                traceback.print_exc()
-            how, message = "failed", _words(error)
+            how, message = "failed", in_words(error)
         self.ended.emit(folder, how, message)
 
     def _watch(self, data: "Data", recipe: Recipe) -> Any:
@@ -243,10 +221,3 @@ class Fitter(QObject):
                 self._open(name, Watch(self.loading.emit, None if self._current is None else self._current.enough)),
             )
         return self._data[1]
-
-
-def _words(error: Exception) -> str:
-    """One line for the user."""
-    if isinstance(error, CapsDrawError):
-        return str(error)
-    return f"could not be done: {type(error).__name__}: {error}".splitlines()[0]

@@ -194,7 +194,7 @@ def test_a_digit_drawn_meanwhile_is_read(
 def test_closing_the_window_ends_it(qtbot: QtBot, window: MainWindow, tab: EvaluateTab, many: Path) -> None:
     begin(qtbot, tab, many)
     assert window.close()
-    assert not tab.examiner._thread.is_alive()
+    assert not tab.examiner._worker.alive
 
 
 @pytest.mark.parametrize(

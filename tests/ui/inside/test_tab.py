@@ -136,7 +136,7 @@ def test_the_units_of_an_mlp_are_filters_and_it_has_no_heat_but_an_offer(
 
 
 def test_a_net_whose_recipe_is_gone_shows_what_it_learnt_and_says_why_no_more(
-    qtbot: QtBot, window: MainWindow, look: Look, own_home: Path
+    window: MainWindow, look: Look, own_home: Path
 ) -> None:
     plain = replace(cards.find("mlp"), name="orphan", title="Orphan", recipe="run-that-is-gone")
     folder = own_home / "models"
@@ -305,14 +305,14 @@ def test_another_model_in_mid_question_leaves_nothing_of_the_first(
     qtbot: QtBot, window: MainWindow, look: Look
 ) -> None:
     tab = look("efficient-capsnet", HEAT)
-    for model, layers in (("keras-cnn", 8), ("efficient-capsnet", 19), ("tutorial-cnn", 8)):
+    for model in ("keras-cnn", "efficient-capsnet", "tutorial-cnn"):
         window.panel.canvas.show_sketch(drawing(4))
         window.use_model(model)
     qtbot.waitUntil(lambda: tab.anatomy is not None, timeout=LONG)
     rest(qtbot, window)
     assert tab.anatomy is not None
     assert tab.anatomy.model == "tutorial-cnn"
-    assert len(tab.anatomy.parts) - 1 == layers
+    assert len(tab.anatomy.parts) - 1 == 8
     assert tab.heat.picture.heat is not None
     assert tab.heat.picture.heat.layer == "conv2"
     assert tab.heat.layer.findData("encoder/conv2d_3") == -1
@@ -322,7 +322,8 @@ def test_another_model_in_mid_question_leaves_nothing_of_the_first(
 def test_nothing_is_asked_while_nobody_looks(qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     explore = window.reader.explore
-    monkeypatch.setattr(window.inside, "_explore", lambda kind, work: (asked.append(kind), explore(kind, work))[1])
+    for questions in (window.inside._of_net, window.inside._of_drawing):
+        monkeypatch.setattr(questions, "_explore", lambda kind, work: (asked.append(kind), explore(kind, work))[1])
     window.panel.canvas.show_sketch(drawing(5))
     qtbot.waitUntil(lambda: window.readout.bars.winner == 5, timeout=LONG)
     assert asked == []
@@ -335,8 +336,7 @@ def test_the_lab_does_not_report_what_fails_in_here(qtbot: QtBot, window: MainWi
     tab = look("keras-cnn", MAPS)
     said: list[str] = []
     window.lab.failed.connect(said.append)
-    number = window.reader.explore("maps", lambda session: 1 // 0)
-    tab._waiting["maps"] = number
+    tab._of_drawing.ask("maps", lambda _: 1 // 0)
     qtbot.waitUntil(lambda: "ZeroDivisionError" in tab.maps.said.text, timeout=LONG)
     assert not said
     assert not tab.busy

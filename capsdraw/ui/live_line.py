@@ -1,0 +1,52 @@
+"""One line of words that changes while something moves."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from capsdraw.ui import theme
+
+
+class LiveLine(QWidget):
+    """A line whose words never ask for room, unlike a QLabel's.
+
+    A label tells every layout above it that its size may have changed, up to the tabs, whose
+    pages are then measured one by one: with each move of a slider, milliseconds. Here the room is
+    what the layout gives; what is too long for it ends in an ellipsis.
+
+    Args:
+        font: of the words.
+        like: words as wide as any that will come; "" takes whatever room there is.
+    """
+
+    def __init__(self, font: QFont, like: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text = ""
+        self._like = like
+        self.setFont(font)
+        across = QSizePolicy.Policy.Fixed if like else QSizePolicy.Policy.Ignored
+        self.setSizePolicy(across, QSizePolicy.Policy.Fixed)
+
+    def text(self) -> str:
+        """The words."""
+        return self._text
+
+    def setText(self, text: str) -> None:
+        """Show other words."""
+        if text != self._text:
+            self._text = text
+            self.setAccessibleName(text)
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(self.font())
+        return QSize(metrics.horizontalAdvance(self._like), metrics.height())
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(theme.of(self).quiet)
+        metrics = painter.fontMetrics()
+        words = self._text
+        if metrics.horizontalAdvance(words) > self.width():
+            words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, words)

@@ -1,0 +1,113 @@
+"""Threads of the window's own: their mail, their claim on the processor, their end, and their faults in words."""
+
+import os
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Final, Generic, TypeVar
+
+from capsdraw.errors import CapsDrawError
+
+Item = TypeVar("Item")
+
+# Niceness of threads that stand back, and of those that TensorFlow starts from them.
+_BACK: Final = 10
+
+
+class Mailbox(Generic[Item]):
+    """Holds one item of each kind, the newest; `take` waits for one.
+
+    Args:
+        kinds: in the order in which they are taken.
+    """
+
+    def __init__(self, kinds: Sequence[str] = ("",)) -> None:
+        self._there = threading.Condition()
+        self._items: dict[str, Item] = {}
+        self._kinds = kinds
+        self._closed = False
+
+    def put(self, item: Item, kind: str = "") -> None:
+        """Leave `item`; one of its kind that was not taken yet is forgotten."""
+        with self._there:
+            self._items[kind] = item
+            self._there.notify()
+
+    def take(self) -> Item | None:
+        """The newest item of the first kind that has one; None when the box was closed."""
+        with self._there:
+            self._there.wait_for(lambda: self._items or self._closed)
+            if self._closed:
+                return None
+            return self._items.pop(next(kind for kind in self._kinds if kind in self._items))
+
+    def close(self) -> None:
+        """Let `take` return None from now on."""
+        with self._there:
+            self._closed = True
+            self._there.notify_all()
+
+
+class Worker(Generic[Item]):
+    """A thread that handles what is put into its mailbox, one item after another.
+
+    Args:
+        name: of the thread, as a debugger shows it.
+        handle: called on the thread with each item; deals with its own faults.
+        kinds: of items, the most urgent first.
+        back: stand back behind the window where the processor is short.
+    """
+
+    def __init__(
+        self, name: str, handle: Callable[[Item], None], kinds: Sequence[str] = ("",), back: bool = True
+    ) -> None:
+        self._box: Mailbox[Item] = Mailbox(kinds)
+        self._handle = handle
+        self._back = back
+        self._thread = threading.Thread(target=self._run, name=f"capsdraw-{name}", daemon=True)
+
+    @property
+    def alive(self) -> bool:
+        """Whether the thread was started and has not ended."""
+        return self._thread.is_alive()
+
+    def start(self) -> None:
+        """Begin to work, if not begun yet."""
+        if self._thread.ident is None:
+            self._thread.start()
+
+    def put(self, item: Item, kind: str = "") -> None:
+        """Leave an item; one of its kind that was not begun yet is forgotten."""
+        self._box.put(item, kind)
+
+    def close(self, seconds: float = 30.0) -> bool:
+        """End after the item under way, for which at most `seconds` are waited; whether it ended."""
+        self._box.close()
+        if self.alive:
+            self._thread.join(seconds)
+        return not self.alive
+
+    def _run(self) -> None:
+        if self._back:
+            _step_back()
+        while (item := self._box.take()) is not None:
+            self._handle(item)
+
+
+def _step_back() -> None:
+    """Less claim on the processor for this thread, so that pen and sliders stay quick; Linux alone knows it for one."""
+    if sys.platform == "linux":
+        # Of a process that is niced already, nothing is asked back.
+        with suppress(OSError):
+            here = threading.get_native_id()
+            os.setpriority(os.PRIO_PROCESS, here, max(_BACK, os.getpriority(os.PRIO_PROCESS, here)))
+
+
+def in_words(error: Exception, what: str = "could not be done") -> str:
+    """One line for the user; what nobody expected leaves its traceback on the terminal, for whoever mends it."""
+    if isinstance(error, CapsDrawError):
+        return str(error)
+    traceback.print_exception(error)
+    return f"{what}: {type(error).__name__}: {error}".splitlines()[0]

@@ -1,0 +1,63 @@
+"""Words that change live do not make the window lay itself out anew."""
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from capsdraw.ui import theme
+from capsdraw.ui.live_line import LiveLine
+from capsdraw.ui.main_window import MainWindow
+
+from .conftest import SOON
+from .test_main_window import settle
+
+
+class Layouts(QObject):
+    """Counts how often a widget is asked to lay itself out."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.asked = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, _: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+        self.asked += event.type() == QEvent.Type.LayoutRequest
+        return False
+
+
+def test_a_line_keeps_its_room_whatever_it_says(qtbot: QtBot) -> None:
+    box = QWidget()
+    qtbot.addWidget(box)
+    line = LiveLine(theme.small(box), "length 0.00")
+    layout = QVBoxLayout(box)
+    layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
+    layout.addWidget(line)
+    box.show()
+    qtbot.waitExposed(box)
+    line.setText("length 0.50")
+    qtbot.wait(50)
+    before, layouts, shown = line.size(), Layouts(box), line.grab().toImage()
+    line.setText("a length that nothing here is wide enough for")
+    qtbot.wait(50)
+    assert line.text().startswith("a length")
+    assert line.accessibleName() == line.text()
+    assert line.size() == before
+    assert layouts.asked == 0
+    assert line.grab().toImage() != shown
+
+
+def test_a_slider_moves_without_a_new_layout(window: MainWindow, qtbot: QtBot) -> None:
+    window.tabs.setCurrentWidget(window.lab)
+    settle(qtbot, window)
+    face = window.lab.face
+    qtbot.waitUntil(lambda: face.redrawn.view.digit is not None and not window.lab.busy, timeout=SOON)
+    face.sliders[0].setFocus()
+    qtbot.keyClick(face.sliders[0], Qt.Key.Key_Right)  # the first move lets "Reset" be clicked
+    qtbot.waitUntil(lambda: not window.lab.busy, timeout=SOON)
+    qtbot.wait(50)
+    words, layouts = face.difference.text.text(), Layouts(window.tabs)
+    for _ in range(5):
+        qtbot.keyClick(face.sliders[0], Qt.Key.Key_PageUp)
+        qtbot.waitUntil(lambda: not window.lab.busy, timeout=SOON)
+    assert face.difference.text.text() != words
+    assert layouts.asked == 0

@@ -1,0 +1,100 @@
+"""Threads of the window's own: newest wins, faults are told, nothing hangs."""
+
+import os
+import sys
+import threading
+
+import pytest
+
+from capsdraw.errors import CapsDrawError
+from capsdraw.ui.worker import Mailbox, Worker, in_words
+
+
+def test_a_mailbox_keeps_only_the_newest() -> None:
+    box: Mailbox[int] = Mailbox()
+    box.put(1)
+    box.put(2)
+    assert box.take() == 2
+    box.close()
+    assert box.take() is None
+
+
+def test_a_mailbox_gives_the_urgent_kind_first_and_the_newest_of_each() -> None:
+    box: Mailbox[int] = Mailbox(("urgent", "later"))
+    for number, kind in enumerate(("later", "urgent", "later", "urgent")):
+        box.put(number, kind)
+    assert [box.take(), box.take()] == [3, 2]
+    box.close()
+    assert box.take() is None
+
+
+def test_a_mailbox_s_close_wakes_who_waits() -> None:
+    box: Mailbox[int] = Mailbox()
+    got: list[int | None] = []
+    thread = threading.Thread(target=lambda: got.append(box.take()))
+    thread.start()
+    box.close()
+    thread.join(5)
+    assert got == [None]
+
+
+def test_a_worker_handles_what_it_got_before_and_after_its_start_and_ends() -> None:
+    got: list[int] = []
+    both = threading.Semaphore(0)
+
+    def handle(number: int) -> None:
+        got.append(number)
+        both.release()
+
+    worker = Worker("test", handle)
+    worker.put(1)
+    assert not worker.alive
+    worker.start()
+    worker.start()
+    assert both.acquire(timeout=5)
+    worker.put(2)
+    assert both.acquire(timeout=5)
+    assert worker.close(5)
+    assert not worker.alive
+    assert got == [1, 2]
+
+
+def test_a_worker_that_was_never_started_can_be_closed() -> None:
+    assert Worker("test", print).close(5)
+
+
+def test_a_busy_worker_is_waited_for_as_long_as_one_cares_to() -> None:
+    enough = threading.Event()
+    worker: Worker[int] = Worker("test", lambda _: enough.wait(30) and None)
+    worker.put(1)
+    worker.start()
+    assert not worker.close(0.05)
+    enough.set()
+    assert worker.close(5)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux gives single threads a niceness")
+@pytest.mark.parametrize("back", [True, False])
+def test_a_worker_stands_back_behind_the_window(back: bool) -> None:
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    got: list[int] = []
+    asked = threading.Event()
+
+    def handle(_: int) -> None:
+        got.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+        asked.set()
+
+    worker = Worker("test", handle, back=back)
+    worker.put(1)
+    worker.start()
+    assert asked.wait(5)
+    assert worker.close(5)
+    assert got == [max(10, own) if back else own]
+    assert os.getpriority(os.PRIO_PROCESS, 0) == own
+
+
+def test_an_expected_fault_says_its_own_line_and_another_its_kind(capsys: pytest.CaptureFixture[str]) -> None:
+    assert in_words(CapsDrawError("no such file: draw one")) == "no such file: draw one"
+    assert capsys.readouterr().err == ""
+    assert in_words(ValueError("bad\nworse"), "not read") == "not read: ValueError: bad"
+    assert "ValueError" in capsys.readouterr().err
