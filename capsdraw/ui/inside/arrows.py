@@ -4,7 +4,7 @@ from math import ceil, hypot, sqrt
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -16,6 +16,8 @@ from capsdraw.ui.digit_view import grey_image
 
 # Strides of paper round the outermost places.
 _MARGIN: Final = 1.0
+# Where a place has many capsules, the length 1 in its cell's widths: they may reach beyond it.
+_REACH: Final = 0.8
 _BENEATH: Final = np.float32(0.35)
 
 
@@ -85,37 +87,55 @@ class Arrows(QWidget):
             seen = _region(self.primary.field, self.primary.lengths.shape)
             # 0 is the middle of the first pixel.
             painter.drawImage(frame, grey_image(_BENEATH * self._digit), seen.translated(0.5, 0.5))
-        for row, column, kind in np.ndindex(self.primary.lengths.shape):
-            if self.primary.field is None:
-                self._paint(painter, self.cell(0, kind), row, column, kind)
+        rows, columns, kinds = self.primary.lengths.shape
+        if self.primary.field is None:
+            painter.setFont(theme.small(self))
+            for kind in range(kinds):
+                self._paint(painter, self.cell(0, kind), (0, 0, kind))
                 painter.setPen(theme.DARK.quiet)
-                painter.setFont(theme.small(self))
                 painter.drawText(self.cell(0, kind).adjusted(6, 4, 0, 0), Qt.AlignmentFlag.AlignTop, str(kind + 1))
-            elif self.kind in (None, kind):
-                self._paint(painter, self.cell(row, column), row, column, kind)
+        elif self.kind is None:
+            self._paint_all(painter)
+        else:
+            for row, column in np.ndindex(rows, columns):
+                self._paint(painter, self.cell(row, column), (row, column, self.kind))
 
-    def _paint(self, painter: QPainter, cell: QRectF, row: int, column: int, kind: int) -> None:
-        """One capsule; its cell's circle is the length 1. Of many in a place, arrows may reach beyond it."""
+    def _paint(self, painter: QPainter, cell: QRectF, at: tuple[int, int, int]) -> None:
+        """One capsule; its cell's circle is the length 1."""
         assert self.primary is not None
-        alone = self.primary.field is None or self.kind is not None
-        radius = (0.46 if alone else 0.8) * cell.width()
-        x, y = (float(one) for one in self.primary.arrows[row, column, kind])
+        radius = 0.46 * cell.width()
+        x, y = self.primary.arrows[at].tolist()
+        length = float(self.primary.lengths[at])
         blue = QColor(theme.DARK.says)
-        if alone:
-            length = float(self.primary.lengths[row, column, kind])
-            painter.setPen(QPen(theme.DARK.line, 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawEllipse(cell.center(), radius, radius)
-            blue.setAlphaF(0.3)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(blue)
-            painter.drawEllipse(cell.center(), radius * length, radius * length)
-        blue.setAlphaF(1.0 if alone else 0.75)
+        painter.setPen(QPen(theme.DARK.line, 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(cell.center(), radius, radius)
+        blue.setAlphaF(0.3)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(blue)
+        painter.drawEllipse(cell.center(), radius * length, radius * length)
+        blue.setAlphaF(1.0)
         tip = cell.center() + QPointF(x, -y) * radius
-        painter.setPen(QPen(blue, 2 if alone else 1.5))
+        painter.setPen(QPen(blue, 2))
         painter.drawLine(cell.center(), tip)
-        if alone and hypot(x, y) * radius > 5:
+        if hypot(x, y) * radius > 5:
             _paint_head(painter, cell.center(), tip, blue)
+
+    def _paint_all(self, painter: QPainter) -> None:
+        """All capsules of all places, as lines: over a thousand, so Qt gets them at once."""
+        assert self.primary is not None
+        rows, columns, _ = self.primary.lengths.shape
+        first, last = self.cell(0, 0).center(), self.cell(rows - 1, columns - 1).center()
+        radius = _REACH * self.cell(0, 0).width()
+        ends = (self.primary.arrows * np.array([radius, -radius], np.float32)).tolist()
+        lines = []
+        for row, y in enumerate(np.linspace(first.y(), last.y(), rows).tolist()):
+            for column, x in enumerate(np.linspace(first.x(), last.x(), columns).tolist()):
+                lines += [QLineF(x, y, x + across, y + down) for across, down in ends[row][column]]
+        blue = QColor(theme.DARK.says)
+        blue.setAlphaF(0.75)
+        painter.setPen(QPen(blue, 1.5))
+        painter.drawLines(lines)
 
     def _under(self, place: QPointF) -> str:
         if self.primary is None:
