@@ -4,6 +4,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -13,14 +14,25 @@ from capsdraw.datasets.data import Data
 from capsdraw.datasets.opening import open_data
 from capsdraw.datasets.sources import KNOWN
 from capsdraw.datasets.watch import Cancelled, Watch
+from capsdraw.errors import CapsDrawError
 from capsdraw.evaluate import error, pairs, sets
 from capsdraw.evaluate.error import Evaluation
 from capsdraw.evaluate.figures import Ints
 from capsdraw.evaluate.pairs import Pairs
 from capsdraw.evaluate.sets import Report
+from capsdraw.lab.heat import Heat
 from capsdraw.nets.cards import Card
+from capsdraw.nets.reading import Floats
 from capsdraw.ui import heavy
 from capsdraw.ui.worker import Worker, in_words
+
+if TYPE_CHECKING:
+    from capsdraw.lab.gradcam import GradCam
+
+# Questions that wait for those that measure.
+_HEAT: Final = "heat"
+# Models that are kept at hand for them.
+_KEPT: Final = 4
 
 
 @dataclass(frozen=True)
@@ -69,6 +81,22 @@ class Compared:
     report: Report
 
 
+@dataclass(frozen=True)
+class Explained:
+    """What spoke for each model's answer to one image.
+
+    Attributes:
+        cards: the models; read: the class that each reads.
+        image: float32 in [0, 1].
+        heats: of each towards the class that it reads; or why there is none, in one line.
+    """
+
+    cards: tuple[Card, ...]
+    read: tuple[int, ...]
+    image: Floats
+    heats: tuple[Heat | str, ...]
+
+
 class Examiner(QObject):
     """Measures models, and keeps the window out of it.
 
@@ -78,18 +106,22 @@ class Examiner(QObject):
     Signals:
         told(str, int, int): what is done, how much of it, of how much (0: not known).
         examined(object): an `Examined`; compared(object): a `Compared`.
+        explained(int, object): number of the question, an `Explained`.
         ended(str): the question is done with: "" where it was answered, "stopped", or why it could not be, in one line.
     """
 
     told = Signal(str, int, int)
     examined = Signal(object)
     compared = Signal(object)
+    explained = Signal(int, object)
     ended = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.busy = False
-        self._worker: Worker[Callable[[], None]] = Worker("evaluate", lambda work: self.ended.emit(self._try(work)))
+        self._worker: Worker[Callable[[], None]] = Worker("evaluate", lambda work: work(), ("", _HEAT))
+        self._questions = 0
+        self._cams: dict[str, GradCam | str] = {}  # by the model's hash; for the thread only
         self._enough = threading.Event()
         self._data: tuple[str, Data] | None = None
         # By names, the model's hash and the images': a name alone does not stand for what is in it.
@@ -104,6 +136,22 @@ class Examiner(QObject):
     def compare(self, cards: Sequence[Card], source: str, draw: Draw) -> None:
         """Compare models on sets drawn from the test images of `source`."""
         self._put(lambda: self.compared.emit(self._compare(tuple(cards), source, draw)))
+
+    def explain(self, cards: Sequence[Card], image: Floats, read: Sequence[int]) -> int:
+        """Ask what spoke for what each model reads in one image; returns the question's number.
+
+        It waits for what is measured; of several that wait the newest is answered.
+
+        Args:
+            cards: the models.
+            image: (rows, columns[, 3]) float32 in [0, 1].
+            read: the class that each of them reads in it.
+        """
+        self._questions += 1
+        number, models, labels = self._questions, tuple(cards), tuple(read)
+        self._worker.put(lambda: self.explained.emit(number, self._explain(models, image, labels)), _HEAT)
+        self._worker.start()
+        return number
 
     def stop(self) -> None:
         """End after the batch under way."""
@@ -122,7 +170,7 @@ class Examiner(QObject):
             return
         self.busy = True
         self._enough.clear()
-        self._worker.put(work)
+        self._worker.put(lambda: self.ended.emit(self._try(work)))
         self._worker.start()
 
     def _try(self, work: Callable[[], None]) -> str:
@@ -183,9 +231,37 @@ class Examiner(QObject):
         )  # fmt: skip
         return Compared(cards, data, results, draw, drawn, report)
 
+    def _explain(self, cards: tuple[Card, ...], image: Floats, read: tuple[int, ...]) -> Explained:
+        heats = tuple(self._heat(card, image, label) for card, label in zip(cards, read, strict=True))
+        return Explained(cards, read, image, heats)
+
+    def _heat(self, card: Card, image: Floats, label: int) -> "Heat | str":
+        try:
+            if card.sha256 not in self._cams:
+                if len(self._cams) >= _KEPT:
+                    self._cams.pop(next(iter(self._cams)))
+                self._cams[card.sha256] = _cam(card)
+            cam = self._cams[card.sha256]
+            return cam if isinstance(cam, str) else cam.map(image, label)
+        except Exception as problem:
+            return in_words(problem)
+
     def _check(self) -> None:
         if self._enough.is_set():
             raise Cancelled("stopped")
+
+
+def _cam(card: Card) -> "GradCam | str":
+    """What asks a model for heat; or why it cannot be asked, where it has no convolution."""
+    heavy.load()
+    from capsdraw.lab.gradcam import GradCam
+    from capsdraw.nets.session import Session
+
+    session = Session.open(card)
+    try:
+        return GradCam(session)
+    except CapsDrawError as error:
+        return str(error)
 
 
 def _digest(data: Data) -> bytes:

@@ -27,6 +27,7 @@ from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.controls import button, row
 from capsdraw.ui.evaluate.examiner import Compared, Draw
 from capsdraw.ui.evaluate.gallery import Gallery, Shown
+from capsdraw.ui.evaluate.heats import Heats
 from capsdraw.ui.evaluate.views import fill, table
 from capsdraw.ui.train.fields import NumberField
 
@@ -55,6 +56,7 @@ class SetsView(QWidget):
         models: a line each, to be ticked; each, count, seed: how sets are drawn; why: what cannot be compared.
         headline: the verdict; pairs: of models, a line each; about: the chosen pair in words.
         sets: of the chosen pair, those that differ most; only: whose images the gallery shows; gallery: these.
+        heats: what spoke for the answers to the image that was clicked.
         change: back to what is compared; keep: saves the chosen set.
 
     Signals:
@@ -121,6 +123,12 @@ class SetsView(QWidget):
         pair, line = self._pair(), self.sets.currentRow()
         return pair.found[line - 1] if pair is not None and 0 < line <= len(pair.found) else None
 
+    @property
+    def compared(self) -> tuple[int, int] | None:
+        """Numbers of the two models that are looked at, among those compared."""
+        pair = self._pair()
+        return None if pair is None else (pair.first, pair.second)
+
     def show_found(self, found: Compared) -> None:
         """Show what was found."""
         self._found = found
@@ -184,7 +192,9 @@ class SetsView(QWidget):
             for one in images.tolist()
         ]
         digits = found.data.test_images.shape[1:] == (28, 28)
-        self.gallery.show_pictures(found.data.test_images, shown, "Click to put it on the canvas" if digits else "")
+        hint = "Click: what spoke for each answer" + (", and it is on the canvas" if digits else "")
+        self.gallery.show_pictures(found.data.test_images, shown, hint)
+        self.heats.show_nothing()
         self.under.setText(f"Each with its class → what {card.title} read." if shown else "There are no such images.")
 
     def _save(self) -> None:
@@ -228,6 +238,7 @@ class SetsView(QWidget):
         )
         self.only = [button("", "The images that make the difference") for _ in range(2)]
         self.gallery = Gallery("Images that make the difference")
+        self.heats = Heats()
 
     def _plan(self) -> QWidget:
         fields = QFormLayout()
@@ -281,7 +292,9 @@ class SetsView(QWidget):
         layout.addWidget(self.sets, 4)
         layout.addLayout(row(*self.only, None, self.keep))
         layout.addWidget(self.under)
-        layout.addWidget(self.gallery, 5)
+        beside = row(self.gallery, self.heats)
+        beside.setStretch(0, 1)
+        layout.addLayout(beside, 5)
         return page
 
     def _connect(self) -> None:

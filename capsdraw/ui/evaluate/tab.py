@@ -27,7 +27,7 @@ from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.controls import button, one_of, row
 from capsdraw.ui.data_field import DataField, at_hand, title
 from capsdraw.ui.evaluate.calibration_view import CalibrationView
-from capsdraw.ui.evaluate.examiner import Compared, Examined, Examiner
+from capsdraw.ui.evaluate.examiner import Compared, Examined, Examiner, Explained
 from capsdraw.ui.evaluate.exports import Exports
 from capsdraw.ui.evaluate.pairs_view import PairsView
 from capsdraw.ui.evaluate.sets_view import SetsView
@@ -86,6 +86,7 @@ class EvaluateTab(QWidget):
         self.compared: Compared | None = None
         self._cards: list[Card] = []
         self._preferred = cards.DEFAULT_MODEL
+        self._explaining = 0
         self._own = False  # the user has chosen the model here
         self._make()
         self._lay_out()
@@ -280,8 +281,20 @@ class EvaluateTab(QWidget):
             self._pick(self.found.data, index, f"; {self.found.card.title} read {read}")
 
     def _pick_compared(self, index: int) -> None:
-        if self.compared is not None:
-            self._pick(self.compared.data, index, "")
+        found, both = self.compared, self.sets.compared
+        if found is None or both is None:
+            return
+        image = found.data.test_images[index]
+        if image.shape == (28, 28):
+            self._pick(found.data, index, "")
+        models = [found.cards[one] for one in both]
+        self.sets.heats.show_waiting(models)
+        read = [int(found.results[one].read[index]) for one in both]
+        self._explaining = self.examiner.explain(models, from_bytes(image), read)
+
+    def _explained(self, number: int, found: Explained) -> None:
+        if number == self._explaining:
+            self.sets.heats.show_explained(found)
 
     def _keep(self, chosen: Ints) -> None:
         if self.compared is not None:
@@ -314,6 +327,7 @@ class EvaluateTab(QWidget):
         self.examiner.told.connect(self._told)
         self.examiner.examined.connect(self._examined)
         self.examiner.compared.connect(self._compared)
+        self.examiner.explained.connect(self._explained)
         self.examiner.ended.connect(self._ended)
         for view in (self.confusion, self.mistakes, self.pairs):
             view.picked.connect(self._pick_found)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from capsdraw.lab.heat import Heat
 from capsdraw.nets.reading import Floats
 from capsdraw.ui import theme
-from capsdraw.ui.digit_view import grey_image
+from capsdraw.ui.digit_view import colour_image, grey_image
 
 # So bright is the digit beneath: enough to be seen, and not as bright as the hottest place.
 _BENEATH = np.float32(0.55)
@@ -18,7 +18,7 @@ class HeatPicture(QWidget):
     """The digit, dimmed, and the heat over it: blue where something spoke for the class.
 
     Attributes:
-        digit: (rows, columns) or None; heat: what is laid over it, or None.
+        digit: (rows, columns), or (rows, columns, 3) in colour, or None; heat: what is laid over it, or None.
         opacity: of the hottest place, in [0, 1]; words: what stands there instead of heat, or "".
 
     Signals:
@@ -69,7 +69,8 @@ class HeatPicture(QWidget):
         painter, frame = QPainter(self), self.frame()
         painter.fillRect(frame, Qt.GlobalColor.black)
         if self.digit is not None:
-            painter.drawImage(frame, grey_image(_BENEATH * self.digit))
+            painted = grey_image if self.digit.ndim == 2 else colour_image
+            painter.drawImage(frame, painted(_BENEATH * self.digit))
         if self.heat is not None:
             paint_heat(painter, frame, self.heat.map, self.opacity)
         painter.setPen(QPen(theme.of(self).line, 1))
@@ -82,7 +83,7 @@ class HeatPicture(QWidget):
     def _pixel(self, place: QPointF) -> tuple[int, int] | None:
         if self.digit is None or not self.frame().contains(place):
             return None
-        rows, columns = self.digit.shape
+        rows, columns = self.digit.shape[:2]
         return (
             min(int(place.y() / self.frame().height() * rows), rows - 1),
             min(int(place.x() / self.frame().width() * columns), columns - 1),

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,9 @@ from capsdraw.datasets.npz import load_npz
 from capsdraw.datasets.opening import open_data
 from capsdraw.evaluate import luck
 from capsdraw.ink.raster import from_bytes
+from capsdraw.lab.gradcam import GradCam
+from capsdraw.nets import cards, zoo
+from capsdraw.nets.cards import Card
 from capsdraw.nets.session import Session
 from capsdraw.ui.evaluate.examiner import Compared
 from capsdraw.ui.evaluate.tab import EvaluateTab
@@ -151,3 +155,59 @@ def test_sets_larger_than_the_data_are_one_line(
     assert window.message.text.startswith("cannot draw 400 images of each class")
     assert tab.sets.models.isVisible()  # what was ticked is still there
     assert len(tab.sets.ticked()) == 2
+
+
+def test_an_image_that_is_clicked_shows_what_spoke_for_each_answer(
+    qtbot: QtBot, tab: EvaluateTab, digits: Path
+) -> None:
+    found = compare(qtbot, tab, digits, "tutorial-cnn", "mlp")
+    heats = tab.sets.heats
+    assert heats.pictures[0].digit is None
+    wall = tab.sets.gallery.wall
+    qtbot.mouseClick(wall, Qt.MouseButton.LeftButton, pos=wall.tile(0).center())
+    # In the order in which they are listed.
+    assert [card.name for card in found.cards] == ["mlp", "tutorial-cnn"]
+    qtbot.waitUntil(lambda: heats.pictures[1].heat is not None, timeout=LONG)
+    index = tab.sets.gallery.shown[0].index
+    image = from_bytes(found.data.test_images[index])
+    read = [int(one.read[index]) for one in found.results]
+    heat = heats.pictures[1].heat
+    assert heat is not None
+    assert heat.label == read[1] != read[0]
+    expected = GradCam(Session.open(found.cards[1])).map(image, read[1])
+    assert heat.layer == expected.layer == "conv2"
+    assert heat.map == pytest.approx(expected.map, abs=1e-4)
+    # A net without convolutions says so, and shows the image all the same.
+    assert heats.pictures[0].heat is None
+    assert np.array_equal(heats.pictures[0].digit, image)
+    assert f"MLP reads a{'n' if read[0] == 8 else ''} {read[0]}; 'mlp' has no convolutions" in heats.said[0].text
+    assert not tab.examiner.busy
+
+
+def test_two_nets_of_photographs_are_explained_in_colour(
+    qtbot: QtBot, window: MainWindow, own_home: Path, colour_model: Card, tmp_path: Path
+) -> None:
+    net = zoo.build("cifar-cnn", **zoo.TINY["cifar-cnn"])
+    digest = zoo.save(net, own_home / "models" / "other.keras")
+    cards.write(replace(colour_model, name="other", title="Other", sha256=digest), own_home / "models" / "other.json")
+    generator = np.random.default_rng(0)
+    np.savez(
+        tmp_path / "colour.npz", x_test=generator.integers(0, 256, (200, 32, 32, 3), np.uint8),
+        y_test=np.repeat(np.arange(10), 20),
+    )  # fmt: skip
+    window.tabs.setCurrentWidget(window.evaluate)
+    tab = window.evaluate
+    qtbot.waitUntil(lambda: tab.model.findData("other") >= 0, timeout=LONG)
+    compare(qtbot, tab, tmp_path / "colour.npz", "photographs", "other")
+    if not tab.sets.gallery.shown:
+        qtbot.mouseClick(tab.sets.only[1], Qt.MouseButton.LeftButton)
+    wall, heats = tab.sets.gallery.wall, tab.sets.heats
+    qtbot.mouseClick(wall, Qt.MouseButton.LeftButton, pos=wall.tile(0).center())
+    qtbot.waitUntil(lambda: all(one.heat is not None for one in heats.pictures), timeout=LONG)
+    assert heats.pictures[0].digit is not None
+    assert heats.pictures[0].digit.shape == (32, 32, 3)
+    assert heats.said[0].text.startswith("Other reads a")
+    assert heats.said[1].text.startswith("Photographs reads a")
+    # Painted in colour: dimmed, but not grey.
+    colour = heats.pictures[0].grab().toImage().pixelColor(3, 3)
+    assert len({colour.red(), colour.green(), colour.blue()}) > 1
