@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from capsdraw.history import History
 from capsdraw.ink.normalize import Digit
@@ -22,6 +22,7 @@ from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.controls import button, one_of, row
 from capsdraw.ui.export_menu import ExportMenu
 from capsdraw.ui.jobs import Jobs
+from capsdraw.ui.live_line import LiveLine
 from capsdraw.ui.morph_view import Kept, MorphView, parts
 from capsdraw.ui.no_capsules import NoCapsules
 from capsdraw.ui.questions import Explore, Questions
@@ -359,8 +360,7 @@ class CapsuleLab(QWidget):
         self.export.setEnabled(drawn)
 
     def _make(self) -> None:
-        self.headline = QLabel()
-        self.headline.setFont(theme.large(self))
+        self.headline = LiveLine(theme.large(self), quiet=False)
         self._about = caption(_ABOUT[0])
         self.face, self.sheet, self.routing, self.morph = SlidersFace(), SheetView(), RoutingView(), MorphView()
         self.strip, self.none = Strip(), NoCapsules()

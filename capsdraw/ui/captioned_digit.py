@@ -12,7 +12,7 @@ class CaptionedDigit(QWidget):
     """Picture at the left, words at the right.
 
     Attributes:
-        view: the picture; title, text: the words.
+        view: the picture; title, text: the words; figures: a line of them that changes with the picture.
     """
 
     def __init__(self, title: str, text: str = "", parent: QWidget | None = None) -> None:
@@ -20,10 +20,12 @@ class CaptionedDigit(QWidget):
         self.view = DigitView(title)
         self.title = QLabel(title)
         self.text = caption(text)
+        self.figures = LiveLine(theme.tabular(self.font()))
         words = QVBoxLayout()
         words.setSpacing(theme.GRID // 2)
         words.addWidget(self.title)
         words.addWidget(self.text)
+        words.addWidget(self.figures)
         words.addStretch()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -1,10 +1,8 @@
 """One line of words that changes while something moves."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
-
-from capsdraw.ui import theme
 
 
 class LiveLine(QWidget):
@@ -17,13 +15,15 @@ class LiveLine(QWidget):
     Args:
         font: of the words.
         like: words as wide as any that will come; "" takes whatever room there is.
+        quiet: in the colour of captions, else in that of words.
     """
 
-    def __init__(self, font: QFont, like: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, font: QFont, like: str = "", quiet: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._text = ""
         self._like = like
         self.setFont(font)
+        self.setForegroundRole(QPalette.ColorRole.PlaceholderText if quiet else QPalette.ColorRole.WindowText)
         across = QSizePolicy.Policy.Fixed if like else QSizePolicy.Policy.Ignored
         self.setSizePolicy(across, QSizePolicy.Policy.Fixed)
 
@@ -44,7 +44,7 @@ class LiveLine(QWidget):
 
     def paintEvent(self, _: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.setPen(theme.of(self).quiet)
+        painter.setPen(self.palette().color(self.foregroundRole()))
         metrics = painter.fontMetrics()
         words = self._text
         if metrics.horizontalAdvance(words) > self.width():

@@ -30,6 +30,7 @@ from capsdraw.ui.evaluate.tab import EvaluateTab
 from capsdraw.ui.files import Files
 from capsdraw.ui.inside.tab import InsideTab
 from capsdraw.ui.jobs import Jobs
+from capsdraw.ui.live_line import LiveLine
 from capsdraw.ui.message_bar import MessageBar
 from capsdraw.ui.reader import Reader
 from capsdraw.ui.readout import Readout
@@ -59,7 +60,8 @@ class MainWindow(QMainWindow):
         self.tabs = QTabWidget()
         self.message = MessageBar()
         self.picker = QComboBox()
-        self._model_status, self._time_status = QLabel(), QLabel()
+        self._model_status = QLabel()
+        self._time_status = LiveLine(theme.tabular(self.font()), "·  answer in 0000 ms", quiet=False)
         self.jobs = Jobs(self)
         self.files = Files(self, self.panel.canvas, self.jobs)
         self.reader = Reader(self._first_model(), self)
@@ -260,7 +262,7 @@ class MainWindow(QMainWindow):
         self.readout.show_nothing()
         self.lab.show_nothing()
         self.inside.show_nothing()
-        self._time_status.clear()
+        self._time_status.setText("")
 
     def _show_digit(self, number: int, digit: Digit) -> None:
         if number > self._void and self.panel.canvas.sketch:

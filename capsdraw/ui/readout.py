@@ -1,12 +1,13 @@
 """What the net says: ten bars, and for a capsule net the digit that its decoder draws."""
 
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from capsdraw.nets.cards import Card
 from capsdraw.nets.reading import Reading
 from capsdraw.ui import theme
 from capsdraw.ui.bars import CAPSULE_TICKS, CLASSIFIER_TICKS, Bars
 from capsdraw.ui.captioned_digit import CaptionedDigit, caption
+from capsdraw.ui.live_line import LiveLine
 
 _CAPSULE = "The longer a digit's capsule, the surer the net that it is there. They need not sum to 1."
 _CLASSIFIER = "The probability of each digit. They always sum to 1, whatever is drawn."
@@ -24,8 +25,7 @@ class Readout(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.headline = QLabel()
-        self.headline.setFont(theme.large(self))
+        self.headline = LiveLine(theme.large(self), quiet=False)
         self._note = caption()
         self.bars = Bars()
         self._margins = caption(_MARGINS)
@@ -43,6 +43,7 @@ class Readout(QWidget):
         self.bars.set_ticks(CAPSULE_TICKS if capsule else CLASSIFIER_TICKS)
         self._drawn.title.setText("Reconstruction" if capsule else "No reconstruction")
         self.picture.setVisible(capsule)
+        self._drawn.figures.setText("")
         self._drawn.text.setText(
             "" if capsule else "A classifier keeps no capsule to draw from: pick a capsule net to see one."
         )
@@ -52,6 +53,7 @@ class Readout(QWidget):
         self.headline.setText("Draw a digit")
         self.bars.show_scores(None, None, 0)
         self.picture.show_digit(None)
+        self._drawn.figures.setText("")
         if self.picture.isVisibleTo(self):
             self._drawn.text.setText("Here the net will draw, from the longest capsule alone, what it saw.")
 
@@ -69,9 +71,9 @@ class Readout(QWidget):
         if reading.capsules is not None and reading.error is not None:
             self._drawn.text.setText(
                 f"Drawn by the decoder from the {reading.capsules.shape[1]} numbers of capsule "
-                f"{self.bars.name(reading.label)} alone.\n"
-                f"Mean squared error against what the net sees: {reading.error:.3f}"
+                f"{self.bars.name(reading.label)} alone."
             )
+            self._drawn.figures.setText(f"Mean squared error against what the net sees: {reading.error:.3f}")
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)

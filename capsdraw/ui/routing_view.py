@@ -13,6 +13,7 @@ from capsdraw.ui import theme
 from capsdraw.ui.bars import CAPSULE_TICKS, CLASSIFIER_TICKS, Bars
 from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.digit_view import grey_image
+from capsdraw.ui.live_line import LiveLine
 
 MOST_STEPS: Final = 10
 
@@ -161,7 +162,8 @@ class RoutingView(QWidget):
             bars.setMinimumSize(20 * theme.GRID, 14 * theme.GRID)
             bars.set_ticks(ticks)
         self.step, self.count = QSlider(Qt.Orientation.Horizontal), QSpinBox()
-        self._about, self._after, self._under = caption(), QLabel(), QLabel()
+        self._about = caption()
+        self._after, self._under = (LiveLine(theme.tabular(theme.small(self)), quiet=False) for _ in range(2))
         self._lay_out()
         self.step.valueChanged.connect(self._show)
         self.count.valueChanged.connect(self.counted)
@@ -187,7 +189,7 @@ class RoutingView(QWidget):
         self.map.show_step(None, None, None, 0)
         for bars in (self.lengths, self.shared):
             bars.show_scores(None, None, 0)
-        self._after.setText(" ")
+        self._after.setText("")
 
     def _show(self) -> None:
         if self._votes is None or not self._steps:
@@ -248,9 +250,6 @@ class RoutingView(QWidget):
         self.count.setRange(1, MOST_STEPS)
         self.count.setAccessibleName("Number of steps")
         self.count.setToolTip("How many steps are made; the net was trained with its own number, marked on the bars")
-        for label in (self._after, self._under):
-            label.setFont(theme.tabular(theme.small(self)))
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         steps = QHBoxLayout()
         steps.setSpacing(theme.GRID)
         for widget in (QLabel("Step"), self.step, QLabel("of"), self.count):

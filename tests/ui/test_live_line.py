@@ -1,6 +1,7 @@
 """Words that change live do not make the window lay itself out anew."""
 
-from PySide6.QtCore import QEvent, QObject, Qt
+import pytest
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -61,3 +62,24 @@ def test_a_slider_moves_without_a_new_layout(window: MainWindow, qtbot: QtBot) -
         qtbot.waitUntil(lambda: not window.lab.busy, timeout=SOON)
     assert face.difference.text.text() != words
     assert layouts.asked == 0
+
+
+@pytest.mark.parametrize("view", ["readout", "lab"])
+def test_a_pen_moves_without_a_new_layout(window: MainWindow, qtbot: QtBot, view: str) -> None:
+    window.use_model("efficient-capsnet")
+    window.tabs.setCurrentWidget(getattr(window, view))
+    canvas = window.panel.canvas
+    canvas.clear()
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(200, 100))
+    qtbot.mouseMove(canvas, QPoint(200, 250))
+    settle(qtbot, window)
+    qtbot.waitUntil(lambda: not window.lab.busy, timeout=SOON)
+    qtbot.wait(50)
+    answered, layouts = window.readout.bars.number, [Layouts(window.tabs), Layouts(window.statusBar())]
+    for y in range(255, 285, 5):
+        qtbot.mouseMove(canvas, QPoint(200, y))
+        settle(qtbot, window)
+        qtbot.waitUntil(lambda: not window.lab.busy, timeout=SOON)
+    assert window.readout.headline.text() == "It sees a 1"  # words of another length would need another room
+    assert window.readout.bars.number >= answered + 6
+    assert [one.asked for one in layouts] == [0, 0]

@@ -10,8 +10,8 @@ from capsdraw.nets.cards import Card
 from capsdraw.nets.reading import Reading
 from capsdraw.ui import theme
 from capsdraw.ui.bars import CAPSULE_TICKS, CLASSIFIER_TICKS, Bars
-from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.controls import row
+from capsdraw.ui.live_line import LiveLine
 from capsdraw.ui.readout import with_article
 
 STYLES: Final = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
@@ -34,9 +34,7 @@ class Column(QWidget):
         self.bars.setAccessibleName(f"Scores of {card.title}")
         self.bars.set_names(card.labels)
         self.bars.set_ticks(CAPSULE_TICKS if card.kind == "capsule" else CLASSIFIER_TICKS)
-        self.said = caption(" ")
-        self.said.setWordWrap(False)
-        self.said.setFont(theme.tabular(theme.small(self)))
+        self.said = LiveLine(theme.tabular(theme.small(self)))
         title = QLabel(card.title)
         title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         if narrow:
@@ -61,7 +59,7 @@ class Column(QWidget):
         self.reading = reading
         if reading is None:
             self.bars.show_scores(None, None, number)
-            self.said.setText(" ")
+            self.said.setText("")
             return
         self.bars.show_scores(reading.scores, reading.label, number)
         self.said.setText(f"{with_article(self.card.label(reading.label))} · {_milliseconds(reading.seconds)}")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # Milliseconds between two paintings of curves that grow: at least so many, and so many times what one takes.
 _EVERY: Final = 200
-_SHARE: Final = 25
+_SHARE: Final = 60
 
 
 class Curves(QWidget):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QFile, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QShowEvent
-from PySide6.QtWidgets import QLabel, QMessageBox, QProgressBar, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMessageBox, QProgressBar, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from capsdraw.datasets.sources import KNOWN
 from capsdraw.errors import CapsDrawError
@@ -21,9 +21,10 @@ from capsdraw.ink.normalize import Digit
 from capsdraw.nets.cards import Card
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
-from capsdraw.ui.controls import button, row
+from capsdraw.ui.controls import button, one_of, row
 from capsdraw.ui.data_field import at_hand
 from capsdraw.ui.jobs import Jobs
+from capsdraw.ui.live_line import LiveLine
 from capsdraw.ui.train.curves import Curves
 from capsdraw.ui.train.fitter import Fitter, Open
 from capsdraw.ui.train.form import Form
@@ -331,21 +332,17 @@ class TrainTab(QWidget):
         """A question before or after a fit could not be answered."""
         self.form.said.setText(" ")
         if not self.fitter.busy:
-            self.said.setText(" ")
+            self.said.setText("")
         self.failed.emit(text)
 
     def _make(self) -> None:
-        self.faces = [button(name, tip) for name, tip in _FACES]
-        for one in self.faces:
-            one.setCheckable(True)
-            one.setAutoExclusive(True)
+        self.faces = one_of(*(button(name, tip) for name, tip in _FACES))
         self.faces[0].setChecked(True)
         self.start, self.pause, self.stop = QPushButton("Start"), QPushButton("Pause"), QPushButton("Stop")
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(theme.GRID // 2)
-        self.said = QLabel(" ")
-        self.said.setFont(theme.tabular(self.said.font()))
+        self.said = LiveLine(theme.tabular(self.font()), quiet=False)
         self._about = caption(_ABOUT[0])
         self._stack = QStackedWidget()
 
