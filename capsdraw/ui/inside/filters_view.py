@@ -42,8 +42,8 @@ class FiltersView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.shown: Shown | None = None
-        self.layer = combo("Layer whose kernels are shown", "A layer whose weights are pictures", 12)
-        self.channel = combo("Input whose kernels are shown", "A kernel has a picture for each map that it reads", 14)
+        self.layer = combo("Layer whose kernels are shown", "A layer whose weights are pictures", 8)
+        self.channel = combo("Input whose kernels are shown", "A kernel has a picture for each map that it reads", 8)
         self.kinds = buttons(self, *_KINDS)
         self.open = button("Its maps", "What this layer makes of your drawing")
         self.tiles = Tiles("Kernels", "Kernel")
@@ -99,7 +99,7 @@ class FiltersView(QWidget):
         with QSignalBlocker(self.channel):
             if self.channel.count() != shown.inputs + 1:
                 self.channel.clear()
-                self.channel.addItem(f"mean of {shown.inputs} inputs", None)
+                self.channel.addItem(f"mean of {shown.inputs}", None)
                 for number in range(shown.inputs):
                     self.channel.addItem(f"input {number + 1}", number)
             self.channel.setCurrentIndex(max(self.channel.findData(shown.channel), 0))

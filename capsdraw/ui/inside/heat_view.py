@@ -44,8 +44,8 @@ class HeatView(QWidget):
         super().__init__(parent)
         self._card: Card | None = None
         self._heat: Heat | None = None
-        self.label = combo("Class", "For which class the heat speaks", 14)
-        self.layer = combo("Convolution", "In whose maps it is looked for", 18)
+        self.label = combo("Class", "For which class the heat speaks", 9)
+        self.layer = combo("Convolution", "In whose maps it is looked for", 14)
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self.opacity.setRange(0, 100)
         self.opacity.setValue(90)
@@ -125,6 +125,11 @@ class HeatView(QWidget):
             sends = "How much of itself each place of the primary capsules gives to the class, after the last step"
         if sends != self._sends.text():
             self._sends.setText(sends)
+
+    def say_of_routing(self, text: str) -> None:
+        """What the capsules send is not known, and why."""
+        self.routing.show_step(None, None, None, 0)
+        self._sends.setText(text)
 
     def say(self, text: str) -> None:
         """It could not be done, and why."""

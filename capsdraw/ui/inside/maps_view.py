@@ -40,7 +40,7 @@ class MapsView(QWidget):
         self.shown: Maps | None = None
         self._parts: dict[str, Part] = {}
         self._names: tuple[str, ...] = ()
-        self.layer = combo("Layer whose maps are shown", "Any layer of the net", 20)
+        self.layer = combo("Layer whose maps are shown", "Any layer of the net", 15)
         self.scales = buttons(
             self,
             ("Own scale", "Each map's largest number is white: what it looks for is seen"),
@@ -51,7 +51,7 @@ class MapsView(QWidget):
             ("Arrows", "The two directions in which the capsules of a type reach furthest"),
             ("Lengths", "How sure each capsule is that what it looks for is there"),
         )
-        self.kind = combo("Type of capsules", "All types at once, or one", 10)
+        self.kind = combo("Type of capsules", "All types at once, or one", 7)
         self.open = button("Its kernels", "The filters of this layer")
         self.tiles, self.arrows = Tiles("Maps", "Map"), Arrows()
         self.detail = Detail()

@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolTip, QWidget
 
 from capsdraw.lab.anatomy import Anatomy, Part
@@ -16,6 +16,7 @@ _LOW: Final = 3 * theme.GRID
 _HEAD: Final = 4 * theme.GRID
 # Of a frame: within, and between it and what stands outside.
 _INNER: Final = theme.GRID
+_BY_KEYS: Final = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 # What a drawing passes through and is changed little, or in form only.
 _QUIET: Final = ("normalisation", "dropout", "padding", "whitening")
 
@@ -129,6 +130,11 @@ class NetPicture(QWidget):
             self.picked.emit(self.anatomy.parts[self.at].name)
         else:
             super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if self.at is None and self.anatomy is not None and event.reason() in _BY_KEYS:
+            self._go(1)
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent):

@@ -1,8 +1,8 @@
 """A map of heat laid over a digit."""
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from capsdraw.lab.heat import Heat
@@ -20,12 +20,7 @@ class HeatPicture(QWidget):
     Attributes:
         digit: (rows, columns), or (rows, columns, 3) in colour, or None; heat: what is laid over it, or None.
         opacity: of the hottest place, in [0, 1]; words: what stands there instead of heat, or "".
-
-    Signals:
-        pointed(object): (row, column) of the pixel under the pointer, or None.
     """
-
-    pointed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,7 +28,6 @@ class HeatPicture(QWidget):
         self.heat: Heat | None = None
         self.opacity = 0.8
         self.words = ""
-        self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("The digit, and what speaks for the class")
 
@@ -59,12 +53,6 @@ class HeatPicture(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(196, 196)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self.pointed.emit(self._pixel(event.position()))
-
-    def leaveEvent(self, _: object) -> None:
-        self.pointed.emit(None)
-
     def paintEvent(self, _: QPaintEvent) -> None:
         painter, frame = QPainter(self), self.frame()
         painter.fillRect(frame, Qt.GlobalColor.black)
@@ -79,15 +67,6 @@ class HeatPicture(QWidget):
             painter.setPen(theme.DARK.text)
             inner = frame.adjusted(2 * theme.GRID, 2 * theme.GRID, -2 * theme.GRID, -2 * theme.GRID)
             painter.drawText(inner, Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignCenter, self.words)
-
-    def _pixel(self, place: QPointF) -> tuple[int, int] | None:
-        if self.digit is None or not self.frame().contains(place):
-            return None
-        rows, columns = self.digit.shape[:2]
-        return (
-            min(int(place.y() / self.frame().height() * rows), rows - 1),
-            min(int(place.x() / self.frame().width() * columns), columns - 1),
-        )
 
 
 def paint_heat(painter: QPainter, place: QRectF, heat: Floats, opacity: float) -> None:

@@ -149,10 +149,11 @@ class InsideTab(QWidget):
         """A question of this view could not be answered: the face says so."""
         if not self._heard(kind, number):
             return
-        if kind == "anatomy" or kind == "trace":
-            self._about.setText(text)
-        else:
-            {"filters": self.filters, "maps": self.maps}.get(kind, self.heat).say(text)  # type: ignore[attr-defined]
+        say = {
+            "filters": self.filters.say, "maps": self.maps.say, "heat": self.heat.say,
+            "sent": self.heat.say_of_routing,
+        }.get(kind, self._about.setText)  # fmt: skip
+        say(text)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

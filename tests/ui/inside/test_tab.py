@@ -340,3 +340,16 @@ def test_the_lab_does_not_report_what_fails_in_here(qtbot: QtBot, window: MainWi
     qtbot.waitUntil(lambda: "ZeroDivisionError" in tab.maps.said.text, timeout=LONG)
     assert not said
     assert not tab.busy
+
+
+@pytest.mark.parametrize("model", ["efficient-capsnet", "deep-convnet"])
+def test_nothing_is_clipped_at_the_least_size(qtbot: QtBot, window: MainWindow, look: Look, model: str) -> None:
+    window.resize(window.minimumSize())
+    tab = look(model, NET)
+    for face in (NET, FILTERS, MAPS, HEAT):
+        qtbot.mouseClick(tab.faces[face], Qt.MouseButton.LeftButton)
+        rest(qtbot, window)
+        least = tab.minimumSizeHint()
+        assert least.width() <= tab.width()
+        assert least.height() <= tab.height()
+    assert window.size() == window.minimumSize()
