@@ -30,20 +30,10 @@ def combo(name: str, tip: str, letters: int = 14) -> QComboBox:
     return made
 
 
-def offer_layers(box: QComboBox, parts: Sequence[Part], chosen: str | None, short: bool = False) -> None:
-    """Let the user choose among layers, called by their names alone where `short`; `chosen` is, or the first."""
+def offer_layers(box: QComboBox, parts: Sequence[Part], chosen: str | None) -> None:
+    """Let the user choose among layers, called by their own names: "conv1"; `chosen` is, or the first."""
     with QSignalBlocker(box):
         box.clear()
         for part in parts:
-            box.addItem(own_name(part) if short else title(part), part.name)
+            box.addItem(part.name.rpartition("/")[2], part.name)
         box.setCurrentIndex(max(box.findData(chosen), 0) if parts else -1)
-
-
-def title(part: Part) -> str:
-    """A layer's own name, and what it gives: "conv1 · 26 × 26 × 32"."""
-    return f"{own_name(part)} · {' × '.join(f'{side:,}' for side in part.shape)}"
-
-
-def own_name(part: Part) -> str:
-    """Without that of the part of the net that it is in: "conv1"."""
-    return part.name.rpartition("/")[2]

@@ -60,7 +60,7 @@ class FiltersView(QWidget):
     def offer(self, parts: Sequence[Part]) -> None:
         """Let the user choose among the layers of a net that have pictures."""
         found = [part for part in parts if part.filters]
-        offer_layers(self.layer, found, None, short=True)
+        offer_layers(self.layer, found, None)
         self.show_kernels(None)
         with QSignalBlocker(self.channel):
             self.channel.clear()

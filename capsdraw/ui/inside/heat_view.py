@@ -45,7 +45,7 @@ class HeatView(QWidget):
         self._card: Card | None = None
         self._heat: Heat | None = None
         self.label = combo("Class", "For which class the heat speaks", 9)
-        self.layer = combo("Convolution", "In whose maps it is looked for", 14)
+        self.layer = combo("Convolution", "In whose maps it is looked for", 10)
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self.opacity.setRange(0, 100)
         self.opacity.setValue(90)

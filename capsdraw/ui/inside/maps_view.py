@@ -40,7 +40,7 @@ class MapsView(QWidget):
         self.shown: Maps | None = None
         self._parts: dict[str, Part] = {}
         self._names: tuple[str, ...] = ()
-        self.layer = combo("Layer whose maps are shown", "Any layer of the net", 15)
+        self.layer = combo("Layer whose maps are shown", "Any layer of the net", 18)
         self.scales = buttons(
             self,
             ("Own scale", "Each map's largest number is white: what it looks for is seen"),
