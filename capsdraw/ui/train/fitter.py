@@ -219,7 +219,7 @@ class Fitter(QObject):
         from capsdraw.fit.estimate import estimate
 
         images = len(data.train_labels) - recipe.held_out
-        found = estimate(recipe, data.train_images, data.train_labels, self._hurry.is_set)
+        found = estimate(recipe, data.train_images[:images], data.train_labels[:images], self._hurry.is_set)
         if not self._hurry.is_set():
             self.estimated.emit(number, found, images)
 
@@ -238,10 +238,8 @@ class Fitter(QObject):
     def _load(self, name: str) -> "Data":
         if self._data is None or self._data[0] != name:
             self._data = None  # not two sets in memory
-            self._data = (
-                name,
-                self._open(name, Watch(self.loading.emit, None if self._current is None else self._current.enough)),
-            )
+            cancel = None if self._current is None else self._current.enough
+            self._data = name, self._open(name, Watch(self.loading.emit, cancel))
         return self._data[1]
 
 

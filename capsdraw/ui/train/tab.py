@@ -318,7 +318,7 @@ class TrainTab(QWidget):
             return None
         return (
             recipe.family, str(recipe.options), recipe.data, recipe.batch, recipe.precision, recipe.augmentation,
-            recipe.held_out, recipe.start,
+            recipe.held_out, recipe.start, recipe.synthetic, recipe.limit,
         )  # fmt: skip
 
     def _refused(self, number: int, wrong: dict[str, str]) -> None:
