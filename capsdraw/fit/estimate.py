@@ -8,7 +8,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from capsdraw.fit import checkpoint
+from capsdraw.fit import checkpoint, room
 from capsdraw.fit.batches import Batches
 from capsdraw.fit.recipe import Recipe
 
@@ -84,23 +84,8 @@ def estimate(
     finally:
         keras.config.set_dtype_policy("float32")
     batch = min(recipe.batch, len(labels[used]) + recipe.synthetic)
-    return Estimate(start, step, make, batch, memory(training, batch))
-
-
-def memory(training: keras.Model, batch: int) -> int:
-    """Bytes that a fit of a training form takes at least: four copies of the weights, two of what layers say.
-
-    Weights, gradient and Adam's two averages are float32; what a layer says is kept for the
-    gradient, in the layer's own precision, and its gradient beside it.
-    """
-    weights = sum(int(keras.ops.size(one)) for one in training.weights)
-    said = 0
-    for layer in training._flatten_layers(include_self=False):
-        if isinstance(layer, keras.Model | keras.layers.InputLayer):
-            continue
-        for output in keras.tree.flatten(layer.output):
-            said += int(np.prod([size or 1 for size in output.shape[1:]])) * (2 if "16" in output.dtype else 4)
-    return 4 * 4 * weights + 2 * batch * said
+    fixed, each = room.needed(training)
+    return Estimate(start, step, make, batch, fixed + batch * each)
 
 
 def _timed(work: Callable[[], object], least: int, seconds: float, cancelled: Callable[[], bool]) -> float:

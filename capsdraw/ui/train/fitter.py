@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Signal
 
 from capsdraw.datasets.watch import Cancelled, Watch
 from capsdraw.errors import CapsDrawError
-from capsdraw.fit import check, runs
+from capsdraw.fit import runs
 from capsdraw.fit.control import Control
 from capsdraw.fit.events import Ended, Event
 from capsdraw.fit.recipe import Recipe
@@ -183,10 +183,10 @@ class Fitter(QObject):
             self.told.emit(event)
 
         try:
-            from capsdraw.fit import loop
+            from capsdraw.fit import loop, room
 
             data = self._load(recipe.data)
-            for entry, reason in check.problems(recipe, len(data.train_labels), data.shape).items():
+            for entry, reason in room.problems(recipe, data).items():
                 raise CapsDrawError(f"{entry}: {reason}")
             # Made now, when nothing speaks against it any more.
             folder = runs.create(recipe, data) if folder is None else runs.same_data(folder, data)
@@ -212,12 +212,13 @@ class Fitter(QObject):
 
     def _estimate(self, number: int, recipe: Recipe) -> None:
         data = self._load(recipe.data)
-        wrong = check.problems(recipe, len(data.train_labels), data.shape)
+        from capsdraw.fit import room
+        from capsdraw.fit.estimate import estimate
+
+        wrong = room.problems(recipe, data)
         if wrong:
             self.refused.emit(number, wrong)
             return
-        from capsdraw.fit.estimate import estimate
-
         images = len(data.train_labels) - recipe.held_out
         found = estimate(recipe, data.train_images[:images], data.train_labels[:images], self._hurry.is_set)
         if not self._hurry.is_set():

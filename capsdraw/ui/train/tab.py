@@ -130,7 +130,8 @@ class TrainTab(QWidget):
         if recipe is None:
             return
         if self._wrong is not None and self._wrong[0] == recipe:
-            self.form.refuse(self._wrong[1])  # what only the data could tell
+            self.form.refuse(self._wrong[1])  # what only the data, or the memory that is free, could tell
+            self._settle.start()  # which may be another by now
             return
         self._go(recipe, None, Series(recipe.title))
 
@@ -298,6 +299,7 @@ class TrainTab(QWidget):
 
     def _estimated(self, number: int, found: "Estimate", images: int) -> None:
         if number == self._question:
+            self._wrong = None
             self._estimate, self._timed = (found, images), self._key()
             self._say_estimate()
 

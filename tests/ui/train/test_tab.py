@@ -17,7 +17,7 @@ from capsdraw.datasets.opening import open_data
 from capsdraw.datasets.sources import Data
 from capsdraw.datasets.watch import Watch
 from capsdraw.errors import CapsDrawError
-from capsdraw.fit import log, runs, schedule
+from capsdraw.fit import log, room, runs, schedule
 from capsdraw.fit.events import BatchEnded, Looked
 from capsdraw.fit.recipe import Recipe
 from capsdraw.ink.strokes import Drawing, stroke
@@ -189,6 +189,22 @@ def test_more_held_out_images_than_there_are_is_refused_at_the_field(qtbot: QtBo
     tab.form.put(replace(PLAN, held_out=3000))
     reason = tab.form.fields["held_out"]
     qtbot.waitUntil(lambda: reason.reason == "all 3,000 images are held out: none is left to train on", timeout=LONG)
+
+
+def test_a_batch_without_room_in_memory_is_refused_at_the_field_before_anything_runs(
+    qtbot: QtBot, tab: TrainTab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The system would else end the program without a word, and with it all that was drawn."""
+    monkeypatch.setattr(room, "free", lambda: 150 << 20)
+    tab.form.put(replace(PLAN, batch=2000))
+    batch = tab.form.fields["batch"]
+    qtbot.waitUntil(lambda: "of memory, 150 MB are free: up to " in batch.reason, timeout=LONG)
+    qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
+    assert not tab.fitter.busy
+    assert runs.list_runs() == []
+    monkeypatch.undo()
+    # Something else was closed: a click asks anew, and the next one starts.
+    qtbot.waitUntil(lambda: batch.reason == "" and "on this machine" in tab.form.said.text(), timeout=LONG)
 
 
 @pytest.mark.parametrize("answer", [QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes])
