@@ -17,7 +17,7 @@ from capsdraw.datasets.opening import open_data
 from capsdraw.datasets.sources import Data
 from capsdraw.datasets.watch import Watch
 from capsdraw.errors import CapsDrawError
-from capsdraw.fit import log, room, runs, schedule
+from capsdraw.fit import log, room, runs, schedule, series
 from capsdraw.fit.events import BatchEnded, Looked
 from capsdraw.fit.recipe import Recipe
 from capsdraw.ink.strokes import Drawing, stroke
@@ -287,7 +287,7 @@ def test_a_run_is_renamed_compared_and_thrown_away(
     qtbot.waitUntil(lambda: runs.read(run.folder).title == "My own")
     qtbot.waitUntil(lambda: [one.title for one in tab._listed] == ["My own"])
     tab.runs.table.topLevelItem(0).setCheckState(0, Qt.CheckState.Checked)
-    qtbot.waitUntil(lambda: [series.title for series in tab.curves.runs] == ["My own"])
+    qtbot.waitUntil(lambda: [one.title for one in tab.curves.runs] == ["My own"])
     thrown: list[str] = []
 
     def bin_it(path: str) -> bool:
@@ -308,8 +308,13 @@ def test_curves_are_saved_as_a_picture_and_as_figures(qtbot: QtBot, tab: TrainTa
     tab.turn(1)
     tab.curves.save_csv(tmp_path / "curves.csv")
     lines = (tmp_path / "curves.csv").read_text().splitlines()
-    assert lines[0].split(",") == ["epoch", "accuracy", "loss", "val_accuracy", "val_loss"]
-    assert [line.split(",")[0] for line in lines[1:]] == ["1.0", "2.0", "3.0"]
+    assert lines[0].split(",") == ["run", "epoch", "accuracy", "loss", "val_accuracy", "val_loss"]
+    assert [line.split(",")[:2] for line in lines[1:]] == [["Tutorial CNN", str(epoch)] for epoch in (1, 2, 3)]
+    # Beside another run, both are in it.
+    tab.curves.show_series(tab.curves.series, [series.of_run(runs.list_runs()[0].folder, "Another")])
+    tab.curves.save_csv(tmp_path / "curves.csv")
+    lines = (tmp_path / "curves.csv").read_text().splitlines()
+    assert [line.split(",")[0] for line in lines[1:]] == ["Tutorial CNN"] * 3 + ["Another"] * 3
     tab.curves.save_png(tmp_path / "curves.png")
     assert (tmp_path / "curves.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
     said: list[str] = []
