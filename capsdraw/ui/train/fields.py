@@ -1,12 +1,16 @@
 """Fields of the form: each knows its value, and shows beneath it why it cannot be that."""
 
+import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from capsdraw.ui import theme
+
+# A whole number of thousands: 60,000.
+_THOUSANDS: Final = re.compile(r"\d{1,3}(,\d{3})+")
 
 
 class Field(QWidget):
@@ -67,10 +71,16 @@ class NumberField(Field):
         self._edit.textEdited.connect(lambda _: self.changed.emit())
 
     def value(self) -> Any:
-        """The number, or the text that is none."""
-        text = self._edit.text().strip().replace(",", "." if not self._whole else "")
+        """The number, or the text that is none.
+
+        A comma stands in a whole number between thousands, as the app itself writes them, and nowhere
+        else; in a broken one, none of which here goes into the thousands, it is a decimal comma.
+        """
+        text = self._edit.text().strip()
+        if self._whole and _THOUSANDS.fullmatch(text):
+            text = text.replace(",", "")
         try:
-            return int(text) if self._whole else float(text)
+            return int(text) if self._whole else float(text.replace(",", "."))
         except ValueError:
             return self._edit.text()
 
