@@ -26,8 +26,8 @@ from capsdraw.ui.reader import Mailbox
 if TYPE_CHECKING:
     from capsdraw.datasets.sources import Data
 
-# What the thread does, the most urgent first.
-_FIT, _ADOPT, _ESTIMATE = "fit", "adopt", "estimate"
+# What the thread does, the most urgent first: what is asked for before a fit takes seconds, a fit may take days.
+_ADOPT, _FIT, _ESTIMATE = "adopt", "fit", "estimate"
 
 # Niceness of the thread, and of those that TensorFlow starts from it.
 _BEHIND = 10
@@ -49,6 +49,7 @@ class Fitter(QObject):
     Attributes:
         digit: the user's own, as the net would see it; looked at while a net is trained.
         folder: of the run under way, or None; busy: whether there is one, or will be as soon as its data is read.
+        adopting: whether a model is being put among those at hand.
 
     Signals:
         began(object): a fit begins in that run folder.
@@ -58,7 +59,7 @@ class Fitter(QObject):
             (`fit.events`), and why it failed, in one line.
         estimated(int, object, int): number of the question, a `fit.estimate.Estimate`, images to train on.
         refused(int, object): number of the question, {entry of the recipe: reason}.
-        adopted(object): the card of a run's model that is at hand from now on.
+        adopted(object): the card of a run's model that is at hand from now on; None where `failed` said why it is not.
         failed(str): something could not be done; one line.
     """
 
@@ -75,9 +76,9 @@ class Fitter(QObject):
         super().__init__(parent)
         self.digit: Digit | None = None
         self.folder: Path | None = None
-        self.busy = False
+        self.busy = self.adopting = False
         self._open = open_data
-        self._jobs: Mailbox[_Job] = Mailbox((_FIT, _ADOPT, _ESTIMATE))
+        self._jobs: Mailbox[_Job] = Mailbox((_ADOPT, _FIT, _ESTIMATE))
         self._control = Control()
         self._current: _Job | None = None
         self._fit_job: _Job | None = None
@@ -86,6 +87,7 @@ class Fitter(QObject):
         self._data: tuple[str, Data] | None = None
         # First of all who listen: whoever is told that a fit has ended may begin another.
         self.ended.connect(self._free)
+        self.adopted.connect(self._stop_adopting)
         self.began.connect(self._begun)
         self._thread = threading.Thread(target=self._work, name="capsdraw-fit", daemon=True)
 
@@ -122,7 +124,8 @@ class Fitter(QObject):
         return number
 
     def adopt(self, folder: Path, title: str) -> None:
-        """Put the model of the run in `folder` among those at hand."""
+        """Put the model of the run in `folder` among those at hand; one at a time."""
+        self.adopting = True
         self._put(_ADOPT, lambda: self._adopt(folder, title))
 
     def close(self, seconds: float = 30.0) -> bool:
@@ -138,6 +141,9 @@ class Fitter(QObject):
 
     def _begun(self, folder: Path) -> None:
         self.folder = folder
+
+    def _stop_adopting(self) -> None:
+        self.adopting = False
 
     def _free(self) -> None:
         self.busy, self.folder = False, None
@@ -227,14 +233,18 @@ class Fitter(QObject):
     def _adopt(self, folder: Path, title: str) -> None:
         from capsdraw.fit.adopt import adopt
 
-        run = runs.read(folder)
+        card = None
         try:
-            data = self._load(run.recipe.data)
-            images, labels = data.train_images, data.train_labels
-        except CapsDrawError:
-            # Its data is gone: it can be used all the same, but for the ranges of its capsules.
-            images, labels = np.empty((0, 1, 1), np.uint8), np.empty(0, np.uint8)
-        self.adopted.emit(adopt(run, title, images, labels, run.labels))
+            run = runs.read(folder)
+            try:
+                data = self._load(run.recipe.data)
+                images, labels = data.train_images, data.train_labels
+            except CapsDrawError:
+                # Its data is gone: it can be used all the same, but for the ranges of its capsules.
+                images, labels = np.empty((0, 1, 1), np.uint8), np.empty(0, np.uint8)
+            card = adopt(run, title, images, labels, run.labels)
+        finally:
+            self.adopted.emit(card)
 
     def _load(self, name: str) -> "Data":
         if self._data is None or self._data[0] != name:

@@ -22,7 +22,7 @@ from capsdraw.nets.cards import Card
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.controls import button, row
-from capsdraw.ui.data_field import at_hand
+from capsdraw.ui.data_field import at_hand, title
 from capsdraw.ui.jobs import Jobs
 from capsdraw.ui.train.curves import Curves
 from capsdraw.ui.train.fitter import Fitter, Open
@@ -47,6 +47,13 @@ _ABOUT: Final = (
     "The same digits, after every epoch and now and then within one; beneath them, what the net makes of them.",
     "Every fit is kept with its recipe, figures and models. One that died goes on from where it was.",
 )
+# Of the curves of a fit that holds no images out.
+_UNCHECKED: Final = (
+    "Lines are means over the epoch so far. No images are held out from this fit: "
+    "nothing here says how it reads new ones."
+)
+# Steps of the progress bar while data is read: how much there is may be more than it can count.
+_FINE: Final = 1000
 
 
 class TrainTab(QWidget):
@@ -77,6 +84,8 @@ class TrainTab(QWidget):
         self._wrong: tuple[Recipe, dict[str, str]] | None = None
         self._timed: tuple[object, ...] | None = None  # what the estimate was for
         self._listed: list[runs.Run] = []
+        self._unchecked = False  # whether the fit whose curves are shown holds no images out
+        self._getting = ""  # what is done before a fit begins
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(_SETTLED)
@@ -104,7 +113,7 @@ class TrainTab(QWidget):
         """Show the plan (0), the curves (1), the theatre (2) or the runs (3)."""
         self.faces[face].setChecked(True)
         self._stack.setCurrentIndex(face)
-        self._about.setText(_ABOUT[face])
+        self._say_about()
 
     def may_close(self) -> bool:
         """Ask, where a fit is under way, whether it shall be stopped; True where the window may close."""
@@ -136,10 +145,13 @@ class TrainTab(QWidget):
         self._go(recipe, None, Series(recipe.title))
 
     def _go(self, recipe: Recipe, folder: Path | None, series: Series) -> None:
-        self.theatre.clear()
-        self._show_curves(series)
+        self._unchecked = recipe.held_out == 0
+        self.theatre.clear(learnt=self._unchecked)
+        self.curves.show_series(series)
         self.fitter.train(recipe, folder)
-        self.said.setText("Getting the data and building the net …")
+        fetched = recipe.data in KNOWN and not at_hand(recipe.data)
+        self._getting = f"Fetching {title(recipe.data)}" if fetched else "Getting the data"
+        self.said.setText(f"{self._getting} …")
         self.bar.setRange(0, 0)
         self.turn(1)
         self._refresh()
@@ -171,7 +183,17 @@ class TrainTab(QWidget):
     def _loading(self, done: int, total: int) -> None:
         """The data is being read or fetched."""
         part = f"{100 * done / total:.0f}%" if total else f"{done:,}"
-        (self.said if self.fitter.busy else self.form.said).setText(f"Getting the data: {part}")
+        if not self.fitter.busy:
+            self.form.said.setText(f"Getting the data: {part}")
+            return
+        self.said.setText(f"{self._getting}: {part}")
+        self.bar.setRange(0, _FINE if total else 0)
+        self.bar.setValue(round(_FINE * done / total) if total else 0)
+
+    def _began(self) -> None:
+        """The data is there."""
+        self.said.setText("Building the net and making its first batches …")
+        self.bar.setRange(0, 0)
 
     def _told(self, event: Event) -> None:
         self.curves.add(event)
@@ -209,11 +231,11 @@ class TrainTab(QWidget):
         self.pause.setText("Resume" if self.fitter.paused else "Pause")
         self.stop.setEnabled(busy)
         self.bar.setVisible(busy)
-        self.runs.show_runs(self._listed, busy)
+        self.runs.show_runs(self._listed, busy, self.fitter.adopting)
 
     def _show_runs(self, found: list[runs.Run]) -> None:
         self._listed = found
-        self.runs.show_runs(found, self.fitter.busy)
+        self.runs.show_runs(found, self.fitter.busy, self.fitter.adopting)
 
     def _list_one(self, folder: Path | None) -> None:
         """Read one run folder anew: reading all of them takes longer with each."""
@@ -228,8 +250,9 @@ class TrainTab(QWidget):
 
         self._jobs.run(lambda: runs.read(folder), show)
 
-    def _show_curves(self, series: Series) -> None:
-        self.curves.show_series(series)
+    def _say_about(self) -> None:
+        face = self._stack.currentIndex()
+        self._about.setText(_UNCHECKED if self._unchecked and face == 1 else _ABOUT[face])
 
     def _compare(self, folders: list[Path]) -> None:
         titles = {run.folder: run.title for run in self._listed}
@@ -241,6 +264,8 @@ class TrainTab(QWidget):
         def show(found: list[Series]) -> None:
             # Beside a fit under way, or by themselves.
             self.curves.show_series(self.curves.series if self.fitter.busy else None, found)
+            self._unchecked = self._unchecked and self.fitter.busy
+            self._say_about()
 
         self._jobs.run(work, show)
 
@@ -251,14 +276,23 @@ class TrainTab(QWidget):
         if self.fitter.busy:
             self.failed.emit("a net is being trained: its model can be used when it has stopped or ended")
             return
-        run = runs.read(folder)
-        self.said.setText("Putting the model among those at hand …")
+        try:
+            run = runs.read(folder)
+        except (CapsDrawError, OSError) as error:
+            self.failed.emit(str(error))
+            return
         stamp = time.strftime("%d %b %H:%M", time.localtime(run.begun))
         self.fitter.adopt(folder, run.title if run.title != run.recipe.title else f"{run.title}, {stamp}")
+        self.said.setText(f"Putting the model of '{run.title}' among those at hand …")
+        self._refresh()
 
-    def _adopted(self, card: Card) -> None:
-        self.said.setText(f"{card.title} is at hand")
-        self.adopted.emit(card)
+    def _adopted(self, card: Card | None) -> None:
+        """A model is at hand, or could not be put there, which `_failed` says."""
+        self._refresh()
+        if card is not None:
+            if not self.fitter.busy:
+                self.said.setText(f"{card.title} is at hand")
+            self.adopted.emit(card)
 
     def _delete(self, folder: Path) -> None:
         if folder == self.fitter.folder:
@@ -372,6 +406,7 @@ class TrainTab(QWidget):
         self.form.changed.connect(self._plan_changed)
         self._settle.timeout.connect(self._ask_estimate)
         self.fitter.loading.connect(self._loading)
+        self.fitter.began.connect(self._began)
         self.fitter.told.connect(self._told)
         self.fitter.ended.connect(self._ended)
         self.fitter.estimated.connect(self._estimated)

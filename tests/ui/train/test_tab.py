@@ -21,9 +21,11 @@ from capsdraw.fit import log, room, runs, schedule, series
 from capsdraw.fit.events import BatchEnded, Looked
 from capsdraw.fit.recipe import Recipe
 from capsdraw.ink.strokes import Drawing, stroke
+from capsdraw.nets import cards, zoo
 from capsdraw.ui import data_field, main_window
 from capsdraw.ui.main_window import MainWindow
 from capsdraw.ui.train import form
+from capsdraw.ui.train import tab as tab_module
 from capsdraw.ui.train.tab import TrainTab
 
 LONG = 120_000
@@ -350,9 +352,98 @@ def test_data_that_is_being_fetched_is_told_of_and_can_be_stopped(
 
     monkeypatch.setattr(tab.fitter, "_open", slow)
     qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: tab.said.text() == "Getting the data: 0%", timeout=LONG)
+    qtbot.waitUntil(lambda: tab.said.text() == "Getting the data: 1%", timeout=LONG)
+    assert tab.bar.isVisible()
+    qtbot.waitUntil(lambda: 0.01 <= tab.bar.value() / tab.bar.maximum() < 0.1, timeout=LONG)
     qtbot.mouseClick(tab.stop, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not tab.fitter.busy and "Stopped" in tab.said.text(), timeout=LONG)
+
+
+def test_a_set_that_is_fetched_is_called_by_its_name(
+    qtbot: QtBot, tab: TrainTab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fetched(_: str, watch: Watch) -> Data:
+        for done in range(0, 10_000, 10):
+            watch.tell(done, 0)  # the server has not said how much it is
+            time.sleep(0.01)
+        raise AssertionError("was not stopped")
+
+    monkeypatch.setattr(tab_module, "at_hand", lambda _: False)
+    monkeypatch.setattr(tab.fitter, "_open", fetched)
+    qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: tab.said.text().startswith("Fetching MNIST: "), timeout=LONG)
+    qtbot.waitUntil(lambda: tab.bar.maximum() == 0)  # moves, and claims nothing
+    qtbot.mouseClick(tab.stop, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not tab.fitter.busy, timeout=LONG)
+    assert runs.list_runs() == []
+
+
+def test_a_fit_that_holds_nothing_out_says_so_and_its_last_epoch_can_be_used(
+    qtbot: QtBot, window: MainWindow, tab: TrainTab
+) -> None:
+    tab.form.put(replace(PLAN, held_out=0, epochs=2, limit=1000))
+    qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
+    assert "No images are held out" in tab._about.text()
+    assert "that it learns from (none is held out)" in tab.theatre._about.text()
+    run = ended(qtbot, tab)
+    assert (run.state, run.epochs_done, run.best) == ("finished", 2, None)
+    tab.curves.draw()
+    assert tab.curves.plots is not None
+    drawn = {
+        item.name() for plot in (tab.curves.plots.loss, tab.curves.plots.accuracy) for item in plot.listDataItems()
+    }
+    assert drawn == {"training"}
+    qtbot.mouseClick(tab.faces[3], Qt.MouseButton.LeftButton)
+    assert "No images" not in tab._about.text()
+    qtbot.waitUntil(lambda: tab.runs.table.topLevelItem(0).text(4) == "none")
+    before = window.picker.count()
+    qtbot.mouseClick(tab.runs.use, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.picker.count() == before + 1, timeout=LONG)
+    # The last epoch's weights, not the first's: nothing made another the better one.
+    rows = log.read_rows(run.folder)
+    model = zoo.load(cards.find(window.picker.currentData()))
+    images, labels = tab.fitter._data[1].train_images[:1000], tab.fitter._data[1].train_labels[:1000]
+    right = (np.asarray(model(images[..., None].astype(np.float32) / 255)).argmax(1) == labels).mean()
+    assert right > rows[0]["accuracy"]
+
+
+def test_a_model_is_put_at_hand_once_however_often_it_is_asked_for(
+    qtbot: QtBot, window: MainWindow, tab: TrainTab
+) -> None:
+    tab.form.put(replace(PLAN, epochs=1))
+    begin(qtbot, tab)
+    ended(qtbot, tab)
+    qtbot.mouseClick(tab.faces[3], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(tab.runs.use.isEnabled)
+    before = window.picker.count()
+    for _ in range(3):
+        qtbot.mouseClick(tab.runs.use, Qt.MouseButton.LeftButton)
+    assert not tab.runs.use.isEnabled()
+    assert tab.said.text() == "Putting the model of 'Tutorial CNN' among those at hand …"
+    qtbot.waitUntil(tab.runs.use.isEnabled, timeout=LONG)
+    assert window.picker.count() == before + 1
+    # Again, when it is there: the same one.
+    qtbot.mouseClick(tab.runs.use, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: tab.runs.use.isEnabled() and "is at hand" in tab.said.text(), timeout=LONG)
+    assert window.picker.count() == before + 1
+
+
+def test_a_fit_started_while_a_model_is_put_at_hand_does_not_put_it_off(
+    qtbot: QtBot, window: MainWindow, tab: TrainTab
+) -> None:
+    tab.form.put(replace(PLAN, epochs=1))
+    begin(qtbot, tab)
+    ended(qtbot, tab)
+    qtbot.mouseClick(tab.faces[3], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(tab.runs.use.isEnabled)
+    before = window.picker.count()
+    tab.form.put(replace(PLAN, epochs=500))
+    qtbot.mouseClick(tab.runs.use, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.picker.count() == before + 1, timeout=LONG)
+    assert tab.fitter.busy
+    qtbot.mouseClick(tab.stop, Qt.MouseButton.LeftButton)
+    ended(qtbot, tab)
 
 
 def test_a_machine_without_mnist_is_offered_pen_digits(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
