@@ -86,6 +86,8 @@ def card_of(recipe: Recipe, model: keras.Model, names: Sequence[str] = ()) -> Ca
         | {"backend": keras.backend.backend()},
         data_set=recipe.data,
         labels=tuple(names),
+        family=recipe.family,
+        options=dict(recipe.options),
     )
 
 

@@ -5,10 +5,11 @@ import numpy as np
 import psutil
 
 from capsdraw.datasets.data import Data
-from capsdraw.fit import check
+from capsdraw.errors import CapsDrawError
+from capsdraw.fit import check, start
 from capsdraw.fit.checkpoint import compiled
 from capsdraw.fit.recipe import Recipe
-from capsdraw.nets import zoo
+from capsdraw.nets import cards, zoo
 from capsdraw.nets.layers import DigitCapsules
 
 
@@ -22,9 +23,23 @@ def problems(recipe: Recipe, data: Data) -> dict[str, str]:
     wrong = check.problems(recipe, count, data.shape)
     if wrong:
         return wrong
+    classes = int(data.train_labels.max()) + 1
+    reason = _start(recipe, data.shape, classes)
+    if reason:
+        return {"start": reason}
     used = min(recipe.limit or count, count - recipe.held_out) + recipe.synthetic
-    reason = problem(recipe, data.shape, int(data.train_labels.max()) + 1, used)
+    reason = problem(recipe, data.shape, classes, used)
     return {"batch": reason} if reason else {}
+
+
+def _start(recipe: Recipe, shape: tuple[int, ...], classes: int) -> str:
+    """Why a fit cannot start from the model that its recipe names; "" where it can, or starts from none."""
+    if not recipe.start:
+        return ""
+    try:
+        return start.problem(recipe, cards.find(recipe.start), shape, classes)
+    except CapsDrawError as error:
+        return str(error)
 
 
 def problem(recipe: Recipe, shape: tuple[int, ...], classes: int, images: int) -> str:

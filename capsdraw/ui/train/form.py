@@ -8,7 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from capsdraw.datasets.sources import SYNTHETIC
-from capsdraw.fit import check, presets
+from capsdraw.fit import check, presets, start
 from capsdraw.fit.recipe import PRECISIONS, SCHEDULES, Augmentation, Recipe
 from capsdraw.nets.cards import Card
 from capsdraw.nets.catalog import FAMILIES
@@ -50,6 +50,7 @@ class Form(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.fields: dict[str, Field] = {}
+        self._models: dict[str, Card] = {}
         self._base = presets.of(next(iter(FAMILIES)))[0].recipe
         self._options: list[NumberField] = []
         self.presets = [button(one.name, one.about) for one in presets.of("mlp")]
@@ -76,7 +77,7 @@ class Form(QWidget):
             self._base, **given, restarts=restarts, name=given["family"], title=family.title, options=kept | changed,
             augmentation=replace(self._base.augmentation, **moves),
         )  # fmt: skip
-        wrong = check.problems(recipe)
+        wrong = check.problems(recipe) or self._start_problem(recipe)
         self.refuse(wrong)
         return None if wrong else recipe
 
@@ -88,7 +89,8 @@ class Form(QWidget):
             holder = recipe if hasattr(recipe, name) else recipe.augmentation
             if not any(field is one for one in self._options):
                 field.put(getattr(holder, name))
-        self.refuse({})
+        self._offer_starts()
+        self.refuse(self._start_problem(recipe))
         self.changed.emit()
 
     def use_preset(self, number: int) -> None:
@@ -108,10 +110,22 @@ class Form(QWidget):
             self.said.setText(rest[0] if rest else "Mend the fields in red: then the fit can start.")
 
     def offer_models(self, models: Sequence[Card]) -> None:
-        """Offer the models at hand to start from."""
-        start = self.fields["start"]
-        assert isinstance(start, ChoiceField)
-        start.offer([("", "Random weights"), *((card.name, card.title) for card in models)])
+        """Offer those of the models at hand to start from that the plan can start from."""
+        self._models = {card.name: card for card in models}
+        self._offer_starts()
+
+    def _offer_starts(self) -> None:
+        """A model that was chosen stays, though the plan has changed: the field says why it does not fit."""
+        field = self.fields["start"]
+        assert isinstance(field, ChoiceField)
+        chosen = field.value()
+        fit = [card for card in self._models.values() if card.name == chosen or not start.problem(self._base, card)]
+        field.offer([("", "Random weights"), *((card.name, card.title) for card in fit)])
+
+    def _start_problem(self, recipe: Recipe) -> dict[str, str]:
+        card = self._models.get(recipe.start)
+        reason = "" if card is None else start.problem(recipe, card)
+        return {"start": reason} if reason else {}
 
     def _fits(self, recipe: Recipe) -> bool:
         """Whether the data chosen is of the kind that a recipe was made for."""
@@ -126,6 +140,7 @@ class Form(QWidget):
         recipe = self.recipe()
         if recipe is not None:
             self._base = recipe
+            self._offer_starts()
         self.changed.emit()
 
     def _show_options(self, recipe: Recipe) -> None:

@@ -209,6 +209,32 @@ def test_a_batch_without_room_in_memory_is_refused_at_the_field_before_anything_
     qtbot.waitUntil(lambda: batch.reason == "" and "on this machine" in tab.form.said.text(), timeout=LONG)
 
 
+def test_only_models_that_the_plan_can_start_from_are_offered(qtbot: QtBot, tab: TrainTab) -> None:
+    start, box = tab.form.fields["start"], tab.form.fields["start"].box
+
+    def offered() -> list[str]:
+        return [box.itemText(row) for row in range(box.count())]
+
+    assert offered() == ["Random weights", "Tutorial CNN"]
+    tab.form.put(replace(PLAN, family="mlp", name="mlp", title="MLP"))
+    assert offered() == ["Random weights", "MLP"]
+    box.setCurrentIndex(1)
+    box.activated.emit(1)
+    recipe = tab.form.recipe()
+    assert recipe is not None
+    assert recipe.start == "mlp"
+    # The net is made another: what was chosen stays, and the field says why it does not fit.
+    hidden = tab.form.fields["hidden"].editor
+    hidden.selectAll()
+    QTest.keyClicks(hidden, "20")
+    assert start.reason == "its hidden units are 50, the plan's 20"
+    qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
+    assert not tab.fitter.busy
+    box.setCurrentIndex(0)
+    box.activated.emit(0)
+    assert (start.reason, offered()) == ("", ["Random weights"])
+
+
 @pytest.mark.parametrize("answer", [QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes])
 def test_closing_in_mid_fit_asks_and_keeps_the_checkpoint(
     qtbot: QtBot, window: MainWindow, tab: TrainTab, monkeypatch: pytest.MonkeyPatch, answer: object
