@@ -133,8 +133,9 @@ def write(card: Card, path: Path) -> None:
 
 
 def to_json(card: Card) -> dict[str, Any]:
-    """The card as its file holds it."""
-    return {key: value for key, value in asdict(card).items() if key not in _NOT_WRITTEN}
+    """The card as its file holds it; of a net whose family is not known, nothing is said of it."""
+    left_out = (*_NOT_WRITTEN, *(() if card.family else ("family", "options")))
+    return {key: value for key, value in asdict(card).items() if key not in left_out}
 
 
 def sha256(path: Path) -> str:
