@@ -15,7 +15,7 @@ _TITLES: Final = {
     "mnist": "MNIST",
     "cifar10": "CIFAR-10",
     "fashion-mnist": "Fashion-MNIST",
-    "synthetic": "Synthetic pen digits",
+    "synthetic": "Synthetic digits",
 }
 
 

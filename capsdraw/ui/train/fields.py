@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from capsdraw.ui import theme
@@ -18,6 +18,7 @@ class Field(QWidget):
 
     Attributes:
         entry: its name in the recipe; reason: why it cannot be used, or "".
+        told: the label that says so, beneath the editor; a form may give it a wider place.
 
     Signals:
         changed(): by the user.
@@ -28,16 +29,16 @@ class Field(QWidget):
     def __init__(self, entry: str, words: str, editor: QWidget) -> None:
         super().__init__()
         self.entry, self.words, self.editor = entry, words, editor
-        self._reason = QLabel()
-        self._reason.setFont(theme.small(self))
-        self._reason.setWordWrap(True)
-        self._reason.hide()
+        self.told = QLabel()
+        self.told.setFont(theme.small(self))
+        self.told.setWordWrap(True)
+        self.told.hide()
         editor.setAccessibleName(words)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
         layout.addWidget(editor)
-        layout.addWidget(self._reason)
+        layout.addWidget(self.told)
 
     def value(self) -> Any:
         """What is chosen."""
@@ -50,15 +51,25 @@ class Field(QWidget):
     @property
     def reason(self) -> str:
         """Why its value cannot be used; "" where it can."""
-        return "" if self._reason.isHidden() else self._reason.text()
+        return "" if self.told.isHidden() else self.told.text()
 
     def refuse(self, reason: str) -> None:
         """Say why the value cannot be used; "" takes it back."""
+        self.told.setText(reason)
+        self.told.setVisible(bool(reason))
+        self._colour()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self.reason:
+            self._colour()
+
+    def _colour(self) -> None:
         colour = theme.of(self).wrong.name()
-        self._reason.setText(reason)
-        self._reason.setStyleSheet(f"color: {colour};")
-        self._reason.setVisible(bool(reason))
-        self.editor.setStyleSheet(f"border: 1px solid {colour};" if reason else "")
+        for widget, sheet in ((self.told, f"color: {colour};"), (self.editor, f"border: 1px solid {colour};")):
+            wanted = sheet if self.reason else ""
+            if widget.styleSheet() != wanted:
+                widget.setStyleSheet(wanted)
 
 
 class NumberField(Field):

@@ -3,9 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import fields, replace
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from capsdraw.datasets.sources import SYNTHETIC
 from capsdraw.fit import check, presets, start
@@ -32,6 +41,34 @@ _CHANGES = (
 # From this width on, pixels, there is room for three columns.
 _WIDE = 700
 _SCHEDULE_WORDS = ("Cosine, to 0", "By a factor an epoch", "Constant")
+
+
+class _Body(QWidget):
+    """The columns; they may be narrower than their layout would have them."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(66 * theme.GRID, super().minimumSizeHint().height())
+
+
+class _Room(QScrollArea):
+    """As high as what is in it, where there is room; else that is scrolled."""
+
+    def __init__(self, body: QWidget) -> None:
+        super().__init__()
+        self.setWidget(body)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def sizeHint(self) -> QSize:
+        body: QWidget | None = self.widget()
+        return QSize(0, 0) if body is None else body.sizeHint()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
 
 
 class Form(QWidget):
@@ -147,8 +184,8 @@ class Form(QWidget):
         """The fields of the family's own numbers, at the end of the second column."""
         for old in self._options:
             self.fields.pop(old.entry, None)
-            pair: tuple[QWidget, QWidget] = (old, self._labels.pop(old.entry))
-            for widget in pair:
+            parts: tuple[QWidget, ...] = (old, old.told, self._labels.pop(old.entry))
+            for widget in parts:
                 self._how.removeWidget(widget)
                 widget.deleteLater()
         self._options = []
@@ -195,8 +232,11 @@ class Form(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.GRID)
         layout.addLayout(top)
-        layout.addLayout(self._columns)
-        layout.addSpacing(theme.GRID)
+        body = _Body()
+        body.setLayout(self._columns)
+        self._columns.setContentsMargins(0, 0, 0, theme.GRID)
+        # Reasons at many fields take more room than the least window has.
+        layout.addWidget(_Room(body))
         layout.addWidget(self.said)
         layout.addStretch(1)
 
@@ -247,4 +287,6 @@ class Form(QWidget):
         row = 0 if grid.count() == 0 else grid.rowCount()
         grid.addWidget(label, row, 0)
         grid.addWidget(field, row, 1)
+        # Beneath both: beside the label there may be room for four figures only.
+        grid.addWidget(field.told, row + 1, 0, 1, 2)
         self.fields[field.entry] = field

@@ -107,6 +107,8 @@ class Plots(QWidget):
                 axis.setTextPen(now.quiet)
             item = plot.getPlotItem()
             item.legend.setLabelTextColor(now.text)
+            for _, label in item.legend.items:
+                label.setText(label.text)  # painted anew only now
             item.titleLabel.setText(item.titleLabel.text, color=now.text.name())
         for cross in self._crosses:
             cross.line.setPen(pg.mkPen(now.quiet, width=1))

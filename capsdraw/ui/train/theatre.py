@@ -145,9 +145,10 @@ class Stage(QWidget):
             right = now.text if own else (now.right if read == label else now.wrong)
             painter.setPen(QPen(right))
             below = side + gap if look.pictures is None else 2 * (side + gap)
-            mark = "" if own or read == label else " ✗"
-            words = f"{read}{mark}  {look.scores[index].max():.2f}"
-            painter.drawText(QRect(left, below, side, 18), Qt.AlignmentFlag.AlignHCenter, words)
+            # As wide as the picture and half a gap on either side; in the least window that is just enough.
+            mark = " " if own or read == label else "✗"
+            words = f"{read}{mark} {look.scores[index].max():.2f}"
+            painter.drawText(QRect(left - gap // 2, below, side + gap, 18), Qt.AlignmentFlag.AlignHCenter, words)
             if own:
                 painter.setPen(QPen(now.changed))
                 painter.drawText(QRect(left - 8, below + 16, side + 16, 18), Qt.AlignmentFlag.AlignHCenter, "yours")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QFile, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QInputDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QInputDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from capsdraw.datasets import synthetic
@@ -22,10 +22,11 @@ from capsdraw.fit.events import BatchEnded, Looked
 from capsdraw.fit.recipe import Recipe
 from capsdraw.ink.strokes import Drawing, stroke
 from capsdraw.nets import cards, zoo
-from capsdraw.ui import data_field, main_window
+from capsdraw.ui import data_field, main_window, theme
 from capsdraw.ui.main_window import MainWindow
 from capsdraw.ui.train import form
 from capsdraw.ui.train import tab as tab_module
+from capsdraw.ui.train.fields import NumberField
 from capsdraw.ui.train.tab import TrainTab
 
 LONG = 120_000
@@ -207,6 +208,48 @@ def test_a_batch_without_room_in_memory_is_refused_at_the_field_before_anything_
     monkeypatch.undo()
     # Something else was closed: a click asks anew, and the next one starts.
     qtbot.waitUntil(lambda: batch.reason == "" and "on this machine" in tab.form.said.text(), timeout=LONG)
+
+
+def test_reasons_at_every_field_leave_each_field_readable_in_the_least_window(
+    qtbot: QtBot, window: MainWindow, tab: TrainTab
+) -> None:
+    """They once pressed the fields of a window of 1024 × 700 flat."""
+    window.resize(1024, 700)
+    high = {name: field.editor.height() for name, field in tab.form.fields.items()}
+    numbers = {name: field for name, field in tab.form.fields.items() if isinstance(field, NumberField)}
+    for field in numbers.values():
+        field.editor.selectAll()
+        QTest.keyClicks(field.editor, "1,5x")
+    assert all(field.reason for field in numbers.values() if field.isVisibleTo(tab.form))
+    qtbot.wait(50)
+    for name, field in numbers.items():
+        if field.isVisibleTo(tab.form):
+            assert field.editor.height() >= high[name] - 4, name
+            assert field.told.height() >= field.told.heightForWidth(field.told.width()), name
+    said = tab.form.said
+    assert said.isVisible()
+    assert said.mapTo(window, said.rect().bottomLeft()).y() < window.height()
+
+
+def test_the_runs_and_the_legends_follow_when_the_system_turns_dark(qtbot: QtBot, tab: TrainTab) -> None:
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    begin(qtbot, tab)
+    ended(qtbot, tab)
+    tab.turn(3)
+    table = tab.runs.table
+    try:
+        theme.apply(application, True)
+        place = table.rect().center()
+        qtbot.waitUntil(lambda: table.grab().toImage().pixelColor(place).lightness() < 80)
+        tab.turn(1)
+        assert tab.curves.plots is not None
+        legend = tab.curves.plots.loss.getPlotItem().legend
+        assert legend.items
+        text = theme.DARK.text.name()
+        qtbot.waitUntil(lambda: all(text in label.item.toHtml() for _, label in legend.items))
+    finally:
+        theme.apply(application, False)
 
 
 def test_only_models_that_the_plan_can_start_from_are_offered(qtbot: QtBot, tab: TrainTab) -> None:
