@@ -4,9 +4,9 @@ import importlib
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from PySide6.QtCore import QFile, QTimer, QUrl, Signal
+from PySide6.QtCore import QFile, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import (
     QLabel,
@@ -34,15 +34,11 @@ from capsdraw.ui.data_field import at_hand, title
 from capsdraw.ui.jobs import Jobs
 from capsdraw.ui.train.curves import Curves
 from capsdraw.ui.train.fitter import Fitter, Open
+from capsdraw.ui.train.forecast import Forecast
 from capsdraw.ui.train.form import Form
 from capsdraw.ui.train.runs_view import RunsView
 from capsdraw.ui.train.theatre import Theatre
 
-if TYPE_CHECKING:
-    from capsdraw.fit.estimate import Estimate
-
-# Milliseconds after the last change of the plan until it is timed.
-_SETTLED: Final = 700
 _FACES: Final = (
     ("Plan", "What is trained, and how"),
     ("Curves", "Losses and accuracies as they grow"),
@@ -87,16 +83,10 @@ class TrainTab(QWidget):
         self._jobs = jobs
         self.fitter = Fitter(open_data, self)
         self.form, self.curves, self.theatre, self.runs = Form(), Curves(), Theatre(), RunsView()
-        self._question = 0
-        self._estimate: tuple[Estimate, int] | None = None
-        self._wrong: tuple[Recipe, dict[str, str]] | None = None
-        self._timed: tuple[object, ...] | None = None  # what the estimate was for
+        self._forecast = Forecast(self.form, self.fitter, self)
         self._listed: list[runs.Run] = []
         self._unchecked = False  # whether the fit whose curves are shown holds no images out
         self._getting = ""  # what is done before a fit begins
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(_SETTLED)
         self._make()
         self._lay_out()
         self._connect()
@@ -107,7 +97,7 @@ class TrainTab(QWidget):
         # Wanted soon, and slow to import.
         self._jobs.run(lambda: importlib.import_module("pyqtgraph"), lambda _: None)
         self.list_runs()
-        self._plan_changed()
+        self._forecast.update()
 
     def see(self, digit: Digit | None) -> None:
         """What the user has drawn, for the theatre."""
@@ -135,7 +125,7 @@ class TrainTab(QWidget):
 
     def close_fitter(self) -> None:
         """Stop what is under way and wait for it."""
-        self._settle.stop()
+        self._forecast.stop()
         self.fitter.close()
 
     def list_runs(self) -> None:
@@ -144,13 +134,8 @@ class TrainTab(QWidget):
 
     def _begin(self) -> None:
         recipe = self.form.recipe()
-        if recipe is None:
-            return
-        if self._wrong is not None and self._wrong[0] == recipe:
-            self.form.refuse(self._wrong[1])  # what only the data, or the memory that is free, could tell
-            self._settle.start()  # which may be another by now
-            return
-        self._go(recipe, None, Series(recipe.title))
+        if recipe is not None and not self._forecast.refuses(recipe):
+            self._go(recipe, None, Series(recipe.title))
 
     def _go(self, recipe: Recipe, folder: Path | None, series: Series) -> None:
         self._unchecked = recipe.held_out == 0
@@ -230,7 +215,7 @@ class TrainTab(QWidget):
             self.said.setText(f"{how.capitalize()} before anything was learnt")
         self.list_runs()
         self._refresh()
-        self._plan_changed()
+        self._forecast.update()
 
     def _refresh(self) -> None:
         busy = self.fitter.busy
@@ -319,58 +304,6 @@ class TrainTab(QWidget):
             self.failed.emit(str(error))
         self.list_runs()
 
-    def _plan_changed(self) -> None:
-        if self.fitter.busy:
-            self.form.said.setText(" ")
-        elif self.isVisible() and self.form.recipe() is not None:
-            if self._timed == self._key():
-                self._say_estimate()
-            else:
-                self.form.said.setText("Timing a few steps on this machine …")
-                self._settle.start()
-
-    def _ask_estimate(self) -> None:
-        recipe = self.form.recipe()
-        if recipe is None or self.fitter.busy:
-            return
-        if recipe.data in KNOWN and not at_hand(recipe.data):
-            self.form.said.setText("Its data is fetched when the fit starts; how long the fit will take is said then.")
-        else:
-            self._timed = None
-            self._question = self.fitter.estimate(recipe)
-
-    def _estimated(self, number: int, found: "Estimate", images: int) -> None:
-        if number == self._question:
-            self._wrong = None
-            self._estimate, self._timed = (found, images), self._key()
-            self._say_estimate()
-
-    def _say_estimate(self) -> None:
-        recipe = self.form.recipe()
-        if recipe is None or self._estimate is None:
-            return
-        found, images = self._estimate
-        self.form.said.setText(
-            f"About {duration(found.seconds(recipe, images))} on this machine, at {found.images_per_second:,.0f} "
-            f"images a second; about {max(found.memory / 2**20, 1):,.0f} MB of memory."
-        )
-
-    def _key(self) -> tuple[object, ...] | None:
-        """Of the plan, what its speed depends on."""
-        recipe = self.form.recipe()
-        if recipe is None:
-            return None
-        return (
-            recipe.family, str(recipe.options), recipe.data, recipe.batch, recipe.precision, recipe.augmentation,
-            recipe.held_out, recipe.start, recipe.synthetic, recipe.limit,
-        )  # fmt: skip
-
-    def _refused(self, number: int, wrong: dict[str, str]) -> None:
-        recipe = self.form.recipe()
-        if number == self._question and recipe is not None:
-            self._wrong = recipe, wrong
-            self.form.refuse(wrong)
-
     def _failed(self, text: str) -> None:
         """A question before or after a fit could not be answered."""
         self.form.said.setText(" ")
@@ -411,14 +344,10 @@ class TrainTab(QWidget):
         self.start.clicked.connect(self._begin)
         self.pause.clicked.connect(self._pause)
         self.stop.clicked.connect(self._stop)
-        self.form.changed.connect(self._plan_changed)
-        self._settle.timeout.connect(self._ask_estimate)
         self.fitter.loading.connect(self._loading)
         self.fitter.began.connect(self._began)
         self.fitter.told.connect(self._told)
         self.fitter.ended.connect(self._ended)
-        self.fitter.estimated.connect(self._estimated)
-        self.fitter.refused.connect(self._refused)
         self.fitter.adopted.connect(self._adopted)
         self.fitter.failed.connect(self._failed)
         self.curves.failed.connect(self.failed)
