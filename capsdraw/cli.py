@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from capsdraw import __version__, cli_evaluate, cli_train
 from capsdraw.errors import CapsDrawError
+from capsdraw.fit.progress import bar
 from capsdraw.ink.images import read_colours, read_image
 from capsdraw.ink.normalize import Digit, digit_from_drawing, digit_from_raster
 from capsdraw.ink.strokes import load as load_strokes
@@ -238,8 +239,8 @@ def _data(source: str, shape: tuple[int, ...] | None, test_only: bool) -> "Data"
 
 def _show_progress(done: int, total: int) -> None:
     """One line on a terminal, written over itself."""
-    part = f"{100 * done / total:3.0f}%" if total else f"{done:,}"
-    print(f"\rreading the data: {part}", end="", file=sys.stderr, flush=True)
+    part = f"{bar(done / total)} {100 * done / total:3.0f}%" if total else f"{done:,}"
+    print(f"\rgetting the data  {part}", end="", file=sys.stderr, flush=True)
 
 
 def _open_session(card: cards.Card) -> "Session":

@@ -40,12 +40,12 @@ def train(options: argparse.Namespace, open_data: Callable[[str], "Data"]) -> di
     # Refused before anything is made: recipe, data, and what does not fit together.
     folder, recipe = _resumed(options) if options.resume else (None, _fresh(options))
     data = open_data(recipe.data)
-    for entry, reason in check.problems(recipe, len(data.train_labels), data.shape).items():
-        raise CapsDrawError(f"cannot train '{recipe.name}' on '{data.name}': {entry} {reason}")
-    folder = runs.create(recipe, data) if folder is None else runs.same_data(folder, data)
-    from capsdraw.fit import loop
+    from capsdraw.fit import loop, room
     from capsdraw.fit.adopt import adopt
 
+    for entry, reason in room.problems(recipe, data).items():
+        raise CapsDrawError(f"cannot train '{recipe.name}' on '{data.name}': {entry} {reason}")
+    folder = runs.create(recipe, data) if folder is None else runs.same_data(folder, data)
     print(f"{recipe.title}: run '{folder}'", file=sys.stderr)
     progress, ended = Progress(recipe.name, sys.stderr), []
 

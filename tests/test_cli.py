@@ -220,7 +220,7 @@ def test_a_long_read_is_shown_on_a_terminal_alone(
     code, out, err = run(capfd, "evaluate", "--model", "mlp", "--data", str(tmp_path / "own.csv"), "--json")
     assert (code, json.loads(out)["images"], err) == (0, 10, "")
     shown = sys.stderr.getvalue()  # type: ignore[attr-defined]
-    assert "\rreading the data: 100%" in shown
+    assert f"\rgetting the data  {'█' * 20} 100%" in shown
     assert shown.endswith("\r\033[K")
 
 

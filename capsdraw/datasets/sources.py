@@ -15,6 +15,12 @@ FILES = {"mnist": "mnist.npz", "cifar10": "cifar10-small.npz", "fashion-mnist": 
 SYNTHETIC = "synthetic"
 KNOWN = (SYNTHETIC, *FILES)
 
+# Of each known set: (rows, columns, channels) of an image, and how many classes there are.
+SHAPES: dict[str, tuple[tuple[int, ...], int]] = {
+    SYNTHETIC: ((28, 28, 1), 10), "mnist": ((28, 28, 1), 10), "fashion-mnist": ((28, 28, 1), 10),
+    "cifar10": ((32, 32, 3), 10),
+}  # fmt: skip
+
 # What a CIFAR-10 label stands for.
 CIFAR10_CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 FASHION_CLASSES = (

@@ -4,6 +4,8 @@ Endless and seeded; they need no network and no licence, and show a net the form
 MNIST lacks.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -59,11 +61,16 @@ def digits(count: int, seed: int, first: int = 0) -> tuple[NDArray[np.uint8], ND
     Returns:
         Images (count, 28, 28) uint8, ink is 255, and labels (count,) uint8: MNIST's form.
     """
-    images = np.empty((count, 28, 28), np.uint8)
-    labels = np.empty(count, np.uint8)
-    for index in range(count):
-        random = np.random.default_rng((seed, first + index))
-        labels[index] = (first + index) % 10
+    return digits_at(range(first, first + count), seed)
+
+
+def digits_at(numbers: Sequence[int] | NDArray[np.integer], seed: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """The digits of these numbers, from 0, in the seed's endless row; in the form of `digits`."""
+    images = np.empty((len(numbers), 28, 28), np.uint8)
+    labels = np.empty(len(numbers), np.uint8)
+    for index, number in enumerate(map(int, numbers)):
+        random = np.random.default_rng((seed, number))
+        labels[index] = number % 10
         pen = PEN * random.uniform(0.7, 1.6)
         images[index] = np.rint(digit_from_drawing(drawing(int(labels[index]), random), pen) * 255)
     return images, labels

@@ -26,6 +26,8 @@ def adopt(
 ) -> Card:
     """Put the best model of a run among the user's own, under a name of its own; returns its card.
 
+    Where it is there already, under that title, it stays the only one.
+
     Args:
         run: whose `model.keras` is taken.
         title: for people; the name is made from it.
@@ -43,6 +45,9 @@ def adopt(
         model = keras.saving.load_model(path, compile=False, safe_mode=True)
     except Exception as error:  # Keras raises whatever its reader met
         raise CapsDrawError(f"cannot read the model of the run '{run.title}': {str(error).splitlines()[0]}") from None
+    before = _same(run, title, model)
+    if before is not None:
+        return before
     card = card_of(replace(run.recipe, name=_free_name(title), title=title), model, names)
     card = replace(card, recipe=str(run.folder.name), epochs=run.epochs_done)
     if card.kind == "capsule" and len(set(labels.tolist())) == card.classes:
@@ -81,7 +86,23 @@ def card_of(recipe: Recipe, model: keras.Model, names: Sequence[str] = ()) -> Ca
         | {"backend": keras.backend.backend()},
         data_set=recipe.data,
         labels=tuple(names),
+        family=recipe.family,
+        options=dict(recipe.options),
     )
+
+
+def _same(run: Run, title: str, model: keras.Model) -> Card | None:
+    """The card of that run's model, as it is, where it was put among the user's own before."""
+    for card in cards.list_cards():
+        if card.bundled or (card.recipe, card.title) != (run.folder.name, title):
+            continue
+        try:
+            weights = zoo.load(card).get_weights()
+        except CapsDrawError:
+            continue
+        if all(map(np.array_equal, weights, model.get_weights())):
+            return card
+    return None
 
 
 def _free_name(title: str) -> str:

@@ -1,5 +1,6 @@
 """Training batches: data and synthetic digits, shuffled and moved, the same for a seed."""
 
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -7,15 +8,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsdraw.datasets import synthetic
+from capsdraw.datasets.watch import Cancelled
 from capsdraw.fit.augment import augment
 from capsdraw.fit.recipe import Recipe
 from capsdraw.ink.raster import from_bytes
+
+# Pen digits drawn between two looks at whether to stop: some 40 ms of them.
+_PIECE = 50
 
 
 class Batches(keras.utils.PyDataset):  # type: ignore[misc]
     """What a fit reads: batch `b` of epoch `e` depends on the recipe's seed, `e` and `b` alone.
 
-    So a fit that was stopped and resumed sees what one that ran through sees.
+    So a fit that was stopped and resumed sees what one that ran through sees. Pen digits are drawn
+    with the batch that they are in, by the loader's thread, which is some batches ahead of the fit.
 
     Args:
         images, labels: (N, …) uint8 and (N,).
@@ -23,11 +29,15 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
         capsule: whether the net takes a capsule net's training form.
         classes: how many.
         epoch: the first, from 0; skip: batches of it that were done before.
+        stopped: asked while digits are drawn; where it says yes, `Cancelled` is raised.
+
+    Attributes:
+        broken_off: whether a batch was left half made because the fit was stopped.
     """
 
     def __init__(
         self, images: NDArray[np.uint8], labels: NDArray[np.integer], recipe: Recipe, capsule: bool, classes: int,
-        epoch: int = 0, skip: int = 0,
+        epoch: int = 0, skip: int = 0, stopped: Callable[[], bool] = lambda: False,
     ) -> None:  # fmt: skip
         super().__init__(workers=1, use_multiprocessing=False, max_queue_size=8)
         self._images = images
@@ -36,6 +46,8 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
         self._capsule = capsule
         self._classes = classes
         self._skip = skip
+        self._stopped = stopped
+        self.broken_off = False
         self._start(epoch)
 
     def __len__(self) -> int:
@@ -44,24 +56,36 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
     def __getitem__(self, index: int) -> tuple[Any, Any]:
         index += self._skip
         random = np.random.default_rng((self._recipe.seed, self._epoch, index))
-        chosen = self._order[index * self._recipe.batch : (index + 1) * self._recipe.batch]
-        images = from_bytes(self._pool[0][chosen])
+        pixels, labels = self._take(self._order[index * self._recipe.batch : (index + 1) * self._recipe.batch])
+        images = from_bytes(pixels)
         images = augment(images.reshape(*images.shape[:3], -1), self._recipe.augmentation, random)
-        return pack(images, self._pool[1][chosen], self._classes, self._capsule)
+        return pack(images, labels, self._classes, self._capsule)
 
     def on_epoch_end(self) -> None:
-        """Keras calls this after each epoch: shuffle anew, draw new synthetic digits."""
+        """Keras calls this after each epoch: shuffle anew, and new synthetic digits from now on."""
         self._start(self._epoch + 1)
 
     def _start(self, epoch: int) -> None:
         self._epoch = epoch
-        images, labels = self._images, self._labels
-        if self._recipe.synthetic:
-            first = epoch * self._recipe.synthetic
-            drawn, named = synthetic.digits(self._recipe.synthetic, self._recipe.seed, first)
-            images, labels = np.concatenate([images, drawn]), np.concatenate([labels, named])
-        self._pool = (images, labels)
-        self._order = np.random.default_rng((self._recipe.seed, epoch)).permutation(len(labels))
+        count = len(self._labels) + self._recipe.synthetic
+        self._order = np.random.default_rng((self._recipe.seed, epoch)).permutation(count)
+
+    def _take(self, chosen: NDArray[np.integer]) -> tuple[NDArray[np.uint8], NDArray[np.integer]]:
+        """Images and labels of these numbers: those of the data come first, then the epoch's pen digits."""
+        given = len(self._labels)
+        known, drawn = np.flatnonzero(chosen < given), np.flatnonzero(chosen >= given)
+        images = np.empty((len(chosen), *self._images.shape[1:]), np.uint8)
+        labels = np.empty(len(chosen), np.int64)
+        images[known], labels[known] = self._images[chosen[known]], self._labels[chosen[known]]
+        first = self._epoch * self._recipe.synthetic - given
+        for start in range(0, len(drawn), _PIECE):
+            if self._stopped():
+                self.broken_off = True
+                raise Cancelled("stopped while pen digits were drawn")
+            few = drawn[start : start + _PIECE]
+            pixels, labels[few] = synthetic.digits_at(first + chosen[few], self._recipe.seed)
+            images[few] = pixels.reshape(len(few), *images.shape[1:])
+        return images, labels
 
 
 def pack(images: NDArray[np.float32], labels: NDArray[np.integer], classes: int, capsule: bool) -> tuple[Any, Any]:

@@ -49,7 +49,7 @@ def _of(recipe: Recipe, images: int | None, shape: tuple[int, ...] | None) -> It
             yield name, f"'{value}' is none of {', '.join(known)}"
     if "data" not in wrong and not is_known_or_path(recipe.data):
         yield "data", f"'{recipe.data}' is none of {', '.join(KNOWN)}, nor a file or folder"
-    if "restarts" not in wrong and not _rising(recipe.restarts, recipe.epochs):
+    if not {"restarts", "epochs"} & set(wrong) and not _rising(recipe.restarts, recipe.epochs):
         yield "restarts", f"{list(recipe.restarts)} are not rising numbers of epochs below {recipe.epochs}"
     if "family" not in wrong and recipe.family in FAMILIES:
         yield from _options(recipe, shape)

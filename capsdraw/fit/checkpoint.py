@@ -84,6 +84,8 @@ def save(training: keras.Model, folder: Path) -> None:
     """Keep all that is needed to go on, the optimizer's state included."""
     if hasattr(training, "jax_state_sync"):
         training.jax_state_sync()  # on JAX the weights are elsewhere while an epoch runs
+    if not training.optimizer.built:
+        training.optimizer.build(training.trainable_variables)  # stopped while its first batch was made
     with replacing(folder / LAST) as temporary:
         training.save(temporary)
 

@@ -3,18 +3,19 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from capsdraw.fit import checkpoint
+from capsdraw.fit import checkpoint, room
 from capsdraw.fit.batches import Batches
 from capsdraw.fit.recipe import Recipe
 
 # Seconds spent on timed steps once the net is compiled; at least two steps are timed.
 _SECONDS = 1.0
+# Images that a net's whitening is made from.
+_SOME = 256
 # What an image of the check costs, in images trained: forward only.
 _CHECK = 0.35
 
@@ -58,21 +59,23 @@ def estimate(
 
     Args:
         recipe: of the fit.
-        images: (N, …) uint8 to train on; labels: (N,).
+        images: (N, …) uint8 to train on, held-out ones not among them; labels: (N,).
         cancelled: asked between steps; the figures are then rough.
 
     Raises:
-        CapsDrawError: the net cannot be built.
+        CapsDrawError: the net cannot be built; Cancelled: while the first batch was made.
     """
     keras.config.set_dtype_policy(recipe.precision)
     begun = time.perf_counter()
     try:
-        count = max(2 * recipe.batch, 64)
         classes = int(recipe.options.get("classes", labels.max() + 1))
-        model = checkpoint.first(recipe, images[:count], classes)
+        model = checkpoint.first(recipe, images[:_SOME], classes)
         training = checkpoint.compiled(model, recipe, 100)
-        capsule = isinstance(training.output, dict)
-        batches = Batches(_at_least(images, count), _at_least(labels, count), recipe, capsule, classes)
+        # The whole pool, so that a batch has its share of pen digits, which take longer than the net where it is small.
+        used = slice(recipe.limit or None)
+        batches = Batches(
+            images[used], labels[used], recipe, isinstance(training.output, dict), classes, stopped=cancelled
+        )
         inputs, wanted = batches[0]
         training.train_on_batch(inputs, wanted)
         start = time.perf_counter() - begun
@@ -80,23 +83,9 @@ def estimate(
         step = _timed(lambda: training.train_on_batch(inputs, wanted), 2, _SECONDS, cancelled)
     finally:
         keras.config.set_dtype_policy("float32")
-    return Estimate(start, step, make, recipe.batch, memory(training, recipe.batch))
-
-
-def memory(training: keras.Model, batch: int) -> int:
-    """Bytes that a fit of a training form takes at least: four copies of the weights, two of what layers say.
-
-    Weights, gradient and Adam's two averages are float32; what a layer says is kept for the
-    gradient, in the layer's own precision, and its gradient beside it.
-    """
-    weights = sum(int(keras.ops.size(one)) for one in training.weights)
-    said = 0
-    for layer in training._flatten_layers(include_self=False):
-        if isinstance(layer, keras.Model | keras.layers.InputLayer):
-            continue
-        for output in keras.tree.flatten(layer.output):
-            said += int(np.prod([size or 1 for size in output.shape[1:]])) * (2 if "16" in output.dtype else 4)
-    return 4 * 4 * weights + 2 * batch * said
+    batch = min(recipe.batch, len(labels[used]) + recipe.synthetic)
+    fixed, each = room.needed(training)
+    return Estimate(start, step, make, batch, fixed + batch * each)
 
 
 def _timed(work: Callable[[], object], least: int, seconds: float, cancelled: Callable[[], bool]) -> float:
@@ -109,8 +98,3 @@ def _timed(work: Callable[[], object], least: int, seconds: float, cancelled: Ca
         if cancelled():
             break
     return float(np.median(times))
-
-
-def _at_least(rows: NDArray[Any], count: int) -> NDArray[Any]:
-    """The first `count` rows, again and again where there are fewer."""
-    return np.resize(rows, (count, *rows.shape[1:])) if len(rows) < count else rows[:count]

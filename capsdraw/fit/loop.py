@@ -10,6 +10,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from capsdraw.datasets.watch import Cancelled
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import checkpoint, lock, log
 from capsdraw.fit.batches import Batches, pack
@@ -107,6 +108,11 @@ def _why(error: Exception, folder: Path) -> str:
     return f"the fit broke off ({type(error).__name__}: {error})".splitlines()[0]
 
 
+def _is_own(error: Exception) -> bool:
+    """Whether the fit itself said what went wrong, and not the loader that was stopped."""
+    return isinstance(error, CapsDrawError) and not isinstance(error, Cancelled)
+
+
 class _Fit:
     """The parts of one fit; for `run` only."""
 
@@ -135,7 +141,7 @@ class _Fit:
             self.publish(
                 Started(recipe.epochs, done, steps, len(self._labels) + recipe.synthetic, parameters)
             )  # fmt: skip
-            listener = _Listener(self, Watcher(training, watch) if watch else None, within)
+            listener = _Listener(self, Watcher(training, watch) if watch else None, done, within)
             how = self._train(training, done, within, listener)
             model = checkpoint.answering(training, recipe, self.classes)
             if not (self.folder / checkpoint.BEST).exists() and listener.place != (1, 0):
@@ -152,6 +158,8 @@ class _Fit:
         checked = self._checked(training)
         # An epoch that was stopped halfway is done to its end first.
         spans = [(done, done + 1, within), (done + 1, epochs, 0)] if within else [(done, epochs, 0)]
+        capsule = isinstance(training.output, dict)
+        batches: Batches | None = None
         try:
             if done and not within and checked is not None:
                 listener.catch_up(training, done, checked)
@@ -159,19 +167,21 @@ class _Fit:
                 if first >= last:
                     continue
                 batches = Batches(
-                    self._images,
-                    self._labels,
-                    self.recipe,
-                    isinstance(training.output, dict),
-                    self.classes,
-                    first,
-                    skip,
-                )
+                    self._images, self._labels, self.recipe, capsule, self.classes, first, skip,
+                    lambda: self.control.stopped,
+                )  # fmt: skip
                 training.fit(
                     batches, epochs=last, initial_epoch=first, validation_data=checked,
                     validation_batch_size=250, callbacks=[listener], shuffle=False, verbose=0,
                 )  # fmt: skip
-        except _StoppedError:
+        except Exception as error:
+            # A batch that was left half made arrives as whatever the backend's loader makes of it.
+            broken_off = batches is not None and batches.broken_off and not _is_own(error)
+            if not (isinstance(error, _StoppedError) or broken_off):
+                raise
+            if keras.backend.backend() == "tensorflow":
+                # Its graph has counted the batch that never came: the count does not wait for it.
+                training.optimizer.iterations.assign(listener.batches_done)
             checkpoint.save(training, self.folder)
             return STOPPED
         return FINISHED
@@ -189,13 +199,13 @@ class _Fit:
 class _Listener(keras.callbacks.Callback):  # type: ignore[misc]
     """Keeps the checkpoint and the log, tells the listener, looks, pauses and stops."""
 
-    def __init__(self, fit: _Fit, watcher: Watcher | None, skip: int) -> None:
+    def __init__(self, fit: _Fit, watcher: Watcher | None, epoch: int, skip: int) -> None:
         super().__init__()
         self._fit = fit
         self._recipe = fit.recipe
         self._watcher = watcher
         self._skip = skip  # batches of the first epoch that were done before
-        self._epoch = 0
+        self._epoch = epoch
         self._done = skip
         self._held = 0.0  # seconds of this epoch in which it was paused
         self._told = 0.0
@@ -204,7 +214,12 @@ class _Listener(keras.callbacks.Callback):  # type: ignore[misc]
     @property
     def place(self) -> tuple[int, int]:
         """The epoch under way, from 1, and how many of its batches are done."""
-        return self._epoch + 1, self._done
+        return min(self._epoch + 1, self._recipe.epochs), self._done
+
+    @property
+    def batches_done(self) -> int:
+        """Of the whole fit."""
+        return self._epoch * self._fit.steps + self._done
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
         self._epoch = epoch
@@ -255,7 +270,7 @@ class _Listener(keras.callbacks.Callback):  # type: ignore[misc]
             *checked, batch_size=250, callbacks=[self], verbose=0, return_dict=True
         )  # fmt: skip
         self._log({**row, **{f"val_{name}": float(value) for name, value in found.items()}}, keep_best=True)
-        self._done = self._skip
+        self._epoch, self._done = done, self._skip
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         figures = {key: float(value) for key, value in (logs or {}).items()}

@@ -44,9 +44,13 @@ def duration(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
+def bar(share: float) -> str:
+    """A bar of 20 characters, full for 1."""
+    full = round(20 * min(max(share, 0.0), 1.0))
+    return "█" * full + "░" * (20 - full)
+
+
 def _moving(event: BatchEnded) -> str:
-    full = round(20 * event.batch / event.batches)
-    bar = "█" * full + "░" * (20 - full)
     loss = f"loss {event.figures['loss']:.4f}" if "loss" in event.figures else ""
     speed = f"{event.images_per_second:,.0f} images/s, {duration(event.seconds_left)} left"
-    return f"epoch {event.epoch}/{event.epochs} {bar}  {speed}  {loss}"
+    return f"epoch {event.epoch}/{event.epochs} {bar(event.batch / event.batches)}  {speed}  {loss}"

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -62,15 +63,6 @@ class Series:
             smooth[index] = mean
         return places, smooth
 
-    def csv(self) -> str:
-        """All rows as CSV, an epoch a line."""
-        names = list(dict.fromkeys(name for row in self.rows for name in row))
-        text = io.StringIO()
-        writer = csv.DictWriter(text, names, restval="", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(self.rows)
-        return text.getvalue()
-
     def _add_batch(self, place: float, figures: dict[str, float]) -> None:
         # A run that was resumed does an epoch's rest again.
         while self.within and self.within[-1][0] >= place:
@@ -87,6 +79,26 @@ def of_run(folder: Path, title: str) -> Series:
         if record["event"] == BatchEnded.__name__ and _whole(record):
             series._add_batch(record["epoch"] - 1 + record["batch"] / record["batches"], record["figures"])
     return series
+
+
+def names(runs: Sequence[Series]) -> list[str]:
+    """A name for each run: its title, numbered where several have the same."""
+    titles = [one.title for one in runs]
+    times = [titles[:place].count(title) + 1 for place, title in enumerate(titles)]
+    return [
+        f"{title} ({time})" if titles.count(title) > 1 else title for title, time in zip(titles, times, strict=True)
+    ]
+
+
+def to_csv(runs: Sequence[Series]) -> str:
+    """The figures of all runs as CSV: a line for each epoch of each, its run's name first."""
+    heads = list(dict.fromkeys(name for one in runs for row in one.rows for name in row))
+    text = io.StringIO()
+    writer = csv.DictWriter(text, ["run", *heads], restval="", lineterminator="\n")
+    writer.writeheader()
+    for name, one in zip(names(runs), runs, strict=True):
+        writer.writerows({"run": name} | {head: f"{value:.6g}" for head, value in row.items()} for row in one.rows)
+    return text.getvalue()
 
 
 def _whole(record: dict[str, Any]) -> bool:

@@ -31,6 +31,7 @@ class Card:
         labels: what its classes stand for; none where they are the digits.
         ranges: of a capsule net, for each class and each number of its capsule the 5th, 50th and
             95th percentile over the training images of that class (`nets.ranges`); else empty.
+        family, options: of the net, as in `nets.catalog`; "" where the card is older than this entry.
         folder: where both files lie; not written.
         bundled: whether it came with the app; not written.
     """
@@ -52,6 +53,8 @@ class Card:
     data_set: str = "mnist"
     labels: tuple[str, ...] = ()
     ranges: tuple[tuple[tuple[float, ...], ...], ...] = ()
+    family: str = ""
+    options: dict[str, Any] = field(default_factory=dict)
     folder: Path = Path()
     bundled: bool = False
 
@@ -72,7 +75,7 @@ class Card:
 
 _NOT_WRITTEN = ("folder", "bundled")
 # Cards written before there were others than MNIST's do without.
-_OPTIONAL = ("data_set", "labels", "ranges")
+_OPTIONAL = ("data_set", "labels", "ranges", "family", "options")
 
 
 def folders() -> list[Path]:
@@ -130,8 +133,9 @@ def write(card: Card, path: Path) -> None:
 
 
 def to_json(card: Card) -> dict[str, Any]:
-    """The card as its file holds it."""
-    return {key: value for key, value in asdict(card).items() if key not in _NOT_WRITTEN}
+    """The card as its file holds it; of a net whose family is not known, nothing is said of it."""
+    left_out = (*_NOT_WRITTEN, *(() if card.family else ("family", "options")))
+    return {key: value for key, value in asdict(card).items() if key not in left_out}
 
 
 def sha256(path: Path) -> str:

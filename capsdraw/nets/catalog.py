@@ -10,6 +10,7 @@ class Option:
     Attributes:
         name: of the argument; words: for people.
         default, least, most: values; multiple: it must be one of this.
+        shapes: whether the weights' shapes depend on it.
     """
 
     name: str
@@ -18,6 +19,7 @@ class Option:
     least: int
     most: int
     multiple: int = 1
+    shapes: bool = True
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,10 @@ FAMILIES: dict[str, Family] = {
     ),
     "capsnet": Family(
         "CapsNet", "capsule",
-        (Option("channels", "Channels", 256, 8, 512, 8), _SIZE, Option("iterations", "Routing iterations", 3, 1, 10)),
+        (
+            Option("channels", "Channels", 256, 8, 512, 8), _SIZE,
+            Option("iterations", "Routing iterations", 3, 1, 10, shapes=False),
+        ),
         17,
     ),
     "keras-cnn": Family("Keras CNN", "classifier", (Option("channels", "Channels", 32, 1, 512),), 6),

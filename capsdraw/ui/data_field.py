@@ -15,7 +15,7 @@ _TITLES: Final = {
     "mnist": "MNIST",
     "cifar10": "CIFAR-10",
     "fashion-mnist": "Fashion-MNIST",
-    "synthetic": "Synthetic pen digits",
+    "synthetic": "Synthetic digits",
 }
 
 
@@ -48,8 +48,12 @@ class DataField(ChoiceField):
             path, _ = QFileDialog.getOpenFileName(self, self._asked, "", "Data (*.npz *.csv *.gz *ubyte*);;All (*)")
         elif path == _FOLDER:
             path = QFileDialog.getExistingDirectory(self, "A folder with a subfolder for each class")
-        self.put(path or self._kept)
-        super()._chosen()
+        # A dialog that is closed leaves all as it was: nobody is told of a change.
+        chosen = path or self._kept
+        changed = chosen != self._kept
+        self.put(chosen)
+        if changed:
+            super()._chosen()
 
 
 def title(name: str) -> str:

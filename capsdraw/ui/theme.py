@@ -71,6 +71,12 @@ def apply(application: QApplication, dark: bool) -> None:
         palette.setColor(QPalette.ColorGroup.Disabled, one, theme.line if dark else QColor("#a7b0bc"))
     application.setStyle("Fusion")
     application.setPalette(palette)
+    # A widget with a style sheet of its own keeps the palette that it was first shown with.
+    for widget in application.allWidgets():
+        sheet = widget.styleSheet()
+        if sheet:
+            widget.setStyleSheet("")
+            widget.setStyleSheet(sheet)
 
 
 def small(widget: QWidget) -> QFont:

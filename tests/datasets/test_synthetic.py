@@ -13,6 +13,9 @@ def test_a_seed_s_row_of_digits_is_always_the_same() -> None:
     again, _ = synthetic.digits(10, 7, first=20)
     assert np.array_equal(images[20:], again)
     assert labels.tolist() == list(range(10)) * 3
+    some, named = synthetic.digits_at([22, 4, 29], 7)
+    assert np.array_equal(some, images[[22, 4, 29]])
+    assert named.tolist() == [2, 4, 9]
     assert not np.array_equal(images, synthetic.digits(30, 8)[0])
 
 

@@ -1,13 +1,11 @@
 """A run's model is put among those at hand, whole, under a name of its own."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
 from capsdraw.datasets import synthetic
 from capsdraw.errors import CapsDrawError
-from capsdraw.fit import estimate, loop, runs
+from capsdraw.fit import loop, runs
 from capsdraw.fit.adopt import adopt
 from capsdraw.fit.control import Control
 from capsdraw.fit.recipe import Recipe
@@ -58,14 +56,3 @@ def test_a_damaged_model_says_so() -> None:
     with pytest.raises(CapsDrawError, match="cannot read the model of the run 'Efficient-CapsNet'"):
         adopt(run, "Mine", IMAGES, LABELS)
     assert [card.name for card in cards.list_cards() if not card.bundled] == []
-
-
-def test_an_estimate_counts_epochs_images_and_weights() -> None:
-    found = estimate.estimate(PLAN, IMAGES, LABELS)
-    assert found.images_per_second > 0
-    one, ten = (found.seconds(replace(PLAN, epochs=epochs), 600) - found.start for epochs in (1, 10))
-    assert ten == pytest.approx(10 * one)
-    wide = estimate.estimate(replace(PLAN, options={"channels": 32}), IMAGES, LABELS)
-    assert wide.memory > 2 * found.memory
-    # Sixteen bytes a weight at least: value, gradient, and Adam's two averages.
-    assert found.memory > 16 * zoo.build("efficient-capsnet", **zoo.TINY["efficient-capsnet"]).count_params()

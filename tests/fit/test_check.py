@@ -33,6 +33,7 @@ PLAN = Recipe("a", "A", "capsnet")
         ({"options": {"channels": 12}}, "channels", "12 is not a whole number from 8 to 512, a multiple of 8"),
         ({"options": {"depth": 3}}, "depth", "CapsNet has no such option: it has channels, size, iterations"),
         ({"restarts": (5, 3)}, "restarts", "are not rising numbers"),
+        ({"restarts": (5,), "epochs": "1,5"}, "epochs", "'1,5' is not a whole number"),
         ({"batch": 10**400}, "batch", "1000000000000000000"),
         ({"options": {"channels": True}}, "channels", "True is not a whole number"),
         ({"family": ["a"]}, "family", "['a'] is not a word"),

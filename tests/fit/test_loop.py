@@ -20,7 +20,7 @@ from capsdraw.datasets import synthetic
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import checkpoint, log, loop, runs, watch
 from capsdraw.fit.control import Control
-from capsdraw.fit.events import BatchEnded, EpochEnded, Event, Looked, Paused
+from capsdraw.fit.events import BatchEnded, Ended, EpochEnded, Event, Looked, Paused
 from capsdraw.fit.recipe import Augmentation, Recipe
 from capsdraw.fit.schedule import Schedule
 from capsdraw.ink.raster import from_bytes
@@ -147,6 +147,38 @@ def test_a_fit_stopped_within_an_epoch_keeps_what_it_learnt_to_the_batch(
     for one, other in zip(through.get_weights(), resumed.get_weights(), strict=True):
         assert np.abs(one - other).max() < 1e-4
     assert [row["epoch"] for row in log.read_rows(tmp_path / "stopped")] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("epoch", [1, 2])
+def test_a_stop_while_pen_digits_are_drawn_ends_at_once_and_loses_no_batch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, epoch: int
+) -> None:
+    """Whether the digits are the first, which the fit's thread draws, or a later batch's, the loader's."""
+    recipe = replace(RECIPE, synthetic=300, batch=200, epochs=2)
+    through = loop.run(recipe, IMAGES, LABELS, tmp_path / "through", Control(), lambda _: None)
+    control, real, asked, begun = Control(), synthetic.digits_at, [], []
+
+    def slow(numbers: Any, seed: int) -> Any:
+        asked.append(len(numbers))
+        if min(numbers) >= 300 * (epoch - 1) and not begun:
+            begun.append(time.monotonic())
+            threading.Timer(0.2, control.stop).start()
+        if begun:
+            time.sleep(0.3)  # as if a batch were of thousands
+        return real(numbers, seed)
+
+    monkeypatch.setattr(synthetic, "digits_at", slow)
+    events: list[Event] = []
+    loop.run(recipe, IMAGES, LABELS, tmp_path / "stopped", control, events.append)
+    assert begun
+    assert time.monotonic() - begun[0] < 2.0
+    assert isinstance(events[-1], Ended)
+    assert events[-1].how == "stopped"
+    monkeypatch.undo()
+    resumed = loop.run(recipe, IMAGES, LABELS, tmp_path / "stopped", Control(), lambda _: None)
+    for one, other in zip(through.get_weights(), resumed.get_weights(), strict=True):
+        assert np.abs(one - other).max() < 1e-4
+    assert [row["epoch"] for row in log.read_rows(tmp_path / "stopped")] == [1, 2]
 
 
 def test_a_fit_stopped_in_its_first_epoch_leaves_a_model_that_can_be_used(tmp_path: Path) -> None:

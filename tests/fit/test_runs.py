@@ -12,7 +12,7 @@ from capsdraw.errors import CapsDrawError
 from capsdraw.fit import lock, log, runs
 from capsdraw.fit.events import BatchEnded, Ended, EpochEnded, Event, Started
 from capsdraw.fit.recipe import Recipe
-from capsdraw.fit.series import Series, of_run
+from capsdraw.fit.series import Series, names, of_run, to_csv
 
 PLAN = Recipe("mlp", "MLP", "mlp", epochs=3)
 
@@ -131,7 +131,7 @@ def test_curves_come_from_events_as_they_do_from_the_folder(monkeypatch: pytest.
     assert of_run(folder, "MLP") == live
     assert live.fine_line("loss")[0].tolist() == [0.2, 1.0, 1.5]
     assert live.line("val_accuracy")[1].tolist() == [0.9]
-    assert live.csv() == "epoch,loss,val_accuracy\n1.0,0.7,0.9\n"
+    assert to_csv([live]) == "run,epoch,loss,val_accuracy\nMLP,1,0.7,0.9\n"
 
 
 def test_an_epoch_done_again_replaces_its_points() -> None:
@@ -157,3 +157,16 @@ def test_a_long_run_is_thinned_and_keeps_its_ends() -> None:
     assert len(places) <= 3000
     assert places[0] < 1
     assert places[-1] == 500
+
+
+def test_all_runs_are_in_one_table_each_under_its_name() -> None:
+    """Whoever compares nets in a spreadsheet needs them all."""
+    mlp, other, again = Series("MLP"), Series("CNN, wide"), Series("MLP")
+    mlp.rows = [{"epoch": 1.0, "loss": 0.5, "val_accuracy": 0.9}, {"epoch": 2.0, "loss": 0.25, "val_accuracy": 0.95}]
+    other.rows = [{"epoch": 1.0, "loss": 0.125, "lengths_accuracy": 0.75}]
+    again.rows = [{"epoch": 1.0, "loss": 0.75}]
+    assert to_csv([mlp, other, again]).splitlines() == [
+        "run,epoch,loss,val_accuracy,lengths_accuracy", "MLP (1),1,0.5,0.9,", "MLP (1),2,0.25,0.95,",
+        '"CNN, wide",1,0.125,,0.75', "MLP (2),1,0.75,,",
+    ]  # fmt: skip
+    assert names([mlp, other]) == ["MLP", "CNN, wide"]

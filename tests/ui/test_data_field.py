@@ -37,10 +37,20 @@ def test_a_path_that_is_asked_for_is_chosen_and_shown_by_its_name(
     assert field.box.currentText() == Path(str(path)).name
 
 
-def test_a_dialog_that_is_closed_leaves_the_choice_as_it_was(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("words", "dialog", "answer"),
+    [("A file …", "getOpenFileName", ("", "")), ("A folder …", "getExistingDirectory", "")],
+)
+@pytest.mark.parametrize("before", ["fashion-mnist", "/somewhere/digits.npz"])
+def test_a_dialog_that_is_closed_leaves_the_choice_as_it_was(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, before: str, words: str, dialog: str, answer: object
+) -> None:
     field = DataField("data", "Images")
     qtbot.addWidget(field)
-    field.put("mnist")
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
-    pick(field, "A file …")
-    assert field.value() == "mnist"
+    field.put(before)
+    shown = field.box.currentText()
+    changes: list[str] = []
+    field.changed.connect(lambda: changes.append(field.value()))
+    monkeypatch.setattr(QFileDialog, dialog, lambda *_: answer)
+    pick(field, words)
+    assert (field.value(), field.box.currentText(), changes) == (before, shown, [])

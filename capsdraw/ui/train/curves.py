@@ -10,7 +10,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QLabel, QMenu, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from capsdraw.fit.events import Event
-from capsdraw.fit.series import Series
+from capsdraw.fit.series import Series, to_csv
 from capsdraw.paths import replacing
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
@@ -93,8 +93,8 @@ class Curves(QWidget):
         self.draw()
 
     def save_csv(self, path: Path) -> None:
-        """Write the figures of the first run that is shown, an epoch a line."""
-        text = self.runs[0].csv() if self.runs else ""
+        """Write the figures of all runs that are shown, a line for each epoch of each."""
+        text = to_csv(self.runs)
         self._save(path, lambda temporary: bool(temporary.write_text(text, encoding="utf-8")))
 
     def save_png(self, path: Path) -> None:

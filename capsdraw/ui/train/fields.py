@@ -1,12 +1,16 @@
 """Fields of the form: each knows its value, and shows beneath it why it cannot be that."""
 
+import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from capsdraw.ui import theme
+
+# A whole number of thousands: 60,000.
+_THOUSANDS: Final = re.compile(r"\d{1,3}(,\d{3})+")
 
 
 class Field(QWidget):
@@ -14,6 +18,7 @@ class Field(QWidget):
 
     Attributes:
         entry: its name in the recipe; reason: why it cannot be used, or "".
+        told: the label that says so, beneath the editor; a form may give it a wider place.
 
     Signals:
         changed(): by the user.
@@ -24,16 +29,16 @@ class Field(QWidget):
     def __init__(self, entry: str, words: str, editor: QWidget) -> None:
         super().__init__()
         self.entry, self.words, self.editor = entry, words, editor
-        self._reason = QLabel()
-        self._reason.setFont(theme.small(self))
-        self._reason.setWordWrap(True)
-        self._reason.hide()
+        self.told = QLabel()
+        self.told.setFont(theme.small(self))
+        self.told.setWordWrap(True)
+        self.told.hide()
         editor.setAccessibleName(words)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
         layout.addWidget(editor)
-        layout.addWidget(self._reason)
+        layout.addWidget(self.told)
 
     def value(self) -> Any:
         """What is chosen."""
@@ -46,15 +51,25 @@ class Field(QWidget):
     @property
     def reason(self) -> str:
         """Why its value cannot be used; "" where it can."""
-        return "" if self._reason.isHidden() else self._reason.text()
+        return "" if self.told.isHidden() else self.told.text()
 
     def refuse(self, reason: str) -> None:
         """Say why the value cannot be used; "" takes it back."""
+        self.told.setText(reason)
+        self.told.setVisible(bool(reason))
+        self._colour()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self.reason:
+            self._colour()
+
+    def _colour(self) -> None:
         colour = theme.of(self).wrong.name()
-        self._reason.setText(reason)
-        self._reason.setStyleSheet(f"color: {colour};")
-        self._reason.setVisible(bool(reason))
-        self.editor.setStyleSheet(f"border: 1px solid {colour};" if reason else "")
+        for widget, sheet in ((self.told, f"color: {colour};"), (self.editor, f"border: 1px solid {colour};")):
+            wanted = sheet if self.reason else ""
+            if widget.styleSheet() != wanted:
+                widget.setStyleSheet(wanted)
 
 
 class NumberField(Field):
@@ -67,10 +82,16 @@ class NumberField(Field):
         self._edit.textEdited.connect(lambda _: self.changed.emit())
 
     def value(self) -> Any:
-        """The number, or the text that is none."""
-        text = self._edit.text().strip().replace(",", "." if not self._whole else "")
+        """The number, or the text that is none.
+
+        A comma stands in a whole number between thousands, as the app itself writes them, and nowhere
+        else; in a broken one, none of which here goes into the thousands, it is a decimal comma.
+        """
+        text = self._edit.text().strip()
+        if self._whole and _THOUSANDS.fullmatch(text):
+            text = text.replace(",", "")
         try:
-            return int(text) if self._whole else float(text)
+            return int(text) if self._whole else float(text.replace(",", "."))
         except ValueError:
             return self._edit.text()
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from capsdraw.datasets.watch import Cancelled, Watch
 from capsdraw.errors import CapsDrawError
-from capsdraw.fit import check, runs
+from capsdraw.fit import runs
 from capsdraw.fit.control import Control
 from capsdraw.fit.events import Ended, Event
 from capsdraw.fit.recipe import Recipe
@@ -22,8 +22,8 @@ from capsdraw.ui.worker import Worker, in_words
 if TYPE_CHECKING:
     from capsdraw.datasets.sources import Data
 
-# What the thread does, the most urgent first.
-_FIT, _ADOPT, _ESTIMATE = "fit", "adopt", "estimate"
+# What the thread does, the most urgent first: what is asked for before a fit takes seconds, a fit may take days.
+_ADOPT, _FIT, _ESTIMATE = "adopt", "fit", "estimate"
 
 Open = Callable[[str, Watch], "Data"]
 
@@ -42,6 +42,7 @@ class Fitter(QObject):
     Attributes:
         digit: the user's own, as the net would see it; looked at while a net is trained.
         folder: of the run under way, or None; busy: whether there is one, or will be as soon as its data is read.
+        adopting: whether a model is being put among those at hand.
 
     Signals:
         began(object): a fit begins in that run folder.
@@ -51,7 +52,7 @@ class Fitter(QObject):
             (`fit.events`), and why it failed, in one line.
         estimated(int, object, int): number of the question, a `fit.estimate.Estimate`, images to train on.
         refused(int, object): number of the question, {entry of the recipe: reason}.
-        adopted(object): the card of a run's model that is at hand from now on.
+        adopted(object): the card of a run's model that is at hand from now on; None where `failed` said why it is not.
         failed(str): something could not be done; one line.
     """
 
@@ -68,9 +69,9 @@ class Fitter(QObject):
         super().__init__(parent)
         self.digit: Digit | None = None
         self.folder: Path | None = None
-        self.busy = False
+        self.busy = self.adopting = False
         self._open = open_data
-        self._worker: Worker[_Job] = Worker("fit", self._handle, (_FIT, _ADOPT, _ESTIMATE))
+        self._worker: Worker[_Job] = Worker("fit", self._handle, (_ADOPT, _FIT, _ESTIMATE))
         self._control = Control()
         self._current: _Job | None = None
         self._fit_job: _Job | None = None
@@ -79,6 +80,7 @@ class Fitter(QObject):
         self._data: tuple[str, Data] | None = None
         # First of all who listen: whoever is told that a fit has ended may begin another.
         self.ended.connect(self._free)
+        self.adopted.connect(self._stop_adopting)
         self.began.connect(self._begun)
 
     @property
@@ -114,7 +116,8 @@ class Fitter(QObject):
         return number
 
     def adopt(self, folder: Path, title: str) -> None:
-        """Put the model of the run in `folder` among those at hand."""
+        """Put the model of the run in `folder` among those at hand; one at a time."""
+        self.adopting = True
         self._put(_ADOPT, lambda: self._adopt(folder, title))
 
     def close(self, seconds: float = 30.0) -> bool:
@@ -127,6 +130,9 @@ class Fitter(QObject):
 
     def _begun(self, folder: Path) -> None:
         self.folder = folder
+
+    def _stop_adopting(self) -> None:
+        self.adopting = False
 
     def _free(self) -> None:
         self.busy, self.folder = False, None
@@ -163,10 +169,10 @@ class Fitter(QObject):
             self.told.emit(event)
 
         try:
-            from capsdraw.fit import loop
+            from capsdraw.fit import loop, room
 
             data = self._load(recipe.data)
-            for entry, reason in check.problems(recipe, len(data.train_labels), data.shape).items():
+            for entry, reason in room.problems(recipe, data).items():
                 raise CapsDrawError(f"{entry}: {reason}")
             # Made now, when nothing speaks against it any more.
             folder = runs.create(recipe, data) if folder is None else runs.same_data(folder, data)
@@ -190,34 +196,37 @@ class Fitter(QObject):
 
     def _estimate(self, number: int, recipe: Recipe) -> None:
         data = self._load(recipe.data)
-        wrong = check.problems(recipe, len(data.train_labels), data.shape)
+        from capsdraw.fit import room
+        from capsdraw.fit.estimate import estimate
+
+        wrong = room.problems(recipe, data)
         if wrong:
             self.refused.emit(number, wrong)
             return
-        from capsdraw.fit.estimate import estimate
-
         images = len(data.train_labels) - recipe.held_out
-        found = estimate(recipe, data.train_images, data.train_labels, self._hurry.is_set)
+        found = estimate(recipe, data.train_images[:images], data.train_labels[:images], self._hurry.is_set)
         if not self._hurry.is_set():
             self.estimated.emit(number, found, images)
 
     def _adopt(self, folder: Path, title: str) -> None:
         from capsdraw.fit.adopt import adopt
 
-        run = runs.read(folder)
+        card = None
         try:
-            data = self._load(run.recipe.data)
-            images, labels = data.train_images, data.train_labels
-        except CapsDrawError:
-            # Its data is gone: it can be used all the same, but for the ranges of its capsules.
-            images, labels = np.empty((0, 1, 1), np.uint8), np.empty(0, np.uint8)
-        self.adopted.emit(adopt(run, title, images, labels, run.labels))
+            run = runs.read(folder)
+            try:
+                data = self._load(run.recipe.data)
+                images, labels = data.train_images, data.train_labels
+            except CapsDrawError:
+                # Its data is gone: it can be used all the same, but for the ranges of its capsules.
+                images, labels = np.empty((0, 1, 1), np.uint8), np.empty(0, np.uint8)
+            card = adopt(run, title, images, labels, run.labels)
+        finally:
+            self.adopted.emit(card)
 
     def _load(self, name: str) -> "Data":
         if self._data is None or self._data[0] != name:
             self._data = None  # not two sets in memory
-            self._data = (
-                name,
-                self._open(name, Watch(self.loading.emit, None if self._current is None else self._current.enough)),
-            )
+            cancel = None if self._current is None else self._current.enough
+            self._data = name, self._open(name, Watch(self.loading.emit, cancel))
         return self._data[1]

@@ -3,12 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import fields, replace
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from capsdraw.datasets.sources import SYNTHETIC
-from capsdraw.fit import check, presets
+from capsdraw.fit import check, presets, start
 from capsdraw.fit.recipe import PRECISIONS, SCHEDULES, Augmentation, Recipe
 from capsdraw.nets.cards import Card
 from capsdraw.nets.catalog import FAMILIES
@@ -34,6 +43,34 @@ _WIDE = 700
 _SCHEDULE_WORDS = ("Cosine, to 0", "By a factor an epoch", "Constant")
 
 
+class _Body(QWidget):
+    """The columns; they may be narrower than their layout would have them."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(66 * theme.GRID, super().minimumSizeHint().height())
+
+
+class _Room(QScrollArea):
+    """As high as what is in it, where there is room; else that is scrolled."""
+
+    def __init__(self, body: QWidget) -> None:
+        super().__init__()
+        self.setWidget(body)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def sizeHint(self) -> QSize:
+        body: QWidget | None = self.widget()
+        return QSize(0, 0) if body is None else body.sizeHint()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+
 class Form(QWidget):
     """What is trained, and how.
 
@@ -50,6 +87,7 @@ class Form(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.fields: dict[str, Field] = {}
+        self._models: dict[str, Card] = {}
         self._base = presets.of(next(iter(FAMILIES)))[0].recipe
         self._options: list[NumberField] = []
         self.presets = [button(one.name, one.about) for one in presets.of("mlp")]
@@ -76,7 +114,7 @@ class Form(QWidget):
             self._base, **given, restarts=restarts, name=given["family"], title=family.title, options=kept | changed,
             augmentation=replace(self._base.augmentation, **moves),
         )  # fmt: skip
-        wrong = check.problems(recipe)
+        wrong = check.problems(recipe) or self._start_problem(recipe)
         self.refuse(wrong)
         return None if wrong else recipe
 
@@ -88,7 +126,8 @@ class Form(QWidget):
             holder = recipe if hasattr(recipe, name) else recipe.augmentation
             if not any(field is one for one in self._options):
                 field.put(getattr(holder, name))
-        self.refuse({})
+        self._offer_starts()
+        self.refuse(self._start_problem(recipe))
         self.changed.emit()
 
     def use_preset(self, number: int) -> None:
@@ -108,10 +147,22 @@ class Form(QWidget):
             self.said.setText(rest[0] if rest else "Mend the fields in red: then the fit can start.")
 
     def offer_models(self, models: Sequence[Card]) -> None:
-        """Offer the models at hand to start from."""
-        start = self.fields["start"]
-        assert isinstance(start, ChoiceField)
-        start.offer([("", "Random weights"), *((card.name, card.title) for card in models)])
+        """Offer those of the models at hand to start from that the plan can start from."""
+        self._models = {card.name: card for card in models}
+        self._offer_starts()
+
+    def _offer_starts(self) -> None:
+        """A model that was chosen stays, though the plan has changed: the field says why it does not fit."""
+        field = self.fields["start"]
+        assert isinstance(field, ChoiceField)
+        chosen = field.value()
+        fit = [card for card in self._models.values() if card.name == chosen or not start.problem(self._base, card)]
+        field.offer([("", "Random weights"), *((card.name, card.title) for card in fit)])
+
+    def _start_problem(self, recipe: Recipe) -> dict[str, str]:
+        card = self._models.get(recipe.start)
+        reason = "" if card is None else start.problem(recipe, card)
+        return {"start": reason} if reason else {}
 
     def _fits(self, recipe: Recipe) -> bool:
         """Whether the data chosen is of the kind that a recipe was made for."""
@@ -126,14 +177,15 @@ class Form(QWidget):
         recipe = self.recipe()
         if recipe is not None:
             self._base = recipe
+            self._offer_starts()
         self.changed.emit()
 
     def _show_options(self, recipe: Recipe) -> None:
         """The fields of the family's own numbers, at the end of the second column."""
         for old in self._options:
             self.fields.pop(old.entry, None)
-            pair: tuple[QWidget, QWidget] = (old, self._labels.pop(old.entry))
-            for widget in pair:
+            parts: tuple[QWidget, ...] = (old, old.told, self._labels.pop(old.entry))
+            for widget in parts:
                 self._how.removeWidget(widget)
                 widget.deleteLater()
         self._options = []
@@ -180,8 +232,11 @@ class Form(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.GRID)
         layout.addLayout(top)
-        layout.addLayout(self._columns)
-        layout.addSpacing(theme.GRID)
+        body = _Body()
+        body.setLayout(self._columns)
+        self._columns.setContentsMargins(0, 0, 0, theme.GRID)
+        # Reasons at many fields take more room than the least window has.
+        layout.addWidget(_Room(body))
         layout.addWidget(self.said)
         layout.addStretch(1)
 
@@ -232,4 +287,6 @@ class Form(QWidget):
         row = 0 if grid.count() == 0 else grid.rowCount()
         grid.addWidget(label, row, 0)
         grid.addWidget(field, row, 1)
+        # Beneath both: beside the label there may be room for four figures only.
+        grid.addWidget(field.told, row + 1, 0, 1, 2)
         self.fields[field.entry] = field

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from capsdraw.fit.series import Line, Series
+from capsdraw.fit.series import Line, Series, names
 from capsdraw.ui import theme
 
 # How a figure's line is drawn.
@@ -53,9 +53,9 @@ class Plots(QWidget):
             plot.clear()
             plot.addItem(cross.line, ignoreBounds=True)
         alone = len(runs) == 1
-        for number, series in enumerate(runs):
+        for number, (name, series) in enumerate(zip(names(runs), runs, strict=True)):
             colour = QColor(theme.SERIES[number % len(theme.SERIES)])
-            head = "" if alone else f"{series.title}, "
+            head = "" if alone else f"{name}, "
             self._draw(self.loss, series, _LOSSES if alone else _LOSSES[:1], 1.0, colour, head, smoothing)
             self._draw(self.accuracy, series, _ACCURACIES, 100.0, colour, head, smoothing)
 
@@ -74,11 +74,11 @@ class Plots(QWidget):
         super().changeEvent(event)
 
     def _draw(
-        self, plot: pg.PlotWidget, series: Series, names: Sequence[str], factor: float, colour: QColor, head: str,
+        self, plot: pg.PlotWidget, series: Series, figures: Sequence[str], factor: float, colour: QColor, head: str,
         smoothing: float,
     ) -> None:  # fmt: skip
         known = series.names()
-        for name in names:
+        for name in figures:
             if name not in known:
                 continue
             words, style = _PARTS[name]
@@ -107,6 +107,8 @@ class Plots(QWidget):
                 axis.setTextPen(now.quiet)
             item = plot.getPlotItem()
             item.legend.setLabelTextColor(now.text)
+            for _, label in item.legend.items:
+                label.setText(label.text)  # painted anew only now
             item.titleLabel.setText(item.titleLabel.text, color=now.text.name())
         for cross in self._crosses:
             cross.line.setPen(pg.mkPen(now.quiet, width=1))

@@ -54,11 +54,14 @@ class RunsView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._runs: dict[Path, Run] = {}
-        self._busy = False
+        self._busy = self._adopting = False
         self.table = QTreeWidget()
         self.resume = button("Resume", "Go on from where it was stopped or died")
         self.more = button("More epochs …", "Go on with a finished run")
-        self.use = button("Use this model", "Put its best epoch among the models and let it read your drawing")
+        self.use = button(
+            "Use this model",
+            "Put its best epoch (its last, where no images are held out) among the models and let it read your drawing",
+        )
         self.reveal = button("Open folder", "Show the run's files")
         self.delete = button("Delete", "Move the run to the wastebasket")
         self._lay_out()
@@ -71,10 +74,11 @@ class RunsView(QWidget):
         item = self.table.currentItem()
         return None if item is None else self._runs.get(item.data(_NAME, _FOLDER))
 
-    def show_runs(self, runs: Sequence[Run], busy: bool = False) -> None:
-        """Show these runs; choice and ticks stay. While `busy`, a fit is under way."""
+    def show_runs(self, runs: Sequence[Run], busy: bool = False, adopting: bool = False) -> None:
+        """Show these runs; choice and ticks stay. While `busy`, a fit is under way; while `adopting`, a model is put
+        among those at hand."""
         same = list(self._runs) == [run.folder for run in runs]
-        self._runs, self._busy = {run.folder: run for run in runs}, busy
+        self._runs, self._busy, self._adopting = {run.folder: run for run in runs}, busy, adopting
         self.table.blockSignals(True)
         if same:
             # In place: a name that is being typed and the scroll bar stay where they are.
@@ -112,7 +116,7 @@ class RunsView(QWidget):
         run = self.chosen
         self.resume.setEnabled(run is not None and run.can_resume and not self._busy)
         self.more.setEnabled(run is not None and run.state == "finished" and not self._busy)
-        self.use.setEnabled(run is not None and (run.folder / "model.keras").exists())
+        self.use.setEnabled(run is not None and (run.folder / "model.keras").exists() and not self._adopting)
         self.reveal.setEnabled(run is not None)
         self.delete.setEnabled(run is not None and run.state != "running")
 
@@ -176,7 +180,8 @@ class RunsView(QWidget):
 def _fill(item: QTreeWidgetItem | None, run: Run) -> None:
     """Write what is known of a run into its line."""
     assert item is not None
-    best = "" if run.best is None else f"{100 * run.best:.2f}%"
+    unknown = "" if run.recipe.held_out else "none"
+    best = unknown if run.best is None else f"{100 * run.best:.2f}%"
     begun = time.strftime("%d %b %H:%M", time.localtime(run.begun))
     epochs = f"{run.epochs_done} of {run.recipe.epochs}"
     net = FAMILIES[run.recipe.family].title

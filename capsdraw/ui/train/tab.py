@@ -4,9 +4,9 @@ import importlib
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from PySide6.QtCore import QFile, QTimer, QUrl, Signal
+from PySide6.QtCore import QFile, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import QMessageBox, QProgressBar, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
@@ -22,20 +22,16 @@ from capsdraw.nets.cards import Card
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.controls import button, one_of, row
-from capsdraw.ui.data_field import at_hand
+from capsdraw.ui.data_field import at_hand, title
 from capsdraw.ui.jobs import Jobs
 from capsdraw.ui.live_line import LiveLine
 from capsdraw.ui.train.curves import Curves
 from capsdraw.ui.train.fitter import Fitter, Open
+from capsdraw.ui.train.forecast import Forecast
 from capsdraw.ui.train.form import Form
 from capsdraw.ui.train.runs_view import RunsView
 from capsdraw.ui.train.theatre import Theatre
 
-if TYPE_CHECKING:
-    from capsdraw.fit.estimate import Estimate
-
-# Milliseconds after the last change of the plan until it is timed.
-_SETTLED: Final = 700
 _FACES: Final = (
     ("Plan", "What is trained, and how"),
     ("Curves", "Losses and accuracies as they grow"),
@@ -48,6 +44,13 @@ _ABOUT: Final = (
     "The same digits, after every epoch and now and then within one; beneath them, what the net makes of them.",
     "Every fit is kept with its recipe, figures and models. One that died goes on from where it was.",
 )
+# Of the curves of a fit that holds no images out.
+_UNCHECKED: Final = (
+    "Lines are means over the epoch so far. No images are held out from this fit: "
+    "nothing here says how it reads new ones."
+)
+# Steps of the progress bar while data is read: how much there is may be more than it can count.
+_FINE: Final = 1000
 
 
 class TrainTab(QWidget):
@@ -73,14 +76,10 @@ class TrainTab(QWidget):
         self._jobs = jobs
         self.fitter = Fitter(open_data, self)
         self.form, self.curves, self.theatre, self.runs = Form(), Curves(), Theatre(), RunsView()
-        self._question = 0
-        self._estimate: tuple[Estimate, int] | None = None
-        self._wrong: tuple[Recipe, dict[str, str]] | None = None
-        self._timed: tuple[object, ...] | None = None  # what the estimate was for
+        self._forecast = Forecast(self.form, self.fitter, self)
         self._listed: list[runs.Run] = []
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(_SETTLED)
+        self._unchecked = False  # whether the fit whose curves are shown holds no images out
+        self._getting = ""  # what is done before a fit begins
         self._make()
         self._lay_out()
         self._connect()
@@ -91,7 +90,7 @@ class TrainTab(QWidget):
         # Wanted soon, and slow to import.
         self._jobs.run(lambda: importlib.import_module("pyqtgraph"), lambda _: None)
         self.list_runs()
-        self._plan_changed()
+        self._forecast.update()
 
     def see(self, digit: Digit | None) -> None:
         """What the user has drawn, for the theatre."""
@@ -105,7 +104,7 @@ class TrainTab(QWidget):
         """Show the plan (0), the curves (1), the theatre (2) or the runs (3)."""
         self.faces[face].setChecked(True)
         self._stack.setCurrentIndex(face)
-        self._about.setText(_ABOUT[face])
+        self._say_about()
 
     def may_close(self) -> bool:
         """Ask, where a fit is under way, whether it shall be stopped; True where the window may close."""
@@ -119,7 +118,7 @@ class TrainTab(QWidget):
 
     def close_fitter(self) -> None:
         """Stop what is under way and wait for it."""
-        self._settle.stop()
+        self._forecast.stop()
         self.fitter.close()
 
     def list_runs(self) -> None:
@@ -128,18 +127,17 @@ class TrainTab(QWidget):
 
     def _begin(self) -> None:
         recipe = self.form.recipe()
-        if recipe is None:
-            return
-        if self._wrong is not None and self._wrong[0] == recipe:
-            self.form.refuse(self._wrong[1])  # what only the data could tell
-            return
-        self._go(recipe, None, Series(recipe.title))
+        if recipe is not None and not self._forecast.refuses(recipe):
+            self._go(recipe, None, Series(recipe.title))
 
     def _go(self, recipe: Recipe, folder: Path | None, series: Series) -> None:
-        self.theatre.clear()
-        self._show_curves(series)
+        self._unchecked = recipe.held_out == 0
+        self.theatre.clear(learnt=self._unchecked)
+        self.curves.show_series(series)
         self.fitter.train(recipe, folder)
-        self.said.setText("Getting the data and building the net …")
+        fetched = recipe.data in KNOWN and not at_hand(recipe.data)
+        self._getting = f"Fetching {title(recipe.data)}" if fetched else "Getting the data"
+        self.said.setText(f"{self._getting} …")
         self.bar.setRange(0, 0)
         self.turn(1)
         self._refresh()
@@ -171,7 +169,17 @@ class TrainTab(QWidget):
     def _loading(self, done: int, total: int) -> None:
         """The data is being read or fetched."""
         part = f"{100 * done / total:.0f}%" if total else f"{done:,}"
-        (self.said if self.fitter.busy else self.form.said).setText(f"Getting the data: {part}")
+        if not self.fitter.busy:
+            self.form.said.setText(f"Getting the data: {part}")
+            return
+        self.said.setText(f"{self._getting}: {part}")
+        self.bar.setRange(0, _FINE if total else 0)
+        self.bar.setValue(round(_FINE * done / total) if total else 0)
+
+    def _began(self) -> None:
+        """The data is there."""
+        self.said.setText("Building the net and making its first batches …")
+        self.bar.setRange(0, 0)
 
     def _told(self, event: Event) -> None:
         self.curves.add(event)
@@ -200,7 +208,7 @@ class TrainTab(QWidget):
             self.said.setText(f"{how.capitalize()} before anything was learnt")
         self.list_runs()
         self._refresh()
-        self._plan_changed()
+        self._forecast.update()
 
     def _refresh(self) -> None:
         busy = self.fitter.busy
@@ -209,11 +217,11 @@ class TrainTab(QWidget):
         self.pause.setText("Resume" if self.fitter.paused else "Pause")
         self.stop.setEnabled(busy)
         self.bar.setVisible(busy)
-        self.runs.show_runs(self._listed, busy)
+        self.runs.show_runs(self._listed, busy, self.fitter.adopting)
 
     def _show_runs(self, found: list[runs.Run]) -> None:
         self._listed = found
-        self.runs.show_runs(found, self.fitter.busy)
+        self.runs.show_runs(found, self.fitter.busy, self.fitter.adopting)
 
     def _list_one(self, folder: Path | None) -> None:
         """Read one run folder anew: reading all of them takes longer with each."""
@@ -228,8 +236,9 @@ class TrainTab(QWidget):
 
         self._jobs.run(lambda: runs.read(folder), show)
 
-    def _show_curves(self, series: Series) -> None:
-        self.curves.show_series(series)
+    def _say_about(self) -> None:
+        face = self._stack.currentIndex()
+        self._about.setText(_UNCHECKED if self._unchecked and face == 1 else _ABOUT[face])
 
     def _compare(self, folders: list[Path]) -> None:
         titles = {run.folder: run.title for run in self._listed}
@@ -241,6 +250,8 @@ class TrainTab(QWidget):
         def show(found: list[Series]) -> None:
             # Beside a fit under way, or by themselves.
             self.curves.show_series(self.curves.series if self.fitter.busy else None, found)
+            self._unchecked = self._unchecked and self.fitter.busy
+            self._say_about()
 
         self._jobs.run(work, show)
 
@@ -251,14 +262,23 @@ class TrainTab(QWidget):
         if self.fitter.busy:
             self.failed.emit("a net is being trained: its model can be used when it has stopped or ended")
             return
-        run = runs.read(folder)
-        self.said.setText("Putting the model among those at hand …")
+        try:
+            run = runs.read(folder)
+        except (CapsDrawError, OSError) as error:
+            self.failed.emit(str(error))
+            return
         stamp = time.strftime("%d %b %H:%M", time.localtime(run.begun))
         self.fitter.adopt(folder, run.title if run.title != run.recipe.title else f"{run.title}, {stamp}")
+        self.said.setText(f"Putting the model of '{run.title}' among those at hand …")
+        self._refresh()
 
-    def _adopted(self, card: Card) -> None:
-        self.said.setText(f"{card.title} is at hand")
-        self.adopted.emit(card)
+    def _adopted(self, card: Card | None) -> None:
+        """A model is at hand, or could not be put there, which `_failed` says."""
+        self._refresh()
+        if card is not None:
+            if not self.fitter.busy:
+                self.said.setText(f"{card.title} is at hand")
+            self.adopted.emit(card)
 
     def _delete(self, folder: Path) -> None:
         if folder == self.fitter.folder:
@@ -276,57 +296,6 @@ class TrainTab(QWidget):
         except (CapsDrawError, OSError) as error:
             self.failed.emit(str(error))
         self.list_runs()
-
-    def _plan_changed(self) -> None:
-        if self.fitter.busy:
-            self.form.said.setText(" ")
-        elif self.isVisible() and self.form.recipe() is not None:
-            if self._timed == self._key():
-                self._say_estimate()
-            else:
-                self.form.said.setText("Timing a few steps on this machine …")
-                self._settle.start()
-
-    def _ask_estimate(self) -> None:
-        recipe = self.form.recipe()
-        if recipe is None or self.fitter.busy:
-            return
-        if recipe.data in KNOWN and not at_hand(recipe.data):
-            self.form.said.setText("Its data is fetched when the fit starts; how long the fit will take is said then.")
-        else:
-            self._timed = None
-            self._question = self.fitter.estimate(recipe)
-
-    def _estimated(self, number: int, found: "Estimate", images: int) -> None:
-        if number == self._question:
-            self._estimate, self._timed = (found, images), self._key()
-            self._say_estimate()
-
-    def _say_estimate(self) -> None:
-        recipe = self.form.recipe()
-        if recipe is None or self._estimate is None:
-            return
-        found, images = self._estimate
-        self.form.said.setText(
-            f"About {duration(found.seconds(recipe, images))} on this machine, at {found.images_per_second:,.0f} "
-            f"images a second; about {max(found.memory / 2**20, 1):,.0f} MB of memory."
-        )
-
-    def _key(self) -> tuple[object, ...] | None:
-        """Of the plan, what its speed depends on."""
-        recipe = self.form.recipe()
-        if recipe is None:
-            return None
-        return (
-            recipe.family, str(recipe.options), recipe.data, recipe.batch, recipe.precision, recipe.augmentation,
-            recipe.held_out, recipe.start,
-        )  # fmt: skip
-
-    def _refused(self, number: int, wrong: dict[str, str]) -> None:
-        recipe = self.form.recipe()
-        if number == self._question and recipe is not None:
-            self._wrong = recipe, wrong
-            self.form.refuse(wrong)
 
     def _failed(self, text: str) -> None:
         """A question before or after a fit could not be answered."""
@@ -364,13 +333,10 @@ class TrainTab(QWidget):
         self.start.clicked.connect(self._begin)
         self.pause.clicked.connect(self._pause)
         self.stop.clicked.connect(self._stop)
-        self.form.changed.connect(self._plan_changed)
-        self._settle.timeout.connect(self._ask_estimate)
         self.fitter.loading.connect(self._loading)
+        self.fitter.began.connect(self._began)
         self.fitter.told.connect(self._told)
         self.fitter.ended.connect(self._ended)
-        self.fitter.estimated.connect(self._estimated)
-        self.fitter.refused.connect(self._refused)
         self.fitter.adopted.connect(self._adopted)
         self.fitter.failed.connect(self._failed)
         self.curves.failed.connect(self.failed)

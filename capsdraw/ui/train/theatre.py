@@ -9,22 +9,26 @@ from capsdraw.fit.events import Floats, Looked
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.digit_view import colour_image, grey_image
+from capsdraw.ui.train.looks import Looks
 
-# Looks that are kept; from more on, every second one within epochs goes.
-_MOST = 300
+_ABOUT = "While a net is trained, it reads and redraws ten digits that it never learns from, and your own drawing."
+_ABOUT_LEARNT = (
+    "While a net is trained, it reads and redraws ten of the digits that it learns from (none is held out), "
+    "and your own drawing."
+)
 
 
 class Theatre(QWidget):
     """What the net in training makes of digits, at any time since its fit began.
 
     Attributes:
-        looks: in their order; stage: digits and redrawn digits; scrubber: which look is shown.
+        looks: those that are kept, in their order; stage: digits and redrawn digits; scrubber: which look is shown.
         before, now: the first convolution's kernels; said: epoch, right ones, dead capsules.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.looks: list[Looked] = []
+        self.looks = Looks()
         self.stage = Stage()
         self.scrubber = QSlider(Qt.Orientation.Horizontal)
         self.scrubber.setAccessibleName("Time since the fit began")
@@ -34,29 +38,29 @@ class Theatre(QWidget):
         self.scrubber.valueChanged.connect(self._show)
         self.clear()
 
-    def clear(self) -> None:
-        """A new fit begins."""
-        self.looks = []
+    def clear(self, learnt: bool = False) -> None:
+        """A new fit begins; `learnt`: nothing is held out, so it learns from the digits that are looked at."""
+        self.looks.clear()
+        self._about.setText(_ABOUT_LEARNT if learnt else _ABOUT)
         self._show()
 
     def add(self, look: Looked) -> None:
         """Take in a look; shown at once where the newest was shown."""
-        follows = self.scrubber.value() >= len(self.looks) - 1
-        self.looks.append(look)
-        if len(self.looks) > _MOST:
-            whole = [one.batch in (0, one.batches) for one in self.looks]
-            self.looks = [one for i, one in enumerate(self.looks) if whole[i] or i % 2 or one is look]
+        shown = self.look
+        follows = shown is None or shown is self.looks[len(self.looks) - 1]
+        self.looks.add(look)
+        last = len(self.looks) - 1
         self.scrubber.blockSignals(True)
-        self.scrubber.setRange(0, len(self.looks) - 1)
-        if follows:
-            self.scrubber.setValue(len(self.looks) - 1)
+        self.scrubber.setRange(0, last)
+        # Others may have gone: who looks back goes on seeing the same.
+        self.scrubber.setValue(last if follows or shown is None else self.looks.nearest(shown))
         self.scrubber.blockSignals(False)
         self._show()
 
     @property
     def look(self) -> Looked | None:
         """The one that is shown."""
-        return self.looks[min(self.scrubber.value(), len(self.looks) - 1)] if self.looks else None
+        return self.looks[min(self.scrubber.value(), len(self.looks) - 1)] if len(self.looks) else None
 
     def _show(self) -> None:
         look = self.look
@@ -72,9 +76,7 @@ class Theatre(QWidget):
         self.said.setText(_words(look))
 
     def _lay_out(self) -> None:
-        self._about = caption(
-            "While a net is trained, it reads and redraws ten digits that it never learns from, and your own drawing."
-        )
+        self._about = caption(_ABOUT)
         self._filters = QWidget()
         filters = QHBoxLayout(self._filters)
         filters.setContentsMargins(0, 0, 0, 0)
@@ -143,9 +145,10 @@ class Stage(QWidget):
             right = now.text if own else (now.right if read == label else now.wrong)
             painter.setPen(QPen(right))
             below = side + gap if look.pictures is None else 2 * (side + gap)
-            mark = "" if own or read == label else " ✗"
-            words = f"{read}{mark}  {look.scores[index].max():.2f}"
-            painter.drawText(QRect(left, below, side, 18), Qt.AlignmentFlag.AlignHCenter, words)
+            # As wide as the picture and half a gap on either side; in the least window that is just enough.
+            mark = " " if own or read == label else "✗"
+            words = f"{read}{mark} {look.scores[index].max():.2f}"
+            painter.drawText(QRect(left - gap // 2, below, side + gap, 18), Qt.AlignmentFlag.AlignHCenter, words)
             if own:
                 painter.setPen(QPen(now.changed))
                 painter.drawText(QRect(left - 8, below + 16, side + 16, 18), Qt.AlignmentFlag.AlignHCenter, "yours")

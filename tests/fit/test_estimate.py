@@ -1,0 +1,54 @@
+"""The estimate before a fit: what its steps cost, what its images cost, and what does not fit into memory."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from capsdraw.datasets import synthetic
+from capsdraw.datasets.watch import Cancelled
+from capsdraw.fit import estimate
+from capsdraw.fit.recipe import Recipe
+from capsdraw.nets import zoo
+
+IMAGES, LABELS = synthetic.digits(700, 1)
+PLAN = Recipe(
+    "efficient-capsnet", "Efficient-CapsNet", "efficient-capsnet", zoo.TINY["efficient-capsnet"], held_out=100,
+    epochs=1, batch=50, data="synthetic",
+)  # fmt: skip
+MLP = replace(PLAN, family="mlp", options={"hidden": 8}, batch=100, held_out=0)
+
+
+def test_epochs_images_and_weights_are_counted() -> None:
+    found = estimate.estimate(PLAN, IMAGES, LABELS)
+    assert found.images_per_second > 0
+    one, ten = (found.seconds(replace(PLAN, epochs=epochs), 600) - found.start for epochs in (1, 10))
+    assert ten == pytest.approx(10 * one)
+    wide = estimate.estimate(replace(PLAN, options={"channels": 32}), IMAGES, LABELS)
+    assert wide.memory > 2 * found.memory
+    # Sixteen bytes a weight at least: value, gradient, and Adam's two averages.
+    assert found.memory > 16 * zoo.build("efficient-capsnet", **zoo.TINY["efficient-capsnet"]).count_params()
+
+
+def test_pen_digits_cost_the_time_that_they_take_to_draw() -> None:
+    """They take longer than a small net's step: a plan of half an hour must not be called one of a minute."""
+    plain = estimate.estimate(MLP, IMAGES, LABELS)
+    drawn = estimate.estimate(replace(MLP, synthetic=100_000), IMAGES, LABELS)
+    assert drawn.make > 5 * plain.make
+    assert drawn.seconds(replace(MLP, synthetic=100_000), 700) > 0.9 * 1000 * drawn.make
+
+
+def test_the_share_of_pen_digits_is_that_of_the_fit() -> None:
+    many = np.resize(IMAGES, (100_000, 28, 28)), np.resize(LABELS, 100_000)
+    few, most = (estimate.estimate(replace(MLP, synthetic=count), *many).make for count in (1000, 1_000_000))
+    assert most > 3 * few
+
+
+def test_fewer_images_than_a_batch_are_one_smaller_batch() -> None:
+    found = estimate.estimate(replace(MLP, batch=4000), IMAGES, LABELS)
+    assert found.batch == 700
+
+
+def test_an_estimate_that_is_not_wanted_any_more_ends_while_digits_are_drawn() -> None:
+    with pytest.raises(Cancelled):
+        estimate.estimate(replace(MLP, synthetic=5000, batch=5000), IMAGES, LABELS, lambda: True)
