@@ -78,7 +78,7 @@ def _fresh(options: argparse.Namespace) -> Recipe:
     given = {"data": options.data, "epochs": options.epochs, "limit": options.limit}
     changed = replace(recipe, **{name: value for name, value in given.items() if value is not None})
     if options.epochs is not None:
-        changed = replace(changed, restarts=())  # they were chosen for another number of epochs
+        changed = replace(changed, restarts=(), average=False)  # they were chosen for another number of epochs
     if changed.data not in KNOWN and Path(changed.data).expanduser().exists():
         # A run is gone on with from any folder.
         changed = replace(changed, data=str(Path(changed.data).expanduser().resolve()))

@@ -39,7 +39,7 @@ def start_or_resume(
     if not last.exists():
         with replacing(config) as temporary:
             temporary.write_text(recipes.to_toml(recipe), encoding="utf-8")
-        return compiled(first(recipe, images, classes), recipe, steps), 0
+        return _averaging(compiled(first(recipe, images, classes), recipe, steps), recipe), 0
     if not config.exists() or not _goes_on(recipes.load(str(config)), recipe):
         raise CapsDrawError(f"the run in '{folder}' was made with another recipe: move that folder away to train anew")
     try:
@@ -53,12 +53,16 @@ def start_or_resume(
         temporary.write_text(recipes.to_toml(recipe), encoding="utf-8")
     training.optimizer.learning_rate = Schedule.of(recipe, steps)
     # The optimizer knows best: the log may be an epoch short where the power went between the two.
-    return training, int(training.optimizer.iterations)
+    done = int(training.optimizer.iterations)
+    lost = [end for end in recipe.cycles if end * steps <= done and not (folder / _cycle(end)).exists()]
+    if recipe.average and lost:
+        raise CapsDrawError(f"cannot average: the weights at the end of epoch {lost[0]} were not kept in '{folder}'")
+    return _averaging(training, recipe), done
 
 
 def _goes_on(begun: Recipe, recipe: Recipe) -> bool:
     """Whether a run begun with one recipe can go on with the other: the same, or one of more epochs."""
-    longer = replace(begun, epochs=recipe.epochs, restarts=recipe.restarts)
+    longer = replace(begun, epochs=recipe.epochs, restarts=recipe.restarts, average=recipe.average)
     kept = recipe.restarts[: len(begun.restarts)] == begun.restarts
     return recipe == longer and kept and recipe.epochs >= begun.epochs
 
@@ -82,12 +86,44 @@ def compiled(model: keras.Model, recipe: Recipe, steps: int) -> keras.Model:
 
 def save(training: keras.Model, folder: Path) -> None:
     """Keep all that is needed to go on, the optimizer's state included."""
-    if hasattr(training, "jax_state_sync"):
-        training.jax_state_sync()  # on JAX the weights are elsewhere while an epoch runs
+    _sync(training)
     if not training.optimizer.built:
         training.optimizer.build(training.trainable_variables)  # stopped while its first batch was made
     with replacing(folder / LAST) as temporary:
         training.save(temporary)
+
+
+def keep_cycle(training: keras.Model, folder: Path, epoch: int) -> None:
+    """Keep the weights at the end of a cycle, for the mean in the end."""
+    _sync(training)
+    with replacing(folder / _cycle(epoch)) as temporary, temporary.open("wb") as file:
+        np.savez(file, *training.get_weights())
+
+
+def take_mean(training: keras.Model, folder: Path, recipe: Recipe) -> None:
+    """Give the training form the mean of the weights at its cycles' ends."""
+    kept = [np.load(folder / _cycle(end)) for end in recipe.cycles]
+    names = kept[0].files
+    training.set_weights([np.mean([one[name] for one in kept], axis=0) for name in names])
+
+
+def _sync(training: keras.Model) -> None:
+    if hasattr(training, "jax_state_sync"):
+        training.jax_state_sync()  # on JAX the weights are elsewhere while an epoch runs
+
+
+def _cycle(epoch: int) -> str:
+    return f"cycle-{epoch:04}.npz"
+
+
+def _averaging(training: keras.Model, recipe: Recipe) -> keras.Model:
+    layers = training._flatten_layers()
+    if recipe.average and any(isinstance(one, keras.layers.BatchNormalization) for one in layers):
+        raise CapsDrawError(
+            f"cannot average '{recipe.family}': its batch normalisation keeps statistics of each net alone; "
+            "train it without average"
+        )
+    return training
 
 
 def answering(training: keras.Model, recipe: Recipe, classes: int) -> keras.Model:

@@ -53,12 +53,14 @@ def run(
 ) -> keras.Model:
     """Train, or go on where `folder` holds a checkpoint, and return the model as it is after the last batch.
 
+    Where the recipe averages and the fit came to its end, it is the mean over its cycles instead.
+
     Args:
         recipe: how.
         images: (N, rows, columns) or (N, rows, columns, channels) uint8, ink is 255.
         labels: (N,) integers.
         folder: of the run; kept in it are `config.toml`, `last.keras` (with optimizer), `model.keras`
-            (of the best epoch), `log.csv` and `events.jsonl`.
+            (of the best epoch, or the mean), `log.csv` and `events.jsonl`.
         control: to pause and to stop it. A stopped fit keeps what it learnt and goes on from there; the
             figures of the epoch that it was stopped in are then of its rest only.
         publish: called on this thread with what happens; a failure too is told before it is raised.
@@ -143,8 +145,12 @@ class _Fit:
             )  # fmt: skip
             listener = _Listener(self, Watcher(training, watch) if watch else None, done, within)
             how = self._train(training, done, within, listener)
+            if recipe.average and how == FINISHED:
+                checkpoint.take_mean(training, self.folder, recipe)
             model = checkpoint.answering(training, recipe, self.classes)
-            if not (self.folder / checkpoint.BEST).exists() and listener.place != (1, 0):
+            if recipe.average and how == FINISHED:
+                zoo.save(model, self.folder / checkpoint.BEST)
+            elif not (self.folder / checkpoint.BEST).exists() and listener.place != (1, 0):
                 # Stopped within its first epoch: what was learnt can be used all the same.
                 zoo.save(model, self.folder / checkpoint.BEST)
             self.publish(Ended(how, *listener.place))
@@ -274,6 +280,8 @@ class _Listener(keras.callbacks.Callback):  # type: ignore[misc]
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         figures = {key: float(value) for key, value in (logs or {}).items()}
+        if self._recipe.average and epoch + 1 in self._recipe.cycles:
+            checkpoint.keep_cycle(self.model, self._fit.folder, epoch + 1)
         checkpoint.save(self.model, self._fit.folder)
         best = self._log(figures, keep_best=True)
         seconds = time.monotonic() - self._begun - self._held

@@ -61,8 +61,9 @@ def of(family: str) -> list[Preset]:
     """The presets of a family, the quickest first."""
     good = recipes.load(family)
     title = FAMILIES[family].title
-    minute = replace(good, synthetic=0, restarts=(), held_out=min(good.held_out, 1000), **_MINUTE[family])
-    plain = replace(good, synthetic=0, restarts=(), augmentation=Augmentation(), precision="float32")
+    once = replace(good, synthetic=0, restarts=(), average=False)
+    minute = replace(once, held_out=min(good.held_out, 1000), **_MINUTE[family])
+    plain = replace(once, augmentation=Augmentation(), precision="float32")
     return [
         Preset("One minute", "Few images and epochs: about a minute on two cores.", minute),
         Preset("Good", f"As the {title} that comes with the app was trained.", good),

@@ -54,6 +54,9 @@ class Recipe:
         learning_rate: its peak; schedule: a name of `SCHEDULES`, what it does from there.
         decay: of an exponential schedule, the factor of an epoch.
         restarts: epochs after which a run that had ended was gone on with: a cosine starts anew at each.
+        average: what answers in the end is the mean of the weights at each cosine's end, and at that of the fit
+            (stochastic weight averaging over cycles, Izmailov et al. 2018, arXiv:1803.05407); for nets without
+            batch normalisation, whose statistics would be nobody's.
         precision: a Keras dtype policy.
         reconstruction: weight of the reconstruction loss, which is a sum over pixels; of capsule nets.
         start: name of the model whose weights are the first, or "" for random ones.
@@ -74,8 +77,14 @@ class Recipe:
     schedule: str = "cosine"
     decay: float = 0.9
     restarts: tuple[int, ...] = ()
+    average: bool = False
     precision: str = "float32"
     reconstruction: float = 0.0005
     start: str = ""
     limit: int = 0
     augmentation: Augmentation = Augmentation()
+
+    @property
+    def cycles(self) -> tuple[int, ...]:
+        """The epochs at whose ends a cosine has come to its end, the fit's last one among them."""
+        return (*self.restarts, self.epochs)

@@ -293,6 +293,34 @@ def test_a_cosine_that_is_gone_on_with_starts_anew(tmp_path: Path) -> None:
     assert [event.epoch for event in events] == [2, 3]
 
 
+AVERAGED = replace(
+    RECIPE, family="capsnet", options=zoo.TINY["capsnet"], epochs=3, restarts=(1,), average=True, synthetic=0
+)
+
+
+def test_a_fit_that_averages_gives_the_mean_over_its_cycles(tmp_path: Path) -> None:
+    first, _ = fit(tmp_path / "first", replace(AVERAGED, epochs=1, restarts=(), average=False))
+    last, _ = fit(tmp_path / "last", replace(AVERAGED, average=False))
+    # Stopped in the middle and gone on with: what was kept of the first cycle is still there.
+    stopped, _ = fit(tmp_path / "mean", AVERAGED, stop_after=2)
+    mean, _ = fit(tmp_path / "mean", AVERAGED)
+    for one, two, both in zip(first.get_weights(), last.get_weights(), mean.get_weights(), strict=True):
+        assert np.abs((one + two) / 2 - both).max() < 1e-4
+    assert np.abs(stopped.get_weights()[0] - mean.get_weights()[0]).max() > 1e-3
+    assert np.abs(last.get_weights()[0] - mean.get_weights()[0]).max() > 1e-3
+    kept = keras.saving.load_model(tmp_path / "mean" / "model.keras")
+    for one, other in zip(kept.get_weights(), mean.get_weights(), strict=True):
+        assert np.array_equal(one, other)
+
+
+def test_what_cannot_be_averaged_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CapsDrawError, match="cannot average 'efficient-capsnet': its batch normalisation"):
+        fit(tmp_path / "other", replace(AVERAGED, family="efficient-capsnet", options=zoo.TINY["efficient-capsnet"]))
+    fit(tmp_path / "mean", replace(AVERAGED, average=False), stop_after=2)
+    with pytest.raises(CapsDrawError, match="the weights at the end of epoch 1 were not kept"):
+        fit(tmp_path / "mean", AVERAGED)
+
+
 def test_a_full_disk_ends_the_fit_with_advice_and_earlier_epochs_stay(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -111,7 +111,8 @@ class Form(QWidget):
         kept = {name: value for name, value in self._base.options.items() if name in family.others}
         restarts = self._base.restarts if given["epochs"] == self._base.epochs else ()
         recipe = replace(
-            self._base, **given, restarts=restarts, name=given["family"], title=family.title, options=kept | changed,
+            self._base, **given, restarts=restarts, average=self._base.average and bool(restarts),
+            name=given["family"], title=family.title, options=kept | changed,
             augmentation=replace(self._base.augmentation, **moves),
         )  # fmt: skip
         wrong = check.problems(recipe) or self._start_problem(recipe)
