@@ -22,7 +22,7 @@ from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.controls import button, one_of, row
 from capsdraw.ui.export_menu import ExportMenu
 from capsdraw.ui.jobs import Jobs
-from capsdraw.ui.live_line import LiveLine
+from capsdraw.ui.live_text import LiveText
 from capsdraw.ui.morph_view import Kept, MorphView, parts
 from capsdraw.ui.no_capsules import NoCapsules
 from capsdraw.ui.questions import Explore, Questions
@@ -360,7 +360,7 @@ class CapsuleLab(QWidget):
         self.export.setEnabled(drawn)
 
     def _make(self) -> None:
-        self.headline = LiveLine(theme.large(self), quiet=False)
+        self.headline = LiveText(theme.large(self), quiet=False)
         self._about = caption(_ABOUT[0])
         self.face, self.sheet, self.routing, self.morph = SlidersFace(), SheetView(), RoutingView(), MorphView()
         self.strip, self.none = Strip(), NoCapsules()

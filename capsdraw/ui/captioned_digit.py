@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from capsdraw.ui import theme
 from capsdraw.ui.digit_view import DigitView
-from capsdraw.ui.live_line import LiveLine
+from capsdraw.ui.live_text import LiveText
 
 
 class CaptionedDigit(QWidget):
@@ -20,7 +20,7 @@ class CaptionedDigit(QWidget):
         self.view = DigitView(title)
         self.title = QLabel(title)
         self.text = caption(text)
-        self.figures = LiveLine(theme.tabular(self.font()))
+        self.figures = LiveText(theme.tabular(self.font()))
         words = QVBoxLayout()
         words.setSpacing(theme.GRID // 2)
         words.addWidget(self.title)
@@ -47,7 +47,7 @@ class StackedDigit(QWidget):
         self.view = DigitView(title, scale)
         self.title = QLabel(title)
         self.title.setFont(theme.small(self))
-        self.text = LiveLine(theme.tabular(theme.small(self)), "mean squared 0.000")
+        self.text = LiveText(theme.tabular(theme.small(self)), "mean squared 0.000")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.GRID // 2)

@@ -30,7 +30,7 @@ from capsdraw.ui.evaluate.tab import EvaluateTab
 from capsdraw.ui.files import Files
 from capsdraw.ui.inside.tab import InsideTab
 from capsdraw.ui.jobs import Jobs
-from capsdraw.ui.live_line import LiveLine
+from capsdraw.ui.live_text import LiveText
 from capsdraw.ui.message_bar import MessageBar
 from capsdraw.ui.reader import Reader
 from capsdraw.ui.readout import Readout
@@ -61,7 +61,7 @@ class MainWindow(QMainWindow):
         self.message = MessageBar()
         self.picker = QComboBox()
         self._model_status = QLabel()
-        self._time_status = LiveLine(theme.tabular(self.font()), "·  answer in 0000 ms", quiet=False)
+        self._time_status = LiveText(theme.tabular(self.font()), "·  answer in 0000 ms", quiet=False)
         self.jobs = Jobs(self)
         self.files = Files(self, self.panel.canvas, self.jobs)
         self.reader = Reader(self._first_model(), self)

@@ -7,7 +7,7 @@ from capsdraw.nets.reading import Reading
 from capsdraw.ui import theme
 from capsdraw.ui.bars import CAPSULE_TICKS, CLASSIFIER_TICKS, Bars
 from capsdraw.ui.captioned_digit import CaptionedDigit, caption
-from capsdraw.ui.live_line import LiveLine
+from capsdraw.ui.live_text import LiveText
 
 _CAPSULE = "The longer a digit's capsule, the surer the net that it is there. They need not sum to 1."
 _CLASSIFIER = "The probability of each digit. They always sum to 1, whatever is drawn."
@@ -25,7 +25,7 @@ class Readout(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.headline = LiveLine(theme.large(self), quiet=False)
+        self.headline = LiveText(theme.large(self), quiet=False)
         self._note = caption()
         self.bars = Bars()
         self._margins = caption(_MARGINS)

@@ -13,7 +13,7 @@ from capsdraw.ui import theme
 from capsdraw.ui.bars import CAPSULE_TICKS, CLASSIFIER_TICKS, Bars
 from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.digit_view import grey_image
-from capsdraw.ui.live_line import LiveLine
+from capsdraw.ui.live_text import LiveText
 
 MOST_STEPS: Final = 10
 
@@ -163,7 +163,7 @@ class RoutingView(QWidget):
             bars.set_ticks(ticks)
         self.step, self.count = QSlider(Qt.Orientation.Horizontal), QSpinBox()
         self._about = caption()
-        self._after, self._under = (LiveLine(theme.tabular(theme.small(self)), quiet=False) for _ in range(2))
+        self._after, self._under = (LiveText(theme.tabular(theme.small(self)), quiet=False) for _ in range(2))
         self._lay_out()
         self.step.valueChanged.connect(self._show)
         self.count.valueChanged.connect(self.counted)

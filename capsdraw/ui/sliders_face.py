@@ -23,7 +23,7 @@ from capsdraw.ui import theme
 from capsdraw.ui.bars import CAPSULE_TICKS, Bars
 from capsdraw.ui.captioned_digit import StackedDigit
 from capsdraw.ui.controls import row
-from capsdraw.ui.live_line import LiveLine
+from capsdraw.ui.live_text import LiveText
 from capsdraw.ui.number_slider import NumberSlider
 
 _COLUMNS: Final = 2
@@ -189,7 +189,7 @@ class SlidersFace(QWidget):
     def _make(self) -> None:
         self.seen, self.redrawn = StackedDigit("What the net sees", 4), StackedDigit("Redrawn", 4)
         self.difference = StackedDigit("Difference", 4)
-        self.again, self._again = Bars(), LiveLine(theme.small(self))
+        self.again, self._again = Bars(), LiveText(theme.small(self))
         self.again.setMinimumSize(20 * theme.GRID, 14 * theme.GRID)
         self.again.set_ticks(CAPSULE_TICKS)
         self._again.setToolTip("What the net says of the redrawn digit; the marks are the lengths of your own")

@@ -11,7 +11,7 @@ from capsdraw.nets.reading import Reading
 from capsdraw.ui import theme
 from capsdraw.ui.bars import CAPSULE_TICKS, CLASSIFIER_TICKS, Bars
 from capsdraw.ui.controls import row
-from capsdraw.ui.live_line import LiveLine
+from capsdraw.ui.live_text import LiveText
 from capsdraw.ui.readout import with_article
 
 STYLES: Final = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
@@ -34,7 +34,7 @@ class Column(QWidget):
         self.bars.setAccessibleName(f"Scores of {card.title}")
         self.bars.set_names(card.labels)
         self.bars.set_ticks(CAPSULE_TICKS if card.kind == "capsule" else CLASSIFIER_TICKS)
-        self.said = LiveLine(theme.tabular(theme.small(self)))
+        self.said = LiveText(theme.tabular(theme.small(self)))
         title = QLabel(card.title)
         title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         if narrow:

@@ -10,7 +10,7 @@ from capsdraw.nets.cards import Card
 from capsdraw.ui import theme
 from capsdraw.ui.evaluate.examiner import Explained
 from capsdraw.ui.inside.overlay import HeatPicture
-from capsdraw.ui.inside.words import Words
+from capsdraw.ui.live_text import LiveText
 from capsdraw.ui.readout import with_article
 
 _SIDE: Final = 16 * theme.GRID
@@ -26,7 +26,7 @@ class Heats(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.pictures = [HeatPicture() for _ in range(2)]
-        self.said = [Words(3) for _ in range(2)]
+        self.said = [LiveText(theme.tabular(theme.small(self)), lines=3) for _ in range(2)]
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.GRID)
@@ -46,14 +46,14 @@ class Heats(QWidget):
         """No image was clicked."""
         for picture, said in zip(self.pictures, self.said, strict=True):
             picture.show_heat(None, None)
-            said.say("")
-        self.said[0].say("Click an image: what spoke for each answer")
+            said.setText("")
+        self.said[0].setText("Click an image: what spoke for each answer")
 
     def show_waiting(self, cards: Sequence[Card]) -> None:
         """An image was clicked, these models are being asked."""
         for picture, said, card in zip(self.pictures, self.said, cards, strict=True):
             picture.show_heat(None, None)
-            said.say(f"Asking {card.title} …")
+            said.setText(f"Asking {card.title} …")
 
     def show_explained(self, found: Explained) -> None:
         """What spoke for the answer of each of the two."""
@@ -62,7 +62,7 @@ class Heats(QWidget):
             read = with_article(card.label(found.read[number]))
             if isinstance(heat, Heat):
                 picture.show_heat(found.image, heat, "Nothing spoke for it" if heat.peak == 0 else "")
-                said.say(f"{card.title} reads {read}")
+                said.setText(f"{card.title} reads {read}")
             else:
                 picture.show_heat(found.image, None)
-                said.say(f"{card.title} reads {read}; {heat.split(': ')[0]}")
+                said.setText(f"{card.title} reads {read}; {heat.split(': ')[0]}")

@@ -15,7 +15,7 @@ from capsdraw.ui.inside.asking import Shown
 from capsdraw.ui.inside.choices import buttons, combo, offer_layers
 from capsdraw.ui.inside.detail import Detail, Picture
 from capsdraw.ui.inside.tiles import Tiles
-from capsdraw.ui.inside.words import Words
+from capsdraw.ui.live_text import LiveText
 
 _KINDS: Final = (
     ("After", "The kernels as training left them"),
@@ -48,7 +48,7 @@ class FiltersView(QWidget):
         self.open = button("Its maps", "What this layer makes of your drawing")
         self.tiles = Tiles("Kernels", "Kernel")
         self.detail = Detail()
-        self.said = Words(2)
+        self.said = LiveText(theme.tabular(theme.small(self)), lines=2)
         self._lay_out()
         self.layer.activated.connect(lambda _: self.wanted.emit())
         self.channel.activated.connect(lambda _: self.wanted.emit())
@@ -86,7 +86,7 @@ class FiltersView(QWidget):
     def say(self, text: str) -> None:
         """Something went wrong."""
         self.show_kernels(None)
-        self.said.say(text)
+        self.said.setText(text)
 
     def kernels(self) -> np.ndarray | None:
         """(F, rows, columns) of the kind that is chosen."""
@@ -109,9 +109,9 @@ class FiltersView(QWidget):
         weights = self.kernels()
         self.tiles.show_pictures(None if weights is None else grey(weights))
         if self.shown is None:
-            self.said.say("")
+            self.said.setText("")
         else:
-            self.said.say(
+            self.said.setText(
                 f"{len(self.shown.after)} kernels{_towards(self.shown)}, each on its own scale: mid grey is 0, white "
                 f"its largest weight if above, black if below. {self.shown.why}."
             )

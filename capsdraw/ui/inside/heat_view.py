@@ -17,7 +17,7 @@ from capsdraw.ui.controls import row
 from capsdraw.ui.inside.asking import Sent
 from capsdraw.ui.inside.choices import combo, offer_layers
 from capsdraw.ui.inside.overlay import HeatPicture
-from capsdraw.ui.inside.words import Words
+from capsdraw.ui.live_text import LiveText
 from capsdraw.ui.no_capsules import NoCapsules
 from capsdraw.ui.routing_view import CouplingMap
 
@@ -54,7 +54,7 @@ class HeatView(QWidget):
         self.opacity.setAccessibleName("Opacity")
         self.opacity.setToolTip("How much of the digit the heat hides")
         self.picture, self.routing = HeatPicture(), CouplingMap()
-        self.said, self._sends = Words(2), caption()
+        self.said, self._sends = LiveText(theme.tabular(theme.small(self)), lines=2), caption()
         self.none = NoCapsules("No convolution to look into")
         self._lay_out()
         self.label.activated.connect(lambda _: self.wanted.emit())
@@ -104,12 +104,12 @@ class HeatView(QWidget):
         self._heat = heat
         if heat.peak == 0:
             self.picture.show_heat(digit, heat, f"Nowhere in {layer} did anything speak for {name}")
-            self.said.say(f"{figures}: {what} is {_signed(heat.score)}; the map is zero everywhere.")
+            self.said.setText(f"{figures}: {what} is {_signed(heat.score)}; the map is zero everywhere.")
             return
         self.picture.show_heat(digit, heat)
         few = heat.small.shape[0] * heat.small.shape[1] == 1
         rest = " Its only place sees all: this says nothing of where." if few else ""
-        self.said.say(f"{figures}: {what} is {_signed(heat.score)}.{rest}")
+        self.said.setText(f"{figures}: {what} is {_signed(heat.score)}.{rest}")
 
     def show_sent(self, found: Sent, label: int) -> None:
         """Show what the primary capsules send to a class."""
@@ -134,14 +134,14 @@ class HeatView(QWidget):
     def say(self, text: str) -> None:
         """It could not be done, and why."""
         self.show_nothing()
-        self.said.say(text)
+        self.said.setText(text)
 
     def show_nothing(self) -> None:
         """Nothing is drawn."""
         self._heat = None
         self.picture.show_heat(None, None)
         self.routing.show_step(None, None, None, 0)
-        self.said.say("")
+        self.said.setText("")
 
     def _lay_out(self) -> None:
         self._routing_title = QLabel("What the routing sends")

@@ -16,7 +16,7 @@ from capsdraw.ui.inside.asking import Maps
 from capsdraw.ui.inside.choices import buttons, combo, offer_layers
 from capsdraw.ui.inside.detail import Detail, Picture
 from capsdraw.ui.inside.tiles import Tiles
-from capsdraw.ui.inside.words import Words
+from capsdraw.ui.live_text import LiveText
 
 
 class MapsView(QWidget):
@@ -55,7 +55,7 @@ class MapsView(QWidget):
         self.open = button("Its kernels", "The filters of this layer")
         self.tiles, self.arrows = Tiles("Maps", "Map"), Arrows()
         self.detail = Detail()
-        self.said = Words(2)
+        self.said = LiveText(theme.tabular(theme.small(self)), lines=2)
         self._lay_out()
         self.layer.activated.connect(lambda _: self._turn())
         for one in self.scales:
@@ -90,7 +90,7 @@ class MapsView(QWidget):
         before = None if self.shown is None else self.shown.outputs.layer
         self.shown = shown
         if shown is None:
-            self.said.say("")
+            self.said.setText("")
         elif before != shown.outputs.layer:
             self._fit()
         self._show()
@@ -98,7 +98,7 @@ class MapsView(QWidget):
     def say(self, text: str) -> None:
         """There is nothing to show, and why."""
         self.show_maps(None)
-        self.said.say(text)
+        self.said.setText(text)
 
     def _turn(self) -> None:
         self.tiles.chosen = 0
@@ -140,7 +140,7 @@ class MapsView(QWidget):
             self.tiles.show_pictures(shown.pictures, named if classes else ())
             if as_arrows:
                 self.arrows.show_capsules(primary, shown.digit, self.kind.currentData())
-            self.said.say(in_words(shown, self.common, as_arrows))
+            self.said.setText(in_words(shown, self.common, as_arrows))
         self._show_detail()
 
     def _show_detail(self) -> None:

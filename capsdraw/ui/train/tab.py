@@ -24,7 +24,7 @@ from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.controls import button, one_of, row
 from capsdraw.ui.data_field import at_hand, title
 from capsdraw.ui.jobs import Jobs
-from capsdraw.ui.live_line import LiveLine
+from capsdraw.ui.live_text import LiveText
 from capsdraw.ui.train.curves import Curves
 from capsdraw.ui.train.fitter import Fitter, Open
 from capsdraw.ui.train.forecast import Forecast
@@ -311,7 +311,7 @@ class TrainTab(QWidget):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(theme.GRID // 2)
-        self.said = LiveLine(theme.tabular(self.font()), quiet=False)
+        self.said = LiveText(theme.tabular(self.font()), quiet=False)
         self._about = caption(_ABOUT[0])
         self._stack = QStackedWidget()
 

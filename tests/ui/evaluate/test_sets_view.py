@@ -180,7 +180,7 @@ def test_an_image_that_is_clicked_shows_what_spoke_for_each_answer(
     # A net without convolutions says so, and shows the image all the same.
     assert heats.pictures[0].heat is None
     assert np.array_equal(heats.pictures[0].digit, image)
-    assert f"MLP reads a{'n' if read[0] == 8 else ''} {read[0]}; 'mlp' has no convolutions" in heats.said[0].text
+    assert f"MLP reads a{'n' if read[0] == 8 else ''} {read[0]}; 'mlp' has no convolutions" in heats.said[0].text()
     assert not tab.examiner.busy
 
 
@@ -206,8 +206,8 @@ def test_two_nets_of_photographs_are_explained_in_colour(
     qtbot.waitUntil(lambda: all(one.heat is not None for one in heats.pictures), timeout=LONG)
     assert heats.pictures[0].digit is not None
     assert heats.pictures[0].digit.shape == (32, 32, 3)
-    assert heats.said[0].text.startswith("Other reads a")
-    assert heats.said[1].text.startswith("Photographs reads a")
+    assert heats.said[0].text().startswith("Other reads a")
+    assert heats.said[1].text().startswith("Photographs reads a")
     # Painted in colour: dimmed, but not grey.
     colour = heats.pictures[0].grab().toImage().pixelColor(3, 3)
     assert len({colour.red(), colour.green(), colour.blue()}) > 1

@@ -117,7 +117,7 @@ def test_filters_before_after_and_their_difference(qtbot: QtBot, window: MainWin
     rest(qtbot, window)
     assert view.shown is not None
     assert view.shown.after == pytest.approx(kernel[:, :, 7].transpose(2, 0, 1), abs=1e-6)
-    assert "towards input 8" in view.said.text
+    assert "towards input 8" in view.said.text()
 
 
 def test_the_units_of_an_mlp_are_filters_and_it_has_no_heat_but_an_offer(
@@ -147,7 +147,7 @@ def test_a_net_whose_recipe_is_gone_shows_what_it_learnt_and_says_why_no_more(
     tab = look("orphan", FILTERS)
     assert tab.filters.kernels() is not None
     assert not tab.filters.kinds[1].isEnabled()
-    assert "Not known before training: no run in 'run-that-is-gone'" in tab.filters.said.text
+    assert "Not known before training: no run in 'run-that-is-gone'" in tab.filters.said.text()
     assert json.loads((folder / "orphan.json").read_text())["recipe"] == "run-that-is-gone"
 
 
@@ -183,7 +183,7 @@ def test_primary_capsules_without_a_grid_are_cells_and_say_so(qtbot: QtBot, wind
     arrows = tab.maps.arrows
     assert arrows.isVisible()
     assert arrows.primary is not None
-    assert "they have no grid" in tab.maps.said.text
+    assert "they have no grid" in tab.maps.said.text()
     cells = [arrows.cell(0, number) for number in range(16)]
     assert len({(cell.left(), cell.top()) for cell in cells}) == 16
     length = float(arrows.primary.lengths[0, 0, 4])
@@ -219,7 +219,7 @@ def test_primary_capsules_on_a_grid_lie_where_they_look(qtbot: QtBot, window: Ma
     assert tab.heat.routing.isVisible()
     qtbot.mouseClick(tab.faces[FILTERS], Qt.MouseButton.LeftButton)
     rest(qtbot, window)
-    assert "names no recipe" in tab.filters.said.text
+    assert "names no recipe" in tab.filters.said.text()
 
 
 def test_heat_is_grad_cam_of_the_class_that_is_read_until_another_is_chosen(
@@ -240,7 +240,7 @@ def test_heat_is_grad_cam_of_the_class_that_is_read_until_another_is_chosen(
     choose(heat.label, 2)
     rest(qtbot, window)
     assert heat.picture.heat.label == 2
-    assert "for 2 (read: 7)" in heat.said.text
+    assert "for 2 (read: 7)" in heat.said.text()
     choose(heat.layer, "conv1")
     rest(qtbot, window)
     assert heat.picture.heat.layer == "conv1"
@@ -270,7 +270,7 @@ def test_beside_a_capsule_net_s_heat_stands_what_its_routing_sends(look: Look) -
     assert tab.heat.routing.isVisible()
     assert tab.heat.picture.heat is not None
     assert tab.heat.picture.heat.layer == "encoder/conv2d_3"
-    assert "the length of its capsule" in tab.heat.said.text
+    assert "the length of its capsule" in tab.heat.said.text()
 
 
 def test_a_map_that_is_zero_is_told_in_words(look: Look) -> None:
@@ -281,7 +281,7 @@ def test_a_map_that_is_zero_is_told_in_words(look: Look) -> None:
     nothing = replace(heat, map=np.zeros_like(heat.map), small=np.zeros_like(heat.small), peak=0.0)
     tab.heat.show_heat(digit, nothing, 3)
     assert tab.heat.picture.words == "Nowhere in conv2 did anything speak for 3"
-    assert "zero everywhere" in tab.heat.said.text
+    assert "zero everywhere" in tab.heat.said.text()
 
 
 def test_an_empty_canvas_has_no_way_no_maps_and_no_heat_but_filters(
@@ -290,14 +290,14 @@ def test_an_empty_canvas_has_no_way_no_maps_and_no_heat_but_filters(
     tab = look("keras-cnn", HEAT)
     qtbot.mouseClick(window.panel.tools.clear, Qt.MouseButton.LeftButton)
     assert tab.heat.picture.digit is None
-    assert "Draw a digit" in tab.heat.said.text
+    assert "Draw a digit" in tab.heat.said.text()
     for face in (NET, MAPS, FILTERS):
         qtbot.mouseClick(tab.faces[face], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not tab.busy, timeout=LONG)
     assert tab.net.picture.trace is None
     assert tab.net.picture.anatomy is not None
     assert tab.maps.shown is None
-    assert "Draw a digit" in tab.maps.said.text
+    assert "Draw a digit" in tab.maps.said.text()
     assert tab.filters.shown is not None
 
 
@@ -337,7 +337,7 @@ def test_the_lab_does_not_report_what_fails_in_here(qtbot: QtBot, window: MainWi
     said: list[str] = []
     window.lab.failed.connect(said.append)
     tab._of_drawing.ask("maps", lambda _: 1 // 0)
-    qtbot.waitUntil(lambda: "ZeroDivisionError" in tab.maps.said.text, timeout=LONG)
+    qtbot.waitUntil(lambda: "ZeroDivisionError" in tab.maps.said.text(), timeout=LONG)
     assert not said
     assert not tab.busy
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from capsdraw.ui import theme
-from capsdraw.ui.live_line import LiveLine
+from capsdraw.ui.live_text import LiveText
 from capsdraw.ui.main_window import MainWindow
 
 from .conftest import SOON
@@ -29,7 +29,7 @@ class Layouts(QObject):
 def test_a_line_keeps_its_room_whatever_it_says(qtbot: QtBot) -> None:
     box = QWidget()
     qtbot.addWidget(box)
-    line = LiveLine(theme.small(box), "length 0.00")
+    line = LiveText(theme.small(box), "length 0.00")
     layout = QVBoxLayout(box)
     layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
     layout.addWidget(line)
