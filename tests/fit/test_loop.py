@@ -156,22 +156,21 @@ def test_a_stop_while_pen_digits_are_drawn_ends_at_once_and_loses_no_batch(
     """Whether the digits are the first, which the fit's thread draws, or a later batch's, the loader's."""
     recipe = replace(RECIPE, synthetic=300, batch=200, epochs=2)
     through = loop.run(recipe, IMAGES, LABELS, tmp_path / "through", Control(), lambda _: None)
-    control, real, asked, begun = Control(), synthetic.digits_at, [], []
+    control, real, late = Control(), synthetic.digits_at, []
 
-    def slow(numbers: Any, seed: int) -> Any:
-        asked.append(len(numbers))
-        if min(numbers) >= 300 * (epoch - 1) and not begun:
-            begun.append(time.monotonic())
-            threading.Timer(0.2, control.stop).start()
-        if begun:
-            time.sleep(0.3)  # as if a batch were of thousands
+    def stopping(numbers: Any, seed: int) -> Any:
+        if control.stopped:
+            late.append(len(numbers))
+        elif min(numbers) >= 300 * (epoch - 1):
+            control.stop()
         return real(numbers, seed)
 
-    monkeypatch.setattr(synthetic, "digits_at", slow)
+    monkeypatch.setattr(synthetic, "digits_at", stopping)
     events: list[Event] = []
     loop.run(recipe, IMAGES, LABELS, tmp_path / "stopped", control, events.append)
-    assert begun
-    assert time.monotonic() - begun[0] < 2.0
+    # Not one more piece, though the batch has more of them.
+    assert control.stopped
+    assert late == []
     assert isinstance(events[-1], Ended)
     assert events[-1].how == "stopped"
     monkeypatch.undo()
