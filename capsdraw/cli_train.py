@@ -43,7 +43,9 @@ def train(options: argparse.Namespace, open_data: Callable[[str], "Data"]) -> di
     from capsdraw.fit import loop, room
     from capsdraw.fit.adopt import adopt
 
-    for entry, reason in room.problems(recipe, data).items():
+    # What a run goes on from is its own checkpoint.
+    asked = recipe if folder is None else replace(recipe, start="")
+    for entry, reason in room.problems(asked, data).items():
         raise CapsDrawError(f"cannot train '{recipe.name}' on '{data.name}': {entry} {reason}")
     folder = runs.create(recipe, data) if folder is None else runs.same_data(folder, data)
     print(f"{recipe.title}: run '{folder}'", file=sys.stderr)

@@ -54,6 +54,9 @@ def start_or_resume(
     training.optimizer.learning_rate = Schedule.of(recipe, steps)
     # The optimizer knows best: the log may be an epoch short where the power went between the two.
     done = int(training.optimizer.iterations)
+    for end in recipe.cycles:
+        if recipe.average and end * steps == done and not (folder / _cycle(end)).exists():
+            keep_cycle(training, folder, end)  # stopped between the last batch of the cycle and its epoch's end
     lost = [end for end in recipe.cycles if end * steps <= done and not (folder / _cycle(end)).exists()]
     if recipe.average and lost:
         raise CapsDrawError(f"cannot average: the weights at the end of epoch {lost[0]} were not kept in '{folder}'")
@@ -117,13 +120,17 @@ def _cycle(epoch: int) -> str:
 
 
 def _averaging(training: keras.Model, recipe: Recipe) -> keras.Model:
-    layers = training._flatten_layers()
-    if recipe.average and any(isinstance(one, keras.layers.BatchNormalization) for one in layers):
-        raise CapsDrawError(
-            f"cannot average '{recipe.family}': its batch normalisation keeps statistics of each net alone; "
-            "train it without average"
-        )
+    reason = cannot_average(training) if recipe.average else ""
+    if reason:
+        raise CapsDrawError(f"cannot average '{recipe.family}': {reason}")
     return training
+
+
+def cannot_average(training: keras.Model) -> str:
+    """Why the mean of such a net's weights would be no net; "" where it would."""
+    if any(isinstance(one, keras.layers.BatchNormalization) for one in training._flatten_layers()):
+        return "its batch normalisation keeps statistics of each net alone; train it without average"
+    return ""
 
 
 def answering(training: keras.Model, recipe: Recipe, classes: int) -> keras.Model:

@@ -60,7 +60,7 @@ def run(
         images: (N, rows, columns) or (N, rows, columns, channels) uint8, ink is 255.
         labels: (N,) integers.
         folder: of the run; kept in it are `config.toml`, `last.keras` (with optimizer), `model.keras`
-            (of the best epoch, or the mean), `log.csv` and `events.jsonl`.
+            (the best of the epochs and the mean), `log.csv` and `events.jsonl`.
         control: to pause and to stop it. A stopped fit keeps what it learnt and goes on from there; the
             figures of the epoch that it was stopped in are then of its rest only.
         publish: called on this thread with what happens; a failure too is told before it is raised.
@@ -145,12 +145,8 @@ class _Fit:
             )  # fmt: skip
             listener = _Listener(self, Watcher(training, watch) if watch else None, done, within)
             how = self._train(training, done, within, listener)
-            if recipe.average and how == FINISHED:
-                checkpoint.take_mean(training, self.folder, recipe)
             model = checkpoint.answering(training, recipe, self.classes)
-            if recipe.average and how == FINISHED:
-                zoo.save(model, self.folder / checkpoint.BEST)
-            elif not (self.folder / checkpoint.BEST).exists() and listener.place != (1, 0):
+            if not (self.folder / checkpoint.BEST).exists() and listener.place != (1, 0):
                 # Stopped within its first epoch: what was learnt can be used all the same.
                 zoo.save(model, self.folder / checkpoint.BEST)
             self.publish(Ended(how, *listener.place))
@@ -190,6 +186,9 @@ class _Fit:
                 training.optimizer.iterations.assign(listener.batches_done)
             checkpoint.save(training, self.folder)
             return STOPPED
+        if self.recipe.average:
+            checkpoint.take_mean(training, self.folder, self.recipe)
+            listener.take_mean(training, checked)
         return FINISHED
 
     def _checked(self, training: keras.Model) -> tuple[Any, Any] | None:
@@ -277,6 +276,18 @@ class _Listener(keras.callbacks.Callback):  # type: ignore[misc]
         )  # fmt: skip
         self._log({**row, **{f"val_{name}": float(value) for name, value in found.items()}}, keep_best=True)
         self._epoch, self._done = done, self._skip
+
+    def take_mean(self, training: keras.Model, checked: tuple[Any, Any] | None) -> None:
+        """The net is the mean over its cycles from now on: so are the last epoch's figures on held-out images."""
+        self.set_model(training)
+        epochs = self._recipe.epochs
+        self._epoch, self._done = epochs - 1, self._fit.steps
+        row = next((one for one in log.read_rows(self._fit.folder) if one["epoch"] == epochs), {})
+        if checked is not None:
+            found = training.evaluate(*checked, batch_size=250, verbose=0, return_dict=True)
+            row |= {f"val_{name}": float(value) for name, value in found.items()}
+        best = self._log(row, keep_best=True)
+        self._fit.publish(EpochEnded(epochs, epochs, {**row, "epoch": float(epochs)}, 0.0, 0.0, best))
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         figures = {key: float(value) for key, value in (logs or {}).items()}

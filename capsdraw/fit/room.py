@@ -7,7 +7,7 @@ import psutil
 from capsdraw.datasets.data import Data
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import check, start
-from capsdraw.fit.checkpoint import compiled
+from capsdraw.fit.checkpoint import cannot_average, compiled
 from capsdraw.fit.recipe import Recipe
 from capsdraw.nets import cards, zoo
 from capsdraw.nets.layers import DigitCapsules
@@ -28,7 +28,11 @@ def problems(recipe: Recipe, data: Data) -> dict[str, str]:
     if reason:
         return {"start": reason}
     used = min(recipe.limit or count, count - recipe.held_out) + recipe.synthetic
-    reason = problem(recipe, data.shape, classes, used)
+    training = _training(recipe, data.shape, classes)
+    reason = cannot_average(training) if recipe.average else ""
+    if reason:
+        return {"average": reason}
+    reason = problem(recipe, training, used)
     return {"batch": reason} if reason else {}
 
 
@@ -42,28 +46,27 @@ def _start(recipe: Recipe, shape: tuple[int, ...], classes: int) -> str:
         return str(error)
 
 
-def problem(recipe: Recipe, shape: tuple[int, ...], classes: int, images: int) -> str:
+def _training(recipe: Recipe, shape: tuple[int, ...], classes: int) -> keras.Model:
+    """The training form of the recipe's net, with whatever weights."""
+    keras.config.set_dtype_policy(recipe.precision)
+    try:
+        return compiled(zoo.build(recipe.family, **{"shape": shape, "classes": classes} | recipe.options), recipe, 1)
+    finally:
+        keras.config.set_dtype_policy("float32")
+
+
+def problem(recipe: Recipe, training: keras.Model, images: int) -> str:
     """Why a recipe's batch has no room here, and what has; "" where it has.
 
     Beyond that, the system would end the program without a word. On a GPU, whose memory is its
     own and says itself when it is full, there is nothing to refuse.
 
     Args:
-        recipe: of the fit; shape: (rows, columns, channels) of its images; classes: of their labels.
+        recipe: of the fit; training: its training form.
         images: that it trains on in an epoch, pen digits included; a batch is never larger.
-
-    Raises:
-        CapsDrawError: the net cannot be built.
     """
     if _has_gpu():
         return ""
-    keras.config.set_dtype_policy(recipe.precision)
-    try:
-        training = compiled(
-            zoo.build(recipe.family, **{"shape": shape, "classes": classes} | recipe.options), recipe, 1
-        )
-    finally:
-        keras.config.set_dtype_policy("float32")
     fixed, each = needed(training)
     room, batch = free(), min(recipe.batch, images)
     if fixed + batch * each <= room:

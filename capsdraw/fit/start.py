@@ -37,11 +37,11 @@ def problem(recipe: Recipe, card: Card, shape: tuple[int, ...] | None = None, cl
 
 def origin(card: Card) -> Recipe | None:
     """The recipe that made a model: bundled with it, or kept in its run; None where neither is there any more."""
-    if card.family:
+    if card.family in FAMILIES:
         return Recipe(card.name, card.title, card.family, dict(card.options))
     try:
         return recipes.load(card.name) if card.bundled else runs.find(card.recipe).recipe
-    except CapsDrawError:
+    except (CapsDrawError, OSError):
         return None
 
 

@@ -67,7 +67,7 @@ def _stop(anatomy: Anatomy, part: Part, activity: Activity, winner: int, image: 
     if len(part.shape) == 2:
         return _capsules(values, winner if part.shape[0] == _classes(anatomy) else None)
     if outputs.are_maps and min(part.shape[:2]) > 1:
-        if part.shape[2] == 1:
+        if part.shape[2] == 1 and values.min() >= 0 and values.max() <= 1:  # the decoder's picture
             return Stop((values[0],), (), None, "", None)
         best = strongest(outputs, MOST)
         shown = pictures(Outputs(part.name, values[list(best)]))

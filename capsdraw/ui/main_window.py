@@ -124,7 +124,7 @@ class MainWindow(QMainWindow):
 
     def _fill_picker(self) -> None:
         self.picker.clear()
-        self.train.offer_models(list(self._cards.values()))
+        self.train.offer_models(cards.list_cards())  # nets of photographs, too
         self.compare.offer_models(list(self._cards.values()))
         for card in self._cards.values():
             error = "" if card.test_error_percent is None else f" · {card.test_error_percent:.2f}% error"
@@ -219,6 +219,7 @@ class MainWindow(QMainWindow):
     def _take_model(self, card: cards.Card) -> None:
         """A model that was trained here: among the others from now on, and in use where it reads digits."""
         if not card.reads_digits:
+            self.train.offer_models(cards.list_cards())
             self._opened(f"{card.title} is at hand for commands; it reads no drawings")
             return
         self._cards[card.name] = card

@@ -307,9 +307,47 @@ def test_a_fit_that_averages_gives_the_mean_over_its_cycles(tmp_path: Path) -> N
         assert np.abs((one + two) / 2 - both).max() < 1e-4
     assert np.abs(stopped.get_weights()[0] - mean.get_weights()[0]).max() > 1e-3
     assert np.abs(last.get_weights()[0] - mean.get_weights()[0]).max() > 1e-3
-    kept = keras.saving.load_model(tmp_path / "mean" / "model.keras")
-    for one, other in zip(kept.get_weights(), mean.get_weights(), strict=True):
-        assert np.array_equal(one, other)
+
+
+def test_the_figures_of_a_mean_are_its_own(tmp_path: Path) -> None:
+    recipe = replace(AVERAGED, epochs=2)
+    mean, events = fit(tmp_path, recipe)
+    capsules = keras.Model(mean.input, mean.output["lengths"])
+    right = np.asarray(capsules(IMAGES[500:, ..., None].astype(np.float32) / 255)).argmax(1) == LABELS[500:]
+    assert [event.epoch for event in events] == [1, 2, 2]
+    assert events[-1].figures["val_lengths_accuracy"] == pytest.approx(right.mean(), abs=1e-6)
+    assert log.read_rows(tmp_path)[-1]["val_lengths_accuracy"] == pytest.approx(right.mean(), abs=1e-6)
+
+
+@pytest.mark.parametrize("place", ["last batch", "check"])
+def test_an_averaging_fit_stopped_at_a_cycle_s_end_goes_on(
+    tmp_path: Path, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    through, _ = fit(tmp_path / "through", AVERAGED)
+    control = Control()
+    steps = 10  # 500 images in batches of 50
+    if place == "check":
+        real = loop._Listener.on_test_batch_end
+        monkeypatch.setattr(
+            loop._Listener,
+            "on_test_batch_end",
+            lambda self, batch, logs=None: (control.stop(), real(self, batch, logs)),
+        )
+    else:
+        after = loop._Listener.on_train_batch_end
+
+        def stop(self: Any, batch: int, logs: Any = None) -> None:
+            if batch == steps - 1:
+                control.stop()
+            after(self, batch, logs)
+
+        monkeypatch.setattr(loop._Listener, "on_train_batch_end", stop)
+    loop.run(AVERAGED, IMAGES, LABELS, tmp_path / "stopped", control, lambda _: None)
+    monkeypatch.undo()
+    assert control.stopped
+    stopped, _ = fit(tmp_path / "stopped", AVERAGED)
+    for one, other in zip(through.get_weights(), stopped.get_weights(), strict=True):
+        assert np.abs(one - other).max() < 1e-4
 
 
 def test_what_cannot_be_averaged_is_refused(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ class Heats(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._waiting = False
         self.pictures = [HeatPicture() for _ in range(2)]
         self.said = [LiveText(theme.tabular(theme.small(self)), lines=3) for _ in range(2)]
         layout = QHBoxLayout(self)
@@ -43,7 +44,8 @@ class Heats(QWidget):
         self.show_nothing()
 
     def show_nothing(self) -> None:
-        """No image was clicked."""
+        """No image was clicked; what is still answered is about another one."""
+        self._waiting = False
         for picture, said in zip(self.pictures, self.said, strict=True):
             picture.show_heat(None, None)
             said.setText("")
@@ -51,12 +53,15 @@ class Heats(QWidget):
 
     def show_waiting(self, cards: Sequence[Card]) -> None:
         """An image was clicked, these models are being asked."""
+        self._waiting = True
         for picture, said, card in zip(self.pictures, self.said, cards, strict=True):
             picture.show_heat(None, None)
             said.setText(f"Asking {card.title} …")
 
     def show_explained(self, found: Explained) -> None:
-        """What spoke for the answer of each of the two."""
+        """What spoke for the answer of each of the two, if it is still wanted."""
+        if not self._waiting:
+            return
         for number, (picture, said) in enumerate(zip(self.pictures, self.said, strict=True)):
             card, heat = found.cards[number], found.heats[number]
             read = with_article(card.label(found.read[number]))

@@ -15,7 +15,7 @@ from capsdraw.lab.heat import Heat
 from capsdraw.lab.steps import Step, Votes, route
 from capsdraw.lab.trace import Trace, trace
 from capsdraw.nets.reading import Floats
-from capsdraw.ui.inside.before import made_again
+from capsdraw.ui.inside.before import made_again, recipe_of
 
 if TYPE_CHECKING:
     from capsdraw.nets.session import Session
@@ -140,7 +140,8 @@ class Asker:
         except CapsDrawError as error:
             kept.why = f"Not known before training: {error}"
             return Filters(session.model)
-        kept.why = "Before: made again by its recipe"
+        start = recipe_of(session.card).start
+        kept.why = f"Before: '{start}', which it started from" if start else "Before: made again by its recipe"
         return found
 
     def _watcher(self, session: "Session") -> Any:

@@ -39,4 +39,5 @@ def made_again(card: Card) -> "keras.Model":
     recipe = recipe_of(card)
     if recipe.start:
         return zoo.load(cards.find(recipe.start))
-    return zoo.fresh(recipe.family, recipe.seed, shape=card.input, classes=card.classes, **recipe.options)
+    options = {"shape": card.input, "classes": card.classes} | recipe.options
+    return zoo.fresh(recipe.family, recipe.seed, **options)

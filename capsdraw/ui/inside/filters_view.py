@@ -19,7 +19,7 @@ from capsdraw.ui.live_text import LiveText
 
 _KINDS: Final = (
     ("After", "The kernels as training left them"),
-    ("Before", "The kernels before the first image was seen"),
+    ("Before", "The kernels that its training began with"),
     ("Change", "After minus before: what training added"),
 )
 

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -172,7 +172,9 @@ class Fitter(QObject):
             from capsdraw.fit import loop, room
 
             data = self._load(recipe.data)
-            for entry, reason in room.problems(recipe, data).items():
+            # What a run goes on from is its own checkpoint.
+            asked = recipe if folder is None else replace(recipe, start="")
+            for entry, reason in room.problems(asked, data).items():
                 raise CapsDrawError(f"{entry}: {reason}")
             # Made now, when nothing speaks against it any more.
             folder = runs.create(recipe, data) if folder is None else runs.same_data(folder, data)

@@ -31,6 +31,7 @@ class Forecast(QObject):
         super().__init__(view)
         self._form, self._fitter, self._view = form, fitter, view
         self._question = 0
+        self._asked: Recipe | None = None  # the plan of that question
         self._estimate: tuple[Estimate, int] | None = None
         self._timed: tuple[object, ...] | None = None  # what the estimate was for
         self._wrong: tuple[Recipe, dict[str, str]] | None = None
@@ -41,6 +42,8 @@ class Forecast(QObject):
         form.changed.connect(self.update)
         fitter.estimated.connect(self._estimated)
         fitter.refused.connect(self._refused)
+        # A model that is put among those at hand breaks the timing off.
+        fitter.adopted.connect(self.update)
 
     def update(self) -> None:
         """Say what the plan costs: at once where that is known, else after it was timed."""
@@ -72,19 +75,21 @@ class Forecast(QObject):
         if recipe.data in KNOWN and not at_hand(recipe.data):
             self._form.said.setText("Its data is fetched when the fit starts; how long the fit will take is said then.")
         else:
-            self._timed = None
+            self._timed, self._asked = None, recipe
             self._question = self._fitter.estimate(recipe)
 
     def _estimated(self, number: int, found: "Estimate", images: int) -> None:
         recipe = self._form.recipe()
-        if number == self._question and recipe is not None:
+        # An answer about a plan that was changed since is no answer.
+        if number == self._question and recipe is not None and self._asked is not None:
             self._wrong = None
-            self._estimate, self._timed = (found, images), _key(recipe)
-            self._say(recipe)
+            self._estimate, self._timed = (found, images), _key(self._asked)
+            if self._timed == _key(recipe):
+                self._say(recipe)
 
     def _refused(self, number: int, wrong: dict[str, str]) -> None:
         recipe = self._form.recipe()
-        if number == self._question and recipe is not None:
+        if number == self._question and recipe is not None and recipe == self._asked:
             self._wrong = recipe, wrong
             self._form.refuse(wrong)
 

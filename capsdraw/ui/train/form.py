@@ -109,9 +109,10 @@ class Form(QWidget):
             name: value for name, value in options.items() if (known := family.option(name)) and value != known.default
         }
         kept = {name: value for name, value in self._base.options.items() if name in family.others}
-        restarts = self._base.restarts if given["epochs"] == self._base.epochs else ()
+        # Chosen for so many epochs, and for no others.
+        restarts = self._chosen.restarts if given["epochs"] == self._chosen.epochs else ()
         recipe = replace(
-            self._base, **given, restarts=restarts, average=self._base.average and bool(restarts),
+            self._base, **given, restarts=restarts, average=self._chosen.average and bool(restarts),
             name=given["family"], title=family.title, options=kept | changed,
             augmentation=replace(self._base.augmentation, **moves),
         )  # fmt: skip
@@ -121,7 +122,7 @@ class Form(QWidget):
 
     def put(self, recipe: Recipe) -> None:
         """Show a plan in the fields."""
-        self._base = recipe
+        self._base = self._chosen = recipe
         self._show_options(recipe)
         for name, field in self.fields.items():
             holder = recipe if hasattr(recipe, name) else recipe.augmentation

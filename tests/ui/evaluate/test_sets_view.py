@@ -184,6 +184,18 @@ def test_an_image_that_is_clicked_shows_what_spoke_for_each_answer(
     assert not tab.examiner.busy
 
 
+def test_what_spoke_for_an_image_that_is_gone_is_not_shown(qtbot: QtBot, tab: EvaluateTab, digits: Path) -> None:
+    compare(qtbot, tab, digits, "tutorial-cnn", "mlp")
+    heats, wall = tab.sets.heats, tab.sets.gallery.wall
+    answered: list[object] = []
+    tab.examiner.explained.connect(lambda number, _: answered.append(number))
+    qtbot.mouseClick(wall, Qt.MouseButton.LeftButton, pos=wall.tile(0).center())
+    qtbot.mouseClick(tab.sets.only[1], Qt.MouseButton.LeftButton)  # other images, before the answer
+    qtbot.waitUntil(lambda: bool(answered), timeout=LONG)
+    assert heats.pictures[1].heat is None
+    assert heats.said[0].text().startswith("Click an image")
+
+
 def test_two_nets_of_photographs_are_explained_in_colour(
     qtbot: QtBot, window: MainWindow, own_home: Path, colour_model: Card, tmp_path: Path
 ) -> None:
