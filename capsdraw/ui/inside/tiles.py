@@ -43,6 +43,7 @@ class Tiles(QWidget):
         self.what = what
         self._names: tuple[str, ...] = ()
         self._strip: QImage | None = None
+        self._sheet: tuple[int, QImage] | None = None  # pictures in a row, and all as one
         self._laid: tuple[tuple[int, ...], tuple[int, QSize]] | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -56,7 +57,7 @@ class Tiles(QWidget):
 
     def show_pictures(self, pictures: Floats | None, names: tuple[str, ...] = ()) -> None:
         """Show these, called by `names` or by their numbers; None for none."""
-        self.pictures, self._names = pictures, names
+        self.pictures, self._names, self._sheet = pictures, names, None
         if pictures is None:
             self._strip, self.hovered = None, None
         else:
@@ -133,10 +134,12 @@ class Tiles(QWidget):
         painter, colours = QPainter(self), theme.of(self)
         count, rows, columns = self.pictures.shape
         painter.setPen(QPen(colours.line, 1))
-        for number in range(count):
-            place = self.tile(number)
-            painter.drawImage(place, self._strip, QRect(0, number * rows, columns, rows))
-            if self._gap():
+        if self._gap() == 0:
+            self._paint_sheet(painter)
+        else:
+            for number in range(count):
+                place = self.tile(number)
+                painter.drawImage(place, self._strip, QRect(0, number * rows, columns, rows))
                 painter.drawRect(place.adjusted(-1, -1, 0, 0))
         self._paint_names(painter)
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -144,6 +147,21 @@ class Tiles(QWidget):
             if framed is not None:
                 painter.setPen(QPen(colours.says, width))
                 painter.drawRect(self.tile(framed).adjusted(-1, -1, 0, 0))
+
+    def _paint_sheet(self, painter: QPainter) -> None:
+        """Thousands without gaps are one picture: one by one they would take longer than a frame."""
+        assert self.pictures is not None
+        across, size = self._layout()
+        count, rows, columns = self.pictures.shape
+        lines = -(-count // across)
+        if self._sheet is None or self._sheet[0] != across:
+            # What is left of the last line is as the ground.
+            ground = np.float32(theme.of(self).window.lightnessF())
+            full = np.full((lines * across, rows, columns), ground, np.float32)
+            full[:count] = self.pictures
+            whole = full.reshape(lines, across, rows, columns).swapaxes(1, 2).reshape(lines * rows, across * columns)
+            self._sheet = across, grey_image(whole)
+        painter.drawImage(QRect(2, 2, across * size.width(), lines * size.height()), self._sheet[1])
 
     def _paint_names(self, painter: QPainter) -> None:
         """In the corner of each that has one, so that it can be read on what lies beneath."""

@@ -43,3 +43,18 @@ def test_a_tile_is_chosen_by_mouse_and_keys_and_stays_chosen(qtbot: QtBot) -> No
     assert tiles.chosen == 19
     tiles.show_pictures(np.zeros((5, 3, 3), np.float32))
     assert tiles.chosen == 4
+
+
+def test_thousands_stand_where_they_are_pointed_at(qtbot: QtBot) -> None:
+    tiles = Tiles("Maps", "Map")
+    qtbot.addWidget(tiles)
+    tiles.resize(700, 500)
+    tiles.show()
+    values = np.random.default_rng(0).random((4608, 1, 1), np.float32)
+    tiles.show_pictures(values)
+    tiles.choose(4607)
+    shown = tiles.grab().toImage()
+    for number in range(0, 4600, 7):
+        middle = tiles.tile(number).center()
+        assert shown.pixelColor(middle).value() == round(float(values[number, 0, 0]) * 255)
+        assert tiles._under(middle.toPointF()) == number
