@@ -58,7 +58,7 @@ def test_the_table_on_the_terminal_has_each_class(capfd: pytest.CaptureFixture[s
     ("arguments", "says"),
     [
         (["--model", "mlp", "--pairs", "p.png"], "model 'mlp' has no capsules: it reconstructs nothing"),
-        (["--model", "ensemble", "--pairs", "p.png"], "'ensemble' is 4 models as one"),
+        (["--model", "ensemble", "--pairs", "p.png"], "'ensemble' is 2 models as one"),
         (["--model", "mlp", "--png", "m.jpg"], "cannot save 'm.jpg': it is written as .png"),
         (["--model", "mlp", "--csv", "c.txt"], "cannot save 'c.txt': it is written as .csv"),
         (["--model", "mlp", "--answers", "a.json"], "cannot save 'a.json': it is written as .csv"),

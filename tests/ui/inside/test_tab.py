@@ -131,7 +131,7 @@ def test_the_units_of_an_mlp_are_filters_and_it_has_no_heat_but_an_offer(
     assert "no convolutions" in tab.heat.none.why.text()
     qtbot.mouseClick(tab.heat.none.offer, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: tab.heat.picture.heat is not None, timeout=LONG)
-    assert window.reader.model == "efficient-capsnet"
+    assert cards.find(window.reader.model).kind == "capsule"
     assert tab.heat.picture.isVisible()
 
 
