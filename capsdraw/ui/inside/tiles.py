@@ -207,7 +207,8 @@ class Tiles(QWidget):
 
 def fitted(count: int, rows: int, columns: int, width: int, height: int, gap: int) -> tuple[int, QSize]:
     """How many pictures of (rows, columns) a row of `width` pixels has, and their size, so that all are in sight."""
-    in_a_row = np.arange(1, count + 1)
+    # No more in a row than have a pixel each.
+    in_a_row = np.arange(1, max(min(count, (width + gap) // (1 + gap)), 1) + 1)
     # Lines of numbers may be as wide as several pictures.
     most = _LARGEST_DOT * columns if rows == 1 else _LARGEST
     wide = np.minimum((width + gap) / in_a_row - gap, most)

@@ -1,7 +1,7 @@
 """All pictures are in sight, however many there are, and keys go where the eye does."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
@@ -10,6 +10,7 @@ from capsdraw.ui.inside.tiles import Tiles, fitted
 
 
 @settings(max_examples=200)
+@example(865, 13, 1, 240, 200)  # more than there is room for
 @given(
     st.integers(1, 1300), st.integers(1, 28), st.integers(1, 28), st.integers(240, 1400), st.integers(200, 900)
 )  # fmt: skip
