@@ -1,6 +1,9 @@
 """One fit, from recipe to model: what the command line, the scripts and the window run."""
 
+import atexit
+import gc
 import time
+import traceback
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
@@ -110,9 +113,20 @@ def _why(error: Exception, folder: Path) -> str:
     return f"the fit broke off ({type(error).__name__}: {error})".splitlines()[0]
 
 
-def _is_own(error: Exception) -> bool:
+def _is_own(error: BaseException) -> bool:
     """Whether the fit itself said what went wrong, and not the loader that was stopped."""
     return isinstance(error, CapsDrawError) and not isinstance(error, Cancelled)
+
+
+def _let_go(error: BaseException) -> None:
+    """Let go of what Keras loads batches with for the fit that `error` broke off.
+
+    TensorFlow's threads that load end when Keras' iterator over the batches is collected as garbage, which
+    a traceback would put off. Where one lives to the interpreter's end, the two wait for each other for ever.
+    """
+    traceback.clear_frames(error.__traceback__)
+    atexit.unregister(gc.collect)
+    atexit.register(gc.collect)
 
 
 class _Fit:
@@ -176,7 +190,8 @@ class _Fit:
                     batches, epochs=last, initial_epoch=first, validation_data=checked,
                     validation_batch_size=250, callbacks=[listener], shuffle=False, verbose=0,
                 )  # fmt: skip
-        except Exception as error:
+        except BaseException as error:
+            _let_go(error)
             # A batch that was left half made arrives as whatever the backend's loader makes of it.
             broken_off = batches is not None and batches.broken_off and not _is_own(error)
             if not (isinstance(error, _StoppedError) or broken_off):

@@ -11,7 +11,7 @@ import pytest
 
 # Trains three epochs; with "stop" as its second argument it says when it is within the second, and waits there.
 CHILD = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 import numpy as np
 from capsdraw.datasets import synthetic
@@ -21,9 +21,10 @@ from capsdraw.fit.events import BatchEnded
 from capsdraw.fit.recipe import Augmentation, Recipe
 from capsdraw.nets import zoo
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # where the tests run in the background, it is ignored
 folder = Path(sys.argv[1])
 recipe = Recipe(
-    "tiny", "Tiny", "keras-cnn", zoo.TINY["keras-cnn"], held_out=20, synthetic=32, epochs=3, batch=32,
+    "tiny", "Tiny", "keras-cnn", zoo.TINY["keras-cnn"], held_out=20, synthetic=1000, epochs=3, batch=64,
     augmentation=Augmentation(rotation=10, shift=1),
 )
 
@@ -31,7 +32,6 @@ def publish(event):
     if sys.argv[2] == "stop" and isinstance(event, BatchEnded) and event.epoch == 2 and event.batch > 1:
         print("within", flush=True)
         time.sleep(600)
-    time.sleep(0.06)
 
 model = loop.run(recipe, *synthetic.digits(340, 1), folder / "run", Control(), publish)
 np.savez(folder / "weights.npz", *model.get_weights())
@@ -53,16 +53,21 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> list[np.ndarray]:
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 @pytest.mark.parametrize("how", ["SIGINT", "SIGKILL"])
 def test_a_stopped_process_is_gone_on_with(tmp_path: Path, undisturbed: list[np.ndarray], how: str) -> None:
-    with subprocess.Popen(
+    child = subprocess.Popen(
         [sys.executable, "-c", CHILD, str(tmp_path), "stop"],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
-    ) as child:
+    )
+    try:
         assert child.stdout is not None
         assert child.stdout.readline() == "within\n"
         child.send_signal(signal.Signals[how])
+        # Drawing pen digits takes longer than the net does: a thread that loads a batch must not outlive the fit.
         assert child.wait(60) != 0
+    finally:
+        child.kill()
+        child.communicate()
     assert not (tmp_path / "weights.npz").exists()
     assert len((tmp_path / "run" / "log.csv").read_text().splitlines()) == 2
     for one, other in zip(weights(tmp_path), undisturbed, strict=True):
