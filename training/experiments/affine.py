@@ -54,7 +54,7 @@ def result(name: str, data: Data, limit: int = 0) -> dict[str, Any]:
     base, options, epochs = NETS[name]
     plan = replace(
         recipes.load(base), name=name, options={"shape": [SIDE, SIDE, 1], **options}, seed=SEED, epochs=epochs,
-        held_out=HELD_OUT, synthetic=0, limit=limit, augmentation=Augmentation(shift=SHIFT),
+        held_out=HELD_OUT, synthetic=0, limit=limit, restarts=(), average=False, augmentation=Augmentation(shift=SHIFT),
     )  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         images, labels = on_ground(data.train_images), data.train_labels

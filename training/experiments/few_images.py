@@ -59,6 +59,8 @@ def error_after(net: str, count: int, seed: int, data: Data, seen: int = SEEN) -
         batch=BATCH,
         held_out=0,
         synthetic=0,
+        restarts=(),
+        average=False,
         augmentation=Augmentation(),
     )
     images, labels = data.train_images[chosen], data.train_labels[chosen]
