@@ -1,6 +1,6 @@
 """Buttons and rows as every view has them."""
 
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
 
 from capsdraw.ui import theme
 
@@ -31,4 +31,14 @@ def row(*widgets: QWidget | None) -> QHBoxLayout:
             made.addStretch(1)
         else:
             made.addWidget(widget)
+    return made
+
+
+def combo(name: str, tip: str = "", letters: int = 14) -> QComboBox:
+    """A choice whose width does not depend on what is in it."""
+    made = QComboBox()
+    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    made.setMinimumContentsLength(letters)
+    made.setAccessibleName(name)
+    made.setToolTip(tip)
     return made

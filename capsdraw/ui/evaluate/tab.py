@@ -6,7 +6,6 @@ from typing import Final, Protocol
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QLabel,
     QProgressBar,
     QPushButton,
@@ -24,7 +23,7 @@ from capsdraw.nets import cards
 from capsdraw.nets.cards import Card
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
-from capsdraw.ui.controls import button, one_of, row
+from capsdraw.ui.controls import button, combo, one_of, row
 from capsdraw.ui.data_field import DataField, at_hand, title
 from capsdraw.ui.evaluate.calibration_view import CalibrationView
 from capsdraw.ui.evaluate.examiner import Compared, Examined, Examiner, Explained
@@ -97,11 +96,7 @@ class EvaluateTab(QWidget):
         self._face = 0
         self._asked = False
         self.faces = one_of(*(button(name, tip) for name, tip in _FACES))
-        self.model, self.data = QComboBox(), DataField("data", "Images to measure on")
-        # A long name must not make the row wide.
-        self.model.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.model.setMinimumContentsLength(13)
-        self.model.setAccessibleName("Model to measure")
+        self.model, self.data = combo("Model to measure", letters=13), DataField("data", "Images to measure on")
         self.start, self.cancel = QPushButton("Start"), QPushButton("Cancel")
         self.export = button("Export", "Save tables (CSV) and pictures (PNG)")
         self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

@@ -20,16 +20,6 @@ def buttons(parent: QWidget, *named: tuple[str, str]) -> list[QToolButton]:
     return made
 
 
-def combo(name: str, tip: str, letters: int = 14) -> QComboBox:
-    """A choice whose width does not depend on what is in it."""
-    made = QComboBox()
-    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    made.setMinimumContentsLength(letters)
-    made.setAccessibleName(name)
-    made.setToolTip(tip)
-    return made
-
-
 def offer_layers(box: QComboBox, parts: Sequence[Part], chosen: str | None) -> None:
     """Let the user choose among layers, called by their own names: "conv1"; `chosen` is, or the first."""
     with QSignalBlocker(box):

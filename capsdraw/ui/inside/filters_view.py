@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from capsdraw.lab.anatomy import Part
 from capsdraw.lab.filters import grey
 from capsdraw.ui import theme
-from capsdraw.ui.controls import button, row
+from capsdraw.ui.controls import button, combo, row
 from capsdraw.ui.inside.asking import Shown
-from capsdraw.ui.inside.choices import buttons, combo, offer_layers
+from capsdraw.ui.inside.choices import buttons, offer_layers
 from capsdraw.ui.inside.detail import Detail, Picture
 from capsdraw.ui.inside.tiles import Tiles
 from capsdraw.ui.live_text import LiveText

@@ -13,9 +13,9 @@ from capsdraw.lab.steps import sent
 from capsdraw.nets.cards import Card
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
-from capsdraw.ui.controls import row
+from capsdraw.ui.controls import combo, row
 from capsdraw.ui.inside.asking import Sent
-from capsdraw.ui.inside.choices import combo, offer_layers
+from capsdraw.ui.inside.choices import offer_layers
 from capsdraw.ui.inside.overlay import HeatPicture
 from capsdraw.ui.live_text import LiveText
 from capsdraw.ui.no_capsules import NoCapsules

@@ -10,10 +10,10 @@ from capsdraw.lab.anatomy import Part
 from capsdraw.lab.fields import Field, enlarged
 from capsdraw.nets.reading import Floats
 from capsdraw.ui import theme
-from capsdraw.ui.controls import button, row
+from capsdraw.ui.controls import button, combo, row
 from capsdraw.ui.inside.arrows import Arrows
 from capsdraw.ui.inside.asking import Maps
-from capsdraw.ui.inside.choices import buttons, combo, offer_layers
+from capsdraw.ui.inside.choices import buttons, offer_layers
 from capsdraw.ui.inside.detail import Detail, Picture
 from capsdraw.ui.inside.tiles import Tiles
 from capsdraw.ui.live_text import LiveText
