@@ -155,15 +155,23 @@ def answering(training: keras.Model, recipe: Recipe, classes: int) -> keras.Mode
 
 
 def first(recipe: Recipe, images: NDArray[np.uint8], classes: int) -> keras.Model:
-    """The net before its first batch: random weights, or those of the model that it starts from."""
-    shape = (*images.shape[1:], 1)[:3]
+    """The net before its first batch, whitening learnt from `images` (N, …) uint8."""
+    model = begun(recipe, (*images.shape[1:], 1)[:3], classes)
+    if not recipe.start:
+        for layer in model.layers:
+            if isinstance(layer, Whitening):
+                layer.adapt(from_bytes(images))
+    return model
+
+
+def begun(recipe: Recipe, shape: tuple[int, ...], classes: int) -> keras.Model:
+    """What a fit of images of `shape` begins with: random weights, or those of the model that it starts from.
+
+    The same each time, but that a `Whitening` has learnt nothing yet where the weights are random.
+    """
     model = zoo.fresh(recipe.family, recipe.seed, **_options(recipe, shape, classes))
     if recipe.start:
         _take_weights(model, recipe.start)
-        return model
-    for layer in model.layers:
-        if isinstance(layer, Whitening):
-            layer.adapt(from_bytes(images))
     return model
 
 

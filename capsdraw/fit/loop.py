@@ -39,6 +39,8 @@ from capsdraw.nets import zoo
 _OFTEN, _LATELY = 0.05, 100
 # Seconds between two glances at the user's drawing while the fit holds.
 _GLANCE = 0.2
+# Held-out images that are checked at once.
+_CHECKED = 250
 
 
 class _StoppedError(Exception):
@@ -188,7 +190,7 @@ class _Fit:
                 )  # fmt: skip
                 training.fit(
                     batches, epochs=last, initial_epoch=first, validation_data=checked,
-                    validation_batch_size=250, callbacks=[listener], shuffle=False, verbose=0,
+                    validation_batch_size=_CHECKED, callbacks=[listener], shuffle=False, verbose=0,
                 )  # fmt: skip
         except BaseException as error:
             _let_go(error)
@@ -280,16 +282,13 @@ class _Listener(keras.callbacks.Callback):  # type: ignore[misc]
 
     def catch_up(self, training: keras.Model, done: int, checked: tuple[Any, Any]) -> None:
         """Make the check of epoch `done` where the run ended before it could."""
-        row = next((one for one in log.read_rows(self._fit.folder) if one["epoch"] == done), {})
+        row = self._row(done)
         if any(name.startswith("val_") for name in row):
             return
         self.set_model(training)
         self._epoch, self._done = done - 1, self._fit.steps
         self._lately = deque([(0, time.monotonic())], maxlen=_LATELY)
-        found = training.evaluate(
-            *checked, batch_size=250, callbacks=[self], verbose=0, return_dict=True
-        )  # fmt: skip
-        self._log({**row, **{f"val_{name}": float(value) for name, value in found.items()}}, keep_best=True)
+        self._log({**row, **self._check(checked, [self])}, keep_best=True)
         self._epoch, self._done = done, self._skip
 
     def take_mean(self, training: keras.Model, checked: tuple[Any, Any] | None) -> None:
@@ -297,12 +296,22 @@ class _Listener(keras.callbacks.Callback):  # type: ignore[misc]
         self.set_model(training)
         epochs = self._recipe.epochs
         self._epoch, self._done = epochs - 1, self._fit.steps
-        row = next((one for one in log.read_rows(self._fit.folder) if one["epoch"] == epochs), {})
+        row = self._row(epochs)
         if checked is not None:
-            found = training.evaluate(*checked, batch_size=250, verbose=0, return_dict=True)
-            row |= {f"val_{name}": float(value) for name, value in found.items()}
+            row |= self._check(checked, [])
         best = self._log(row, keep_best=True)
         self._fit.publish(EpochEnded(epochs, epochs, {**row, "epoch": float(epochs)}, 0.0, 0.0, best))
+
+    def _row(self, epoch: int) -> dict[str, float]:
+        """What the log has of an epoch."""
+        return next((one for one in log.read_rows(self._fit.folder) if one["epoch"] == epoch), {})
+
+    def _check(self, checked: tuple[Any, Any], callbacks: list[keras.callbacks.Callback]) -> dict[str, float]:
+        """The figures on the held-out images."""
+        found = self.model.evaluate(
+            *checked, batch_size=_CHECKED, callbacks=callbacks, verbose=0, return_dict=True
+        )  # fmt: skip
+        return {f"val_{name}": float(value) for name, value in found.items()}
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         figures = {key: float(value) for key, value in (logs or {}).items()}

@@ -1,4 +1,6 @@
-"""Which models a fit can start from: those whose weights are of the plan's form. No Keras here."""
+"""What a model was made by, and which models a fit can start from: those of the plan's form. No Keras here."""
+
+from pathlib import Path
 
 from capsdraw.datasets.sources import SHAPES
 from capsdraw.errors import CapsDrawError
@@ -36,13 +38,28 @@ def problem(recipe: Recipe, card: Card, shape: tuple[int, ...] | None = None, cl
 
 
 def origin(card: Card) -> Recipe | None:
-    """The recipe that made a model: bundled with it, or kept in its run; None where neither is there any more."""
+    """The recipe of a model's net: as its card says, or as that of its fit does; None where neither is known."""
     if card.family in FAMILIES:
         return Recipe(card.name, card.title, card.family, dict(card.options))
     try:
-        return recipes.load(card.name) if card.bundled else runs.find(card.recipe).recipe
+        return trained_by(card)
     except (CapsDrawError, OSError):
         return None
+
+
+def trained_by(card: Card) -> Recipe:
+    """The recipe that a model was trained by: one that came with the app, or that of the user's own run.
+
+    Raises:
+        CapsDrawError: it is not at hand.
+    """
+    if not card.recipe:
+        raise CapsDrawError(f"the card of '{card.name}' names no recipe")
+    bundled = card.recipe.endswith(".toml")
+    found = recipes.load(Path(card.recipe).stem) if bundled else runs.find(card.recipe).recipe
+    if found.seed != card.seed:
+        raise CapsDrawError(f"'{card.name}' was trained with seed {card.seed}, its recipe now has {found.seed}")
+    return found
 
 
 def _times(shape: tuple[int, ...]) -> str:

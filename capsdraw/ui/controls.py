@@ -1,6 +1,6 @@
 """Buttons and rows as every view has them."""
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QToolButton, QWidget
 
 from capsdraw.ui import theme
 
@@ -14,11 +14,13 @@ def button(text: str, tip: str) -> QToolButton:
     return made
 
 
-def one_of(*buttons: QToolButton) -> list[QToolButton]:
-    """Buttons of one parent that choose among views or tools: one of them is down, at first none."""
+def one_of(*buttons: QToolButton, first: bool = False) -> list[QToolButton]:
+    """Buttons that choose among views, tools or forms: one of them is down, at the start the first or none."""
+    group = QButtonGroup(buttons[0])
     for one in buttons:
         one.setCheckable(True)
-        one.setAutoExclusive(True)
+        group.addButton(one)
+    buttons[0].setChecked(first)
     return list(buttons)
 
 

@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from capsdraw.errors import CapsDrawError
+from capsdraw.fit.start import trained_by
 from capsdraw.ink.normalize import Digit
 from capsdraw.lab.activity import Outputs, Primary, pictures
 from capsdraw.lab.anatomy import Anatomy
@@ -15,7 +16,6 @@ from capsdraw.lab.heat import Heat
 from capsdraw.lab.steps import Step, Votes, route
 from capsdraw.lab.trace import Trace, trace
 from capsdraw.nets.reading import Floats
-from capsdraw.ui.inside.before import made_again, recipe_of
 
 if TYPE_CHECKING:
     from capsdraw.nets.session import Session
@@ -132,16 +132,18 @@ class Asker:
         return Sent(digit, votes, route(votes)[-1])
 
     def _filters(self, session: "Session") -> Any:
+        from capsdraw.fit import checkpoint
         from capsdraw.lab.kernels import Filters
 
-        kept = self._of(session)
+        kept, card = self._of(session), session.card
         try:
-            found = Filters(session.model, made_again(session.card))
+            recipe = trained_by(card)
+            found = Filters(session.model, checkpoint.begun(recipe, card.input, card.classes))
         except CapsDrawError as error:
             kept.why = f"Not known before training: {error}"
             return Filters(session.model)
-        start = recipe_of(session.card).start
-        kept.why = f"Before: '{start}', which it started from" if start else "Before: made again by its recipe"
+        began = f"'{recipe.start}', which it started from" if recipe.start else "made again by its recipe"
+        kept.why = f"Before: {began}"
         return found
 
     def _watcher(self, session: "Session") -> Any:

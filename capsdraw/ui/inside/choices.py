@@ -1,23 +1,11 @@
-"""Controls that more than one face has."""
+"""The choice among layers, as more than one face has it."""
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox
 
 from capsdraw.lab.anatomy import Part
-from capsdraw.ui.controls import button
-
-
-def buttons(parent: QWidget, *named: tuple[str, str]) -> list[QToolButton]:
-    """Buttons of which one is pressed, the first to begin with; each with its words and its tip."""
-    group = QButtonGroup(parent)
-    made = [button(text, tip) for text, tip in named]
-    for one in made:
-        one.setCheckable(True)
-        group.addButton(one)
-    made[0].setChecked(True)
-    return made
 
 
 def offer_layers(box: QComboBox, parts: Sequence[Part], chosen: str | None) -> None:
@@ -27,3 +15,9 @@ def offer_layers(box: QComboBox, parts: Sequence[Part], chosen: str | None) -> N
         for part in parts:
             box.addItem(part.name.rpartition("/")[2], part.name)
         box.setCurrentIndex(max(box.findData(chosen), 0) if parts else -1)
+
+
+def choose_layer(box: QComboBox, layer: str) -> None:
+    """Choose that layer, or the first, without a word to who listens to the user's choices."""
+    with QSignalBlocker(box):
+        box.setCurrentIndex(max(box.findData(layer), 0))

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from capsdraw.lab.anatomy import Part
 from capsdraw.lab.filters import grey
 from capsdraw.ui import theme
-from capsdraw.ui.controls import button, combo, row
+from capsdraw.ui.controls import button, combo, one_of, row
 from capsdraw.ui.inside.asking import Shown
-from capsdraw.ui.inside.choices import buttons, offer_layers
+from capsdraw.ui.inside.choices import choose_layer, offer_layers
 from capsdraw.ui.inside.detail import Detail, Picture
 from capsdraw.ui.inside.tiles import Tiles
 from capsdraw.ui.live_text import LiveText
@@ -44,7 +44,7 @@ class FiltersView(QWidget):
         self.shown: Shown | None = None
         self.layer = combo("Layer whose kernels are shown", "A layer whose weights are pictures", 8)
         self.channel = combo("Input whose kernels are shown", "A kernel has a picture for each map that it reads", 8)
-        self.kinds = buttons(self, *_KINDS)
+        self.kinds = one_of(*(button(*kind) for kind in _KINDS), first=True)
         self.open = button("Its maps", "What this layer makes of your drawing")
         self.tiles = Tiles("Kernels", "Kernel")
         self.detail = Detail()
@@ -67,8 +67,7 @@ class FiltersView(QWidget):
 
     def choose(self, layer: str) -> None:
         """Show the kernels of that layer."""
-        with QSignalBlocker(self.layer):
-            self.layer.setCurrentIndex(max(self.layer.findData(layer), 0))
+        choose_layer(self.layer, layer)
         self.wanted.emit()
 
     def show_kernels(self, shown: Shown | None) -> None:

@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from capsdraw.lab.anatomy import Part
 from capsdraw.lab.fields import Field, enlarged
 from capsdraw.nets.reading import Floats
 from capsdraw.ui import theme
-from capsdraw.ui.controls import button, combo, row
+from capsdraw.ui.controls import button, combo, one_of, row
 from capsdraw.ui.inside.arrows import Arrows
 from capsdraw.ui.inside.asking import Maps
-from capsdraw.ui.inside.choices import buttons, offer_layers
+from capsdraw.ui.inside.choices import choose_layer, offer_layers
 from capsdraw.ui.inside.detail import Detail, Picture
 from capsdraw.ui.inside.tiles import Tiles
 from capsdraw.ui.live_text import LiveText
@@ -41,15 +41,15 @@ class MapsView(QWidget):
         self._parts: dict[str, Part] = {}
         self._names: tuple[str, ...] = ()
         self.layer = combo("Layer whose maps are shown", "Any layer of the net", 18)
-        self.scales = buttons(
-            self,
-            ("Own scale", "Each map's largest number is white: what it looks for is seen"),
-            ("Common scale", "The largest number of all maps is white: how strong they are is seen"),
+        self.scales = one_of(
+            button("Own scale", "Each map's largest number is white: what it looks for is seen"),
+            button("Common scale", "The largest number of all maps is white: how strong they are is seen"),
+            first=True,
         )
-        self.forms = buttons(
-            self,
-            ("Arrows", "The two directions in which the capsules of a type reach furthest"),
-            ("Lengths", "How sure each capsule is that what it looks for is there"),
+        self.forms = one_of(
+            button("Arrows", "The two directions in which the capsules of a type reach furthest"),
+            button("Lengths", "How sure each capsule is that what it looks for is there"),
+            first=True,
         )
         self.kind = combo("Type of capsules", "All types at once, or one", 7)
         self.open = button("Its kernels", "The filters of this layer")
@@ -81,8 +81,7 @@ class MapsView(QWidget):
 
     def choose(self, layer: str) -> None:
         """Show the maps of that layer."""
-        with QSignalBlocker(self.layer):
-            self.layer.setCurrentIndex(max(self.layer.findData(layer), 0))
+        choose_layer(self.layer, layer)
         self._turn()
 
     def show_maps(self, shown: Maps | None) -> None:

@@ -2,16 +2,22 @@
 
 from dataclasses import replace
 
+import keras
 import numpy as np
 import pytest
 
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import checkpoint, recipes, runs
 from capsdraw.fit.recipe import Recipe
+from capsdraw.fit.start import trained_by
 from capsdraw.nets import cards
-from capsdraw.ui.inside.before import made_again, recipe_of
+from capsdraw.nets.cards import Card
 
 IMAGES = np.zeros((2, 28, 28), np.uint8)
+
+
+def made_again(card: Card) -> keras.Model:
+    return checkpoint.begun(trained_by(card), card.input, card.classes)
 
 
 @pytest.mark.parametrize("name", ["keras-cnn", "mlp"])
@@ -27,7 +33,7 @@ def test_the_recipe_of_a_run_of_the_user_s_own_is_found_by_its_folder() -> None:
     plan = Recipe("mine", "Mine", "mlp", {"hidden": 12}, seed=7)
     folder = runs.create(plan)
     card = replace(cards.find("mlp"), name="mine", recipe=folder.name, seed=7)
-    assert recipe_of(card) == plan
+    assert trained_by(card) == plan
     first = made_again(card).get_weights()
     for one, other in zip(first, checkpoint.first(plan, IMAGES, 10).get_weights(), strict=True):
         assert np.array_equal(one, other)
