@@ -1,0 +1,159 @@
+"""The plan of a fit in the real window: refused where it cannot be, with the reason, and its data brought."""
+
+import time
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from capsdraw.datasets.sources import Data
+from capsdraw.datasets.watch import Watch
+from capsdraw.fit import room, runs
+from capsdraw.ui import data_field
+from capsdraw.ui.main_window import MainWindow
+from capsdraw.ui.train import form
+from capsdraw.ui.train import tab as tab_module
+from capsdraw.ui.train.fields import NumberField
+from capsdraw.ui.train.tab import TrainTab
+
+from .conftest import LONG, PLAN
+
+
+def test_impossible_values_are_refused_at_their_field(qtbot: QtBot, tab: TrainTab) -> None:
+    edit = tab.form.fields["batch"].editor
+    edit.setFocus()
+    edit.selectAll()
+    QTest.keyClicks(edit, "0")
+    assert tab.form.fields["batch"].reason == "0 is not between 1 and 8192"
+    edit.selectAll()
+    QTest.keyClicks(edit, "ten")
+    assert tab.form.fields["batch"].reason == "'ten' is not a whole number"
+    qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
+    assert not tab.fitter.busy
+    edit.selectAll()
+    QTest.keyClicks(edit, "64")
+    assert tab.form.fields["batch"].reason == ""
+    recipe = tab.form.recipe()
+    assert recipe is not None
+    assert recipe.batch == 64
+
+
+def test_the_plan_says_how_long_it_will_take_and_how_much_memory(qtbot: QtBot, tab: TrainTab) -> None:
+    qtbot.waitUntil(lambda: "on this machine" in tab.form.said.text() and "MB" in tab.form.said.text(), timeout=LONG)
+
+
+def test_more_held_out_images_than_there_are_is_refused_at_the_field(qtbot: QtBot, tab: TrainTab) -> None:
+    tab.form.put(replace(PLAN, held_out=3000))
+    reason = tab.form.fields["held_out"]
+    qtbot.waitUntil(lambda: reason.reason == "all 3,000 images are held out: none is left to train on", timeout=LONG)
+
+
+def test_a_batch_without_room_in_memory_is_refused_at_the_field_before_anything_runs(
+    qtbot: QtBot, tab: TrainTab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The system would else end the program without a word, and with it all that was drawn."""
+    monkeypatch.setattr(room, "free", lambda: 150 << 20)
+    tab.form.put(replace(PLAN, batch=2000))
+    batch = tab.form.fields["batch"]
+    qtbot.waitUntil(lambda: "of memory, 150 MB are free: up to " in batch.reason, timeout=LONG)
+    qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
+    assert not tab.fitter.busy
+    assert runs.list_runs() == []
+    monkeypatch.undo()
+    # Something else was closed: a click asks anew, and the next one starts.
+    qtbot.waitUntil(lambda: batch.reason == "" and "on this machine" in tab.form.said.text(), timeout=LONG)
+
+
+def test_reasons_at_every_field_leave_each_field_readable_in_the_least_window(
+    qtbot: QtBot, window: MainWindow, tab: TrainTab
+) -> None:
+    """They once pressed the fields of a window of 1024 × 700 flat."""
+    window.resize(1024, 700)
+    high = {name: field.editor.height() for name, field in tab.form.fields.items()}
+    numbers = {name: field for name, field in tab.form.fields.items() if isinstance(field, NumberField)}
+    for field in numbers.values():
+        field.editor.selectAll()
+        QTest.keyClicks(field.editor, "1,5x")
+    assert all(field.reason for field in numbers.values() if field.isVisibleTo(tab.form))
+    qtbot.wait(50)
+    for name, field in numbers.items():
+        if field.isVisibleTo(tab.form):
+            assert field.editor.height() >= high[name] - 4, name
+            assert field.told.height() >= field.told.heightForWidth(field.told.width()), name
+    said = tab.form.said
+    assert said.isVisible()
+    assert said.mapTo(window, said.rect().bottomLeft()).y() < window.height()
+
+
+def test_only_models_that_the_plan_can_start_from_are_offered(qtbot: QtBot, tab: TrainTab) -> None:
+    start, box = tab.form.fields["start"], tab.form.fields["start"].box
+
+    def offered() -> list[str]:
+        return [box.itemText(row) for row in range(box.count())]
+
+    assert offered() == ["Random weights", "Tutorial CNN"]
+    tab.form.put(replace(PLAN, family="mlp", name="mlp", title="MLP"))
+    assert offered() == ["Random weights", "MLP"]
+    box.setCurrentIndex(1)
+    box.activated.emit(1)
+    recipe = tab.form.recipe()
+    assert recipe is not None
+    assert recipe.start == "mlp"
+    # The net is made another: what was chosen stays, and the field says why it does not fit.
+    hidden = tab.form.fields["hidden"].editor
+    hidden.selectAll()
+    QTest.keyClicks(hidden, "20")
+    assert start.reason == "its hidden units are 50, the plan's 20"
+    qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
+    assert not tab.fitter.busy
+    box.setCurrentIndex(0)
+    box.activated.emit(0)
+    assert (start.reason, offered()) == ("", ["Random weights"])
+
+
+def test_data_that_is_being_fetched_is_told_of_and_can_be_stopped(
+    qtbot: QtBot, tab: TrainTab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(_: str, watch: Watch) -> Data:
+        for part in range(10_000):
+            watch.tell(part, 10_000)
+            time.sleep(0.01)
+        raise AssertionError("was not stopped")
+
+    monkeypatch.setattr(tab.fitter, "_open", slow)
+    qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: tab.said.text() == "Getting the data: 1%", timeout=LONG)
+    assert tab.bar.isVisible()
+    qtbot.waitUntil(lambda: 0.01 <= tab.bar.value() / tab.bar.maximum() < 0.1, timeout=LONG)
+    qtbot.mouseClick(tab.stop, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not tab.fitter.busy and "Stopped" in tab.said.text(), timeout=LONG)
+
+
+def test_a_set_that_is_fetched_is_called_by_its_name(
+    qtbot: QtBot, tab: TrainTab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fetched(_: str, watch: Watch) -> Data:
+        for done in range(0, 10_000, 10):
+            watch.tell(done, 0)  # the server has not said how much it is
+            time.sleep(0.01)
+        raise AssertionError("was not stopped")
+
+    monkeypatch.setattr(tab_module, "at_hand", lambda _: False)
+    monkeypatch.setattr(tab.fitter, "_open", fetched)
+    qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: tab.said.text().startswith("Fetching MNIST: "), timeout=LONG)
+    qtbot.waitUntil(lambda: tab.bar.maximum() == 0)  # moves, and claims nothing
+    qtbot.mouseClick(tab.stop, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not tab.fitter.busy, timeout=LONG)
+    assert runs.list_runs() == []
+
+
+def test_a_machine_without_mnist_is_offered_pen_digits(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data_field, "local_file", lambda _: None)
+    made = form.Form()
+    qtbot.addWidget(made)
+    recipe = made.recipe()
+    assert recipe is not None
+    assert recipe.data == "synthetic"
