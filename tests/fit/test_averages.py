@@ -1,0 +1,81 @@
+"""A fit that averages ends with the mean over its cycles."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+
+from capsdraw.errors import CapsDrawError
+from capsdraw.fit import log, loop
+from capsdraw.fit.control import Control
+from capsdraw.nets import zoo
+
+from .conftest import IMAGES, LABELS, RECIPE, fit
+
+AVERAGED = replace(
+    RECIPE, family="capsnet", options=zoo.TINY["capsnet"], epochs=3, restarts=(1,), average=True, synthetic=0
+)
+
+
+def test_a_fit_that_averages_gives_the_mean_over_its_cycles(tmp_path: Path) -> None:
+    first, _ = fit(tmp_path / "first", replace(AVERAGED, epochs=1, restarts=(), average=False))
+    last, _ = fit(tmp_path / "last", replace(AVERAGED, average=False))
+    # Stopped in the middle and gone on with: what was kept of the first cycle is still there.
+    stopped, _ = fit(tmp_path / "mean", AVERAGED, stop_after=2)
+    mean, _ = fit(tmp_path / "mean", AVERAGED)
+    for one, two, both in zip(first.get_weights(), last.get_weights(), mean.get_weights(), strict=True):
+        assert np.abs((one + two) / 2 - both).max() < 1e-4
+    assert np.abs(stopped.get_weights()[0] - mean.get_weights()[0]).max() > 1e-3
+    assert np.abs(last.get_weights()[0] - mean.get_weights()[0]).max() > 1e-3
+
+
+def test_the_figures_of_a_mean_are_its_own(tmp_path: Path) -> None:
+    recipe = replace(AVERAGED, epochs=2)
+    mean, events = fit(tmp_path, recipe)
+    capsules = keras.Model(mean.input, mean.output["lengths"])
+    right = np.asarray(capsules(IMAGES[500:, ..., None].astype(np.float32) / 255)).argmax(1) == LABELS[500:]
+    assert [event.epoch for event in events] == [1, 2, 2]
+    assert events[-1].figures["val_lengths_accuracy"] == pytest.approx(right.mean(), abs=1e-6)
+    assert log.read_rows(tmp_path)[-1]["val_lengths_accuracy"] == pytest.approx(right.mean(), abs=1e-6)
+
+
+@pytest.mark.parametrize("place", ["last batch", "check"])
+def test_an_averaging_fit_stopped_at_a_cycle_s_end_goes_on(
+    tmp_path: Path, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    through, _ = fit(tmp_path / "through", AVERAGED)
+    control = Control()
+    steps = 10  # 500 images in batches of 50
+    if place == "check":
+        real = loop._Listener.on_test_batch_end
+        monkeypatch.setattr(
+            loop._Listener,
+            "on_test_batch_end",
+            lambda self, batch, logs=None: (control.stop(), real(self, batch, logs)),
+        )
+    else:
+        after = loop._Listener.on_train_batch_end
+
+        def stop(self: Any, batch: int, logs: Any = None) -> None:
+            if batch == steps - 1:
+                control.stop()
+            after(self, batch, logs)
+
+        monkeypatch.setattr(loop._Listener, "on_train_batch_end", stop)
+    loop.run(AVERAGED, IMAGES, LABELS, tmp_path / "stopped", control, lambda _: None)
+    monkeypatch.undo()
+    assert control.stopped
+    stopped, _ = fit(tmp_path / "stopped", AVERAGED)
+    for one, other in zip(through.get_weights(), stopped.get_weights(), strict=True):
+        assert np.abs(one - other).max() < 1e-4
+
+
+def test_what_cannot_be_averaged_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CapsDrawError, match="cannot average 'efficient-capsnet': its batch normalisation"):
+        fit(tmp_path / "other", replace(AVERAGED, family="efficient-capsnet", options=zoo.TINY["efficient-capsnet"]))
+    fit(tmp_path / "mean", replace(AVERAGED, average=False), stop_after=2)
+    with pytest.raises(CapsDrawError, match="the weights at the end of epoch 1 were not kept"):
+        fit(tmp_path / "mean", AVERAGED)

@@ -1,0 +1,178 @@
+"""A fit stops and pauses when asked, and goes on as if it had never been stopped."""
+
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+
+from capsdraw.datasets import synthetic
+from capsdraw.errors import CapsDrawError
+from capsdraw.fit import log, loop, runs
+from capsdraw.fit.control import Control
+from capsdraw.fit.events import BatchEnded, Ended, Event, Paused
+from capsdraw.fit.schedule import Schedule
+
+from .conftest import IMAGES, LABELS, RECIPE, fit, stop_at
+
+
+def test_a_stopped_fit_goes_on_as_if_it_had_run_through(tmp_path: Path) -> None:
+    through, _ = fit(tmp_path / "through")
+    _, first = fit(tmp_path / "stopped", stop_after=1)
+    resumed, rest = fit(tmp_path / "stopped")
+    assert [event.epoch for event in first + rest] == [1, 2, 3]
+    for one, other in zip(through.get_weights(), resumed.get_weights(), strict=True):
+        assert np.abs(one - other).max() < 1e-4
+
+
+def test_a_power_cut_between_checkpoint_and_log_costs_no_epoch(tmp_path: Path) -> None:
+    fit(tmp_path / "through")
+    fit(tmp_path / "cut", stop_after=2)
+    log = tmp_path / "cut" / "log.csv"
+    log.write_text("".join(log.read_text().splitlines(keepends=True)[:-1]))
+    _, rest = fit(tmp_path / "cut")
+    assert [event.epoch for event in rest] == [3]
+    assert log.read_text().splitlines()[-1] == (tmp_path / "through" / "log.csv").read_text().splitlines()[-1]
+
+
+def test_a_run_is_not_resumed_with_another_recipe(tmp_path: Path) -> None:
+    fit(tmp_path, stop_after=1)
+    with pytest.raises(CapsDrawError, match="another recipe"):
+        fit(tmp_path, replace(RECIPE, seed=2))
+
+
+def test_a_fit_stopped_within_an_epoch_keeps_what_it_learnt_to_the_batch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "_OFTEN", 0.0)
+    through, _ = fit(tmp_path / "through")
+    control, listen = stop_at(2, 7)
+    loop.run(RECIPE, IMAGES, LABELS, tmp_path / "stopped", control, listen)
+    seen: list[Event] = []
+    resumed = loop.run(RECIPE, IMAGES, LABELS, tmp_path / "stopped", Control(), seen.append)
+    batches = [(event.epoch, event.batch) for event in seen if isinstance(event, BatchEnded)]
+    assert batches == [(2, batch) for batch in range(8, 13)] + [(3, batch) for batch in range(1, 13)]
+    for one, other in zip(through.get_weights(), resumed.get_weights(), strict=True):
+        assert np.abs(one - other).max() < 1e-4
+    assert [row["epoch"] for row in log.read_rows(tmp_path / "stopped")] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("epoch", [1, 2])
+def test_a_stop_while_pen_digits_are_drawn_ends_at_once_and_loses_no_batch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, epoch: int
+) -> None:
+    """Whether the digits are the first, which the fit's thread draws, or a later batch's, the loader's."""
+    recipe = replace(RECIPE, synthetic=300, batch=200, epochs=2)
+    through = loop.run(recipe, IMAGES, LABELS, tmp_path / "through", Control(), lambda _: None)
+    control, real, late = Control(), synthetic.digits_at, []
+
+    def stopping(numbers: Any, seed: int) -> Any:
+        if control.stopped:
+            late.append(len(numbers))
+        elif min(numbers) >= 300 * (epoch - 1):
+            control.stop()
+        return real(numbers, seed)
+
+    monkeypatch.setattr(synthetic, "digits_at", stopping)
+    events: list[Event] = []
+    loop.run(recipe, IMAGES, LABELS, tmp_path / "stopped", control, events.append)
+    # Not one more piece, though the batch has more of them.
+    assert control.stopped
+    assert late == []
+    assert isinstance(events[-1], Ended)
+    assert events[-1].how == "stopped"
+    monkeypatch.undo()
+    resumed = loop.run(recipe, IMAGES, LABELS, tmp_path / "stopped", Control(), lambda _: None)
+    for one, other in zip(through.get_weights(), resumed.get_weights(), strict=True):
+        assert np.abs(one - other).max() < 1e-4
+    assert [row["epoch"] for row in log.read_rows(tmp_path / "stopped")] == [1, 2]
+
+
+def test_a_fit_stopped_in_its_first_epoch_leaves_a_model_that_can_be_used(tmp_path: Path) -> None:
+    control, listen = stop_at(1, 1)
+    model = loop.run(RECIPE, IMAGES, LABELS, tmp_path, control, listen)
+    kept = keras.saving.load_model(tmp_path / "model.keras")
+    for one, other in zip(model.get_weights(), kept.get_weights(), strict=True):
+        assert np.array_equal(one, other)
+
+
+def test_while_a_fit_is_paused_no_batch_passes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop, "_OFTEN", 0.0)
+    control, events, paused = Control(), [], threading.Event()
+
+    def listen(event: Event) -> None:
+        events.append(event)
+        if isinstance(event, BatchEnded) and (event.epoch, event.batch) == (1, 3):
+            control.pause()
+        if isinstance(event, Paused):
+            paused.set()
+
+    thread = threading.Thread(
+        target=loop.run, args=(replace(RECIPE, epochs=1), IMAGES, LABELS, tmp_path, control, listen)
+    )
+    thread.start()
+    assert paused.wait(60)
+    count = len(events)
+    time.sleep(0.5)  # twelve batches take less
+    assert len(events) == count
+    control.resume()
+    thread.join(60)
+    kinds = [type(event).__name__ for event in events]
+    assert kinds == ["Started", *["BatchEnded"] * 3, "Paused", "Resumed", *["BatchEnded"] * 9, "EpochEnded", "Ended"]
+
+
+def test_a_stop_in_the_check_on_held_out_images_loses_no_batch_and_no_check(tmp_path: Path) -> None:
+    control = Control()
+    real = loop._Listener.on_test_batch_end
+
+    class Listener(loop._Listener):
+        def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
+            control.stop()
+            real(self, batch, logs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loop, "_Listener", Listener)
+        loop.run(RECIPE, IMAGES, LABELS, tmp_path, control, lambda _: None)
+    assert [set(row) for row in log.read_rows(tmp_path)] == [{"epoch", "accuracy", "loss"}]
+    _, rest = fit(tmp_path)
+    assert [event.epoch for event in rest] == [2, 3]
+    fit(tmp_path / "through")
+    mine, theirs = log.read_rows(tmp_path), log.read_rows(tmp_path / "through")
+    assert mine[0] == pytest.approx(theirs[0], rel=1e-3)
+
+
+def test_a_stop_in_the_very_last_batch_leaves_a_run_whose_last_check_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "_OFTEN", 0.0)
+    control, listen = stop_at(3, 12)
+    loop.run(RECIPE, IMAGES, LABELS, tmp_path, control, listen)
+    assert [row["epoch"] for row in log.read_rows(tmp_path)] == [1, 2]
+    _, rest = fit(tmp_path)
+    assert rest == []
+    assert log.read_rows(tmp_path)[-1]["val_accuracy"] > 0.2
+    assert [row["epoch"] for row in log.read_rows(tmp_path)] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("schedule", ["constant", "exponential"])
+def test_a_run_gone_on_with_equals_one_that_was_longer_from_the_start(tmp_path: Path, schedule: str) -> None:
+    longer = replace(RECIPE, schedule=schedule, epochs=3)
+    through, _ = fit(tmp_path / "through", longer)
+    fit(tmp_path / "more", replace(longer, epochs=2))
+    more, events = fit(tmp_path / "more", runs.extended(tmp_path / "more", 1))
+    assert [event.epoch for event in events] == [3]
+    for one, other in zip(through.get_weights(), more.get_weights(), strict=True):
+        assert np.abs(one - other).max() < 1e-4
+
+
+def test_a_cosine_that_is_gone_on_with_starts_anew(tmp_path: Path) -> None:
+    fit(tmp_path, replace(RECIPE, epochs=1))
+    recipe = runs.extended(tmp_path, 2)
+    assert (recipe.epochs, recipe.restarts) == (3, (1,))
+    assert float(Schedule.of(recipe, 12)(12)) == pytest.approx(recipe.learning_rate)
+    _, events = fit(tmp_path, recipe)
+    assert [event.epoch for event in events] == [2, 3]
