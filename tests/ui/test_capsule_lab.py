@@ -1,4 +1,4 @@
-"""The capsule lab in the real window: sliders by mouse and keyboard, and what the decoder makes of them."""
+"""The capsule lab in the real window: strip, sheet, routing and morph, for whatever net answers."""
 
 import json
 from pathlib import Path
@@ -6,140 +6,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from capsdraw.lab.names import Names
 from capsdraw.nets import cards, zoo
 from capsdraw.nets.cards import Card
 from capsdraw.ui.capsule_lab import CapsuleLab
 from capsdraw.ui.main_window import MainWindow
-from capsdraw.ui.number_slider import NumberSlider
 
-from .conftest import SOON, Draw
-from .test_main_window import digit, settle
-
-
-@pytest.fixture
-def lab(window: MainWindow, qtbot: QtBot) -> CapsuleLab:
-    """The lab, looked at, with the example's capsule held and everything asked answered."""
-    window.tabs.setCurrentWidget(window.lab)
-    rest(qtbot, window)
-    return window.lab
-
-
-def rest(qtbot: QtBot, window: MainWindow) -> None:
-    """Wait until the drawing was read, and the newest question about it was answered."""
-    settle(qtbot, window)
-    qtbot.waitUntil(lambda: window.lab.face.redrawn.view.digit is not None and not window.lab.busy, timeout=SOON)
-
-
-def picture(lab: CapsuleLab) -> np.ndarray:
-    assert lab.face.redrawn.view.digit is not None
-    return lab.face.redrawn.view.digit.copy()
-
-
-def changed(qtbot: QtBot, lab: CapsuleLab, before: np.ndarray) -> np.ndarray:
-    qtbot.waitUntil(lambda: not np.array_equal(lab.face.redrawn.view.digit, before), timeout=SOON)
-    qtbot.waitUntil(lambda: not lab.busy, timeout=SOON)
-    return picture(lab)
-
-
-def drag(qtbot: QtBot, slider: NumberSlider, by: float) -> None:
-    """By mouse, from the knob, over `by` of the track."""
-    start = slider.knob().toPoint()
-    end = start + QPoint(round(by * slider._track().width()), 0)
-    qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=start)
-    for part in (0.3, 0.7, 1.0):
-        qtbot.mouseMove(slider, start + (QPointF(end - start) * part).toPoint())
-    qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=end)
-
-
-def test_untouched_the_picture_is_the_net_s_own(window: MainWindow, lab: CapsuleLab) -> None:
-    assert lab.label == 3
-    assert len(lab.face.sliders) == 16
-    assert np.array_equal(picture(lab), window.readout.picture.digit)
-    assert lab.face.again.scores is not None
-    assert lab.strip.pictures is not None
-    assert lab.strip.pictures[3] == pytest.approx(picture(lab), abs=1e-5)
-
-
-def test_a_slider_dragged_redraws_and_reset_brings_the_first_picture_back(qtbot: QtBot, lab: CapsuleLab) -> None:
-    first = picture(lab)
-    drag(qtbot, lab.face.sliders[0], 0.3)
-    moved = changed(qtbot, lab, first)
-    assert lab.face.sliders[0].offset == pytest.approx(0.15, abs=0.02)
-    assert np.abs(moved - first).max() > 0.05
-    qtbot.mouseClick(lab.reset, Qt.MouseButton.LeftButton)
-    assert np.array_equal(changed(qtbot, lab, moved), first)
-    assert not lab.reset.isEnabled()
-
-
-def test_a_slider_moves_by_keys(qtbot: QtBot, lab: CapsuleLab) -> None:
-    slider = lab.face.sliders[4]
-    slider.setFocus()
-    before = picture(lab)
-    for key, offset in (
-        (Qt.Key.Key_Right, 0.01), (Qt.Key.Key_PageUp, 0.06), (Qt.Key.Key_Left, 0.05), (Qt.Key.Key_PageDown, 0.0),
-        (Qt.Key.Key_PageDown, -0.05), (Qt.Key.Key_Home, 0.0),
-    ):  # fmt: skip
-        qtbot.keyClick(slider, key)
-        assert slider.offset == pytest.approx(offset), key
-    qtbot.keyClick(slider, Qt.Key.Key_PageUp)
-    changed(qtbot, lab, before)
-
-
-def test_a_double_click_brings_one_number_back_in_one_step(qtbot: QtBot, lab: CapsuleLab) -> None:
-    before = (0.1, 0.2, *[0.0] * 14)
-    lab.set_offsets(before)
-    slider = lab.face.sliders[1]
-    place = slider.knob().toPoint() - QPoint(40, 0)
-    # As a hand does it: the first click moves the number on its way.
-    qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=place)
-    assert slider.offset < 0.2
-    qtbot.mouseDClick(slider, Qt.MouseButton.LeftButton, pos=place)
-    assert lab.face.offsets()[:2] == pytest.approx((0.1, 0.0))
-    lab.undo.click()
-    assert lab.face.offsets() == before
-
-
-def test_a_click_on_the_knob_moves_nothing(qtbot: QtBot, lab: CapsuleLab) -> None:
-    slider = lab.face.sliders[1]
-    qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=slider.knob().toPoint() + QPoint(4, 0))
-    qtbot.mouseDClick(slider, Qt.MouseButton.RightButton, pos=slider.knob().toPoint() + QPoint(60, 0))
-    lab.face.settle()
-    assert not any(lab.face.offsets())
-    assert not lab.undo.isEnabled()
-
-
-def test_a_burst_of_keys_is_one_step_and_undo_s_key_is_the_lab_s(
-    window: MainWindow, qtbot: QtBot, lab: CapsuleLab
-) -> None:
-    drawn = window.panel.canvas.sketch
-    slider = lab.face.sliders[3]
-    slider.setFocus()
-    for _ in range(20):
-        qtbot.keyClick(slider, Qt.Key.Key_Right)
-    assert slider.offset == pytest.approx(0.2)
-    qtbot.keyClick(slider, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert not any(lab.face.offsets())
-    assert window.panel.canvas.sketch is drawn
-    qtbot.keyClick(slider, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
-    assert slider.offset == pytest.approx(0.2)
-
-
-def test_what_was_moved_is_still_there_when_its_class_is_held_again(
-    lab: CapsuleLab,
-) -> None:
-    offsets = (0.1, *[0.0] * 15)
-    lab.set_offsets(offsets)
-    lab.hold(8)
-    assert not any(lab.face.offsets())
-    lab.hold(3)
-    assert lab.face.offsets() == offsets
-    lab.undo.click()
-    assert not any(lab.face.offsets())
+from .conftest import SOON, Draw, changed, digit, picture, rest, settle
 
 
 def test_a_chosen_class_stays_held_over_a_cleared_canvas(
@@ -190,46 +66,6 @@ def test_a_question_that_fails_leaves_the_reading_alone(
     assert not lab.busy
 
 
-def test_undo_and_redo_go_over_whole_moves(qtbot: QtBot, lab: CapsuleLab) -> None:
-    drag(qtbot, lab.face.sliders[2], 0.2)
-    first = lab.face.offsets()
-    drag(qtbot, lab.face.sliders[3], -0.2)
-    second = lab.face.offsets()
-    for button, expected in (
-        (lab.undo, first), (lab.undo, (0.0,) * 16), (lab.redo, first), (lab.redo, second),
-    ):  # fmt: skip
-        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-        assert lab.face.offsets() == expected
-    assert not lab.redo.isEnabled()
-
-
-def test_random_stays_within_reach_and_is_one_step(qtbot: QtBot, lab: CapsuleLab) -> None:
-    qtbot.mouseClick(lab.random, Qt.MouseButton.LeftButton)
-    assert any(lab.face.offsets())
-    assert all(abs(offset) <= 0.25 for offset in lab.face.offsets())
-    lab.undo.click()
-    assert not any(lab.face.offsets())
-
-
-def test_a_new_stroke_drops_or_keeps_what_was_moved(
-    window: MainWindow, qtbot: QtBot, lab: CapsuleLab, draw: Draw
-) -> None:
-    for keep in (False, True):
-        lab.face.keep.setChecked(keep)
-        window.panel.canvas.clear()
-        draw(window.panel.canvas, digit(5))
-        rest(qtbot, window)
-        assert lab.label == 5
-        offsets = (0.2, *[0.0] * 15)
-        lab.set_offsets(offsets)
-        # A dot beside it changes the drawing, and leaves it a 5.
-        place = window.panel.canvas.rect().center() + QPoint(4, 0)
-        qtbot.mouseClick(window.panel.canvas, Qt.MouseButton.LeftButton, pos=place)
-        rest(qtbot, window)
-        assert lab.label == 5
-        assert lab.face.offsets() == (offsets if keep else (0.0,) * 16)
-
-
 def test_a_click_on_the_strip_holds_that_class_until_the_longest_is_followed(qtbot: QtBot, lab: CapsuleLab) -> None:
     before = picture(lab)
     qtbot.mouseClick(lab.strip, Qt.MouseButton.LeftButton, pos=lab.strip.cell(8).center().toPoint())
@@ -255,55 +91,6 @@ def test_a_click_on_the_sheet_sets_the_slider(qtbot: QtBot, lab: CapsuleLab) -> 
         assert before == pytest.approx(clicked, abs=1e-5)
     assert lab.face.offsets()[6] == pytest.approx(0.2)
     assert lab.face.offsets()[2] == pytest.approx(-0.2)
-
-
-def test_the_reach_can_be_the_class_own_and_nothing_moves_by_it(lab: CapsuleLab) -> None:
-    lab.set_offsets((0.25, *[0.0] * 15))
-    kept = lab.face.offsets()
-    lab.face.reach.setCurrentIndex(1)
-    assert lab.face.offsets() == kept
-    card = cards.find("efficient-capsnet")
-    for slider in lab.face.sliders[1:]:
-        low, _, high = card.ranges[3][slider.number]
-        assert slider.own + slider.minimum() / 1000 <= low + 1e-3
-        assert slider.own + slider.maximum() / 1000 >= high - 1e-3
-
-
-def test_numbers_get_measured_names_and_the_user_s_are_kept(window: MainWindow, qtbot: QtBot, lab: CapsuleLab) -> None:
-    assert any(slider.name for slider in lab.face.sliders)
-    slider = lab.face.sliders[0]
-    qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=slider.name_area().center().toPoint())
-    editor = slider.findChild(type(window.focusWidget()))
-    qtbot.keyClicks(window.focusWidget(), "  my  name ")
-    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Return)
-    assert editor is not None
-    assert slider.name == "my name"
-    assert Names().get("efficient-capsnet", 3, 0) == "my name"
-    assert Names().get("efficient-capsnet", 4, 0) is None
-    # Begun for a 3, ended when an 8 is held: it is the 3's. Escape gives no name.
-    qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=slider.name_area().center().toPoint())
-    qtbot.keyClicks(window.focusWidget(), "other")
-    lab.hold(8)
-    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Return)
-    assert Names().get("efficient-capsnet", 3, 0) == "other"
-    assert Names().get("efficient-capsnet", 8, 0) is None
-    qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=slider.name_area().center().toPoint())
-    qtbot.keyClicks(window.focusWidget(), "none")
-    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
-    assert Names().get("efficient-capsnet", 8, 0) is None
-
-
-def test_names_asked_for_by_a_class_left_meanwhile_are_there_when_it_is_held_again(
-    window: MainWindow, qtbot: QtBot
-) -> None:
-    settle(qtbot, window)
-    window.tabs.setCurrentWidget(window.lab)  # asks for the names of 3
-    window.tabs.setCurrentWidget(window.readout)
-    window.lab.hold(8)  # while nobody looks
-    window.lab.hold(3)
-    window.tabs.setCurrentWidget(window.lab)
-    rest(qtbot, window)
-    qtbot.waitUntil(lambda: any(slider.name for slider in window.lab.face.sliders), timeout=SOON)
 
 
 def test_an_empty_canvas_has_nothing_to_hold(window: MainWindow, lab: CapsuleLab) -> None:
@@ -418,17 +205,6 @@ def test_nothing_is_asked_while_the_lab_is_not_looked_at(window: MainWindow, qtb
     draw(window.panel.canvas, digit(2))
     settle(qtbot, window)
     assert window.lab._questions.asked == 0
-
-
-def test_damaged_names_do_not_keep_the_lab_from_working(own_home: Path) -> None:
-    for content in ('{"n/1/1": "mine",}', "[1, 2]", "{"):
-        (own_home / "names.json").write_text(content)
-        names = Names()
-        assert (own_home / "names.damaged.json").read_text() == content
-        names.put("m", 1, 2, "x")
-        assert Names().get("m", 1, 2) == "x"
-        names.put("m", 1, 2, " ")
-        assert Names().get("m", 1, 2) is None
 
 
 def test_a_morph_walks_between_two_drawings_and_is_saved(

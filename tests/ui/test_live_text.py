@@ -9,8 +9,7 @@ from capsdraw.ui import theme
 from capsdraw.ui.live_text import LiveText
 from capsdraw.ui.main_window import MainWindow
 
-from .conftest import SOON
-from .test_main_window import settle
+from .conftest import SOON, settle
 
 
 class Layouts(QObject):

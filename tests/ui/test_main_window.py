@@ -13,25 +13,14 @@ from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
 from capsdraw.cli import digit_from_file
-from capsdraw.datasets import synthetic
 from capsdraw.datasets.sources import local_file
 from capsdraw.ink import strokes
-from capsdraw.ink.sketch import Sketch, fitted
-from capsdraw.ink.strokes import Drawing
+from capsdraw.ink.sketch import Sketch
 from capsdraw.nets import cards
 from capsdraw.ui.main_window import MainWindow
 from capsdraw.ui.readout import with_article
 
-from .conftest import FIRST, SOON, Draw
-
-
-def digit(label: int, seed: int = 0) -> Drawing:
-    return fitted(synthetic.drawing(label, np.random.default_rng((9, label, seed))))
-
-
-def settle(qtbot: QtBot, window: MainWindow) -> None:
-    """Wait until the bars show the answer to the newest request."""
-    qtbot.waitUntil(lambda: window.readout.bars.number == window.reader.number, timeout=SOON)
+from .conftest import FIRST, SOON, Draw, digit, settle
 
 
 def test_the_first_screen_is_alive(window: MainWindow, qtbot: QtBot) -> None:
