@@ -1,11 +1,13 @@
 """The experiments measure what they say."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from capsdraw.datasets import synthetic
 from capsdraw.datasets.sources import Data
-from capsdraw.fit import loop
+from capsdraw.fit import check, loop
 from capsdraw.nets import cards
 from capsdraw.nets.session import Session
 from training.experiments import affine, evaluation_sets, few_images
@@ -42,6 +44,21 @@ def test_the_affine_test_is_the_shifted_one_and_more() -> None:
     ink = digits.astype(np.float32).sum((1, 2)) / 255
     assert shifted.sum((1, 2)) == pytest.approx(ink, rel=0.02)
     assert np.abs(affined.sum((1, 2)) / ink - 1).mean() > 0.05
+
+
+@pytest.mark.parametrize("name", affine.NETS)
+def test_each_net_of_the_affine_test_has_a_plan_that_can_be_followed(name: str) -> None:
+    assert check.problems(affine.plan(name), 60_000, (28, 28, 1)) == {}
+
+
+def test_a_net_of_the_affine_test_that_is_trained_is_not_trained_again(tmp_path: Path) -> None:
+    digits = data(affine.HELD_OUT + 400)
+    first = affine.result("keras-cnn", digits, tmp_path / "run", 400)
+    assert first["parameters"] == 1_338_090
+    assert 0 < first["error_percent"]["shifted"] < 100
+    begun = (tmp_path / "run" / "last.keras").stat().st_mtime_ns
+    assert affine.result("keras-cnn", digits, tmp_path / "run", 400) == first
+    assert (tmp_path / "run" / "last.keras").stat().st_mtime_ns == begun
 
 
 def test_models_are_compared_on_the_images_that_one_alone_reads_right(monkeypatch: pytest.MonkeyPatch) -> None:

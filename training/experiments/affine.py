@@ -7,7 +7,6 @@ so wide that it has as many parameters as CapsNet.
 """
 
 import sys
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ from capsdraw.evaluate.robustness import affine
 from capsdraw.fit import loop, recipes
 from capsdraw.fit.control import Control
 from capsdraw.fit.progress import Progress
-from capsdraw.fit.recipe import Augmentation
+from capsdraw.fit.recipe import Augmentation, Recipe
 from capsdraw.nets.cards import Card
 from capsdraw.nets.session import Session
 from training.experiments import store
@@ -44,29 +43,36 @@ def main() -> None:
     measured: dict[str, Any] = store.read("affine") or {}
     for name in sys.argv[1:] or NETS:
         if name not in measured:
-            measured[name] = result(name, data)
+            measured[name] = result(name, data, Path("runs") / f"affine-{name}")
             print(name, measured[name], flush=True)
             store.write("affine", measured)
 
 
-def result(name: str, data: Data, limit: int = 0) -> dict[str, Any]:
-    """Train the net `name` on shifted digits, `limit` of them or all, and measure it."""
-    base, options, epochs = NETS[name]
-    plan = replace(
-        recipes.load(base), name=name, options={"shape": [SIDE, SIDE, 1], **options}, seed=SEED, epochs=epochs,
-        held_out=HELD_OUT, synthetic=0, limit=limit, restarts=(), average=False, augmentation=Augmentation(shift=SHIFT),
-    )  # fmt: skip
-    with tempfile.TemporaryDirectory() as folder:
-        images, labels = on_ground(data.train_images), data.train_labels
-        model = loop.run(plan, images, labels, Path(folder), Control(), Progress(name).show)
+def result(name: str, data: Data, folder: Path, limit: int = 0) -> dict[str, Any]:
+    """Train the net `name` on shifted digits, `limit` of them or all, and measure it.
+
+    A fit that was stopped goes on with the checkpoint in its run's `folder`.
+    """
+    how = plan(name, limit)
+    images, labels = on_ground(data.train_images), data.train_labels
+    model = loop.run(how, images, labels, folder, Control(), Progress(name).show)
     parameters = sum(int(keras.ops.size(one)) for one in model.trainable_weights)
-    card = Card(name, name, "", (SIDE, SIDE, 1), 10, parameters, "", "", epochs, SEED, None, 0, "")
+    card = Card(name, name, "", (SIDE, SIDE, 1), 10, parameters, "", "", how.epochs, SEED, None, 0, "")
     session = Session(model, card)
     errors = {
         kind: evaluate(session, distorted, data.test_labels, kind).error_percent
         for kind, distorted in (("shifted", shifted(data.test_images)), ("affine", affined(data.test_images)))
     }
-    return {"parameters": parameters, "epochs": epochs, "error_percent": errors}
+    return {"parameters": parameters, "epochs": how.epochs, "error_percent": errors}
+
+
+def plan(name: str, limit: int = 0) -> Recipe:
+    """How the net `name` is trained here, on `limit` digits or all."""
+    base, options, epochs = NETS[name]
+    return replace(
+        recipes.load(base), name=name, options={"shape": [SIDE, SIDE, 1], **options}, seed=SEED, epochs=epochs,
+        held_out=HELD_OUT, synthetic=0, limit=limit, restarts=(), average=False, augmentation=Augmentation(shift=SHIFT),
+    )  # fmt: skip
 
 
 def on_ground(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
