@@ -24,6 +24,7 @@ class Theatre(QWidget):
     Attributes:
         looks: those that are kept, in their order; stage: digits and redrawn digits; scrubber: which look is shown.
         before, now: the first convolution's kernels; said: epoch, right ones, dead capsules.
+        since: what the scrubber's left end is called.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -33,7 +34,8 @@ class Theatre(QWidget):
         self.scrubber = QSlider(Qt.Orientation.Horizontal)
         self.scrubber.setAccessibleName("Time since the fit began")
         self.before, self.now = Kernels("First-layer filters before"), Kernels("First-layer filters now")
-        self.said = QLabel(" ")
+        self.said, self.since = QLabel(" "), QLabel("Start")
+        self._origin: Floats | None = None  # the filters that the run began with, where no look saw them
         self._lay_out()
         self.scrubber.valueChanged.connect(self._show)
         self.clear()
@@ -41,7 +43,13 @@ class Theatre(QWidget):
     def clear(self, learnt: bool = False) -> None:
         """A new fit begins; `learnt`: nothing is held out, so it learns from the digits that are looked at."""
         self.looks.clear()
+        self._origin = None
         self._about.setText(_ABOUT_LEARNT if learnt else _ABOUT)
+        self._show()
+
+    def prepare(self, origin: Floats | None) -> None:
+        """The filters (F, rows, columns) that a run began with which is gone on with, where they are known."""
+        self._origin = origin
         self._show()
 
     def add(self, look: Looked) -> None:
@@ -71,9 +79,18 @@ class Theatre(QWidget):
         if look is None:
             self.said.setText(" ")
             return
-        self.before.show_kernels(self.looks[0].filters)
+        self._show_before()
         self.now.show_kernels(look.filters)
         self.said.setText(_words(look))
+
+    def _show_before(self) -> None:
+        """What the run began with, or else what is the first that is known of it, and is called so."""
+        first = self.looks[0]
+        begun = (first.epoch, first.batch) == (1, 0)
+        self.since.setText("Start" if begun else f"Epoch {first.epoch}")
+        known = begun or self._origin is not None
+        self._before_head.setText("First-layer filters " + ("before" if known else f"in epoch {first.epoch}"))
+        self.before.show_kernels(first.filters if begun or self._origin is None else self._origin)
 
     def _lay_out(self) -> None:
         self._about = caption(_ABOUT)
@@ -81,17 +98,18 @@ class Theatre(QWidget):
         filters = QHBoxLayout(self._filters)
         filters.setContentsMargins(0, 0, 0, 0)
         filters.setSpacing(4 * theme.GRID)
-        for view in (self.before, self.now):
+        heads = [QLabel(view.accessibleName()) for view in (self.before, self.now)]
+        self._before_head = heads[0]
+        for view, head in zip((self.before, self.now), heads, strict=True):
             column = QVBoxLayout()
             column.setSpacing(theme.GRID // 2)
-            head = QLabel(view.accessibleName())
             head.setFont(theme.small(self))
             column.addWidget(head)
             column.addWidget(view, 1)
             filters.addLayout(column, 1)
         way = QHBoxLayout()
         way.setSpacing(theme.GRID)
-        for widget in (QLabel("Start"), self.scrubber, QLabel("Now")):
+        for widget in (self.since, self.scrubber, QLabel("Now")):
             way.addWidget(widget, 1 if widget is self.scrubber else 0)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
