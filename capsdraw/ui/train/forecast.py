@@ -73,7 +73,9 @@ class Forecast(QObject):
         if recipe is None or self._fitter.busy:
             return
         if recipe.data in KNOWN and not at_hand(recipe.data):
-            self._form.said.setText("Its data is fetched when the fit starts; how long the fit will take is said then.")
+            self._form.said.setText(
+                "Its data is fetched when the fit starts; how much time is left is said while it runs."
+            )
         else:
             self._timed, self._asked = None, recipe
             self._question = self._fitter.estimate(recipe)
@@ -99,7 +101,7 @@ class Forecast(QObject):
         found, images = self._estimate
         self._form.said.setText(
             f"About {duration(found.seconds(recipe, images))} on this machine, at {found.images_per_second:,.0f} "
-            f"images a second; about {max(found.memory / 2**20, 1):,.0f} MB of memory."
+            f"images a second; at least {max(found.memory / 2**20, 1):,.0f} MB of memory."
         )
 
 

@@ -79,6 +79,8 @@ class Shelf(QObject):
 
     def put_out(self, folder: Path | None, series: Series) -> None:
         """The fit that begins now is the one whose curves the others are laid over."""
+        if self.own is not None and self.own != folder:
+            self._view.tick(self.own, False)
         self.own = folder
         if folder is not None:
             self._laid.pop(folder, None)
@@ -90,6 +92,8 @@ class Shelf(QObject):
 
     def _begun(self, folder: Path) -> None:
         self.own = folder
+        self._view.tick(folder, True)
+        self._ticked.append(folder)
 
     def _take(self, found: list[runs.Run]) -> None:
         """What was read."""

@@ -76,6 +76,7 @@ class TrainTab(QWidget):
         self._forecast = Forecast(self.form, self.fitter, self)
         self.shelf = Shelf(self.runs, self.curves, self.fitter, jobs, self)
         self._staged: Path | None = None  # the run that is seen in the theatre
+        self._goes_on = False  # whether the fit under way is of a run that was begun before
         self._unchecked = False  # whether the fit whose curves are shown holds no images out
         self._getting = ""  # what is done before a fit begins
         self._make()
@@ -134,13 +135,13 @@ class TrainTab(QWidget):
             self._go(recipe, None, Series(recipe.title))
 
     def _go(self, recipe: Recipe, folder: Path | None, series: Series) -> None:
-        self._unchecked = recipe.held_out == 0
+        self._goes_on, self._unchecked = folder is not None, recipe.held_out == 0
         # What was seen of a run in this session stays where that run goes on.
         if folder is None or folder != self._staged:
             self.theatre.clear(learnt=self._unchecked)
             self._staged = None
         self.shelf.put_out(folder, series)
-        self.fitter.train(recipe, folder)
+        self.fitter.train(recipe, folder, "" if folder else self.form.note.text().strip())
         fetched = recipe.data in KNOWN and not at_hand(recipe.data)
         self._getting = f"Fetching {title(recipe.data)}" if fetched else "Getting the data"
         self.said.setText(f"{self._getting} …")
@@ -173,6 +174,8 @@ class TrainTab(QWidget):
     def _began(self, folder: Path) -> None:
         """The data is there."""
         self._staged = folder
+        if not self._goes_on:
+            self.form.note.clear()  # it was for this run
         self.said.setText("Building the net and making its first batches …")
         self.bar.setRange(0, 0)
 
@@ -278,7 +281,7 @@ class TrainTab(QWidget):
         self.stop.clicked.connect(self._stop)
         self.fitter.loading.connect(self._loading)
         self.fitter.began.connect(self._began)
-        self.fitter.prepared.connect(lambda _, origin: self.theatre.prepare(origin))
+        self.fitter.prepared.connect(self.theatre.prepare)
         self.fitter.told.connect(self._told)
         self.fitter.ended.connect(self._ended)
         self.fitter.adopted.connect(self._adopted)

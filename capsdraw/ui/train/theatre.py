@@ -1,15 +1,18 @@
 """The same few digits, read and redrawn by the net while it is trained: from its first batch to its last."""
 
+from collections.abc import Sequence
+
 import numpy as np
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from capsdraw.fit.events import Floats, Looked
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
-from capsdraw.ui.digit_view import colour_image, grey_image
+from capsdraw.ui.digit_view import grey_image
 from capsdraw.ui.train.looks import Looks
+from capsdraw.ui.train.stage import Stage
 
 _ABOUT = "While a net is trained, it reads and redraws ten digits that it never learns from, and your own drawing."
 _ABOUT_LEARNT = (
@@ -47,8 +50,14 @@ class Theatre(QWidget):
         self._about.setText(_ABOUT_LEARNT if learnt else _ABOUT)
         self._show()
 
-    def prepare(self, origin: Floats | None) -> None:
-        """The filters (F, rows, columns) that a run began with which is gone on with, where they are known."""
+    def prepare(self, names: Sequence[str], origin: Floats | None) -> None:
+        """A fit begins.
+
+        Args:
+            names: what its classes are called; () where their numbers speak for themselves.
+            origin: the filters (F, rows, columns) that a run began with which is gone on with, where they are known.
+        """
+        self.stage.names = tuple(names)
         self._origin = origin
         self._show()
 
@@ -122,57 +131,6 @@ class Theatre(QWidget):
         layout.addStretch(1)
 
 
-class Stage(QWidget):
-    """Digits in a row, beneath each its redrawn form, and what the net reads, green where it is right."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.look: Looked | None = None
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Digits as the net in training reads and redraws them")
-
-    def show_look(self, look: Looked | None) -> None:
-        """Show a look from now on."""
-        self.look = look
-        self.updateGeometry()
-        self.update()
-
-    def read(self) -> list[int]:
-        """What the net reads in each digit that is shown."""
-        return [] if self.look is None else [int(one) for one in self.look.scores.argmax(1)]
-
-    def sizeHint(self) -> QSize:
-        return QSize(720, 120 if self.look is not None and self.look.pictures is None else 190)
-
-    def paintEvent(self, _: QPaintEvent) -> None:
-        if self.look is None:
-            return
-        painter, look, now = QPainter(self), self.look, theme.of(self)
-        painter.setFont(theme.tabular(theme.small(self)))
-        count = max(len(look.digits), 11)
-        gap = theme.GRID
-        side = min((self.width() - (count - 1) * gap - 2 * gap) // count, 72)
-        for index, digit in enumerate(look.digits):
-            own = bool(look.own) and index == len(look.digits) - 1
-            left = index * (side + gap) + (2 * gap if own else 0)
-            place = QRect(left, 0, side, side)
-            _paint(painter, place, digit)
-            if look.pictures is not None:
-                _paint(painter, place.translated(0, side + gap), look.pictures[index])
-            read, label = int(look.scores[index].argmax()), int(look.labels[index])
-            right = now.text if own else (now.right if read == label else now.wrong)
-            painter.setPen(QPen(right))
-            below = side + gap if look.pictures is None else 2 * (side + gap)
-            # As wide as the picture and half a gap on either side; in the least window that is just enough.
-            mark = " " if own or read == label else "✗"
-            words = f"{read}{mark} {look.scores[index].max():.2f}"
-            painter.drawText(QRect(left - gap // 2, below, side + gap, 18), Qt.AlignmentFlag.AlignHCenter, words)
-            if own:
-                painter.setPen(QPen(now.changed))
-                painter.drawText(QRect(left - 8, below + 16, side + 16, 18), Qt.AlignmentFlag.AlignHCenter, "yours")
-        painter.end()
-
-
 class Kernels(QWidget):
     """Small pictures of kernels, mid grey where they are 0, all on one scale."""
 
@@ -206,10 +164,6 @@ def _best_grid(count: int, width: int, height: int) -> tuple[int, int]:
     """How many squares in a row, and their side, so that `count` fill a place."""
     best = max(range(1, count + 1), key=lambda across: min(width // across, height // -(-count // across)))
     return best, max(min(width // best, height // -(-count // best), 40), 4)
-
-
-def _paint(painter: QPainter, place: QRect, digit: Floats) -> None:
-    painter.drawImage(place, grey_image(digit[..., 0]) if digit.shape[-1] == 1 else colour_image(digit))
 
 
 def _words(look: Looked) -> str:

@@ -134,7 +134,9 @@ def test_a_fit_that_holds_nothing_out_says_so_and_its_last_epoch_can_be_used(
     tab.curves.draw()
     assert tab.curves.plots is not None
     drawn = {
-        item.name() for plot in (tab.curves.plots.loss, tab.curves.plots.accuracy) for item in plot.listDataItems()
+        item.opts["words"]
+        for plot in (tab.curves.plots.loss, tab.curves.plots.accuracy)
+        for item in plot.listDataItems()
     }
     assert drawn == {"training"}
     qtbot.mouseClick(tab.faces[3], Qt.MouseButton.LeftButton)
