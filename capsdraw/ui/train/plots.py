@@ -117,7 +117,7 @@ class Plots(QWidget):
         """Call a curve by its run and by what it is, in the legend too.
 
         Of several runs each stands there once, for its colour and dashes: at the right, where curves
-        leave the most room, and the parts of the loss at the left.
+        leave the most room; and at the left the parts of the loss, which one run alone has.
         """
         item.opts |= {"run": look.name, "words": words}
         legend = plot.getPlotItem().legend
@@ -127,7 +127,7 @@ class Plots(QWidget):
             if plot is self.accuracy:
                 legend.addItem(item, look.name)
         elif words != "held-out":
-            legend.addItem(item, f"{look.name}, {words}")
+            legend.addItem(item, words)
 
     def _say(self, plot: pg.PlotWidget, place: QPointF | None) -> None:
         """What the curves are at the pointer's epoch, and how high the pointer is."""

@@ -18,6 +18,7 @@ from capsdraw.fit import log, recipes, runs
 from capsdraw.fit.events import BatchEnded, Ended, EpochEnded, Event, Started
 from capsdraw.fit.recipe import Recipe
 from capsdraw.ink.strokes import Drawing, stroke
+from capsdraw.nets.catalog import FAMILIES
 from capsdraw.ui import main_window
 from capsdraw.ui.main_window import MainWindow
 from capsdraw.ui.train.tab import TrainTab
@@ -71,11 +72,14 @@ def ended(qtbot: QtBot, tab: TrainTab) -> runs.Run:
 def shelve(title: str, accuracies: Sequence[float] = (0.5, 0.75), recipe: Recipe = PLAN) -> Path:
     """A run folder as a fit of so many epochs leaves it, but for its models; the accuracies are in [0, 1]."""
     folder = runs.create(replace(recipe, title=title, epochs=len(accuracies)))
+    part = "lengths_" if FAMILIES[recipe.family].kind == "capsule" else ""
     events: list[Event] = [Started(len(accuracies), 0, 10, 500, 1000)]
     for epoch, accuracy in enumerate(accuracies, 1):
-        figures = {"loss": 1 - accuracy, "accuracy": accuracy}
+        figures = {"loss": 1 - accuracy, f"{part}accuracy": accuracy}
+        if part:
+            figures |= {"lengths_loss": 0.9 - accuracy / 2, "reconstruction_loss": 0.1 - accuracy / 2}
         events += [BatchEnded(epoch, len(accuracies), batch, 10, 100.0, 1.0, figures) for batch in (5, 10)]
-        row = {"epoch": float(epoch), **figures, "val_loss": 1.1 - accuracy, "val_accuracy": accuracy - 0.01}
+        row = {"epoch": float(epoch), **figures, "val_loss": 1.1 - accuracy, f"val_{part}accuracy": accuracy - 0.01}
         log.write_row(folder, row)
         events.append(EpochEnded(epoch, len(accuracies), row, 1.0, 1.0, True))
     for event in [*events, Ended("finished", len(accuracies), 10)]:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QFile, Qt
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QInputDialog, QMainWindow
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QInputDialog, QLineEdit, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from capsdraw.fit import runs, series
@@ -154,6 +155,21 @@ def test_a_folder_that_cannot_be_opened_is_said(
     folder.rename(folder.with_name("moved"))
     qtbot.mouseClick(tab.runs.reveal, Qt.MouseButton.LeftButton)
     assert window.message.text == f"'{folder}' is no longer there"
+
+
+def test_a_note_is_changed_in_its_cell(qtbot: QtBot, tab: TrainTab) -> None:
+    folder = shelve("Mine")
+    listed(qtbot, tab, "Mine")
+    table = tab.runs.table
+    cell = table.visualRect(table.indexFromItem(line(tab, "Mine"), 6)).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=cell)
+    qtbot.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=cell)
+    qtbot.waitUntil(lambda: table.viewport().findChild(QLineEdit) is not None)
+    editor = table.viewport().findChild(QLineEdit)
+    QTest.keyClicks(editor, "with elastic moves")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: tab.shelf.listed[0].note == "with elastic moves")
+    assert (runs.read(folder).title, runs.read(folder).note) == ("Mine", "with elastic moves")
 
 
 def legend(tab: TrainTab) -> set[str]:
