@@ -190,8 +190,8 @@ class _Cross:
         self._place(None)
         plot.scene().sigMouseMoved.connect(self._place)
         plot.left.connect(lambda: self._place(None))
-        # While curves grow, what is under the pointer moves.
-        self._view.sigRangeChanged.connect(self.follow)
+        # While curves grow, are zoomed or get other room, what is under the pointer moves.
+        self._view.sigTransformChanged.connect(self.follow)
 
     def follow(self) -> None:
         """Stay under the pointer, and say anew what the curves are there."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtGui import QCursor, QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -170,11 +170,15 @@ def test_the_cross_lies_under_the_pointer_says_what_grows_there_and_goes_with_th
     assert (upright.isVisible(), level.isVisible()) == (True, True)
 
     def under() -> bool:
-        seen = plots.loss.getPlotItem().vb.mapSceneToView(QPointF(place))
+        # Where it is now: the plots move up when the words above them go.
+        pointer = plots.loss.viewport().mapFromGlobal(QCursor.pos())
+        seen = plots.loss.getPlotItem().vb.mapSceneToView(QPointF(pointer))
         return bool(np.allclose([upright.value(), level.value()], [seen.x(), seen.y()]))
 
-    assert under()
-    # More comes while the pointer rests.
+    qtbot.waitUntil(under)
+    # More comes while the pointer rests, where the user has zoomed in and the view stands still.
+    roll(plots.loss.viewport(), place + QPoint(60, -40))
+    qtbot.waitUntil(under)
     for batch in range(1, 11):
         tab.curves.add(told(batch, {"loss": 0.25, "accuracy": 0.75}))
     qtbot.waitUntil(lambda: "training 0.25" in said.text())
