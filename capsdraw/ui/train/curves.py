@@ -15,6 +15,7 @@ from capsdraw.paths import replacing
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.controls import button, row
+from capsdraw.ui.live_text import LiveText
 
 if TYPE_CHECKING:
     from capsdraw.ui.train.plots import Plots
@@ -48,7 +49,8 @@ class Curves(QWidget):
         self.logarithmic = QCheckBox("Log scale")
         self.fit_view = button("Fit view", "Show all of the curves again (the wheel zooms, a drag moves them)")
         self.export = button("Export", "Save the curves or their figures")
-        self.said = caption(" ")
+        # Painted: where it grew with its words, the plots above it would move under the pointer.
+        self.said = LiveText(theme.tabular(theme.small(self)), lines=3)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_EVERY)
@@ -82,7 +84,7 @@ class Curves(QWidget):
         if not self.isVisible() or self.plots is None:
             return
         begun = time.perf_counter()
-        self.plots.draw(self.runs, self.smoothing.value() / 100)
+        self.plots.draw(self.series, self.others, self.smoothing.value() / 100)
         self._timer.setInterval(max(_EVERY, round(_SHARE * 1000 * (time.perf_counter() - begun))))
         self._about.setVisible(not any(series.within or series.rows for series in self.runs))
 

@@ -17,6 +17,7 @@ from capsdraw.fit.events import Ended, Event
 from capsdraw.fit.recipe import Recipe
 from capsdraw.ink.normalize import Digit
 from capsdraw.ui import heavy
+from capsdraw.ui.train.origin import first_filters
 from capsdraw.ui.worker import Worker, in_words
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ class Fitter(QObject):
 
     Signals:
         began(object): a fit begins in that run folder.
+        prepared(object, object): then, what its classes are called, () where their numbers speak for
+            themselves; and, of a run that is gone on with, its first filters (`origin.first_filters`).
         loading(int, int): so much of the data is read or fetched, of so much (0: not known).
         told(object): an event of the fit.
         ended(object, str, str): run folder (None where it did not come to that), how it ended
@@ -57,6 +60,7 @@ class Fitter(QObject):
     """
 
     began = Signal(object)
+    prepared = Signal(object, object)
     loading = Signal(int, int)
     told = Signal(object)
     ended = Signal(object, str, str)
@@ -88,11 +92,11 @@ class Fitter(QObject):
         """Whether the fit under way is to hold."""
         return self.busy and self._control.paused
 
-    def train(self, recipe: Recipe, folder: Path | None = None) -> None:
-        """Begin a run, or go on with the one in `folder`."""
+    def train(self, recipe: Recipe, folder: Path | None = None, note: str = "") -> None:
+        """Begin a run with the user's words for it, or go on with the one in `folder`."""
         self.busy, self.folder, self._control = True, folder, Control()
         control = self._control
-        self._fit_job = self._put(_FIT, lambda: self._fit(recipe, folder, control))
+        self._fit_job = self._put(_FIT, lambda: self._fit(recipe, folder, control, note))
 
     def pause(self) -> None:
         """Hold after the batch under way."""
@@ -160,7 +164,7 @@ class Fitter(QObject):
         finally:
             self._current = None
 
-    def _fit(self, recipe: Recipe, folder: Path | None, control: Control) -> None:
+    def _fit(self, recipe: Recipe, folder: Path | None, control: Control, note: str) -> None:
         last: list[Ended] = []
 
         def tell(event: Event) -> None:
@@ -177,8 +181,10 @@ class Fitter(QObject):
             for entry, reason in room.problems(asked, data).items():
                 raise CapsDrawError(f"{entry}: {reason}")
             # Made now, when nothing speaks against it any more.
-            folder = runs.create(recipe, data) if folder is None else runs.same_data(folder, data)
+            goes_on = folder is not None
+            folder = runs.create(recipe, data, note) if folder is None else runs.same_data(folder, data)
             self.began.emit(folder)
+            self.prepared.emit(data.labels, first_filters(recipe, data) if goes_on else None)
             loop.run(recipe, data.train_images, data.train_labels, folder, control, tell, self._watch(data, recipe))
             how, message = last[-1].how, ""
         except Cancelled:

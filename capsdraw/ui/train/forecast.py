@@ -99,7 +99,7 @@ class Forecast(QObject):
         found, images = self._estimate
         self._form.said.setText(
             f"About {duration(found.seconds(recipe, images))} on this machine, at {found.images_per_second:,.0f} "
-            f"images a second; about {max(found.memory / 2**20, 1):,.0f} MB of memory."
+            f"images a second; at least {max(found.memory / 2**20, 1):,.0f} MB of memory."
         )
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
@@ -76,6 +77,7 @@ class Form(QWidget):
 
     Attributes:
         presets: the buttons; fields: by entry of the recipe.
+        note: the user's words for the run, which is begun with them.
         said: time and memory that the fit would take.
 
     Signals:
@@ -92,6 +94,7 @@ class Form(QWidget):
         self._options: list[NumberField] = []
         self.presets = [button(one.name, one.about) for one in presets.of("mlp")]
         self._about, self.said = caption(), QLabel(" ")
+        self.note = QLineEdit()
         self._lay_out()
         # A machine without a network has pen digits all the same.
         data = "mnist" if at_hand("mnist") else SYNTHETIC
@@ -224,6 +227,7 @@ class Form(QWidget):
         self._add(grids[1], NumberField("reconstruction", "Decoder weight", False))
         self._add_numbers(grids[2], _CHANGES)
         self._add(grids[2], SwitchField("flip", "Mirrored, half of them"))
+        self._add_note()
         for name, one in self.fields.items():
             one.changed.connect(self._change_family if name == "family" else self._edit)
         top = QHBoxLayout()
@@ -264,13 +268,11 @@ class Form(QWidget):
             self._columns.setColumnStretch(column, share)
 
     def _column(self, title: str) -> QGridLayout:
-        head = QLabel(title)
-        head.setForegroundRole(head.palette().ColorRole.PlaceholderText)
+        head = _head(title)
         grid = QGridLayout()
         grid.setHorizontalSpacing(theme.GRID)
         grid.setVerticalSpacing(theme.GRID // 2)
         grid.setColumnStretch(1, 1)
-        head.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         column = QVBoxLayout()
         column.setSpacing(theme.GRID // 2)
         column.addWidget(head)
@@ -283,6 +285,17 @@ class Form(QWidget):
         for entry, words, whole in entries:
             self._add(grid, NumberField(entry, words, whole))
 
+    def _add_note(self) -> None:
+        """Under How, where there is room in the least window too; it is of the run, not of the recipe."""
+        head = _head("A note, for the list of runs")
+        head.setBuddy(self.note)
+        self.note.setAccessibleName("Note")
+        self.note.setToolTip("Your words for the run; they can be changed in the list")
+        part = self._parts[1]
+        part.insertSpacing(2, theme.GRID)
+        part.insertWidget(3, head)
+        part.insertWidget(4, self.note)
+
     def _add(self, grid: QGridLayout, field: Field) -> None:
         label = self._labels[field.entry] = QLabel(field.words)
         label.setBuddy(field.editor)
@@ -292,3 +305,11 @@ class Form(QWidget):
         # Beneath both: beside the label there may be room for four figures only.
         grid.addWidget(field.told, row + 1, 0, 1, 2)
         self.fields[field.entry] = field
+
+
+def _head(text: str) -> QLabel:
+    """Quiet words above what they are about."""
+    head = QLabel(text)
+    head.setForegroundRole(head.palette().ColorRole.PlaceholderText)
+    head.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+    return head

@@ -39,7 +39,12 @@ class Looks:
         return sum(arrays.values())
 
     def add(self, look: Looked) -> None:
-        """Take in a look; digits that are those of the look before are kept once."""
+        """Take in a look; digits that are those of the look before are kept once.
+
+        A run that is gone on with may do again what it once did: what was seen of that goes.
+        """
+        while self._kept and (self._kept[-1].epoch, self._kept[-1].batch) >= (look.epoch, look.batch):
+            self._kept.pop()
         if self._kept and np.array_equal(self._kept[-1].digits, look.digits):
             look = replace(look, digits=self._kept[-1].digits)
         self._kept.append(look)

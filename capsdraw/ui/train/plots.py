@@ -1,12 +1,13 @@
 """Two plots over epochs, losses and accuracies: the only file that needs pyqtgraph, which takes long to import."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from capsdraw.fit.series import Line, Series, names
@@ -22,6 +23,18 @@ _LOSSES: Final = ("loss", "lengths_loss", "reconstruction_loss")
 _ACCURACIES: Final = ("accuracy", "lengths_accuracy")
 # Of these the figures on held-out images are drawn too.
 _CHECKED: Final = ("loss", *_ACCURACIES)
+# Of the dots: another form for each time that the colours are used up, as for the lines.
+_FORMS: Final = ("o", "s", "t", "d")
+
+
+@dataclass(frozen=True)
+class _Look:
+    """How a run is drawn: `name` is "" where it is alone; `dashes` are Qt's, () for a line without gaps."""
+
+    colour: QColor
+    dashes: tuple[float, ...]
+    form: str
+    name: str
 
 
 class Plots(QWidget):
@@ -39,6 +52,7 @@ class Plots(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.loss, self.accuracy = _plot("Loss", (-8, 8)), _plot("Accuracy, %", (-8, -8))
+        self._log = False
         self._crosses = [_Cross(plot, self._say) for plot in (self.loss, self.accuracy)]
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -47,17 +61,25 @@ class Plots(QWidget):
         layout.addWidget(self.accuracy)
         self._colour()
 
-    def draw(self, runs: Sequence[Series], smoothing: float) -> None:
-        """Draw the curves of these runs anew, each in its colour; `smoothing` in [0, 1)."""
+    def draw(self, own: Series | None, others: Sequence[Series], smoothing: float) -> None:
+        """Draw curves anew, each run in its colour; `smoothing` in [0, 1).
+
+        Args:
+            own: the run whose loss is shown with its parts, first of all, or None.
+            others: laid over; by itself, one is shown with its parts too.
+        """
+        runs = [*([] if own is None else [own]), *others]
         for plot, cross in zip((self.loss, self.accuracy), self._crosses, strict=True):
             plot.clear()
-            plot.addItem(cross.line, ignoreBounds=True)
-        alone = len(runs) == 1
+            for line in cross.lines:
+                plot.addItem(line, ignoreBounds=True)
         for number, (name, series) in enumerate(zip(names(runs), runs, strict=True)):
-            colour = QColor(theme.SERIES[number % len(theme.SERIES)])
-            head = "" if alone else f"{name}, "
-            self._draw(self.loss, series, _LOSSES if alone else _LOSSES[:1], 1.0, colour, head, smoothing)
-            self._draw(self.accuracy, series, _ACCURACIES, 100.0, colour, head, smoothing)
+            look = _look(number, "" if len(runs) == 1 else name)
+            losses = _LOSSES if series is own or len(runs) == 1 else _LOSSES[:1]
+            self._draw(self.loss, series, losses, 1.0, look, smoothing)
+            self._draw(self.accuracy, series, _ACCURACIES, 100.0, look, smoothing)
+        for cross in self._crosses:
+            cross.follow()
 
     def fit_view(self) -> None:
         """Show all of the curves again."""
@@ -66,6 +88,7 @@ class Plots(QWidget):
 
     def set_log(self, on: bool) -> None:
         """Losses by powers of ten."""
+        self._log = on
         self.loss.setLogMode(y=on)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -74,9 +97,8 @@ class Plots(QWidget):
         super().changeEvent(event)
 
     def _draw(
-        self, plot: pg.PlotWidget, series: Series, figures: Sequence[str], factor: float, colour: QColor, head: str,
-        smoothing: float,
-    ) -> None:  # fmt: skip
+        self, plot: pg.PlotWidget, series: Series, figures: Sequence[str], factor: float, look: _Look, smoothing: float
+    ) -> None:
         known = series.names()
         for name in figures:
             if name not in known:
@@ -84,18 +106,43 @@ class Plots(QWidget):
             words, style = _PARTS[name]
             fine = series.fine_line(name, smoothing)
             places, values = fine if len(fine[0]) else series.line(name)
-            plot.plot(places, factor * values, name=head + words, pen=pg.mkPen(colour, width=1.5, style=style))
+            pen = _pen(look, 1.5) if style == Qt.PenStyle.SolidLine else pg.mkPen(look.colour, width=1.5, style=style)
+            self._add(plot, plot.plot(places, factor * values, pen=pen), look, words)
             if name in _CHECKED:
-                _dots(plot, series.line(f"val_{name}"), factor, f"{head}held-out", colour)
+                dots = _dots(plot, series.line(f"val_{name}"), factor, look)
+                if dots is not None:
+                    self._add(plot, dots, look, "held-out")
 
-    def _say(self, plot: pg.PlotWidget, epoch: float) -> None:
-        """What the curves are at the pointer's epoch."""
-        found = []
+    def _add(self, plot: pg.PlotWidget, item: pg.PlotDataItem, look: _Look, words: str) -> None:
+        """Call a curve by its run and by what it is, in the legend too.
+
+        Of several runs each stands there once, for its colour and dashes: at the right, where curves
+        leave the most room; and at the left the parts of the loss, which one run alone has.
+        """
+        item.opts |= {"run": look.name, "words": words}
+        legend = plot.getPlotItem().legend
+        if not look.name:
+            legend.addItem(item, words)
+        elif words == "training":
+            if plot is self.accuracy:
+                legend.addItem(item, look.name)
+        elif words != "held-out":
+            legend.addItem(item, words)
+
+    def _say(self, plot: pg.PlotWidget, place: QPointF | None) -> None:
+        """What the curves are at the pointer's epoch, and how high the pointer is."""
+        if place is None:
+            self.pointed.emit(" ")
+            return
+        epoch, height = place.x(), 10 ** place.y() if plot is self.loss and self._log else place.y()
+        found: dict[str, list[str]] = {}
         for item in plot.listDataItems():
             places, values = item.getOriginalDataset()
-            if places is not None and len(places) and item.name():
-                found.append(f"{item.name()} {values[int(np.abs(places - epoch).argmin())]:.4g}")
-        self.pointed.emit(f"epoch {epoch:.1f}   " + "   ".join(found) if found else " ")
+            if places is not None and len(places):
+                run, words = item.opts["run"], item.opts["words"]
+                found.setdefault(run, []).append(f"{words} {values[int(np.abs(places - epoch).argmin())]:.4g}")
+        said = [(f"{run}: " if run else "") + ", ".join(figures) for run, figures in found.items()]
+        self.pointed.emit("   ·   ".join([f"Epoch {epoch:.1f}, {height:.4g}", *said]))
 
     def _colour(self) -> None:
         now = theme.of(self)
@@ -107,32 +154,79 @@ class Plots(QWidget):
                 axis.setTextPen(now.quiet)
             item = plot.getPlotItem()
             item.legend.setLabelTextColor(now.text)
+            ground = QColor(now.paper)
+            ground.setAlpha(200)  # so that words over curves can be read
+            item.legend.setBrush(ground)
             for _, label in item.legend.items:
                 label.setText(label.text)  # painted anew only now
             item.titleLabel.setText(item.titleLabel.text, color=now.text.name())
         for cross in self._crosses:
-            cross.line.setPen(pg.mkPen(now.quiet, width=1))
+            for line in cross.lines:
+                line.setPen(pg.mkPen(now.quiet, width=1))
+
+
+class _Plot(pg.PlotWidget):  # type: ignore[misc]
+    """Says when the pointer goes away."""
+
+    left = Signal()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.left.emit()
 
 
 class _Cross:
-    """A thin upright line under the pointer."""
+    """Two thin lines that cross under the pointer; none where it is not over the curves.
 
-    def __init__(self, plot: pg.PlotWidget, say: Callable[[pg.PlotWidget, float], None]) -> None:
+    Attributes:
+        lines: the upright one and the level one.
+    """
+
+    def __init__(self, plot: _Plot, say: Callable[[pg.PlotWidget, QPointF | None], None]) -> None:
         self._plot, self._say = plot, say
-        self.line = pg.InfiniteLine(angle=90, movable=False)
-        self.line.hide()
-        plot.scene().sigMouseMoved.connect(self._move)
+        self._view = plot.getPlotItem().vb
+        self._pointer: QPointF | None = None
+        self.lines = tuple(pg.InfiniteLine(angle=angle, movable=False) for angle in (90, 0))
+        self._place(None)
+        plot.scene().sigMouseMoved.connect(self._place)
+        plot.left.connect(lambda: self._place(None))
+        # While curves grow, are zoomed or get other room, what is under the pointer moves.
+        self._view.sigTransformChanged.connect(self.follow)
 
-    def _move(self, place: QPointF) -> None:
-        if self._plot.sceneBoundingRect().contains(place):
-            epoch = self._plot.getPlotItem().vb.mapSceneToView(place).x()
-            self.line.setPos(epoch)
-            self.line.show()
-            self._say(self._plot, epoch)
+    def follow(self) -> None:
+        """Stay under the pointer, and say anew what the curves are there."""
+        if self._pointer is None:
+            return
+        place = self._view.mapSceneToView(self._pointer)
+        for line, value in zip(self.lines, (place.x(), place.y()), strict=True):
+            line.setPos(value)
+        self._say(self._plot, place)
+
+    def _place(self, pointer: QPointF | None) -> None:
+        over = pointer is not None and self._view.sceneBoundingRect().contains(pointer)
+        gone = not over and self._pointer is not None
+        self._pointer = pointer if over else None
+        for line in self.lines:
+            line.setVisible(over)
+        if gone:
+            self._say(self._plot, None)
+        self.follow()
 
 
-def _plot(title: str, legend: tuple[int, int]) -> pg.PlotWidget:
-    plot = pg.PlotWidget()
+def _look(number: int, name: str) -> _Look:
+    """Of run `number` of those in the plot: its own colour, or, where they are used up, its own dashes and dots."""
+    turn, place = divmod(number, len(theme.SERIES))
+    # Neither the margin loss' dashes nor the reconstruction loss' dots: a dash and so many dots.
+    dashes = () if not turn else (5.0, 2.0, *(1.0, 2.0) * turn)
+    return _Look(QColor(theme.SERIES[place]), dashes, _FORMS[turn % len(_FORMS)], name)
+
+
+def _pen(look: _Look, width: float) -> QPen:
+    return pg.mkPen(look.colour, width=width, dash=look.dashes or None)
+
+
+def _plot(title: str, legend: tuple[int, int]) -> _Plot:
+    plot = _Plot()
     plot.setTitle(title, size="10pt")
     plot.setLabel("bottom", "epoch")
     plot.addLegend(offset=legend, labelTextSize="8pt")
@@ -144,11 +238,12 @@ def _plot(title: str, legend: tuple[int, int]) -> pg.PlotWidget:
     return plot
 
 
-def _dots(plot: pg.PlotWidget, line: Line, factor: float, name: str, colour: QColor) -> None:
-    """A figure of whole epochs: a dot each."""
+def _dots(plot: pg.PlotWidget, line: Line, factor: float, look: _Look) -> pg.PlotDataItem | None:
+    """A figure of whole epochs, a dot each; None where there is none yet."""
     places, values = line
-    if len(places):
-        plot.plot(
-            places, factor * values, name=name, pen=pg.mkPen(colour, width=2), symbol="o", symbolSize=6,
-            symbolBrush=colour, symbolPen=None,
-        )  # fmt: skip
+    if not len(places):
+        return None
+    return plot.plot(
+        places, factor * values, pen=_pen(look, 2), symbol=look.form, symbolSize=6, symbolBrush=look.colour,
+        symbolPen=None,
+    )  # fmt: skip

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -23,7 +24,9 @@ from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.controls import button, row
 
 _COLUMNS: Final = ("Name", "Net", "State", "Epochs", "Held-out", "Begun", "Note")
-_NAME, _NOTE = 0, 6
+_NAME, _NET, _NOTE = 0, 1, 6
+# From this width on, pixels, there is room for all columns.
+_WIDE: Final = 640
 _FOLDER: Final = Qt.ItemDataRole.UserRole
 
 
@@ -55,6 +58,7 @@ class RunsView(QWidget):
         super().__init__(parent)
         self._runs: dict[Path, Run] = {}
         self._busy = self._adopting = False
+        self._to_tick: set[Path] = set()  # runs that are not listed yet
         self.table = QTreeWidget()
         self.resume = button("Resume", "Go on from where it was stopped or died")
         self.more = button("More epochs …", "Go on with a finished run")
@@ -92,7 +96,8 @@ class RunsView(QWidget):
 
     def _rebuild(self, runs: Sequence[Run]) -> None:
         item = self.table.currentItem()
-        chosen, ticked = item.data(_NAME, _FOLDER) if item is not None else None, self.ticked()
+        chosen, ticked = item.data(_NAME, _FOLDER) if item is not None else None, {*self.ticked(), *self._to_tick}
+        self._to_tick -= set(self._runs)
         self.table.clear()
         for run in runs:
             item = QTreeWidgetItem()
@@ -107,10 +112,28 @@ class RunsView(QWidget):
         if first is not None and self.table.currentItem() is None:
             self.table.setCurrentItem(first)
 
+    def tick(self, folder: Path, on: bool) -> None:
+        """Set or take away a run's tick, as soon as it is listed; nobody is told."""
+        for number in range(self.table.topLevelItemCount()):
+            item = self.table.topLevelItem(number)
+            if item is not None and item.data(_NAME, _FOLDER) == folder:
+                self.table.blockSignals(True)
+                item.setCheckState(_NAME, Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
+                self.table.blockSignals(False)
+                self.table.viewport().update()
+                return
+        if on:
+            self._to_tick.add(folder)
+
     def ticked(self) -> list[Path]:
         """Folders of the runs to compare, in the table's order."""
         items = [self.table.topLevelItem(number) for number in range(self.table.topLevelItemCount())]
         return [one.data(_NAME, _FOLDER) for one in items if one and one.checkState(_NAME) == Qt.CheckState.Checked]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # The name says which net it is, mostly: in the least window the note has its place.
+        self.table.setColumnHidden(_NET, self.width() < _WIDE)
 
     def _refresh(self) -> None:
         run = self.chosen
@@ -189,3 +212,4 @@ def _fill(item: QTreeWidgetItem | None, run: Run) -> None:
         if item.text(column) != text:
             item.setText(column, text)
     item.setToolTip(2, run.message)
+    item.setToolTip(_NAME, net)

@@ -1,22 +1,18 @@
 """The "Train" view: a plan, its fit, and what comes of it."""
 
 import importlib
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QFile, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QShowEvent
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QMessageBox, QProgressBar, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from capsdraw.datasets.sources import KNOWN
-from capsdraw.errors import CapsDrawError
-from capsdraw.fit import runs
 from capsdraw.fit.events import BatchEnded, EpochEnded, Event, Looked, Paused, Resumed, Started
 from capsdraw.fit.progress import duration
 from capsdraw.fit.recipe import Recipe
-from capsdraw.fit.series import Series, of_run
+from capsdraw.fit.series import Series
 from capsdraw.ink.normalize import Digit
 from capsdraw.nets.cards import Card
 from capsdraw.ui import theme
@@ -30,6 +26,7 @@ from capsdraw.ui.train.fitter import Fitter, Open
 from capsdraw.ui.train.forecast import Forecast
 from capsdraw.ui.train.form import Form
 from capsdraw.ui.train.runs_view import RunsView
+from capsdraw.ui.train.shelf import Shelf
 from capsdraw.ui.train.theatre import Theatre
 
 _FACES: Final = (
@@ -59,7 +56,7 @@ class TrainTab(QWidget):
     Attributes:
         form, curves, theatre, runs: the four faces; faces: the buttons that choose among them.
         start, pause, stop: what can be done with a fit; bar: how far it is; said: in words.
-        fitter: the thread.
+        fitter: the thread; shelf: the runs that are kept.
 
     Signals:
         failed(str): something could not be done; one line.
@@ -77,7 +74,9 @@ class TrainTab(QWidget):
         self.fitter = Fitter(open_data, self)
         self.form, self.curves, self.theatre, self.runs = Form(), Curves(), Theatre(), RunsView()
         self._forecast = Forecast(self.form, self.fitter, self)
-        self._listed: list[runs.Run] = []
+        self.shelf = Shelf(self.runs, self.curves, self.fitter, jobs, self)
+        self._staged: Path | None = None  # the run that is seen in the theatre
+        self._goes_on = False  # whether the fit under way is of a run that was begun before
         self._unchecked = False  # whether the fit whose curves are shown holds no images out
         self._getting = ""  # what is done before a fit begins
         self._make()
@@ -89,8 +88,14 @@ class TrainTab(QWidget):
         super().showEvent(event)
         # Wanted soon, and slow to import.
         self._jobs.run(lambda: importlib.import_module("pyqtgraph"), lambda _: None)
-        self.list_runs()
+        self.shelf.list_runs()
         self._forecast.update()
+
+    def event(self, event: QEvent) -> bool:
+        # The window is come back to: commands and other windows train, too. (Sent on to views in sight only.)
+        if event.type() == QEvent.Type.WindowActivate:
+            self.shelf.list_runs()
+        return super().event(event)
 
     def see(self, digit: Digit | None) -> None:
         """What the user has drawn, for the theatre."""
@@ -105,6 +110,8 @@ class TrainTab(QWidget):
         self.faces[face].setChecked(True)
         self._stack.setCurrentIndex(face)
         self._say_about()
+        if self._stack.currentWidget() is self.runs:
+            self.shelf.list_runs()
 
     def may_close(self) -> bool:
         """Ask, where a fit is under way, whether it shall be stopped; True where the window may close."""
@@ -119,11 +126,8 @@ class TrainTab(QWidget):
     def close_fitter(self) -> None:
         """Stop what is under way and wait for it."""
         self._forecast.stop()
+        self.shelf.close()
         self.fitter.close()
-
-    def list_runs(self) -> None:
-        """Read the run folders anew."""
-        self._jobs.run(runs.list_runs, self._show_runs)
 
     def _begin(self) -> None:
         recipe = self.form.recipe()
@@ -131,28 +135,19 @@ class TrainTab(QWidget):
             self._go(recipe, None, Series(recipe.title))
 
     def _go(self, recipe: Recipe, folder: Path | None, series: Series) -> None:
-        self._unchecked = recipe.held_out == 0
-        self.theatre.clear(learnt=self._unchecked)
-        self.curves.show_series(series)
-        self.fitter.train(recipe, folder)
+        self._goes_on, self._unchecked = folder is not None, recipe.held_out == 0
+        # What was seen of a run in this session stays where that run goes on.
+        if folder is None or folder != self._staged:
+            self.theatre.clear(learnt=self._unchecked)
+            self._staged = None
+        self.shelf.put_out(folder, series)
+        self.fitter.train(recipe, folder, "" if folder else self.form.note.text().strip())
         fetched = recipe.data in KNOWN and not at_hand(recipe.data)
         self._getting = f"Fetching {title(recipe.data)}" if fetched else "Getting the data"
         self.said.setText(f"{self._getting} …")
         self.bar.setRange(0, 0)
         self.turn(1)
         self._refresh()
-
-    def _resume(self, folder: Path, more: int = 0) -> None:
-        if self.fitter.busy:
-            self.failed.emit("a net is being trained: stop it first")
-            return
-        try:
-            run = runs.read(folder)
-            recipe = runs.extended(folder, more) if more else run.recipe
-        except (CapsDrawError, OSError) as error:
-            self.failed.emit(str(error))
-            return
-        self._go(recipe, folder, of_run(folder, run.title))
 
     def _pause(self) -> None:
         if self.fitter.paused:
@@ -176,8 +171,11 @@ class TrainTab(QWidget):
         self.bar.setRange(0, _FINE if total else 0)
         self.bar.setValue(round(_FINE * done / total) if total else 0)
 
-    def _began(self) -> None:
+    def _began(self, folder: Path) -> None:
         """The data is there."""
+        self._staged = folder
+        if not self._goes_on:
+            self.form.note.clear()  # it was for this run
         self.said.setText("Building the net and making its first batches …")
         self.bar.setRange(0, 0)
 
@@ -190,7 +188,7 @@ class TrainTab(QWidget):
             self.bar.setValue(event.batches * (event.epoch - 1) + event.batch)
             self.said.setText(_progress(event))
         elif isinstance(event, EpochEnded | Started):
-            self._list_one(self.fitter.folder)
+            self.shelf.list_one(self.fitter.folder)
         elif isinstance(event, Paused):
             self.said.setText(f"Paused in epoch {event.epoch}, after batch {event.batch:,}")
         elif isinstance(event, Resumed):
@@ -206,70 +204,35 @@ class TrainTab(QWidget):
             self.said.setText(f"{how.capitalize()} · kept in Runs, where its model can be used")
         else:
             self.said.setText(f"{how.capitalize()} before anything was learnt")
-        self.list_runs()
+        if folder is None:
+            self.curves.show_series(None)  # it did not come to a curve
+        self.shelf.list_runs()
         self._refresh()
         self._forecast.update()
 
     def _refresh(self) -> None:
         busy = self.fitter.busy
-        self.start.setEnabled(not busy)
+        self.start.setEnabled(not busy and not self.shelf.asked)
         self.pause.setEnabled(busy)
         self.pause.setText("Resume" if self.fitter.paused else "Pause")
         self.stop.setEnabled(busy)
         self.bar.setVisible(busy)
-        self.runs.show_runs(self._listed, busy, self.fitter.adopting)
-
-    def _show_runs(self, found: list[runs.Run]) -> None:
-        self._listed = found
-        self.runs.show_runs(found, self.fitter.busy, self.fitter.adopting)
-
-    def _list_one(self, folder: Path | None) -> None:
-        """Read one run folder anew: reading all of them takes longer with each."""
-        if folder is None or folder not in [run.folder for run in self._listed]:
-            self.list_runs()
-            return
-        before = self._listed
-
-        def show(run: runs.Run) -> None:
-            if self._listed is before:
-                self._show_runs([run if one.folder == folder else one for one in before])
-
-        self._jobs.run(lambda: runs.read(folder), show)
+        self.shelf.show_runs()
 
     def _say_about(self) -> None:
         face = self._stack.currentIndex()
-        self._about.setText(_UNCHECKED if self._unchecked and face == 1 else _ABOUT[face])
+        unchecked = self._unchecked and self.curves.series is not None
+        self._about.setText(_UNCHECKED if unchecked and face == 1 else _ABOUT[face])
 
-    def _compare(self, folders: list[Path]) -> None:
-        titles = {run.folder: run.title for run in self._listed}
-        own = self.fitter.folder
+    def _asking(self) -> None:
+        """A run is being read because the user wants to go on with it, or is read."""
+        if self.shelf.asked or not self.fitter.busy:
+            self.said.setText(self.shelf.asked)
+        self._refresh()
 
-        def work() -> list[Series]:
-            return [of_run(folder, titles[folder]) for folder in folders if folder != own]
-
-        def show(found: list[Series]) -> None:
-            # Beside a fit under way, or by themselves.
-            self.curves.show_series(self.curves.series if self.fitter.busy else None, found)
-            self._unchecked = self._unchecked and self.fitter.busy
-            self._say_about()
-
-        self._jobs.run(work, show)
-
-    def _describe(self, folder: Path, title: str, note: str) -> None:
-        self._do(lambda: runs.describe(folder, title, note))
-
-    def _use(self, folder: Path) -> None:
-        if self.fitter.busy:
-            self.failed.emit("a net is being trained: its model can be used when it has stopped or ended")
-            return
-        try:
-            run = runs.read(folder)
-        except (CapsDrawError, OSError) as error:
-            self.failed.emit(str(error))
-            return
-        stamp = time.strftime("%d %b %H:%M", time.localtime(run.begun))
-        self.fitter.adopt(folder, run.title if run.title != run.recipe.title else f"{run.title}, {stamp}")
-        self.said.setText(f"Putting the model of '{run.title}' among those at hand …")
+    def _use(self, folder: Path, title: str) -> None:
+        self.fitter.adopt(folder, title)
+        self.said.setText(f"Putting the model of '{title}' among those at hand …")
         self._refresh()
 
     def _adopted(self, card: Card | None) -> None:
@@ -279,23 +242,6 @@ class TrainTab(QWidget):
             if not self.fitter.busy:
                 self.said.setText(f"{card.title} is at hand")
             self.adopted.emit(card)
-
-    def _delete(self, folder: Path) -> None:
-        if folder == self.fitter.folder:
-            self.failed.emit("this run is being trained: stop it first")
-            return
-        # Given by its answer, not by an exception.
-        if not QFile.moveToTrash(str(folder)):
-            self.failed.emit(f"'{folder}' could not be moved to the wastebasket: delete it by hand")
-        self.list_runs()
-
-    def _do(self, work: Callable[[], None]) -> None:
-        """Something small with a run folder, then show what is there."""
-        try:
-            work()
-        except (CapsDrawError, OSError) as error:
-            self.failed.emit(str(error))
-        self.list_runs()
 
     def _failed(self, text: str) -> None:
         """A question before or after a fit could not be answered."""
@@ -335,19 +281,17 @@ class TrainTab(QWidget):
         self.stop.clicked.connect(self._stop)
         self.fitter.loading.connect(self._loading)
         self.fitter.began.connect(self._began)
+        self.fitter.prepared.connect(self.theatre.prepare)
         self.fitter.told.connect(self._told)
         self.fitter.ended.connect(self._ended)
         self.fitter.adopted.connect(self._adopted)
         self.fitter.failed.connect(self._failed)
         self.curves.failed.connect(self.failed)
         self.curves.saved.connect(self.saved)
-        self.runs.compared.connect(self._compare)
-        self.runs.resumed.connect(self._resume)
-        self.runs.extended.connect(self._resume)
-        self.runs.used.connect(self._use)
-        self.runs.described.connect(self._describe)
-        self.runs.deleted.connect(self._delete)
-        self.runs.revealed.connect(lambda folder: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))))
+        self.shelf.failed.connect(self.failed)
+        self.shelf.asking.connect(self._asking)
+        self.shelf.going_on.connect(self._go)
+        self.shelf.using.connect(self._use)
 
 
 def _progress(event: BatchEnded) -> str:

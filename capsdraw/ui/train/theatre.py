@@ -1,15 +1,18 @@
 """The same few digits, read and redrawn by the net while it is trained: from its first batch to its last."""
 
+from collections.abc import Sequence
+
 import numpy as np
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from capsdraw.fit.events import Floats, Looked
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
-from capsdraw.ui.digit_view import colour_image, grey_image
+from capsdraw.ui.digit_view import grey_image
 from capsdraw.ui.train.looks import Looks
+from capsdraw.ui.train.stage import Stage
 
 _ABOUT = "While a net is trained, it reads and redraws ten digits that it never learns from, and your own drawing."
 _ABOUT_LEARNT = (
@@ -24,6 +27,7 @@ class Theatre(QWidget):
     Attributes:
         looks: those that are kept, in their order; stage: digits and redrawn digits; scrubber: which look is shown.
         before, now: the first convolution's kernels; said: epoch, right ones, dead capsules.
+        since: what the scrubber's left end is called.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -33,7 +37,8 @@ class Theatre(QWidget):
         self.scrubber = QSlider(Qt.Orientation.Horizontal)
         self.scrubber.setAccessibleName("Time since the fit began")
         self.before, self.now = Kernels("First-layer filters before"), Kernels("First-layer filters now")
-        self.said = QLabel(" ")
+        self.said, self.since = QLabel(" "), QLabel("Start")
+        self._origin: Floats | None = None  # the filters that the run began with, where no look saw them
         self._lay_out()
         self.scrubber.valueChanged.connect(self._show)
         self.clear()
@@ -41,7 +46,19 @@ class Theatre(QWidget):
     def clear(self, learnt: bool = False) -> None:
         """A new fit begins; `learnt`: nothing is held out, so it learns from the digits that are looked at."""
         self.looks.clear()
+        self._origin = None
         self._about.setText(_ABOUT_LEARNT if learnt else _ABOUT)
+        self._show()
+
+    def prepare(self, names: Sequence[str], origin: Floats | None) -> None:
+        """A fit begins.
+
+        Args:
+            names: what its classes are called; () where their numbers speak for themselves.
+            origin: the filters (F, rows, columns) that a run began with which is gone on with, where they are known.
+        """
+        self.stage.names = tuple(names)
+        self._origin = origin
         self._show()
 
     def add(self, look: Looked) -> None:
@@ -71,9 +88,18 @@ class Theatre(QWidget):
         if look is None:
             self.said.setText(" ")
             return
-        self.before.show_kernels(self.looks[0].filters)
+        self._show_before()
         self.now.show_kernels(look.filters)
         self.said.setText(_words(look))
+
+    def _show_before(self) -> None:
+        """What the run began with, or else what is the first that is known of it, and is called so."""
+        first = self.looks[0]
+        begun = (first.epoch, first.batch) == (1, 0)
+        self.since.setText("Start" if begun else f"Epoch {first.epoch}")
+        known = begun or self._origin is not None
+        self._before_head.setText("First-layer filters " + ("before" if known else f"in epoch {first.epoch}"))
+        self.before.show_kernels(first.filters if begun or self._origin is None else self._origin)
 
     def _lay_out(self) -> None:
         self._about = caption(_ABOUT)
@@ -81,17 +107,18 @@ class Theatre(QWidget):
         filters = QHBoxLayout(self._filters)
         filters.setContentsMargins(0, 0, 0, 0)
         filters.setSpacing(4 * theme.GRID)
-        for view in (self.before, self.now):
+        heads = [QLabel(view.accessibleName()) for view in (self.before, self.now)]
+        self._before_head = heads[0]
+        for view, head in zip((self.before, self.now), heads, strict=True):
             column = QVBoxLayout()
             column.setSpacing(theme.GRID // 2)
-            head = QLabel(view.accessibleName())
             head.setFont(theme.small(self))
             column.addWidget(head)
             column.addWidget(view, 1)
             filters.addLayout(column, 1)
         way = QHBoxLayout()
         way.setSpacing(theme.GRID)
-        for widget in (QLabel("Start"), self.scrubber, QLabel("Now")):
+        for widget in (self.since, self.scrubber, QLabel("Now")):
             way.addWidget(widget, 1 if widget is self.scrubber else 0)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -102,57 +129,6 @@ class Theatre(QWidget):
         layout.addWidget(self.said)
         layout.addWidget(self._filters, 4)
         layout.addStretch(1)
-
-
-class Stage(QWidget):
-    """Digits in a row, beneath each its redrawn form, and what the net reads, green where it is right."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.look: Looked | None = None
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Digits as the net in training reads and redraws them")
-
-    def show_look(self, look: Looked | None) -> None:
-        """Show a look from now on."""
-        self.look = look
-        self.updateGeometry()
-        self.update()
-
-    def read(self) -> list[int]:
-        """What the net reads in each digit that is shown."""
-        return [] if self.look is None else [int(one) for one in self.look.scores.argmax(1)]
-
-    def sizeHint(self) -> QSize:
-        return QSize(720, 120 if self.look is not None and self.look.pictures is None else 190)
-
-    def paintEvent(self, _: QPaintEvent) -> None:
-        if self.look is None:
-            return
-        painter, look, now = QPainter(self), self.look, theme.of(self)
-        painter.setFont(theme.tabular(theme.small(self)))
-        count = max(len(look.digits), 11)
-        gap = theme.GRID
-        side = min((self.width() - (count - 1) * gap - 2 * gap) // count, 72)
-        for index, digit in enumerate(look.digits):
-            own = bool(look.own) and index == len(look.digits) - 1
-            left = index * (side + gap) + (2 * gap if own else 0)
-            place = QRect(left, 0, side, side)
-            _paint(painter, place, digit)
-            if look.pictures is not None:
-                _paint(painter, place.translated(0, side + gap), look.pictures[index])
-            read, label = int(look.scores[index].argmax()), int(look.labels[index])
-            right = now.text if own else (now.right if read == label else now.wrong)
-            painter.setPen(QPen(right))
-            below = side + gap if look.pictures is None else 2 * (side + gap)
-            # As wide as the picture and half a gap on either side; in the least window that is just enough.
-            mark = " " if own or read == label else "✗"
-            words = f"{read}{mark} {look.scores[index].max():.2f}"
-            painter.drawText(QRect(left - gap // 2, below, side + gap, 18), Qt.AlignmentFlag.AlignHCenter, words)
-            if own:
-                painter.setPen(QPen(now.changed))
-                painter.drawText(QRect(left - 8, below + 16, side + 16, 18), Qt.AlignmentFlag.AlignHCenter, "yours")
-        painter.end()
 
 
 class Kernels(QWidget):
@@ -188,10 +164,6 @@ def _best_grid(count: int, width: int, height: int) -> tuple[int, int]:
     """How many squares in a row, and their side, so that `count` fill a place."""
     best = max(range(1, count + 1), key=lambda across: min(width // across, height // -(-count // across)))
     return best, max(min(width // best, height // -(-count // best), 40), 4)
-
-
-def _paint(painter: QPainter, place: QRect, digit: Floats) -> None:
-    painter.drawImage(place, grey_image(digit[..., 0]) if digit.shape[-1] == 1 else colour_image(digit))
 
 
 def _words(look: Looked) -> str:

@@ -1,5 +1,6 @@
 """The plan of a fit in the real window: refused where it cannot be, with the reason, and its data brought."""
 
+import re
 import time
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from capsdraw.datasets.sources import Data
 from capsdraw.datasets.watch import Watch
-from capsdraw.fit import room, runs
+from capsdraw.fit import presets, room, runs
 from capsdraw.ui import data_field
 from capsdraw.ui.main_window import MainWindow
 from capsdraw.ui.train import form
@@ -18,7 +19,7 @@ from capsdraw.ui.train import tab as tab_module
 from capsdraw.ui.train.fields import NumberField
 from capsdraw.ui.train.tab import TrainTab
 
-from .conftest import LONG, PLAN
+from .conftest import LONG, PLAN, begin, ended, listed
 
 
 def test_impossible_values_are_refused_at_their_field(qtbot: QtBot, tab: TrainTab) -> None:
@@ -41,7 +42,9 @@ def test_impossible_values_are_refused_at_their_field(qtbot: QtBot, tab: TrainTa
 
 
 def test_the_plan_says_how_long_it_will_take_and_how_much_memory(qtbot: QtBot, tab: TrainTab) -> None:
-    qtbot.waitUntil(lambda: "on this machine" in tab.form.said.text() and "MB" in tab.form.said.text(), timeout=LONG)
+    """Of memory it knows weights, optimizer and a batch: that is the least that the fit takes."""
+    said = tab.form.said
+    qtbot.waitUntil(lambda: re.search(r"^About .+ on this machine, .+; at least \d+ MB of", said.text()), timeout=LONG)
 
 
 def test_more_held_out_images_than_there_are_is_refused_at_the_field(qtbot: QtBot, tab: TrainTab) -> None:
@@ -157,3 +160,31 @@ def test_a_machine_without_mnist_is_offered_pen_digits(qtbot: QtBot, monkeypatch
     recipe = made.recipe()
     assert recipe is not None
     assert recipe.data == "synthetic"
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_a_preset_fills_the_plan_and_leaves_data_and_seed(qtbot: QtBot, tab: TrainTab, number: int) -> None:
+    tab.form.put(replace(PLAN, family="efficient-capsnet", data="synthetic", seed=7, options={"channels": 8}))
+    qtbot.mouseClick(tab.form.presets[number], Qt.MouseButton.LeftButton)
+    preset = presets.of("efficient-capsnet")[number].recipe
+    wanted = {
+        "family": preset.family, "data": "synthetic", "seed": 7, "limit": preset.limit, "held_out": preset.held_out,
+        "synthetic": preset.synthetic, "epochs": preset.epochs, "batch": preset.batch, "schedule": preset.schedule,
+        "rotation": preset.augmentation.rotation, "shift": preset.augmentation.shift,
+        "channels": preset.options.get("channels", 32),
+    }  # fmt: skip
+    assert {name: tab.form.fields[name].value() for name in wanted} == wanted
+    assert float(tab.form.fields["learning_rate"].value()) == pytest.approx(preset.learning_rate, rel=1e-4)
+    assert tab.form._about.text() == presets.of("efficient-capsnet")[number].about
+
+
+def test_a_note_that_is_given_with_the_plan_stands_in_the_list_for_this_run_alone(qtbot: QtBot, tab: TrainTab) -> None:
+    tab.form.put(replace(PLAN, epochs=1, limit=500))
+    tab.form.note.setFocus()
+    QTest.keyClicks(tab.form.note, "first try, few images ")
+    begin(qtbot, tab, 1)
+    run = ended(qtbot, tab)
+    assert run.note == "first try, few images"
+    assert tab.form.note.text() == ""
+    listed(qtbot, tab, PLAN.title)
+    assert tab.runs.table.topLevelItem(0).text(6) == "first try, few images"

@@ -57,6 +57,16 @@ def test_digits_that_stay_the_same_are_kept_once() -> None:
     assert looks.size < 1.2 * (100 * (DIGITS.nbytes + 400) + DIGITS.nbytes)
 
 
+def test_what_a_run_does_again_from_its_last_checkpoint_is_seen_again_and_not_twice() -> None:
+    looks = Looks()
+    for epoch, batch in ((1, 0), (1, 4), (2, 0), (2, 2), (2, 3)):
+        looks.add(look(epoch, batch))
+    looks.add(look(2, 0))
+    assert times(looks) == [(1, 0), (1, 4), (2, 0)]
+    looks.add(look(2, 2))
+    assert times(looks) == [(1, 0), (1, 4), (2, 0), (2, 2)]
+
+
 @given(st.integers(4, 40), st.integers(1, 300), st.integers(1, 20))
 def test_the_bound_holds_for_any_fit(most: int, count: int, batches: int) -> None:
     looks = Looks(most=most)

@@ -82,7 +82,7 @@ def test_a_run_is_renamed_compared_and_thrown_away(
     item = tab.runs.table.topLevelItem(0)
     item.setText(0, "My own")
     qtbot.waitUntil(lambda: runs.read(run.folder).title == "My own")
-    qtbot.waitUntil(lambda: [one.title for one in tab._listed] == ["My own"])
+    qtbot.waitUntil(lambda: [one.title for one in tab.shelf.listed] == ["My own"])
     tab.runs.table.topLevelItem(0).setCheckState(0, Qt.CheckState.Checked)
     qtbot.waitUntil(lambda: [one.title for one in tab.curves.runs] == ["My own"])
     thrown: list[str] = []
@@ -97,6 +97,7 @@ def test_a_run_is_renamed_compared_and_thrown_away(
     qtbot.mouseClick(tab.runs.delete, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: tab.runs.table.topLevelItemCount() == 0)
     assert thrown == [str(run.folder)]
+    assert tab.curves.runs == []
 
 
 def test_curves_are_saved_as_a_picture_and_as_figures(qtbot: QtBot, tab: TrainTab, tmp_path: Path) -> None:
@@ -133,7 +134,9 @@ def test_a_fit_that_holds_nothing_out_says_so_and_its_last_epoch_can_be_used(
     tab.curves.draw()
     assert tab.curves.plots is not None
     drawn = {
-        item.name() for plot in (tab.curves.plots.loss, tab.curves.plots.accuracy) for item in plot.listDataItems()
+        item.opts["words"]
+        for plot in (tab.curves.plots.loss, tab.curves.plots.accuracy)
+        for item in plot.listDataItems()
     }
     assert drawn == {"training"}
     qtbot.mouseClick(tab.faces[3], Qt.MouseButton.LeftButton)
@@ -158,7 +161,7 @@ def test_a_model_is_put_at_hand_once_however_often_it_is_asked_for(
     for _ in range(3):
         qtbot.mouseClick(tab.runs.use, Qt.MouseButton.LeftButton)
     assert not tab.runs.use.isEnabled()
-    assert tab.said.text() == "Putting the model of 'Tutorial CNN' among those at hand …"
+    assert tab.said.text().startswith("Putting the model of 'Tutorial CNN, ")
     qtbot.waitUntil(tab.runs.use.isEnabled, timeout=LONG)
     assert window.picker.count() == before + 1
     # Again, when it is there: the same one.

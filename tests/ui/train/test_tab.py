@@ -15,7 +15,8 @@ from capsdraw.datasets.opening import open_data
 from capsdraw.datasets.sources import Data
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import log, runs, schedule
-from capsdraw.fit.events import Looked
+from capsdraw.fit.events import BatchEnded, Ended, Looked
+from capsdraw.nets import zoo
 from capsdraw.ui.main_window import MainWindow
 from capsdraw.ui.train.tab import TrainTab
 
@@ -61,6 +62,33 @@ def test_pause_holds_resume_goes_on_and_stop_ends_at_once(qtbot: QtBot, tab: Tra
     run = ended(qtbot, tab)
     assert run.state == "stopped"
     assert run.can_resume
+    assert (run.folder / "model.keras").exists()
+
+
+def test_a_capsnet_is_stopped_within_a_batch_and_its_losses_were_drawn_in_their_parts(
+    qtbot: QtBot, tab: TrainTab
+) -> None:
+    tab.form.put(replace(PLAN, family="capsnet", title="CapsNet", options=zoo.TINY["capsnet"], batch=500, epochs=50))
+    events = begin(qtbot, tab, 2)
+    plots = tab.curves.plots
+    assert plots is not None
+
+    def drawn() -> dict[str, float]:
+        items = plots.loss.listDataItems()
+        return {item.opts["words"]: float(item.getOriginalDataset()[1][-1]) for item in items}
+
+    qtbot.waitUntil(lambda: {"training", "margin loss", "reconstruction loss"} <= set(drawn()), timeout=LONG)
+    last = drawn()
+    assert last["margin loss"] + last["reconstruction loss"] == pytest.approx(last["training"], rel=1e-3)
+    before = count(events)
+    qtbot.waitUntil(lambda: count(events) > before, timeout=LONG)  # the next batch has only just begun
+    done = [event for event in events if isinstance(event, BatchEnded)][-1]
+    qtbot.mouseClick(tab.stop, Qt.MouseButton.LeftButton)
+    run = ended(qtbot, tab)
+    end = [event for event in events if isinstance(event, Ended)][-1]
+    passed = (end.epoch - done.epoch) * done.batches + end.batch - done.batch
+    assert 0 <= passed <= 1
+    assert (run.state, run.can_resume) == ("stopped", True)
     assert (run.folder / "model.keras").exists()
 
 

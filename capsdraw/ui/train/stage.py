@@ -1,0 +1,140 @@
+"""The digits that the theatre shows: as they are, as the net redraws them, and what it reads in them."""
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from capsdraw.fit.events import Floats, Looked
+from capsdraw.ui import theme
+from capsdraw.ui.digit_view import colour_image, grey_image
+
+# Pixels: the largest side of a digit; and there is room for so many digits, the user's own among them.
+_SIDE: Final = 72
+_MOST: Final = 11
+
+
+class Stage(QWidget):
+    """Digits in a row, beneath each its redrawn form, and what the net reads, green where it is right.
+
+    Attributes:
+        look: the one that is shown, or None.
+        names: what the classes are called; () where their numbers speak for themselves.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.look: Looked | None = None
+        self.names: tuple[str, ...] = ()
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setAccessibleName("Digits as the net in training reads and redraws them")
+
+    def show_look(self, look: Looked | None) -> None:
+        """Show a look from now on."""
+        other = self._rows() != _rows(look)
+        self.look = look
+        if other:
+            self.updateGeometry()
+        self.update()
+
+    def read(self) -> list[int]:
+        """What the net reads in each digit that is shown."""
+        return [] if self.look is None else [int(one) for one in self.look.scores.argmax(1)]
+
+    def words(self) -> list[list[str]]:
+        """The lines beneath each digit, from the uppermost on; a name that is too long is cut where it is painted."""
+        look = self.look
+        if look is None:
+            return []
+        return [self._words(look, index) for index in range(len(look.digits))]
+
+    def sizeHint(self) -> QSize:
+        return QSize(720, self.heightForWidth(720))
+
+    def heightForWidth(self, width: int) -> int:
+        """Of all rows, the line of the user's own digit among them."""
+        lines = 3 if self.names else 2
+        return self._rows() * (self._side(width) + theme.GRID) + lines * self._line()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.tip(event.pos()), self)
+            return True
+        return super().event(event)
+
+    def tip(self, place: QPoint) -> str:
+        """What a digit is and what it is read as, in full; "" where there is none."""
+        look = self.look
+        if look is None:
+            return ""
+        index = next((one for one in range(len(look.digits)) if self._cell(one).contains(place)), None)
+        if index is None:
+            return ""
+        label = int(look.labels[index])
+        read = f"read as {self._name(self.read()[index])}, {look.scores[index].max():.2f}"
+        return f"Yours, {read}" if label < 0 else f"{self._name(label)}, {read}"
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        look = self.look
+        if look is None:
+            return
+        painter, now, side = QPainter(self), theme.of(self), self._side(self.width())
+        painter.setFont(self._font())
+        metrics = painter.fontMetrics()
+        for index, (digit, lines) in enumerate(zip(look.digits, self.words(), strict=True)):
+            cell, label = self._cell(index), int(look.labels[index])
+            place = QRect(cell.left(), 0, side, side)
+            _paint(painter, place, digit)
+            if look.pictures is not None:
+                _paint(painter, place.translated(0, side + theme.GRID), look.pictures[index])
+            own = label < 0
+            colour = now.text if own else (now.right if self.read()[index] == label else now.wrong)
+            for number, line in enumerate(lines):
+                painter.setPen(QPen(now.changed if own and number == len(lines) - 1 else colour))
+                # As wide as the picture and half a gap on either side; in the least window that is just enough.
+                room = QRect(cell.left(), self._rows() * (side + theme.GRID), side, self._line())
+                room = room.adjusted(-theme.GRID // 2, 0, theme.GRID // 2, 0).translated(0, number * self._line())
+                cut = metrics.elidedText(line, Qt.TextElideMode.ElideRight, room.width())
+                painter.drawText(room, Qt.AlignmentFlag.AlignHCenter, cut)
+        painter.end()
+
+    def _words(self, look: Looked, index: int) -> list[str]:
+        read, label = int(look.scores[index].argmax()), int(look.labels[index])
+        own = label < 0
+        mark, score = " " if own or read == label else "✗", f"{look.scores[index].max():.2f}"
+        lines = [self._name(read), f"{mark} {score}".strip()] if self.names else [f"{read}{mark} {score}"]
+        return [*lines, "yours"] if own else lines
+
+    def _name(self, label: int) -> str:
+        return self.names[label] if label < len(self.names) else str(label)
+
+    def _rows(self) -> int:
+        return _rows(self.look)
+
+    def _side(self, width: int) -> int:
+        count = max(_MOST, 0 if self.look is None else len(self.look.digits))
+        return max(min((width - (count + 1) * theme.GRID) // count, _SIDE), 1)
+
+    def _cell(self, index: int) -> QRect:
+        """A digit's column; the user's own stands apart."""
+        side = self._side(self.width())
+        own = self.look is not None and bool(self.look.own) and index == len(self.look.digits) - 1
+        return QRect(index * (side + theme.GRID) + (2 * theme.GRID if own else 0), 0, side, self.height())
+
+    def _font(self) -> QFont:
+        return theme.tabular(theme.small(self))
+
+    def _line(self) -> int:
+        return QFontMetrics(self._font()).lineSpacing()
+
+
+def _rows(look: Looked | None) -> int:
+    """Rows of pictures."""
+    return 1 if look is not None and look.pictures is None else 2
+
+
+def _paint(painter: QPainter, place: QRect, digit: Floats) -> None:
+    painter.drawImage(place, grey_image(digit[..., 0]) if digit.shape[-1] == 1 else colour_image(digit))

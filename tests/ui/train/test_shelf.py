@@ -1,0 +1,178 @@
+"""The list of runs is true to the run folders, whoever works there; nothing is read where it would hold the window."""
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QFile, Qt
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QInputDialog, QLineEdit, QMainWindow
+from pytestqt.qtbot import QtBot
+
+from capsdraw.fit import runs, series
+from capsdraw.ui.main_window import MainWindow
+from capsdraw.ui.train import shelf
+from capsdraw.ui.train.tab import TrainTab
+
+from .conftest import PLAN, begin, ended, line, listed, shelve, trained_elsewhere
+
+
+def test_runs_of_other_processes_are_seen_when_the_runs_are_turned_to_and_when_the_window_is_come_back_to(
+    qtbot: QtBot, window: MainWindow, tab: TrainTab
+) -> None:
+    """A fit that the command line had begun was listed as stopped, and could be thrown away."""
+    listed(qtbot, tab)
+    tab.turn(0)
+    shelve("First")
+    listed(qtbot, tab, "First")
+    other = QMainWindow()
+    qtbot.addWidget(other)
+    other.show()
+    other.activateWindow()
+    qtbot.waitUntil(lambda: not window.isActiveWindow())
+    folder = shelve("Second")
+    with trained_elsewhere(folder):
+        window.activateWindow()
+        qtbot.waitUntil(lambda: {run.title: run.state for run in tab.shelf.listed}.get("Second") == "running")
+
+
+@pytest.mark.parametrize("button", ["delete", "resume", "more"])
+def test_a_run_that_another_process_trains_is_left_alone(
+    qtbot: QtBot, window: MainWindow, tab: TrainTab, monkeypatch: pytest.MonkeyPatch, button: str
+) -> None:
+    """Also where the list does not know of it yet."""
+    folder = shelve("Elsewhere")
+    if button == "resume":
+        (folder / "events.jsonl").unlink()  # as where the power went
+    monkeypatch.setattr(QInputDialog, "getInt", lambda *_: (2, True))
+    monkeypatch.setattr(QFile, "moveToTrash", lambda *_: pytest.fail("was thrown away"))
+    listed(qtbot, tab, "Elsewhere")
+    line(tab, "Elsewhere")
+    clicked = getattr(tab.runs, button)
+    assert clicked.isEnabled()
+    with trained_elsewhere(folder):
+        qtbot.mouseClick(clicked, Qt.MouseButton.LeftButton)
+        words = "'Elsewhere' is being trained by another process: stop it there first"
+        qtbot.waitUntil(lambda: window.message.text == words)
+        qtbot.waitUntil(lambda: tab.shelf.listed[0].state == "running" and not clicked.isEnabled())
+        assert not tab.fitter.busy
+        assert tab.start.isEnabled()
+
+
+def test_a_run_is_read_off_the_gui_thread_and_a_click_is_answered_at_once(
+    qtbot: QtBot, tab: TrainTab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The events of a night take a second to read: the window stood still so long."""
+    shelve("Long")
+    listed(qtbot, tab, "Long")
+    line(tab, "Long")
+    readers: list[str] = []
+
+    def slow(work: Callable[..., Any]) -> Callable[..., Any]:
+        def read(*given: Any) -> Any:
+            readers.append(threading.current_thread().name)
+            time.sleep(0.3)
+            return work(*given)
+
+        return read
+
+    monkeypatch.setattr(runs, "read", slow(runs.read))
+    monkeypatch.setattr(shelf, "of_run", slow(series.of_run))
+    monkeypatch.setattr(QInputDialog, "getInt", lambda *_: (2, True))
+    begun: list[object] = []
+    monkeypatch.setattr(tab.fitter, "train", lambda *given: begun.append(given))
+    clicked = time.perf_counter()
+    qtbot.mouseClick(tab.runs.more, Qt.MouseButton.LeftButton)
+    assert time.perf_counter() - clicked < 0.25
+    assert tab.said.text() == "Reading the run 'Long' …"
+    assert (tab.runs.more.isEnabled(), tab.start.isEnabled()) == (False, False)
+    qtbot.waitUntil(lambda: bool(begun))
+    assert len(readers) >= 3
+    assert threading.main_thread().name not in readers
+
+
+def test_a_new_name_is_seen_in_the_curves_and_a_run_that_is_gone_is_not_drawn(
+    qtbot: QtBot, tab: TrainTab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders = {title: shelve(title) for title in ("One", "Two")}
+    listed(qtbot, tab, "One", "Two")
+    for title in folders:
+        line(tab, title).setCheckState(0, Qt.CheckState.Checked)
+    qtbot.waitUntil(lambda: len(tab.curves.runs) == 2)
+    line(tab, "One").setText(0, "Renamed")
+    tab.turn(1)
+    qtbot.waitUntil(lambda: legend(tab) == {"Renamed", "Two"})
+    monkeypatch.setattr(QFile, "moveToTrash", lambda path: Path(path).joinpath("config.toml").unlink() or True)
+    tab.turn(3)
+    line(tab, "Renamed")
+    qtbot.mouseClick(tab.runs.delete, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: tab.runs.table.topLevelItemCount() == 1)
+    tab.turn(1)
+    assert legend(tab) == {"training", "held-out"}
+    assert [one.title for one in tab.curves.runs] == ["Two"]
+
+
+def test_the_fit_that_has_just_ended_stays_in_the_plot_until_its_tick_is_taken_away(
+    qtbot: QtBot, tab: TrainTab
+) -> None:
+    """Who ticked an older run to compare the new one with it saw the older one alone."""
+    shelve("Older")
+    begin(qtbot, tab)
+    ended(qtbot, tab)
+    listed(qtbot, tab, "Older", PLAN.title)
+    line(tab, "Older").setCheckState(0, Qt.CheckState.Checked)
+    qtbot.waitUntil(lambda: [one.title for one in tab.curves.runs] == [PLAN.title, "Older"])
+    own = line(tab, PLAN.title)
+    own.setText(0, "Newer")
+    qtbot.waitUntil(lambda: [one.title for one in tab.curves.runs] == ["Newer", "Older"])
+    own = line(tab, "Newer")
+    assert own.checkState(0) == Qt.CheckState.Checked  # what is drawn is ticked
+    own.setCheckState(0, Qt.CheckState.Unchecked)
+    qtbot.waitUntil(lambda: [one.title for one in tab.curves.runs] == ["Older"])
+    own.setCheckState(0, Qt.CheckState.Checked)
+    qtbot.waitUntil(lambda: sorted(one.title for one in tab.curves.runs) == ["Newer", "Older"])
+
+
+def test_a_folder_that_cannot_be_opened_is_said(
+    qtbot: QtBot, window: MainWindow, tab: TrainTab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = shelve("Mine")
+    listed(qtbot, tab, "Mine")
+    line(tab, "Mine")
+    asked: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: bool(asked.append(url.toLocalFile())))
+    qtbot.mouseClick(tab.runs.reveal, Qt.MouseButton.LeftButton)
+    assert asked == [str(folder)]
+    assert window.message.text == f"nothing here opens folders: the run's files are in '{folder}'"
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda _: True)
+    window.message.hide()
+    qtbot.mouseClick(tab.runs.reveal, Qt.MouseButton.LeftButton)
+    assert not window.message.isVisible()
+    folder.rename(folder.with_name("moved"))
+    qtbot.mouseClick(tab.runs.reveal, Qt.MouseButton.LeftButton)
+    assert window.message.text == f"'{folder}' is no longer there"
+
+
+def test_a_note_is_changed_in_its_cell(qtbot: QtBot, tab: TrainTab) -> None:
+    folder = shelve("Mine")
+    listed(qtbot, tab, "Mine")
+    table = tab.runs.table
+    cell = table.visualRect(table.indexFromItem(line(tab, "Mine"), 6)).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=cell)
+    qtbot.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=cell)
+    qtbot.waitUntil(lambda: table.viewport().findChild(QLineEdit) is not None)
+    editor = table.viewport().findChild(QLineEdit)
+    QTest.keyClicks(editor, "with elastic moves")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: tab.shelf.listed[0].note == "with elastic moves")
+    assert (runs.read(folder).title, runs.read(folder).note) == ("Mine", "with elastic moves")
+
+
+def legend(tab: TrainTab) -> set[str]:
+    """What stands in the legend of the accuracies."""
+    assert tab.curves.plots is not None
+    return {label.text for _, label in tab.curves.plots.accuracy.getPlotItem().legend.items}
