@@ -26,8 +26,9 @@ def open_data(
     Args:
         source: a name of `sources.KNOWN`; a file: NPZ, IDX images with their labels beside them, CSV;
             or a folder: MNIST's four files, Kaggle's train.csv, or pictures in a folder for each class.
-        shape: what a net reads, (rows, columns, 1 or 3): folders of pictures are brought to it
-            (see `folders`). Other sources are given as they are.
+        shape: what a net reads, (rows, columns, 1 or 3): folders of pictures are brought to it. None, for a
+            net that takes the data's form: squares of one size stay as they are, other pictures are scaled to
+            28 × 28 in grey or 32 × 32 in colour (`folders.read_folder`). Other sources are given as they are.
         test_only: the training images are not needed, and may be left out where that saves time.
         watch: is told how far a download or a long read is; stops it.
 

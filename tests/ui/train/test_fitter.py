@@ -1,0 +1,38 @@
+"""The thread that trains: what it reads, when it reads it anew, and that a fit ends whatever goes wrong."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from capsdraw.ui.main_window import _open_data as opened
+from capsdraw.ui.train.tab import TrainTab
+
+from .conftest import PLAN, ended
+
+
+def photographs(folder: Path) -> Path:
+    """Red and blue ones of several sizes, hardly any square."""
+    random = np.random.default_rng(1)
+    for name, colour in (("red", (200, 40, 40)), ("blue", (40, 40, 200))):
+        (folder / name).mkdir(parents=True)
+        for number in range(30):
+            rows, columns = random.integers(30, 90, 2)
+            pixels = np.clip(random.normal(colour, 20, (rows, columns, 3)), 0, 255)
+            Image.fromarray(pixels.astype(np.uint8)).save(folder / name / f"{number}.jpg")
+    return folder
+
+
+def test_a_folder_of_ordinary_pictures_is_trained_on(
+    qtbot: QtBot, tab: TrainTab, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tab.fitter, "_open", opened)
+    tab.form.put(replace(PLAN, data=str(photographs(tmp_path / "colours")), held_out=10, epochs=8, batch=10))
+    qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
+    run = ended(qtbot, tab)
+    assert (run.state, run.message, run.labels) == ("finished", "", ("blue", "red"))
+    assert run.best == 1
