@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from capsdraw.datasets import stamp
 from capsdraw.datasets.watch import Cancelled, Watch
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import runs, shape
@@ -229,7 +230,8 @@ class Fitter(QObject):
 
     def _load(self, recipe: Recipe) -> "Data":
         form = shape.wanted(recipe)
-        asked = recipe.data, form
+        # What lies there now: files may have changed since.
+        asked = recipe.data, form, stamp.of(recipe.data)
         if self._data is None or self._data[0] != asked:
             self._data = None  # not two sets in memory
             cancel = None if self._current is None else self._current.enough

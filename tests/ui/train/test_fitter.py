@@ -1,5 +1,6 @@
 """The thread that trains: what it reads, when it reads it anew, and that a fit ends whatever goes wrong."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,9 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from capsdraw.datasets.sources import Data
+from capsdraw.datasets.watch import Watch
+from capsdraw.fit import runs
 from capsdraw.ui.main_window import _open_data as opened
 from capsdraw.ui.train.tab import TrainTab
 
@@ -36,3 +40,35 @@ def test_a_folder_of_ordinary_pictures_is_trained_on(
     run = ended(qtbot, tab)
     assert (run.state, run.message, run.labels) == ("finished", "", ("blue", "red"))
     assert run.best == 1
+
+
+def written(path: Path, digits: Data, count: int) -> Path:
+    np.savez(
+        path, x_train=digits.train_images[:count], y_train=digits.train_labels[:count], x_test=digits.test_images,
+        y_test=digits.test_labels,
+    )  # fmt: skip
+    return path
+
+
+def test_a_file_that_has_changed_is_read_again_and_one_that_has_not_is_not(
+    qtbot: QtBot, tab: TrainTab, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, digits: Data
+) -> None:
+    """The second fit is on what the file holds now: its run says so."""
+    read: list[str] = []
+
+    def counted(name: str, watch: Watch, shape: tuple[int, ...] | None) -> Data:
+        read.append(name)
+        return opened(name, watch, shape)
+
+    monkeypatch.setattr(tab.fitter, "_open", counted)
+    path = written(tmp_path / "digits.npz", digits, 600)
+    tab.form.put(replace(PLAN, data=str(path), epochs=1))
+    trained = []
+    for count in (600, 600, 400):
+        if count == 400:
+            written(path, digits, count)
+        qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
+        run = ended(qtbot, tab)
+        trained.append(json.loads((run.folder / runs.ABOUT).read_text())["images"])
+    assert trained == [600, 600, 400]
+    assert len(read) == 2

@@ -150,7 +150,6 @@ def test_data_that_is_truncated_during_the_run_does_no_harm_and_is_refused_by_th
     begin(qtbot, tab)
     path.write_bytes(path.read_bytes()[:100_000])
     assert ended(qtbot, tab).state == "finished"
-    tab.fitter._data = None  # as in another session
     qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "digits" in window.message.text, timeout=LONG)
     assert not tab.fitter.busy
