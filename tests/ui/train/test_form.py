@@ -151,7 +151,7 @@ def test_a_set_that_is_fetched_is_called_by_its_name(
 
 
 def test_a_machine_without_mnist_is_offered_pen_digits(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(data_field, "local_file", lambda _: None)
+    monkeypatch.setattr(data_field.known, "at_hand", lambda _: False)
     made = form.Form()
     qtbot.addWidget(made)
     recipe = made.recipe()
