@@ -13,10 +13,11 @@ from pytestqt.qtbot import QtBot
 from capsdraw.datasets.sources import Data
 from capsdraw.datasets.watch import Watch
 from capsdraw.fit import runs
+from capsdraw.ui.main_window import MainWindow
 from capsdraw.ui.main_window import _open_data as opened
 from capsdraw.ui.train.tab import TrainTab
 
-from .conftest import PLAN, ended
+from .conftest import LONG, PLAN, ended
 
 
 def photographs(folder: Path) -> Path:
@@ -72,3 +73,15 @@ def test_a_file_that_has_changed_is_read_again_and_one_that_has_not_is_not(
         trained.append(json.loads((run.folder / runs.ABOUT).read_text())["images"])
     assert trained == [600, 600, 400]
     assert len(read) == 2
+
+
+def test_a_wrong_label_is_named_and_nothing_is_trained(
+    qtbot: QtBot, window: MainWindow, tab: TrainTab, monkeypatch: pytest.MonkeyPatch, digits: Data
+) -> None:
+    labels = digits.train_labels.copy()
+    labels[1234] = 99
+    monkeypatch.setattr(tab.fitter, "_open", lambda *_: replace(digits, train_labels=labels))
+    qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "no image has class 10, though there is a class 99" in window.message.text, timeout=LONG)
+    assert not tab.fitter.busy
+    assert runs.list_runs() == []
