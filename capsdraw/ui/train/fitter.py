@@ -153,7 +153,6 @@ class Fitter(QObject):
         self._hurry.clear()
         self._current = job
         try:
-            heavy.load()
             job.work()
         except Cancelled:
             pass  # what it was for is not wanted any more
@@ -171,6 +170,7 @@ class Fitter(QObject):
             self.told.emit(event)
 
         try:
+            heavy.load()
             from capsdraw.fit import loop, room
 
             data = self._load(recipe)
@@ -186,7 +186,7 @@ class Fitter(QObject):
         except Cancelled:
             how, message = "stopped", ""
         except Exception as error:
-            how, message = "failed", in_words(error)
+            how, message = "failed", in_words(error, "the fit could not be done")
         self.ended.emit(folder, how, message)
 
     def _watch(self, data: "Data", recipe: Recipe) -> Any:
@@ -199,6 +199,7 @@ class Fitter(QObject):
         return Watch(from_bytes(digits).reshape(len(digits), *data.shape), labels, lambda: self.digit)
 
     def _estimate(self, number: int, recipe: Recipe) -> None:
+        heavy.load()
         data = self._load(recipe)
         from capsdraw.fit import room
         from capsdraw.fit.estimate import estimate
@@ -213,10 +214,11 @@ class Fitter(QObject):
             self.estimated.emit(number, found, images)
 
     def _adopt(self, folder: Path, title: str) -> None:
-        from capsdraw.fit.adopt import adopt
-
         card = None
         try:
+            heavy.load()
+            from capsdraw.fit.adopt import adopt
+
             run = runs.read(folder)
             try:
                 data = self._load(run.recipe)

@@ -10,11 +10,13 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from capsdraw.datasets import synthetic
 from capsdraw.datasets.sources import Data
 from capsdraw.datasets.watch import Watch
 from capsdraw.fit import runs
 from capsdraw.ui.main_window import MainWindow
 from capsdraw.ui.main_window import _open_data as opened
+from capsdraw.ui.train import fitter
 from capsdraw.ui.train.tab import TrainTab
 
 from .conftest import LONG, PLAN, ended
@@ -85,3 +87,36 @@ def test_a_wrong_label_is_named_and_nothing_is_trained(
     qtbot.waitUntil(lambda: "no image has class 10, though there is a class 99" in window.message.text, timeout=LONG)
     assert not tab.fitter.busy
     assert runs.list_runs() == []
+
+
+def test_a_fit_whose_libraries_cannot_be_imported_ends_with_the_reason(
+    qtbot: QtBot, window: MainWindow, tab: TrainTab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tab can be used again, and once they can be, so can nets be trained."""
+
+    def broken() -> None:
+        raise ImportError("libtensorflow_framework.so.2: cannot open shared object file")
+
+    with monkeypatch.context() as without:
+        without.setattr(fitter.heavy, "load", broken)
+        qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: not tab.fitter.busy and tab.said.text() == "Failed", timeout=LONG)
+    assert "libtensorflow_framework.so.2: cannot open shared object file" in window.message.text
+    assert tab.start.isEnabled()
+    assert not tab.stop.isEnabled()
+    monkeypatch.setattr(tab.fitter, "_open", lambda *_: synthetic.data(700, 100))
+    tab.form.put(replace(PLAN, epochs=1))
+    qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
+    assert ended(qtbot, tab).state == "finished"
+
+
+def test_a_model_that_cannot_be_put_at_hand_for_want_of_libraries_can_be_tried_again(
+    qtbot: QtBot, window: MainWindow, tab: TrainTab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> None:
+        raise ImportError("no keras")
+
+    monkeypatch.setattr(fitter.heavy, "load", broken)
+    tab.fitter.adopt(runs.create(PLAN), "Mine")
+    assert tab.fitter.adopting
+    qtbot.waitUntil(lambda: not tab.fitter.adopting and "no keras" in window.message.text, timeout=LONG)
