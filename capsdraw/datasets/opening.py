@@ -33,9 +33,19 @@ def open_data(
         watch: is told how far a download or a long read is; stops it.
 
     Raises:
-        CapsDrawError: there is nothing there, or nothing that fits; the message says which file or
-            line, and what was expected. Cancelled: stopped.
+        CapsDrawError: there is nothing there, or nothing that fits, or no memory for it; the message says
+            which file or line, and what was expected. Cancelled: stopped.
     """
+    try:
+        return _opened(source, shape, test_only, watch)
+    except MemoryError:
+        raise CapsDrawError(
+            f"cannot read data '{source}': this machine has not enough memory for all of it: "
+            "close other programs, or take fewer or smaller images"
+        ) from None
+
+
+def _opened(source: str | Path, shape: tuple[int, ...] | None, test_only: bool, watch: Watch) -> Data:
     if source == SYNTHETIC:
         return synthetic.data(train=0, watch=watch) if test_only else synthetic.data(watch=watch)
     if source in known.SETS:

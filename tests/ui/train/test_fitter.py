@@ -10,7 +10,7 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from capsdraw.datasets import synthetic
+from capsdraw.datasets import data, synthetic
 from capsdraw.datasets.sources import Data
 from capsdraw.datasets.watch import Watch
 from capsdraw.fit import runs
@@ -120,3 +120,15 @@ def test_a_model_that_cannot_be_put_at_hand_for_want_of_libraries_can_be_tried_a
     tab.fitter.adopt(runs.create(PLAN), "Mine")
     assert tab.fitter.adopting
     qtbot.waitUntil(lambda: not tab.fitter.adopting and "no keras" in window.message.text, timeout=LONG)
+
+
+def test_data_that_memory_has_no_room_for_is_said_with_advice(
+    qtbot: QtBot, window: MainWindow, tab: TrainTab, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, digits: Data
+) -> None:
+    monkeypatch.setattr(tab.fitter, "_open", opened)
+    monkeypatch.setattr(data, "_bytes", lambda *_: np.empty(1 << 50, np.uint8))
+    tab.form.put(replace(PLAN, data=str(written(tmp_path / "digits.npz", digits, 600))))
+    qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "close other programs, or take fewer or smaller" in window.message.text, timeout=LONG)
+    qtbot.waitUntil(lambda: not tab.fitter.busy, timeout=LONG)
+    assert runs.list_runs() == []
