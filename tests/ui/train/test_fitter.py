@@ -16,10 +16,10 @@ from capsdraw.datasets.watch import Watch
 from capsdraw.fit import runs
 from capsdraw.ui.main_window import MainWindow
 from capsdraw.ui.main_window import _open_data as opened
-from capsdraw.ui.train import fitter
+from capsdraw.ui.train import fitter, forecast
 from capsdraw.ui.train.tab import TrainTab
 
-from .conftest import LONG, PLAN, ended
+from .conftest import LONG, PLAN, begin, ended
 
 
 def photographs(folder: Path) -> Path:
@@ -132,3 +132,17 @@ def test_data_that_memory_has_no_room_for_is_said_with_advice(
     qtbot.waitUntil(lambda: "close other programs, or take fewer or smaller" in window.message.text, timeout=LONG)
     qtbot.waitUntil(lambda: not tab.fitter.busy, timeout=LONG)
     assert runs.list_runs() == []
+
+
+def test_what_is_promised_of_a_set_that_is_not_at_hand_comes(
+    qtbot: QtBot, tab: TrainTab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is timed beforehand: that would fetch it. The fit itself tells the time that is left."""
+    monkeypatch.setattr(forecast, "at_hand", lambda _: False)
+    tab.form.put(replace(PLAN, epochs=500))
+    qtbot.waitUntil(lambda: "fetched when the fit starts" in tab.form.said.text(), timeout=LONG)
+    assert tab.form.said.text().endswith("the time that is left is shown from its first batches on.")
+    begin(qtbot, tab)
+    qtbot.waitUntil(lambda: " left" in tab.said.text(), timeout=LONG)
+    tab.stop.click()
+    ended(qtbot, tab)
