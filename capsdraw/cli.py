@@ -218,7 +218,7 @@ def _train(options: argparse.Namespace) -> int:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with _quiet_stderr():
         from capsdraw.fit import loop  # noqa: F401
-    outcome = cli_train.train(options, lambda source: _data(source, None, test_only=False))
+    outcome = cli_train.train(options, lambda source, shape: _data(source, shape, test_only=False))
     if options.json:
         _print_json(outcome)
     return 0

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from capsdraw.datasets.sources import KNOWN
 from capsdraw.errors import CapsDrawError
-from capsdraw.fit import check, recipes, runs
+from capsdraw.fit import check, recipes, runs, shape
 from capsdraw.fit.control import Control, stopping
 from capsdraw.fit.events import Ended, Event
 from capsdraw.fit.progress import Progress
@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--keep-as", metavar="TITLE", help="put the model among those at hand, under this title")
 
 
-def train(options: argparse.Namespace, open_data: Callable[[str], "Data"]) -> dict[str, Any]:
+def train(options: argparse.Namespace, open_data: Callable[[str, tuple[int, ...] | None], "Data"]) -> dict[str, Any]:
     """Train as the options say; returns what `--json` prints.
 
     Raises:
@@ -39,7 +39,7 @@ def train(options: argparse.Namespace, open_data: Callable[[str], "Data"]) -> di
     """
     # Refused before anything is made: recipe, data, and what does not fit together.
     folder, recipe = _resumed(options) if options.resume else (None, _fresh(options))
-    data = open_data(recipe.data)
+    data = open_data(recipe.data, shape.wanted(recipe))
     from capsdraw.fit import loop, room
     from capsdraw.fit.adopt import adopt
 

@@ -8,7 +8,9 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from capsdraw.cli import main
 from capsdraw.fit import log, recipes, runs
@@ -80,6 +82,26 @@ def test_what_cannot_be_trained_is_refused_in_one_line_and_leaves_no_run(
     assert says in error
     assert error.count("\n") == 1
     assert runs.list_runs() == []
+
+
+def test_a_folder_of_ordinary_pictures_is_trained_on_and_measured(
+    recipe: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of several sizes, hardly any square."""
+    folder = tmp_path / "leaves"
+    for name, grey in (("dark", 60), ("light", 190)):
+        (folder / name).mkdir(parents=True)
+        for number in range(30):
+            pixels = np.random.default_rng(number).normal(grey, 20, (30 + number, 80))
+            Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8)).save(folder / name / f"{number}.png")
+    plan = Recipe("small", "Small", "tutorial-cnn", data=str(folder), held_out=10, epochs=20, batch=10)
+    recipe.write_text(recipes.to_toml(plan))
+    assert main(["train", "--recipe", str(recipe), "--keep-as", "Leaves"]) == 0
+    card = cards.find("leaves")
+    assert (card.input, card.labels) == ((28, 28, 1), ("dark", "light"))
+    capsys.readouterr()
+    assert main(["evaluate", "--model", "leaves", "--data", str(folder), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["mistakes"] == []
 
 
 def test_ctrl_c_stops_cleanly_and_the_run_goes_on(recipe: Path, own_home: Path) -> None:

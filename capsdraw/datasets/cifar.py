@@ -34,7 +34,7 @@ def read_archive(path: Path, name: str) -> Data:
                 file = archive.extractfile(member) if batch in (*_TRAIN, *_TEST) else None
                 if file is not None:
                     batches[batch] = _batch(file, f"'{batch}' of '{path.name}'")
-    except CapsDrawError:
+    except (CapsDrawError, MemoryError):
         raise
     except Exception as error:  # a broken archive or pickle ends in any of a dozen
         raise CapsDrawError(f"cannot read '{path.name}': {error or type(error).__name__}") from None

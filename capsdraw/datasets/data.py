@@ -17,6 +17,8 @@ MIN_SIDE = 8
 MAX_BYTES = 4 << 30
 # Labels are bytes.
 MAX_CLASSES = 256
+# Up to here labels are taken for digits, of which some may be missing: a 7 is a 7 even where there are no others.
+DIGITS = 10
 # Where a source has no test images of its own, one in so many of each class is kept for them.
 TEST_PART = 6
 # Images whose values are looked at or converted at once.
@@ -107,6 +109,32 @@ def made(name: str, train: Part | None, test: Part | None, labels: tuple[str, ..
     if (np.diff(train.labels.astype(np.int16)) >= 0).all():
         train = train.chosen(np.random.default_rng(0).permutation(len(train.labels)))
     return Data(name, train.images, train.labels, test.images, test.labels, labels)
+
+
+def label_problem(labels: Bytes, classes: int | None = None) -> str:
+    """Why no net can be trained on images with these labels; "" where one can.
+
+    Labels up to 9 are digits, and any of them may be missing. Beyond, a single wrong label would make a
+    net of a hundred classes, most of which no image has: there, numbers go without a gap from 0 or, as
+    EMNIST's letters do, from 1 on.
+
+    Args:
+        labels: (N,) class numbers of the images to train on.
+        classes: that the net has, where that was said; then any of them may be missing.
+    """
+    there = np.unique(labels)
+    if not len(there):
+        return "there are no images to train on"
+    most = int(there[-1])
+    if classes is not None:
+        return "" if most < classes else f"an image has class {most}, the net's classes are 0 to {classes - 1}"
+    missing = np.setdiff1d(np.arange(1, most), there)
+    if most < DIGITS or not len(missing):
+        return ""
+    return (
+        f"no image has class {missing[0]}, though there is a class {most} ({np.count_nonzero(labels == most):,} of "
+        f"{len(labels):,} images): expected numbers without a gap, from 0 or 1 on"
+    )
 
 
 def split(whole: Part, name: str, seed: int = 0) -> tuple[Part, Part]:

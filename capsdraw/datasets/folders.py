@@ -7,6 +7,7 @@ Folders with other names, and digits for a net of colour pictures, hold pictures
 scaled at most, and nothing in them is turned round.
 """
 
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,10 @@ from capsdraw.ink.images import read_image, read_pixels
 from capsdraw.ink.normalize import SIDE, digit_from_raster
 
 _TRAIN, _TEST = ("train", "training"), ("test", "testing")
+# Pixels a side of squares that stay as they are where no net asks for a size; a photograph's own size is no net's.
+LARGEST = 64
+# What other pictures are scaled to then: MNIST's size where all are grey, CIFAR-10's where any has colours.
+GREY, COLOUR = (SIDE, SIDE), (32, 32)
 # What file managers leave behind.
 _LITTER = ("thumbs.db", "desktop.ini")
 
@@ -47,13 +52,14 @@ def read_folder(folder: Path, name: str, shape: tuple[int, ...] | None = None, w
         folder: with subfolders; hidden files are left aside.
         name: of the data.
         shape: (rows, columns, 1 or 3) that pictures are scaled to, their middle cut to its form,
-            in grey or in colour. None: (28, 28, 1) for digits; other pictures must all be of one
-            size, and are in colour if any is.
+            in grey or in colour. None: (28, 28, 1) for digits; other pictures stay as they are where all are
+            squares of one size, at most `LARGEST` a side; else they are scaled to `COLOUR` if any has
+            colours, to `GREY` if none has.
         watch: is told of pictures.
 
     Raises:
-        CapsDrawError: a file that is no picture, a class without pictures, pictures of different
-            sizes, or no classes at all; the message names it.
+        CapsDrawError: a file that is no picture, a class without pictures, or no classes at all;
+            the message names it.
     """
     pictures = _pictures(folder)
     numbers, labels = _numbered(pictures)
@@ -154,7 +160,19 @@ def _digits(pictures: list[_Picture], watch: Watch) -> Bytes:
 
 def _pixels(pictures: list[_Picture], shape: tuple[int, ...] | None, watch: Watch) -> Bytes:
     """(N, rows, columns) or, as `shape` says or where any picture has colours, (N, rows, columns, 3)."""
-    size = None if shape is None else (shape[0], shape[1])
+    if shape is not None:
+        images = _read(pictures, (shape[0], shape[1]), watch)
+        return np.stack([_as(image, shape[2] == 3) for image in images])
+    alike = _are_alike(pictures, watch)
+    images = _read(pictures, None if alike else COLOUR, watch)
+    colour = any(image.ndim == 3 for image in images)
+    if not alike and not colour:
+        images = _read(pictures, GREY, watch)
+    return np.stack([_as(image, colour) for image in images])
+
+
+def _read(pictures: list[_Picture], size: tuple[int, int] | None, watch: Watch) -> list[Bytes]:
+    """Each (rows, columns) or (rows, columns, 3), of that size, or of its own where there is none."""
     images: list[Bytes] = []
     for index, one in enumerate(pictures):
         image = read_pixels(one.path, size, one.called)
@@ -163,12 +181,32 @@ def _pixels(pictures: list[_Picture], shape: tuple[int, ...] | None, watch: Watc
         elif image.shape[:2] != images[0].shape[:2]:
             raise CapsDrawError(
                 f"cannot use '{one.called}': it is {times(image.shape[:2])} pixels, the ones before it are "
-                f"{times(images[0].shape[:2])}: expected pictures of one size, or a size to scale them to"
+                f"{times(images[0].shape[:2])}: expected what its header says"
             )
         images.append(image)
         watch.tell(index + 1, len(pictures))
-    colour = any(image.ndim == 3 for image in images) if shape is None else shape[2] == 3
-    return np.stack([_as(image, colour) for image in images])
+    return images
+
+
+def _are_alike(pictures: list[_Picture], watch: Watch) -> bool:
+    """Whether all are squares of one size that a net can have; by their headers alone."""
+    first = _side(pictures[0].path)
+    for one in pictures:
+        watch.check()
+        if not 0 < first <= LARGEST or _side(one.path) != first:
+            return False
+    return True
+
+
+def _side(path: Path) -> int:
+    """Of a square picture, in pixels; 0 for any other, and for what is no picture, which reading it will say."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(path) as image:
+                return image.width if image.width == image.height else 0
+    except Exception:  # Pillow's many readers raise whatever they met
+        return 0
 
 
 def _as(image: Bytes, colour: bool) -> Bytes:

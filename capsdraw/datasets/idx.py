@@ -93,15 +93,25 @@ def read_pair(images: Path, name: str) -> Data:
             f"cannot use '{images.name}': expected an IDX file of images, 'images' in its name, "
             "with its labels file beside it, or a folder with both"
         )
-    stem = images.name.removesuffix(".gz").replace("images", "labels").replace("idx3", "idx1")
-    beside = [images.with_name(stem), images.with_name(stem + ".gz")]
-    labels = next((one for one in beside if one.is_file()), None)
+    labels = labels_beside(images)
     if labels is None:
+        stem = _labels_name(images)
         raise CapsDrawError(f"cannot use '{images.name}': its labels, '{stem}' or '{stem}.gz', are not beside it")
     found = _pair(images, labels)
     match = _NAME.search(images.name)
     testing = match is not None and match[1].lower() != "train"
     return made(name, None, found) if testing else made(name, found, None)
+
+
+def labels_beside(images: Path) -> Path | None:
+    """The labels file that belongs to a file of images, where there is one."""
+    name = _labels_name(images)
+    beside = [images.with_name(name), images.with_name(name + ".gz")]
+    return next((one for one in beside if one != images and one.is_file()), None)
+
+
+def _labels_name(images: Path) -> str:
+    return images.name.removesuffix(".gz").replace("images", "labels").replace("idx3", "idx1")
 
 
 def read(path: Path, called: str | None = None) -> NDArray[Any]:

@@ -125,6 +125,21 @@ def data_set(name: str, watch: Watch = NOBODY) -> Data:
     return data
 
 
+def at_hand(name: str) -> bool:
+    """Whether nothing of the set `name`, one of `SETS`, need be fetched, as far as names and sizes tell.
+
+    The hashes of files in the cache are checked where the set is read: that takes its time.
+    """
+    return file_in(data_folder(), name) is not None or all(_seems_here(one) for one in SETS[name].files)
+
+
+def _seems_here(one: Remote) -> bool:
+    try:
+        return (keras_cache() / one.file).stat().st_size >= one.size
+    except OSError:
+        return False
+
+
 def _complete(files: tuple[Remote, ...], watch: Watch) -> None:
     """Fetch those that are not in the cache, or not whole; progress runs over all that are fetched."""
     missing = [one for one in files if not _is_here(one)]

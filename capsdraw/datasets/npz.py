@@ -33,7 +33,7 @@ def load_npz(path: Path, name: str) -> Data:
             test = _part(archive, members, _TEST, path)
             if train is None and test is None:
                 train = _part(archive, members, _WHOLE, path)
-    except CapsDrawError:
+    except (CapsDrawError, MemoryError):
         raise
     except Exception as error:  # a broken archive ends in any of a dozen
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)

@@ -26,15 +26,26 @@ def open_data(
     Args:
         source: a name of `sources.KNOWN`; a file: NPZ, IDX images with their labels beside them, CSV;
             or a folder: MNIST's four files, Kaggle's train.csv, or pictures in a folder for each class.
-        shape: what a net reads, (rows, columns, 1 or 3): folders of pictures are brought to it
-            (see `folders`). Other sources are given as they are.
+        shape: what a net reads, (rows, columns, 1 or 3): folders of pictures are brought to it. None, for a
+            net that takes the data's form: squares of one size stay as they are, other pictures are scaled to
+            28 × 28 in grey or 32 × 32 in colour (`folders.read_folder`). Other sources are given as they are.
         test_only: the training images are not needed, and may be left out where that saves time.
         watch: is told how far a download or a long read is; stops it.
 
     Raises:
-        CapsDrawError: there is nothing there, or nothing that fits; the message says which file or
-            line, and what was expected. Cancelled: stopped.
+        CapsDrawError: there is nothing there, or nothing that fits, or no memory for it; the message says
+            which file or line, and what was expected. Cancelled: stopped.
     """
+    try:
+        return _opened(source, shape, test_only, watch)
+    except MemoryError:
+        raise CapsDrawError(
+            f"cannot read data '{source}': this machine has not enough memory for all of it: "
+            "close other programs, or take fewer or smaller images"
+        ) from None
+
+
+def _opened(source: str | Path, shape: tuple[int, ...] | None, test_only: bool, watch: Watch) -> Data:
     if source == SYNTHETIC:
         return synthetic.data(train=0, watch=watch) if test_only else synthetic.data(watch=watch)
     if source in known.SETS:

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import psutil
 
-from capsdraw.datasets.data import Data
+from capsdraw.datasets.data import Data, label_problem
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import check, start
 from capsdraw.fit.checkpoint import cannot_average, compiled
@@ -23,6 +23,9 @@ def problems(recipe: Recipe, data: Data) -> dict[str, str]:
     wrong = check.problems(recipe, count, data.shape)
     if wrong:
         return wrong
+    reason = label_problem(data.train_labels, recipe.options.get("classes"))
+    if reason:
+        return {"data": reason}
     classes = int(data.train_labels.max()) + 1
     reason = _start(recipe, data.shape, classes)
     if reason:

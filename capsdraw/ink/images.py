@@ -143,6 +143,8 @@ def _read(
                 return convert(ImageOps.exif_transpose(image))
     except CapsDrawError as error:
         raise CapsDrawError(f"cannot read '{called}': {error}") from None
+    except MemoryError:
+        raise CapsDrawError(f"cannot read '{called}': too little memory is free: close other programs") from None
     except UnidentifiedImageError:
         raise CapsDrawError(f"cannot read '{called}': not an image that Pillow knows") from None
     except Exception as error:  # Pillow's many readers raise whatever they met

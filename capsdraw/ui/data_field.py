@@ -4,9 +4,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog
 
-from capsdraw.datasets.sources import KNOWN, SYNTHETIC, local_file
+from capsdraw.datasets import known
+from capsdraw.datasets.sources import KNOWN, SYNTHETIC
 from capsdraw.ui.train.fields import ChoiceField
 
 # In the list: asks for a file or a folder.
@@ -30,9 +32,15 @@ class DataField(ChoiceField):
     def __init__(self, entry: str, asked: str) -> None:
         self._asked = asked
         self._kept = ""
-        known = [(name, title(name) + ("" if at_hand(name) else " (fetched)")) for name in KNOWN]
-        super().__init__(entry, "Data", [*known, (_FILE, "A file …"), (_FOLDER, "A folder …")])
+        names = [(name, _words(name)) for name in KNOWN]
+        super().__init__(entry, "Data", [*names, (_FILE, "A file …"), (_FOLDER, "A folder …")])
         self._kept = self.value()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """A set may have been fetched since."""
+        super().showEvent(event)
+        for name in KNOWN:
+            self.box.setItemText(self.box.findData(name), _words(name))
 
     def put(self, value: Any) -> None:
         """Choose a name, or a path, which is shown by its last part."""
@@ -56,6 +64,10 @@ class DataField(ChoiceField):
             super()._chosen()
 
 
+def _words(name: str) -> str:
+    return title(name) + ("" if at_hand(name) else " (fetched)")
+
+
 def title(name: str) -> str:
     """Data of that name, for people."""
     return _TITLES.get(name, name)
@@ -63,4 +75,4 @@ def title(name: str) -> str:
 
 def at_hand(name: str) -> bool:
     """Whether the known set `name` need not be fetched."""
-    return name == SYNTHETIC or local_file(name) is not None
+    return name == SYNTHETIC or known.at_hand(name)

@@ -312,6 +312,6 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
 
 
-def _open_data(name: str, watch: Watch) -> Data:
+def _open_data(name: str, watch: Watch, shape: tuple[int, ...] | None) -> Data:
     """On the thread that trains."""
-    return open_data(name, watch=watch)
+    return open_data(name, shape, watch=watch)

@@ -1,5 +1,6 @@
 """What readers check before they give data: every form in use, nothing that would train a net on rubbish."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from capsdraw.datasets import data
-from capsdraw.datasets.data import Part, made, part, split
+from capsdraw.datasets.data import Part, label_problem, made, part, split
 from capsdraw.errors import CapsDrawError
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (6, 28, 28)).astype(np.uint8)
@@ -162,3 +163,41 @@ def test_hostile_sizes_are_refused_before_they_are_taken() -> None:
     shape: tuple[Any, ...] = (np.uint32(4_000_000_000), np.uint32(28), np.uint32(28))
     with pytest.raises(CapsDrawError, match="4000000000 × 28 × 28 values, 2,921 GiB; at most 4 are read"):
         data.require_size(shape, 1, "'own'")
+
+
+@pytest.mark.parametrize(
+    ("there", "says"),
+    [
+        (range(10), ""),
+        ((3, 7, 9), ""),  # of ten digits
+        (range(62), ""),
+        (range(1, 27), ""),  # EMNIST's letters
+        ((*range(10), 99), "no image has class 10, though there is a class 99 (2 of 22 images)"),
+        ((*range(1, 24), 26), "no image has class 24, though there is a class 26 (2 of 48 images)"),
+        ((10, 20, 30), "no image has class 1, though there is a class 30"),
+    ],
+    ids=["digits", "some digits", "letters and digits", "from 1 on", "one is wrong", "from 1 on, with a gap", "tens"],
+)
+def test_numbers_with_a_gap_are_no_classes_to_train_on(there: Sequence[int], says: str) -> None:
+    """One wrong label of a thousand would make a net of a hundred classes, most of them of nothing."""
+    found = label_problem(np.repeat(np.array(there, np.uint8), 2))
+    assert found.startswith(says)
+    assert bool(found) == bool(says)
+
+
+@given(count=st.integers(1, 256), first=st.integers(0, 1))
+def test_numbers_without_a_gap_are_trained_on(count: int, first: int) -> None:
+    assert label_problem(np.arange(min(first, count - 1), count).astype(np.uint8)) == ""
+
+
+def test_a_number_of_classes_that_was_said_is_believed() -> None:
+    labels = np.array([3, 40], np.uint8)
+    assert label_problem(labels, 47) == ""
+    assert label_problem(labels, 40) == "an image has class 40, the net's classes are 0 to 39"
+    assert label_problem(labels[:0]) == "there are no images to train on"
+
+
+def test_sets_with_gaps_are_measured_all_the_same() -> None:
+    """A few mistakes that were saved to be looked at again."""
+    whole = part(PIXELS, np.array([4, 40, 90, 4, 40, 90]), "file")
+    assert made("mistakes", None, whole).test_labels.tolist() == [4, 40, 90, 4, 40, 90]

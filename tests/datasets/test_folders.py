@@ -171,12 +171,45 @@ def test_what_does_not_belong_is_named(tmp_path: Path, what: str, says: str) -> 
     assert "\n" not in str(refused.value)
 
 
-def test_pictures_of_several_sizes_need_a_size(tmp_path: Path) -> None:
-    pictures(tmp_path, "a", "b")
-    save(tmp_path / "b" / "9.png", np.zeros((40, 32), np.uint8))
-    with pytest.raises(CapsDrawError, match=r"'b/9\.png': it is 40 × 32 pixels, the ones before it are 32 × 32"):
-        read_folder(tmp_path, "own")
-    assert read_folder(tmp_path, "own", (32, 32, 3)).shape == (32, 32, 3)
+@pytest.mark.parametrize(
+    ("sizes", "shape"),
+    [
+        (((40, 40), (40, 40)), (40, 40)),
+        (((40, 40), (64, 48)), None),
+        (((64, 48), (64, 48)), None),
+        (((200, 200), (200, 200)), None),
+        (((24, 24), (40, 40)), None),
+    ],
+)
+@pytest.mark.parametrize("colour", [False, True])
+def test_ordinary_pictures_can_be_trained_on_whatever_their_sizes(
+    tmp_path: Path, sizes: tuple[tuple[int, int], ...], shape: tuple[int, int] | None, colour: bool
+) -> None:
+    """Nobody has to say a size, or to scale anything by hand."""
+    random = np.random.default_rng(2)
+    for name in ("leaf", "stone"):
+        for number, size in enumerate(2 * sizes):
+            save(tmp_path / name / f"{number}.png", random.integers(0, 256, size).astype(np.uint8))
+    if colour:
+        save(tmp_path / "stone" / "0.png", np.full((*sizes[0], 3), (200, 10, 10), np.uint8))
+    data = read_folder(tmp_path, "own")
+    side = shape or ((32, 32) if colour else (28, 28))
+    assert data.shape == (*side, 3 if colour else 1)
+    assert (len(data.train_labels), len(data.test_labels)) == (6, 2)
+    again = read_folder(tmp_path, "own", data.shape)
+    # What a net was trained on here is what it is measured on.
+    assert np.array_equal(again.test_images.reshape(data.test_images.shape), data.test_images)
+
+
+def test_a_picture_that_is_not_square_keeps_its_proportions(tmp_path: Path) -> None:
+    wide = np.zeros((60, 120), np.uint8)
+    wide[20:40, 50:70] = 255  # a square in the middle
+    for name in "AB":
+        for number in range(2):
+            save(tmp_path / name / f"{number}.png", wide)
+    rows, columns = np.nonzero(read_folder(tmp_path, "own").train_images[0] > 127)
+    assert np.ptp(rows) == np.ptp(columns) == 9
+    assert rows.mean() == columns.mean() == 13.5
 
 
 def test_other_wrong_folders(tmp_path: Path) -> None:

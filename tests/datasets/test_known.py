@@ -15,11 +15,12 @@ import numpy as np
 import pytest
 
 from capsdraw.datasets import synthetic
-from capsdraw.datasets.known import SETS, data_set
+from capsdraw.datasets.known import SETS, at_hand, data_set
 from capsdraw.datasets.sources import FILES, local_data
 from capsdraw.datasets.watch import Cancelled, Watch
 from capsdraw.errors import CapsDrawError
 from tests.datasets.conftest import Server
+from tests.datasets.test_cifar import NAMES, archive, batch, pickled
 from tests.datasets.test_idx import packed
 
 IMAGES, LABELS = synthetic.digits(60, 3)
@@ -58,6 +59,7 @@ def published(server: Server, cache: Path, monkeypatch: pytest.MonkeyPatch) -> S
 
 @pytest.mark.parametrize("name", ["mnist", "fashion-mnist"])
 def test_a_set_is_fetched_once_and_then_at_hand(published: Server, cache: Path, name: str) -> None:
+    assert not at_hand(name)
     told: list[tuple[int, int]] = []
     data = data_set(name, Watch(lambda *far: told.append(far), often=0))
     assert np.array_equal(data.train_images, IMAGES[:40])
@@ -68,14 +70,45 @@ def test_a_set_is_fetched_once_and_then_at_hand(published: Server, cache: Path, 
     assert told[-1] == (size, size)
     assert {total for _, total in told} == {size}
     assert [done for done, _ in told] == sorted(done for done, _ in told)
+    assert at_hand(name)
     again = data_set(name)
-    at_hand = local_data(name)
-    assert at_hand is not None
-    for one in (again, at_hand):
+    local = local_data(name)
+    assert local is not None
+    for one in (again, local):
         assert np.array_equal(one.train_images, IMAGES[:40])
         assert one.labels == data.labels
     assert len(published.asked) == asked
     assert not list(cache.rglob(".*"))
+
+
+def test_cifar_that_was_fetched_is_at_hand_and_not_fetched_again(
+    server: Server, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """170 MB; it is kept as the archive that Keras keeps, not under the name of a file of one's own."""
+    content = archive(tmp_path / "archive", {name: pickled(batch()) for name in NAMES}).read_bytes()
+    server.files["/cifar.tar.gz"] = content
+    remote = replace(
+        SETS["cifar10"].files[0], url=server.url("/cifar.tar.gz"), size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+    )  # fmt: skip
+    monkeypatch.setitem(SETS, "cifar10", replace(SETS["cifar10"], files=(remote,), train=20, test=4))
+    assert not at_hand("cifar10")
+    assert data_set("cifar10").labels[3] == "cat"
+    assert at_hand("cifar10")
+    data_set("cifar10")
+    assert server.asked == ["/cifar.tar.gz"]
+    (cache / remote.file).write_bytes(content[:1000])
+    assert not at_hand("cifar10")
+
+
+def test_a_set_of_ones_own_is_at_hand(cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the folder that CAPSDRAW_DATA names; a file of that name in Keras' cache is none that is read."""
+    cache.mkdir(parents=True)
+    (cache / "cifar10-small.npz").touch()
+    assert not at_hand("cifar10")
+    monkeypatch.setenv("CAPSDRAW_DATA", str(tmp_path))
+    (tmp_path / "cifar10-small.npz").touch()
+    assert at_hand("cifar10")
 
 
 def test_fashion_knows_its_names(published: Server) -> None:  # noqa: ARG001

@@ -11,10 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from capsdraw.datasets import data as checks
 from capsdraw.datasets import synthetic
 from capsdraw.datasets.opening import open_data
 from capsdraw.datasets.watch import Cancelled, Watch
 from capsdraw.errors import CapsDrawError
+from capsdraw.ink import images as pictures
 from tests.datasets.test_idx import packed
 from tests.datasets.test_kaggle import HEADER, lines, write
 
@@ -136,6 +138,30 @@ def test_every_long_read_can_be_stopped(tmp_path: Path, source: str) -> None:
     cancel.set()
     with pytest.raises(Cancelled):
         open_data(source if source == "synthetic" else make(tmp_path, source), watch=Watch(cancel=cancel))
+
+
+def too_much(*_: object) -> np.ndarray:
+    return np.empty(1 << 50, np.uint8)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_data_that_memory_has_no_room_for_is_refused_with_advice(
+    tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = make(tmp_path / "scans", kind)
+    monkeypatch.setattr(checks, "_bytes", too_much)
+    with pytest.raises(
+        CapsDrawError, match=r"has not enough memory .*: close other programs, or take fewer"
+    ) as refused:
+        open_data(path)
+    assert str(path) in str(refused.value)
+
+
+def test_a_picture_that_memory_has_no_room_for_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = make(tmp_path / "scans", "pictures")
+    monkeypatch.setattr(pictures, "_grey", too_much)
+    with pytest.raises(CapsDrawError, match=r"cannot read '0/.*png': too little memory is free: close other programs"):
+        open_data(path)
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

@@ -46,3 +46,13 @@ def test_votes_of_capsules_are_reckoned() -> None:
     """They are most of what CapsNet needs: 4.0 MB an image were measured, of which layers say 1.0."""
     _, each = room.needed(compiled(zoo.build("capsnet"), PLAN, 1))
     assert 3.5 < each / 2**20 < 4.5
+
+
+def test_a_wrong_label_among_digits_is_refused_and_does_not_make_a_net_of_a_hundred_classes() -> None:
+    labels = LABELS.copy()
+    labels[17] = 99
+    assert room.problems(replace(PLAN, batch=8), replace(DATA, train_labels=labels)) == {
+        "data": "no image has class 10, though there is a class 99 (1 of 40 images): "
+        "expected numbers without a gap, from 0 or 1 on"
+    }
+    assert room.problems(replace(PLAN, batch=8, options=PLAN.options | {"classes": 100}), DATA) == {}

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from capsdraw.ui.data_field import DataField
+from capsdraw.datasets import known
+from capsdraw.ui.data_field import DataField, at_hand
 
 
 def pick(field: DataField, words: str) -> None:
@@ -54,3 +55,28 @@ def test_a_dialog_that_is_closed_leaves_the_choice_as_it_was(
     monkeypatch.setattr(QFileDialog, dialog, lambda *_: answer)
     pick(field, words)
     assert (field.value(), field.box.currentText(), changes) == (before, shown, [])
+
+
+def test_a_set_that_has_been_fetched_is_no_longer_called_fetched(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The archive of CIFAR-10 lies in Keras' cache; the choice stays."""
+    monkeypatch.delenv("CAPSDRAW_DATA", raising=False)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    view = QWidget()
+    qtbot.addWidget(view)
+    field = DataField("data", "Images")
+    field.setParent(view)
+    field.put("cifar10")
+    view.show()
+    assert field.box.currentText() == "CIFAR-10 (fetched)"
+    assert not at_hand("cifar10")
+    (remote,) = known.SETS["cifar10"].files
+    path = tmp_path / "datasets" / remote.file
+    path.parent.mkdir()
+    with path.open("wb") as file:
+        file.truncate(remote.size)
+    view.hide()
+    view.show()
+    assert (field.box.currentText(), field.value()) == ("CIFAR-10", "cifar10")
+    assert at_hand("cifar10")

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from capsdraw.datasets import stamp
 from capsdraw.datasets.watch import Cancelled, Watch
 from capsdraw.errors import CapsDrawError
-from capsdraw.fit import runs
+from capsdraw.fit import runs, shape
 from capsdraw.fit.control import Control
 from capsdraw.fit.events import Ended, Event
 from capsdraw.fit.recipe import Recipe
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 # What the thread does, the most urgent first: what is asked for before a fit takes seconds, a fit may take days.
 _ADOPT, _FIT, _ESTIMATE = "adopt", "fit", "estimate"
 
-Open = Callable[[str, Watch], "Data"]
+# Name or path, who is told, and the form that a folder's pictures are brought to (None: as they are).
+Open = Callable[[str, Watch, tuple[int, ...] | None], "Data"]
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ class Fitter(QObject):
         self._fit_job: _Job | None = None
         self._hurry = threading.Event()  # an estimate under way is not wanted any more
         self._number = 0
-        self._data: tuple[str, Data] | None = None
+        self._data: tuple[tuple[object, ...], Data] | None = None  # with what it was read for
         # First of all who listen: whoever is told that a fit has ended may begin another.
         self.ended.connect(self._free)
         self.adopted.connect(self._stop_adopting)
@@ -155,7 +157,6 @@ class Fitter(QObject):
         self._hurry.clear()
         self._current = job
         try:
-            heavy.load()
             job.work()
         except Cancelled:
             pass  # what it was for is not wanted any more
@@ -173,9 +174,10 @@ class Fitter(QObject):
             self.told.emit(event)
 
         try:
+            heavy.load()
             from capsdraw.fit import loop, room
 
-            data = self._load(recipe.data)
+            data = self._load(recipe)
             # What a run goes on from is its own checkpoint.
             asked = recipe if folder is None else replace(recipe, start="")
             for entry, reason in room.problems(asked, data).items():
@@ -190,7 +192,7 @@ class Fitter(QObject):
         except Cancelled:
             how, message = "stopped", ""
         except Exception as error:
-            how, message = "failed", in_words(error)
+            how, message = "failed", in_words(error, "the fit could not be done")
         self.ended.emit(folder, how, message)
 
     def _watch(self, data: "Data", recipe: Recipe) -> Any:
@@ -203,7 +205,8 @@ class Fitter(QObject):
         return Watch(from_bytes(digits).reshape(len(digits), *data.shape), labels, lambda: self.digit)
 
     def _estimate(self, number: int, recipe: Recipe) -> None:
-        data = self._load(recipe.data)
+        heavy.load()
+        data = self._load(recipe)
         from capsdraw.fit import room
         from capsdraw.fit.estimate import estimate
 
@@ -217,13 +220,14 @@ class Fitter(QObject):
             self.estimated.emit(number, found, images)
 
     def _adopt(self, folder: Path, title: str) -> None:
-        from capsdraw.fit.adopt import adopt
-
         card = None
         try:
+            heavy.load()
+            from capsdraw.fit.adopt import adopt
+
             run = runs.read(folder)
             try:
-                data = self._load(run.recipe.data)
+                data = self._load(run.recipe)
                 images, labels = data.train_images, data.train_labels
             except CapsDrawError:
                 # Its data is gone: it can be used all the same, but for the ranges of its capsules.
@@ -232,9 +236,12 @@ class Fitter(QObject):
         finally:
             self.adopted.emit(card)
 
-    def _load(self, name: str) -> "Data":
-        if self._data is None or self._data[0] != name:
+    def _load(self, recipe: Recipe) -> "Data":
+        form = shape.wanted(recipe)
+        # What lies there now: files may have changed since.
+        asked = recipe.data, form, stamp.of(recipe.data)
+        if self._data is None or self._data[0] != asked:
             self._data = None  # not two sets in memory
             cancel = None if self._current is None else self._current.enough
-            self._data = name, self._open(name, Watch(self.loading.emit, cancel))
+            self._data = asked, self._open(recipe.data, Watch(self.loading.emit, cancel), form)
         return self._data[1]

@@ -73,7 +73,9 @@ class Forecast(QObject):
         if recipe is None or self._fitter.busy:
             return
         if recipe.data in KNOWN and not at_hand(recipe.data):
-            self._form.said.setText("Its data is fetched when the fit starts; how long the fit will take is said then.")
+            self._form.said.setText(
+                "Its data is fetched when the fit starts; the time that is left is shown from its first batches on."
+            )
         else:
             self._timed, self._asked = None, recipe
             self._question = self._fitter.estimate(recipe)

@@ -119,7 +119,7 @@ def test_only_models_that_the_plan_can_start_from_are_offered(qtbot: QtBot, tab:
 def test_data_that_is_being_fetched_is_told_of_and_can_be_stopped(
     qtbot: QtBot, tab: TrainTab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def slow(_: str, watch: Watch) -> Data:
+    def slow(_: str, watch: Watch, __: object) -> Data:
         for part in range(10_000):
             watch.tell(part, 10_000)
             time.sleep(0.01)
@@ -137,7 +137,7 @@ def test_data_that_is_being_fetched_is_told_of_and_can_be_stopped(
 def test_a_set_that_is_fetched_is_called_by_its_name(
     qtbot: QtBot, tab: TrainTab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fetched(_: str, watch: Watch) -> Data:
+    def fetched(_: str, watch: Watch, __: object) -> Data:
         for done in range(0, 10_000, 10):
             watch.tell(done, 0)  # the server has not said how much it is
             time.sleep(0.01)
@@ -154,7 +154,7 @@ def test_a_set_that_is_fetched_is_called_by_its_name(
 
 
 def test_a_machine_without_mnist_is_offered_pen_digits(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(data_field, "local_file", lambda _: None)
+    monkeypatch.setattr(data_field.known, "at_hand", lambda _: False)
     made = form.Form()
     qtbot.addWidget(made)
     recipe = made.recipe()

@@ -173,12 +173,11 @@ def test_data_that_is_truncated_during_the_run_does_no_harm_and_is_refused_by_th
         path, x_train=digits.train_images, y_train=digits.train_labels, x_test=digits.test_images,
         y_test=digits.test_labels,
     )  # fmt: skip
-    monkeypatch.setattr(tab.fitter, "_open", lambda name, watch: open_data(name, watch=watch))
+    monkeypatch.setattr(tab.fitter, "_open", lambda name, watch, shape: open_data(name, shape, watch=watch))
     tab.form.put(replace(PLAN, data=str(path)))
     begin(qtbot, tab)
     path.write_bytes(path.read_bytes()[:100_000])
     assert ended(qtbot, tab).state == "finished"
-    tab.fitter._data = None  # as in another session
     qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "digits" in window.message.text, timeout=LONG)
     assert not tab.fitter.busy

@@ -1,0 +1,54 @@
+"""Whether data on the disk is still what was read: by names, sizes and times of its files, none of which is read."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from capsdraw.datasets import idx
+from capsdraw.datasets.sources import FILES, SYNTHETIC, file_in
+from capsdraw.paths import data_folder
+
+# How deep files of a data set lie at most: `train/CLASS/PICTURE`.
+_DEPTH = 3
+
+Stamp = frozenset[tuple[str, int, int]]
+
+
+def of(source: str) -> Stamp:
+    """(path, time of the last change, size) of all files that `opening.open_data` reads for that name or path.
+
+    Equal stamps mean that what was read is still there. Taken before the data is read, so that a change while
+    it is read shows. What the app makes (synthetic digits) or has fetched and checked by its hash never changes:
+    its stamp is empty, and so is that of a path where nothing can be read.
+    """
+    path = Path(source).expanduser()
+    if source == SYNTHETIC:
+        return frozenset()
+    if source in FILES:
+        own = file_in(data_folder(), source)
+        if own is None:
+            return frozenset()
+        path = own
+    try:
+        return frozenset(_inside(path, _DEPTH) if path.is_dir() else _of_files(path, idx.labels_beside(path)))
+    except OSError:
+        return frozenset()
+
+
+def _of_files(*paths: Path | None) -> Iterator[tuple[str, int, int]]:
+    for path in paths:
+        if path is not None:
+            found = path.stat()
+            yield str(path), found.st_mtime_ns, found.st_size
+
+
+def _inside(folder: Path | str, depth: int) -> Iterator[tuple[str, int, int]]:
+    with os.scandir(folder) as entries:
+        for one in entries:
+            if one.name.startswith("."):
+                continue
+            if one.is_dir():
+                yield from _inside(one.path, depth - 1) if depth > 1 else ()
+            else:
+                found = one.stat()
+                yield one.path, found.st_mtime_ns, found.st_size

@@ -1,0 +1,148 @@
+"""The thread that trains: what it reads, when it reads it anew, and that a fit ends whatever goes wrong."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from capsdraw.datasets import data, synthetic
+from capsdraw.datasets.sources import Data
+from capsdraw.datasets.watch import Watch
+from capsdraw.fit import runs
+from capsdraw.ui.main_window import MainWindow
+from capsdraw.ui.main_window import _open_data as opened
+from capsdraw.ui.train import fitter, forecast
+from capsdraw.ui.train.tab import TrainTab
+
+from .conftest import LONG, PLAN, begin, ended
+
+
+def photographs(folder: Path) -> Path:
+    """Red and blue ones of several sizes, hardly any square."""
+    random = np.random.default_rng(1)
+    for name, colour in (("red", (200, 40, 40)), ("blue", (40, 40, 200))):
+        (folder / name).mkdir(parents=True)
+        for number in range(30):
+            rows, columns = random.integers(30, 90, 2)
+            pixels = np.clip(random.normal(colour, 20, (rows, columns, 3)), 0, 255)
+            Image.fromarray(pixels.astype(np.uint8)).save(folder / name / f"{number}.jpg")
+    return folder
+
+
+def test_a_folder_of_ordinary_pictures_is_trained_on(
+    qtbot: QtBot, tab: TrainTab, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tab.fitter, "_open", opened)
+    tab.form.put(replace(PLAN, data=str(photographs(tmp_path / "colours")), held_out=10, epochs=8, batch=10))
+    qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
+    run = ended(qtbot, tab)
+    assert (run.state, run.message, run.labels) == ("finished", "", ("blue", "red"))
+    assert run.best == 1
+
+
+def written(path: Path, digits: Data, count: int) -> Path:
+    np.savez(
+        path, x_train=digits.train_images[:count], y_train=digits.train_labels[:count], x_test=digits.test_images,
+        y_test=digits.test_labels,
+    )  # fmt: skip
+    return path
+
+
+def test_a_file_that_has_changed_is_read_again_and_one_that_has_not_is_not(
+    qtbot: QtBot, tab: TrainTab, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, digits: Data
+) -> None:
+    """The second fit is on what the file holds now: its run says so."""
+    read: list[str] = []
+
+    def counted(name: str, watch: Watch, shape: tuple[int, ...] | None) -> Data:
+        read.append(name)
+        return opened(name, watch, shape)
+
+    monkeypatch.setattr(tab.fitter, "_open", counted)
+    path = written(tmp_path / "digits.npz", digits, 600)
+    tab.form.put(replace(PLAN, data=str(path), epochs=1))
+    trained = []
+    for count in (600, 600, 400):
+        if count == 400:
+            written(path, digits, count)
+        qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
+        run = ended(qtbot, tab)
+        trained.append(json.loads((run.folder / runs.ABOUT).read_text())["images"])
+    assert trained == [600, 600, 400]
+    assert len(read) == 2
+
+
+def test_a_wrong_label_is_named_and_nothing_is_trained(
+    qtbot: QtBot, window: MainWindow, tab: TrainTab, monkeypatch: pytest.MonkeyPatch, digits: Data
+) -> None:
+    labels = digits.train_labels.copy()
+    labels[1234] = 99
+    monkeypatch.setattr(tab.fitter, "_open", lambda *_: replace(digits, train_labels=labels))
+    qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "no image has class 10, though there is a class 99" in window.message.text, timeout=LONG)
+    assert not tab.fitter.busy
+    assert runs.list_runs() == []
+
+
+def test_a_fit_whose_libraries_cannot_be_imported_ends_with_the_reason(
+    qtbot: QtBot, window: MainWindow, tab: TrainTab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tab can be used again, and once they can be, so can nets be trained."""
+
+    def broken() -> None:
+        raise ImportError("libtensorflow_framework.so.2: cannot open shared object file")
+
+    with monkeypatch.context() as without:
+        without.setattr(fitter.heavy, "load", broken)
+        qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: not tab.fitter.busy and tab.said.text() == "Failed", timeout=LONG)
+    assert "libtensorflow_framework.so.2: cannot open shared object file" in window.message.text
+    assert tab.start.isEnabled()
+    assert not tab.stop.isEnabled()
+    monkeypatch.setattr(tab.fitter, "_open", lambda *_: synthetic.data(700, 100))
+    tab.form.put(replace(PLAN, epochs=1))
+    qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
+    assert ended(qtbot, tab).state == "finished"
+
+
+def test_a_model_that_cannot_be_put_at_hand_for_want_of_libraries_can_be_tried_again(
+    qtbot: QtBot, window: MainWindow, tab: TrainTab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> None:
+        raise ImportError("no keras")
+
+    monkeypatch.setattr(fitter.heavy, "load", broken)
+    tab.fitter.adopt(runs.create(PLAN), "Mine")
+    assert tab.fitter.adopting
+    qtbot.waitUntil(lambda: not tab.fitter.adopting and "no keras" in window.message.text, timeout=LONG)
+
+
+def test_data_that_memory_has_no_room_for_is_said_with_advice(
+    qtbot: QtBot, window: MainWindow, tab: TrainTab, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, digits: Data
+) -> None:
+    monkeypatch.setattr(tab.fitter, "_open", opened)
+    monkeypatch.setattr(data, "_bytes", lambda *_: np.empty(1 << 50, np.uint8))
+    tab.form.put(replace(PLAN, data=str(written(tmp_path / "digits.npz", digits, 600))))
+    qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "close other programs, or take fewer or smaller" in window.message.text, timeout=LONG)
+    qtbot.waitUntil(lambda: not tab.fitter.busy, timeout=LONG)
+    assert runs.list_runs() == []
+
+
+def test_what_is_promised_of_a_set_that_is_not_at_hand_comes(
+    qtbot: QtBot, tab: TrainTab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is timed beforehand: that would fetch it. The fit itself tells the time that is left."""
+    monkeypatch.setattr(forecast, "at_hand", lambda _: False)
+    tab.form.put(replace(PLAN, epochs=500))
+    qtbot.waitUntil(lambda: "fetched when the fit starts" in tab.form.said.text(), timeout=LONG)
+    assert tab.form.said.text().endswith("the time that is left is shown from its first batches on.")
+    begin(qtbot, tab)
+    qtbot.waitUntil(lambda: " left" in tab.said.text(), timeout=LONG)
+    tab.stop.click()
+    ended(qtbot, tab)
