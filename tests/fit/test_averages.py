@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from capsdraw.errors import CapsDrawError
-from capsdraw.fit import log, loop
+from capsdraw.fit import listener, log, loop
 from capsdraw.fit.control import Control
 from capsdraw.nets import zoo
 
@@ -50,21 +50,21 @@ def test_an_averaging_fit_stopped_at_a_cycle_s_end_goes_on(
     control = Control()
     steps = 10  # 500 images in batches of 50
     if place == "check":
-        real = loop._Listener.on_test_batch_end
+        real = listener.Listener.on_test_batch_end
         monkeypatch.setattr(
-            loop._Listener,
+            listener.Listener,
             "on_test_batch_end",
             lambda self, batch, logs=None: (control.stop(), real(self, batch, logs)),
         )
     else:
-        after = loop._Listener.on_train_batch_end
+        after = listener.Listener.on_train_batch_end
 
         def stop(self: Any, batch: int, logs: Any = None) -> None:
             if batch == steps - 1:
                 control.stop()
             after(self, batch, logs)
 
-        monkeypatch.setattr(loop._Listener, "on_train_batch_end", stop)
+        monkeypatch.setattr(listener.Listener, "on_train_batch_end", stop)
     loop.run(AVERAGED, IMAGES, LABELS, tmp_path / "stopped", control, lambda _: None)
     monkeypatch.undo()
     assert control.stopped

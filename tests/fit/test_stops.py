@@ -12,7 +12,7 @@ import pytest
 
 from capsdraw.datasets import synthetic
 from capsdraw.errors import CapsDrawError
-from capsdraw.fit import log, loop, runs
+from capsdraw.fit import listener, log, loop, runs
 from capsdraw.fit.control import Control
 from capsdraw.fit.events import BatchEnded, Ended, Event, Paused
 from capsdraw.fit.schedule import Schedule
@@ -48,7 +48,7 @@ def test_a_run_is_not_resumed_with_another_recipe(tmp_path: Path) -> None:
 def test_a_fit_stopped_within_an_epoch_keeps_what_it_learnt_to_the_batch(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loop, "_OFTEN", 0.0)
+    monkeypatch.setattr(listener, "_OFTEN", 0.0)
     through, _ = fit(tmp_path / "through")
     control, listen = stop_at(2, 7)
     loop.run(RECIPE, IMAGES, LABELS, tmp_path / "stopped", control, listen)
@@ -101,7 +101,7 @@ def test_a_fit_stopped_in_its_first_epoch_leaves_a_model_that_can_be_used(tmp_pa
 
 
 def test_while_a_fit_is_paused_no_batch_passes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loop, "_OFTEN", 0.0)
+    monkeypatch.setattr(listener, "_OFTEN", 0.0)
     control, events, paused = Control(), [], threading.Event()
 
     def listen(event: Event) -> None:
@@ -127,15 +127,15 @@ def test_while_a_fit_is_paused_no_batch_passes(tmp_path: Path, monkeypatch: pyte
 
 def test_a_stop_in_the_check_on_held_out_images_loses_no_batch_and_no_check(tmp_path: Path) -> None:
     control = Control()
-    real = loop._Listener.on_test_batch_end
+    real = listener.Listener.on_test_batch_end
 
-    class Listener(loop._Listener):
+    class Listener(listener.Listener):
         def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
             control.stop()
             real(self, batch, logs)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(loop, "_Listener", Listener)
+        patch.setattr(loop, "Listener", Listener)
         loop.run(RECIPE, IMAGES, LABELS, tmp_path, control, lambda _: None)
     assert [set(row) for row in log.read_rows(tmp_path)] == [{"epoch", "accuracy", "loss"}]
     _, rest = fit(tmp_path)
@@ -148,7 +148,7 @@ def test_a_stop_in_the_check_on_held_out_images_loses_no_batch_and_no_check(tmp_
 def test_a_stop_in_the_very_last_batch_leaves_a_run_whose_last_check_is_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loop, "_OFTEN", 0.0)
+    monkeypatch.setattr(listener, "_OFTEN", 0.0)
     control, listen = stop_at(3, 12)
     loop.run(RECIPE, IMAGES, LABELS, tmp_path, control, listen)
     assert [row["epoch"] for row in log.read_rows(tmp_path)] == [1, 2]

@@ -1,0 +1,224 @@
+"""What Keras calls while a fit runs: keeps checkpoint and log, tells the listener, looks, pauses and stops."""
+
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from capsdraw.errors import CapsDrawError
+from capsdraw.fit import checkpoint, log
+from capsdraw.fit.control import Control
+from capsdraw.fit.events import BatchEnded, EpochEnded, Event, Paused, Resumed
+from capsdraw.fit.recipe import Recipe
+from capsdraw.fit.watch import Watcher, is_watchable
+from capsdraw.nets import zoo
+
+# Seconds between two tellings within an epoch, and how many of them the speed is averaged over.
+_OFTEN, _LATELY = 0.05, 100
+# Seconds between two glances at the user's drawing while the fit holds.
+_GLANCE = 0.2
+# Held-out images that are checked at once.
+CHECKED = 250
+
+
+class Stopped(Exception):  # noqa: N818 (nothing went wrong)
+    """Asked to end: leaves Keras' loop at once, without its check on the held-out images."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a fit is about.
+
+    Attributes:
+        recipe: how; folder: of the run; control: pauses and stops it; publish: told what happens.
+        steps: batches of an epoch; classes: how many.
+    """
+
+    recipe: Recipe
+    folder: Path
+    control: Control
+    publish: Callable[[Event], None]
+    steps: int
+    classes: int
+
+
+class Listener(keras.callbacks.Callback):  # type: ignore[misc]
+    """Listens to Keras for a fit.
+
+    Args:
+        work: what it is about; watcher: looks at the net now and then, or None.
+        epoch: that it begins with, from 0; skip: batches of it that were done before.
+    """
+
+    def __init__(self, work: Work, watcher: Watcher | None, epoch: int, skip: int) -> None:
+        super().__init__()
+        self._work = work
+        self._recipe = work.recipe
+        self._watcher = watcher
+        self._skip = skip  # batches of the first epoch that were done before
+        self._epoch = epoch
+        self._done = skip
+        self._held = 0.0  # seconds of this epoch in which it was paused
+        self._told = 0.0
+        self._trained: dict[str, float] = {}
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """The epoch under way, from 1, and how many of its batches are done."""
+        return min(self._epoch + 1, self._recipe.epochs), self._done
+
+    @property
+    def batches_done(self) -> int:
+        """Of the whole fit."""
+        return self._epoch * self._work.steps + self._done
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
+        """An epoch begins: hold where it is paused, and look."""
+        self._epoch = epoch
+        self._begun = time.monotonic()
+        self._held = 0.0
+        self._lately: deque[tuple[int, float]] = deque([(self._skip, self._begun)], maxlen=_LATELY)
+        self._done = self._skip
+        self._hold()
+        self._look()
+
+    def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
+        """A batch begins: seed dropout for it."""
+        # Dropout's own seeds are not in a checkpoint: a resumed fit would drop other units.
+        step = self._epoch * self._work.steps + self._skip + batch
+        for number, seeds in enumerate(self._seeds()):
+            seeds.assign(np.array([self._recipe.seed + number, step], np.uint32))
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        """A batch is done: tell, look, pause, stop."""
+        self._trained = {key: float(value) for key, value in (logs or {}).items()}
+        self._done = self._skip + batch + 1
+        if not np.isfinite(self._trained.get("loss", 0.0)):
+            raise CapsDrawError("the loss is no longer a number: lower the learning rate and train again")
+        now = time.monotonic()
+        if now - self._told >= _OFTEN:
+            self._told = now
+            self._tell(now)
+        if self._watcher is not None and is_watchable() and self._watcher.due:
+            self._look()
+        self._hold()
+
+    def on_test_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
+        """A batch of held-out images is checked: pause, stop."""
+        try:
+            self._hold()
+        except Stopped:
+            if self._trained:
+                # The epoch is whole but for its check, which is made when the run is gone on with.
+                self._log(self._trained, keep_best=False)
+            raise
+
+    def catch_up(self, training: keras.Model, done: int, checked: tuple[Any, Any]) -> None:
+        """Make the check of epoch `done` where the run ended before it could."""
+        row = self._row(done)
+        if any(name.startswith("val_") for name in row):
+            return
+        self.set_model(training)
+        self._epoch, self._done = done - 1, self._work.steps
+        self._lately = deque([(0, time.monotonic())], maxlen=_LATELY)
+        self._log({**row, **self._check(checked, [self])}, keep_best=True)
+        self._epoch, self._done = done, self._skip
+
+    def take_mean(self, training: keras.Model, checked: tuple[Any, Any] | None) -> None:
+        """The net is the mean over its cycles from now on: so are the last epoch's figures on held-out images."""
+        self.set_model(training)
+        epochs = self._recipe.epochs
+        self._epoch, self._done = epochs - 1, self._work.steps
+        row = self._row(epochs)
+        if checked is not None:
+            row |= self._check(checked, [])
+        best = self._log(row, keep_best=True)
+        self._work.publish(EpochEnded(epochs, epochs, {**row, "epoch": float(epochs)}, 0.0, 0.0, best))
+
+    def _row(self, epoch: int) -> dict[str, float]:
+        """What the log has of an epoch."""
+        return next((one for one in log.read_rows(self._work.folder) if one["epoch"] == epoch), {})
+
+    def _check(self, checked: tuple[Any, Any], callbacks: list[keras.callbacks.Callback]) -> dict[str, float]:
+        """The figures on the held-out images."""
+        found = self.model.evaluate(
+            *checked, batch_size=CHECKED, callbacks=callbacks, verbose=0, return_dict=True
+        )  # fmt: skip
+        return {f"val_{name}": float(value) for name, value in found.items()}
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """An epoch and its check are done: keep and tell."""
+        figures = {key: float(value) for key, value in (logs or {}).items()}
+        if self._recipe.average and epoch + 1 in self._recipe.cycles:
+            checkpoint.keep_cycle(self.model, self._work.folder, epoch + 1)
+        checkpoint.save(self.model, self._work.folder)
+        best = self._log(figures, keep_best=True)
+        seconds = time.monotonic() - self._begun - self._held
+        share = self._work.steps / max(self._work.steps - self._skip, 1)
+        left = seconds * share * (self._recipe.epochs - epoch - 1)
+        self._skip = 0
+        row = {"epoch": float(epoch + 1), **figures}
+        self._work.publish(EpochEnded(epoch + 1, self._recipe.epochs, row, seconds, left, best))
+        self._look()
+
+    def _hold(self) -> None:
+        """Wait while paused; leave when stopped."""
+        control = self._work.control
+        if control.paused and not control.stopped:
+            self._work.publish(Paused(*self.place))
+            begun = time.monotonic()
+            while not control.wait(_GLANCE):
+                if self._watcher is not None and is_watchable() and self._watcher.changed:
+                    self._look()
+            self._held += time.monotonic() - begun
+            self._work.publish(Resumed(*self.place))
+            # The time that passed says nothing of the speed.
+            self._lately.clear()
+            self._lately.append((self._done, time.monotonic()))
+        if control.stopped:
+            raise Stopped
+
+    def _seeds(self) -> list[Any]:
+        dropouts = (one for one in self.model._flatten_layers() if isinstance(one, keras.layers.Dropout))
+        return [one.seed_generator.state for one in dropouts]
+
+    def _look(self) -> None:
+        if self._watcher is not None:
+            self._work.publish(self._watcher.look(*self.place, self._work.steps))
+
+    def _tell(self, now: float) -> None:
+        first, then = self._lately[0]
+        self._lately.append((self._done, now))
+        seconds = (now - then) / max(self._done - first, 1)
+        left = self._work.steps * (self._recipe.epochs - self._epoch) - self._done
+        self._work.publish(
+            BatchEnded(
+                self._epoch + 1, self._recipe.epochs, self._done, self._work.steps,
+                self._recipe.batch / max(seconds, 1e-9), left * seconds, self._trained,
+            )
+        )  # fmt: skip
+
+    def _log(self, figures: dict[str, float], keep_best: bool) -> bool:
+        """A row for the epoch, and `model.keras` where it is the best so far; whether it is."""
+        row = {"epoch": float(self._epoch + 1), **figures}
+        before = [merit(one) for one in log.read_rows(self._work.folder) if one["epoch"] <= self._epoch]
+        best = keep_best and merit(row) >= max(before, default=merit({}))
+        if best:
+            model = checkpoint.answering(self.model, self._recipe, self._work.classes)
+            zoo.save(model, self._work.folder / checkpoint.BEST)
+        log.write_row(self._work.folder, row)
+        return best
+
+
+def merit(row: dict[str, float]) -> tuple[float, float]:
+    """What makes an epoch better than another: accuracy on the held-out images, then their loss.
+
+    Without held-out images, and after a stop in the middle of the check, nothing is known: all are alike.
+    """
+    accuracy = next((value for name, value in row.items() if name.startswith("val_") and "accuracy" in name), -1.0)
+    return accuracy, -row.get("val_loss", 0.0 if accuracy >= 0 else np.inf)
