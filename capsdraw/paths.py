@@ -40,14 +40,17 @@ def data_folder() -> Path | None:
 
 
 @contextmanager
-def replacing(target: Path) -> Iterator[Path]:
+def replacing(target: Path, make_folder: bool = True) -> Iterator[Path]:
     """A temporary path beside `target` that takes its place when the block ends well.
+
+    Its folder is made where there is none, or, without `make_folder`, FileNotFoundError raised.
 
     A reader sees the old file or the new one, never a half-written one; when the
     block raises, the old file stays and the temporary one is removed.
     """
     target = target.resolve()
-    target.parent.mkdir(parents=True, exist_ok=True)
+    if make_folder:
+        target.parent.mkdir(parents=True, exist_ok=True)
     mode = target.stat().st_mode if target.exists() else 0o644
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=".capsdraw-", suffix=target.suffix)
     os.close(handle)

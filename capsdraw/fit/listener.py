@@ -16,7 +16,6 @@ from capsdraw.fit.control import Control
 from capsdraw.fit.events import BatchEnded, EpochEnded, Event, Paused, Resumed
 from capsdraw.fit.recipe import Recipe
 from capsdraw.fit.watch import Watcher, is_watchable
-from capsdraw.nets import zoo
 
 # Seconds between two tellings within an epoch, and how many of them the speed is averaged over.
 _OFTEN, _LATELY = 0.05, 100
@@ -209,8 +208,7 @@ class Listener(keras.callbacks.Callback):  # type: ignore[misc]
         before = [merit(one) for one in log.read_rows(self._work.folder) if one["epoch"] <= self._epoch]
         best = keep_best and merit(row) >= max(before, default=merit({}))
         if best:
-            model = checkpoint.answering(self.model, self._recipe, self._work.classes)
-            zoo.save(model, self._work.folder / checkpoint.BEST)
+            checkpoint.keep_best(self.model, self._work.folder, self._recipe, self._work.classes)
         log.write_row(self._work.folder, row)
         return best
 

@@ -27,7 +27,7 @@ def write_row(folder: Path, figures: dict[str, float]) -> None:
     writer = csv.DictWriter(text, names, restval="", lineterminator="\n")
     writer.writeheader()
     writer.writerows({name: f"{value:.6g}" for name, value in row.items()} for row in rows)
-    with replacing(folder / LOG) as temporary:
+    with replacing(folder / LOG, make_folder=False) as temporary:
         temporary.write_text(text.getvalue(), encoding="utf-8")
 
 

@@ -21,7 +21,6 @@ from capsdraw.fit.listener import CHECKED, Listener, Stopped, Work
 from capsdraw.fit.recipe import Recipe
 from capsdraw.fit.watch import Watch, Watcher
 from capsdraw.ink.raster import from_bytes
-from capsdraw.nets import zoo
 
 
 def run(
@@ -50,7 +49,7 @@ def run(
 
     Raises:
         CapsDrawError: fewer images than are held out, a folder of another recipe's run, a loss
-            that is not a number, no memory, or a folder that cannot be written.
+            that is not a number, no memory, or a folder that cannot be written or went away.
     """
     if len(images) <= recipe.held_out:
         raise CapsDrawError(f"{len(images)} images to train on, of which {recipe.held_out} are held out: too few")
@@ -85,6 +84,8 @@ def _why(error: Exception, folder: Path) -> str:
     if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
         return "the fit ran out of memory: choose a smaller batch or a smaller net; earlier epochs are kept"
     if isinstance(error, OSError):
+        if not folder.exists():
+            return f"the run's folder '{folder}' is gone: put it back and go on with it, or begin another run"
         return (
             f"the run's folder '{folder}' cannot be written ({error.strerror or error}): "
             "make room there or choose another place; what it already keeps is whole"
@@ -142,7 +143,7 @@ class _Fit:
             model = checkpoint.answering(training, recipe, self.classes)
             if not (self.folder / checkpoint.BEST).exists() and listener.place != (1, 0):
                 # Stopped within its first epoch: what was learnt can be used all the same.
-                zoo.save(model, self.folder / checkpoint.BEST)
+                checkpoint.keep_best(training, self.folder, recipe, self.classes)
             self.publish(Ended(how, *listener.place))
         finally:
             keras.config.set_dtype_policy("float32")

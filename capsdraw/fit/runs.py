@@ -91,7 +91,7 @@ def create(recipe: Recipe, data: Data | None = None, note: str = "") -> Path:
             except FileExistsError:
                 number += 1
                 folder = root() / f"{stem}-{stamp}-{number}"
-        with replacing(folder / CONFIG) as temporary:
+        with replacing(folder / CONFIG, make_folder=False) as temporary:
             temporary.write_text(recipes.to_toml(recipe), encoding="utf-8")
         about = {"title": recipe.title, "note": note, "seed": recipe.seed, **_circumstances()}
         _write_about(folder, about if data is None else {**about, **_of_data(data)})
@@ -104,10 +104,12 @@ def same_data(folder: Path, data: Data) -> Path:
     """The folder, if its run was begun with this data.
 
     Raises:
-        CapsDrawError: it was begun with other images or labels: what it learnt would be mixed up.
+        CapsDrawError: it was begun with other images or labels: what it learnt would be mixed up; or no run there.
     """
     kept = _about(folder).get("data_sha256")
-    if kept is not None and kept != _of_data(data)["data_sha256"]:
+    given = _of_data(data)["data_sha256"]
+    _require(folder)  # now: it took a while until the data was read
+    if kept is not None and kept != given:
         raise CapsDrawError(
             f"the data '{data.name}' is not what this run was begun with: bring that back, or begin a run with this"
         )
@@ -115,15 +117,14 @@ def same_data(folder: Path, data: Data) -> Path:
 
 
 def describe(folder: Path, title: str, note: str) -> None:
-    """Keep the user's words for a run."""
+    """Keep the user's words for a run; raises CapsDrawError where there is none."""
+    _require(folder)
     _write_about(folder, {**_about(folder), "title": title, "note": note})
 
 
 def read(folder: Path) -> Run:
     """The run in `folder`; raises CapsDrawError where there is none."""
-    config = folder / CONFIG
-    if not config.exists():
-        raise CapsDrawError(f"no run in '{folder}': it has no {CONFIG}")
+    config = _require(folder)
     recipe = recipes.load(str(config))
     about, events = _about(folder), log.read_events(folder)
     state, message = _state(folder, events)
@@ -168,6 +169,14 @@ def extended(folder: Path, more: int) -> Recipe:
     return longer
 
 
+def _require(folder: Path) -> Path:
+    """The recipe of the run in `folder`; raises CapsDrawError where there is none."""
+    config = folder / CONFIG
+    if not config.exists():
+        raise CapsDrawError(f"no run in '{folder}': it has no {CONFIG}")
+    return config
+
+
 def _state(folder: Path, events: list[dict[str, Any]]) -> tuple[str, str]:
     """From the lock, and the last start or end on record: what the run does now, and why it failed."""
     if lock.held(folder):
@@ -189,7 +198,7 @@ def _about(folder: Path) -> dict[str, Any]:
 
 
 def _write_about(folder: Path, about: dict[str, Any]) -> None:
-    with replacing(folder / ABOUT) as temporary:
+    with replacing(folder / ABOUT, make_folder=False) as temporary:
         temporary.write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
 
 

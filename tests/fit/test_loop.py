@@ -13,9 +13,9 @@ import pytest
 import tensorflow as tf
 
 from capsdraw.errors import CapsDrawError
-from capsdraw.fit import checkpoint, log, loop, watch
+from capsdraw.fit import checkpoint, listener, log, loop, watch
 from capsdraw.fit.control import Control
-from capsdraw.fit.events import EpochEnded, Event, Looked
+from capsdraw.fit.events import BatchEnded, Ended, EpochEnded, Event, Looked
 from capsdraw.ink.raster import from_bytes
 from capsdraw.nets import cards, zoo
 
@@ -128,6 +128,27 @@ def test_the_folder_going_away_ends_the_fit_with_advice(tmp_path: Path) -> None:
 
     with pytest.raises(CapsDrawError, match="cannot be written"):
         loop.run(RECIPE, IMAGES, LABELS, folder, Control(), listen)
+
+
+@pytest.mark.parametrize("epoch", [1, 3])
+def test_a_folder_that_is_deleted_stays_so_and_the_fit_says_that_it_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, epoch: int
+) -> None:
+    """Made again it would lack its recipe: hours of training that no list of runs shows."""
+    monkeypatch.setattr(listener, "_OFTEN", 0.0)
+    folder, told = tmp_path / "run", []
+
+    def listen(event: Event) -> None:
+        told.append(event)
+        if isinstance(event, BatchEnded) and (event.epoch, event.batch) == (epoch, 3):
+            shutil.rmtree(folder)
+
+    with pytest.raises(CapsDrawError, match="is gone: put it back and go on with it, or begin another run"):
+        loop.run(RECIPE, IMAGES, LABELS, folder, Control(), listen)
+    assert not folder.exists()
+    assert isinstance(told[-1], Ended)
+    assert told[-1].how == "failed"
+    assert [event.epoch for event in told if isinstance(event, EpochEnded)] == list(range(1, epoch))
 
 
 def test_running_out_of_memory_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

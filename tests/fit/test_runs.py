@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -105,6 +106,13 @@ def test_other_data_than_a_run_was_begun_with_is_refused() -> None:
     assert runs.same_data(folder, data) == folder
     with pytest.raises(CapsDrawError, match="is not what this run was begun with"):
         runs.same_data(folder, replace(data, train_labels=data.train_labels[::-1]))
+
+
+def test_a_run_that_went_away_while_its_data_was_read_is_not_begun_anew() -> None:
+    folder = runs.create(PLAN)
+    shutil.rmtree(folder)
+    with pytest.raises(CapsDrawError, match="no run in"):
+        runs.same_data(folder, synthetic.data(40, 10))
 
 
 def test_a_torn_line_does_not_swallow_the_next() -> None:
