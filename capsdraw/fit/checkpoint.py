@@ -19,6 +19,9 @@ from capsdraw.paths import replacing
 
 LAST, BEST = "last.keras", "model.keras"
 
+# What helps where a fit has left the numbers.
+CALMER = "lower the learning rate and train again"
+
 
 def start_or_resume(
     recipe: Recipe, folder: Path, steps: int, images: NDArray[np.uint8], classes: int
@@ -91,8 +94,13 @@ def save(training: keras.Model, folder: Path) -> None:
     """Keep all that is needed to go on, the optimizer's state included.
 
     A folder that went away is not made again, here as elsewhere: what was in it would be lost all the same.
+
+    Raises:
+        CapsDrawError: weights are no numbers; what was kept before stays.
     """
     _sync(training)
+    if not all(np.isfinite(one).all() for one in training.get_weights()):
+        raise CapsDrawError(f"the net's weights are no longer numbers: {CALMER}")
     if not training.optimizer.built:
         training.optimizer.build(training.trainable_variables)  # stopped while its first batch was made
     with replacing(folder / LAST, make_folder=False) as temporary:

@@ -97,8 +97,7 @@ class Listener(keras.callbacks.Callback):  # type: ignore[misc]
         """A batch is done: tell, look, pause, stop."""
         self._trained = {key: float(value) for key, value in (logs or {}).items()}
         self._done = self._skip + batch + 1
-        if not np.isfinite(self._trained.get("loss", 0.0)):
-            raise CapsDrawError("the loss is no longer a number: lower the learning rate and train again")
+        _require_numbers({name: value for name, value in self._trained.items() if name == "loss"})
         now = time.monotonic()
         if now - self._told >= _OFTEN:
             self._told = now
@@ -153,9 +152,10 @@ class Listener(keras.callbacks.Callback):  # type: ignore[misc]
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """An epoch and its check are done: keep and tell."""
         figures = {key: float(value) for key, value in (logs or {}).items()}
+        _require_numbers(figures)
+        checkpoint.save(self.model, self._work.folder)
         if self._recipe.average and epoch + 1 in self._recipe.cycles:
             checkpoint.keep_cycle(self.model, self._work.folder, epoch + 1)
-        checkpoint.save(self.model, self._work.folder)
         best = self._log(figures, keep_best=True)
         seconds = time.monotonic() - self._begun - self._held
         share = self._work.steps / max(self._work.steps - self._skip, 1)
@@ -211,6 +211,12 @@ class Listener(keras.callbacks.Callback):  # type: ignore[misc]
             checkpoint.keep_best(self.model, self._work.folder, self._recipe, self._work.classes)
         log.write_row(self._work.folder, row)
         return best
+
+
+def _require_numbers(figures: dict[str, float]) -> None:
+    for name, value in figures.items():
+        if not np.isfinite(value):
+            raise CapsDrawError(f"the {name.replace('_', ' ')} is no longer a number: {checkpoint.CALMER}")
 
 
 def merit(row: dict[str, float]) -> tuple[float, float]:

@@ -73,6 +73,30 @@ def test_a_loss_that_is_no_number_ends_the_fit_with_advice(tmp_path: Path) -> No
         fit(tmp_path, replace(RECIPE, family="efficient-capsnet", options={"channels": 8}, learning_rate=1e30))
 
 
+def test_weights_that_are_no_numbers_are_kept_nowhere(tmp_path: Path) -> None:
+    """The loss is that before the update: where an epoch's last one breaks the net, only its weights tell."""
+    # One batch an epoch; the rate of the second is beyond float32.
+    recipe = replace(RECIPE, synthetic=0, limit=50, held_out=0, learning_rate=10.0, schedule="exponential", decay=3e38)
+    with pytest.raises(CapsDrawError, match="are no longer numbers: lower the learning rate and train again"):
+        fit(tmp_path, recipe)
+    assert log.read_events(tmp_path)[-1]["how"] == "failed"
+    assert [row["epoch"] for row in log.read_rows(tmp_path)] == [1]
+    for name in ("last.keras", "model.keras"):
+        kept = keras.saving.load_model(tmp_path / name)
+        assert all(np.isfinite(one).all() for one in kept.get_weights()), name
+
+
+def test_figures_of_the_check_that_are_no_numbers_end_the_fit_before_it_is_kept(tmp_path: Path) -> None:
+    """Such weights are numbers still, and as useless."""
+    recipe = replace(
+        RECIPE, family="efficient-capsnet", options={"channels": 8}, synthetic=0, limit=50, epochs=1,
+        learning_rate=1e30, schedule="constant",
+    )  # fmt: skip
+    with pytest.raises(CapsDrawError, match=r"the val .*loss is no longer a number: lower the learning rate"):
+        fit(tmp_path, recipe)
+    assert not list(tmp_path.glob("*.keras"))
+
+
 def test_two_fits_do_not_work_in_one_folder(tmp_path: Path) -> None:
     caught: list[str] = []
 
