@@ -124,7 +124,7 @@ class Listener(keras.callbacks.Callback):  # type: ignore[misc]
         self.set_model(training)
         self._epoch, self._done = done - 1, self._work.steps
         self._lately = deque([(0, time.monotonic())], maxlen=_LATELY)
-        self._log({**row, **self._check(checked, [self])}, keep_best=True)
+        self._log({**row, **self._check(checked)}, keep_best=True)
         self._epoch, self._done = done, self._skip
 
     def take_mean(self, training: keras.Model, checked: tuple[Any, Any] | None) -> None:
@@ -132,9 +132,10 @@ class Listener(keras.callbacks.Callback):  # type: ignore[misc]
         self.set_model(training)
         epochs = self._recipe.epochs
         self._epoch, self._done = epochs - 1, self._work.steps
+        self._trained = {}  # the epoch itself is in the log
         row = self._row(epochs)
         if checked is not None:
-            row |= self._check(checked, [])
+            row |= self._check(checked)
         best = self._log(row, keep_best=True)
         self._work.publish(EpochEnded(epochs, epochs, {**row, "epoch": float(epochs)}, 0.0, 0.0, best))
 
@@ -142,10 +143,10 @@ class Listener(keras.callbacks.Callback):  # type: ignore[misc]
         """What the log has of an epoch."""
         return next((one for one in log.read_rows(self._work.folder) if one["epoch"] == epoch), {})
 
-    def _check(self, checked: tuple[Any, Any], callbacks: list[keras.callbacks.Callback]) -> dict[str, float]:
-        """The figures on the held-out images."""
+    def _check(self, checked: tuple[Any, Any]) -> dict[str, float]:
+        """The figures on the held-out images; leaves by `Stopped` where the fit is to end."""
         found = self.model.evaluate(
-            *checked, batch_size=CHECKED, callbacks=callbacks, verbose=0, return_dict=True
+            *checked, batch_size=CHECKED, callbacks=[self], verbose=0, return_dict=True
         )  # fmt: skip
         return {f"val_{name}": float(value) for name, value in found.items()}
 

@@ -171,6 +171,8 @@ class _Fit:
                     batches, epochs=last, initial_epoch=first, validation_data=checked,
                     validation_batch_size=CHECKED, callbacks=[listener], shuffle=False, verbose=0,
                 )  # fmt: skip
+            if self.recipe.average:
+                self._take_mean(training, listener, checked)
         except BaseException as error:
             _let_go(error)
             # A batch that was left half made arrives as whatever the backend's loader makes of it.
@@ -182,10 +184,17 @@ class _Fit:
                 training.optimizer.iterations.assign(listener.batches_done)
             checkpoint.save(training, self.folder)
             return STOPPED
-        if self.recipe.average:
-            checkpoint.take_mean(training, self.folder, self.recipe)
-            listener.take_mean(training, checked)
         return FINISHED
+
+    def _take_mean(self, training: keras.Model, listener: Listener, checked: tuple[Any, Any] | None) -> None:
+        """The net becomes its mean; where its check is stopped, it is what it was, and the mean is made again later."""
+        last = training.get_weights()
+        checkpoint.take_mean(training, self.folder, self.recipe)
+        try:
+            listener.take_mean(training, checked)
+        except Stopped:
+            training.set_weights(last)
+            raise
 
     def _checked(self, training: keras.Model) -> tuple[Any, Any] | None:
         """The held-out images as Keras takes them."""
