@@ -10,14 +10,13 @@ from numpy.typing import NDArray
 
 from capsdraw.fit import checkpoint, room
 from capsdraw.fit.batches import Batches
+from capsdraw.fit.meter import CHECK
 from capsdraw.fit.recipe import Recipe
 
 # Seconds spent on timed steps once the net is compiled; at least two steps are timed.
 _SECONDS = 1.0
 # Images that a net's whitening is made from.
 _SOME = 256
-# What an image of the check costs, in images trained: forward only.
-_CHECK = 0.35
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ class Estimate:
     def seconds(self, recipe: Recipe, images: int) -> float:
         """Of a whole fit on `images` images (held-out ones not among them)."""
         used = (min(images, recipe.limit) if recipe.limit else images) + recipe.synthetic
-        epoch = -(-used // self.batch) * max(self.step, self.make) + recipe.held_out * _CHECK * self.step / self.batch
+        epoch = -(-used // self.batch) * max(self.step, self.make) + recipe.held_out * CHECK * self.step / self.batch
         return self.start + recipe.epochs * epoch
 
 

@@ -35,8 +35,9 @@ class BatchEnded:
     Attributes:
         epoch: the one under way, from 1; epochs: of how many.
         batch: batches of it that are done; batches: of how many.
-        images_per_second: trained, over the last seconds.
-        seconds_left: until the fit's end at this speed.
+        images_per_second: trained, over the last seconds; None as long as only batches are done for which
+            something was compiled.
+        seconds_left: until the fit's end at this speed, checks on the held-out images included; None likewise.
         figures: the epoch's mean figures up to here, by name.
     """
 
@@ -44,8 +45,8 @@ class BatchEnded:
     epochs: int
     batch: int
     batches: int
-    images_per_second: float
-    seconds_left: float
+    images_per_second: float | None
+    seconds_left: float | None
     figures: dict[str, float]
 
 

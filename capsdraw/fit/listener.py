@@ -1,7 +1,6 @@
 """What Keras calls while a fit runs: keeps checkpoint and log, tells the listener, looks, pauses and stops."""
 
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,11 +13,12 @@ from capsdraw.errors import CapsDrawError
 from capsdraw.fit import checkpoint, log
 from capsdraw.fit.control import Control
 from capsdraw.fit.events import BatchEnded, EpochEnded, Event, Paused, Resumed
+from capsdraw.fit.meter import Meter
 from capsdraw.fit.recipe import Recipe
 from capsdraw.fit.watch import Watcher, is_watchable
 
-# Seconds between two tellings within an epoch, and how many of them the speed is averaged over.
-_OFTEN, _LATELY = 0.05, 100
+# Seconds between two tellings within an epoch.
+_OFTEN = 0.05
 # Seconds between two glances at the user's drawing while the fit holds.
 _GLANCE = 0.2
 # Held-out images that are checked at once.
@@ -35,7 +35,7 @@ class Work:
 
     Attributes:
         recipe: how; folder: of the run; control: pauses and stops it; publish: told what happens.
-        steps: batches of an epoch; classes: how many.
+        steps: batches of an epoch; images: of one, pen digits included; classes: how many.
     """
 
     recipe: Recipe
@@ -43,6 +43,7 @@ class Work:
     control: Control
     publish: Callable[[Event], None]
     steps: int
+    images: int
     classes: int
 
 
@@ -62,7 +63,8 @@ class Listener(keras.callbacks.Callback):  # type: ignore[misc]
         self._skip = skip  # batches of the first epoch that were done before
         self._epoch = epoch
         self._done = skip
-        self._held = 0.0  # seconds of this epoch in which it was paused
+        recipe = work.recipe
+        self._meter = Meter(work.images, recipe.batch, recipe.held_out, CHECKED, int(recipe.average))
         self._told = 0.0
         self._trained: dict[str, float] = {}
 
@@ -79,10 +81,8 @@ class Listener(keras.callbacks.Callback):  # type: ignore[misc]
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
         """An epoch begins: hold where it is paused, and look."""
         self._epoch = epoch
-        self._begun = time.monotonic()
-        self._held = 0.0
-        self._lately: deque[tuple[int, float]] = deque([(self._skip, self._begun)], maxlen=_LATELY)
         self._done = self._skip
+        self._meter.begin(self._done)
         self._hold()
         self._look()
 
@@ -98,16 +98,22 @@ class Listener(keras.callbacks.Callback):  # type: ignore[misc]
         self._trained = {key: float(value) for key, value in (logs or {}).items()}
         self._done = self._skip + batch + 1
         _require_numbers({name: value for name, value in self._trained.items() if name == "loss"})
+        self._meter.trained(self._done)
         now = time.monotonic()
         if now - self._told >= _OFTEN:
             self._told = now
-            self._tell(now)
+            self._tell()
         if self._watcher is not None and is_watchable() and self._watcher.due:
             self._look()
         self._hold()
 
+    def on_test_begin(self, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
+        """The check on the held-out images begins."""
+        self._meter.check()
+
     def on_test_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
         """A batch of held-out images is checked: pause, stop."""
+        self._meter.tested(batch)
         try:
             self._hold()
         except Stopped:
@@ -123,7 +129,6 @@ class Listener(keras.callbacks.Callback):  # type: ignore[misc]
             return
         self.set_model(training)
         self._epoch, self._done = done - 1, self._work.steps
-        self._lately = deque([(0, time.monotonic())], maxlen=_LATELY)
         self._log({**row, **self._check(checked)}, keep_best=True)
         self._epoch, self._done = done, self._skip
 
@@ -133,11 +138,13 @@ class Listener(keras.callbacks.Callback):  # type: ignore[misc]
         epochs = self._recipe.epochs
         self._epoch, self._done = epochs - 1, self._work.steps
         self._trained = {}  # the epoch itself is in the log
+        self._meter.begin(self._done)
         row = self._row(epochs)
         if checked is not None:
             row |= self._check(checked)
         best = self._log(row, keep_best=True)
-        self._work.publish(EpochEnded(epochs, epochs, {**row, "epoch": float(epochs)}, 0.0, 0.0, best))
+        seconds = self._meter.end()
+        self._work.publish(EpochEnded(epochs, epochs, {**row, "epoch": float(epochs)}, seconds, 0.0, best))
 
     def _row(self, epoch: int) -> dict[str, float]:
         """What the log has of an epoch."""
@@ -158,9 +165,7 @@ class Listener(keras.callbacks.Callback):  # type: ignore[misc]
         if self._recipe.average and epoch + 1 in self._recipe.cycles:
             checkpoint.keep_cycle(self.model, self._work.folder, epoch + 1)
         best = self._log(figures, keep_best=True)
-        seconds = time.monotonic() - self._begun - self._held
-        share = self._work.steps / max(self._work.steps - self._skip, 1)
-        left = seconds * share * (self._recipe.epochs - epoch - 1)
+        seconds, left = self._times(epoch + 1)
         self._skip = 0
         row = {"epoch": float(epoch + 1), **figures}
         self._work.publish(EpochEnded(epoch + 1, self._recipe.epochs, row, seconds, left, best))
@@ -175,11 +180,8 @@ class Listener(keras.callbacks.Callback):  # type: ignore[misc]
             while not control.wait(_GLANCE):
                 if self._watcher is not None and is_watchable() and self._watcher.changed:
                     self._look()
-            self._held += time.monotonic() - begun
+            self._meter.paused(time.monotonic() - begun)
             self._work.publish(Resumed(*self.place))
-            # The time that passed says nothing of the speed.
-            self._lately.clear()
-            self._lately.append((self._done, time.monotonic()))
         if control.stopped:
             raise Stopped
 
@@ -191,15 +193,19 @@ class Listener(keras.callbacks.Callback):  # type: ignore[misc]
         if self._watcher is not None:
             self._work.publish(self._watcher.look(*self.place, self._work.steps))
 
-    def _tell(self, now: float) -> None:
-        first, then = self._lately[0]
-        self._lately.append((self._done, now))
-        seconds = (now - then) / max(self._done - first, 1)
-        left = self._work.steps * (self._recipe.epochs - self._epoch) - self._done
+    def _times(self, epoch: int) -> tuple[float, float]:
+        """Seconds that epoch `epoch`, from 1, took, and that the fit will take from its end on."""
+        seconds, after = self._meter.end(), self._recipe.epochs - epoch
+        left = self._meter.left(after, ended=True)
+        if left is None:  # one batch an epoch: all that is known is how long it took
+            left = seconds * self._work.steps / max(self._work.steps - self._skip, 1) * after
+        return seconds, left
+
+    def _tell(self) -> None:
         self._work.publish(
             BatchEnded(
                 self._epoch + 1, self._recipe.epochs, self._done, self._work.steps,
-                self._recipe.batch / max(seconds, 1e-9), left * seconds, self._trained,
+                self._meter.images_per_second, self._meter.left(self._recipe.epochs - self._epoch - 1), self._trained,
             )
         )  # fmt: skip
 

@@ -122,8 +122,8 @@ class _Fit:
         last = first_held if not recipe.limit else min(first_held, recipe.limit)
         self._images, self._labels = images[:last], labels[:last]
         self._held = images[first_held:], labels[first_held:]
-        steps = -(-(last + recipe.synthetic) // recipe.batch)
-        self.work = Work(recipe, folder, control, publish, steps, self.classes)
+        count = last + recipe.synthetic
+        self.work = Work(recipe, folder, control, publish, -(-count // recipe.batch), count, self.classes)
 
     def run(self, watch: Watch | None) -> keras.Model:
         recipe, steps = self.recipe, self.work.steps
@@ -136,7 +136,7 @@ class _Fit:
             done, within = divmod(batches_done, steps)
             parameters = sum(int(keras.ops.size(one)) for one in training.trainable_weights)
             self.publish(
-                Started(recipe.epochs, done, steps, len(self._labels) + recipe.synthetic, parameters)
+                Started(recipe.epochs, done, steps, self.work.images, parameters)
             )  # fmt: skip
             listener = Listener(self.work, Watcher(training, watch) if watch else None, done, within)
             how = self._train(training, done, within, listener)

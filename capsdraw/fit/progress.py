@@ -52,5 +52,7 @@ def bar(share: float) -> str:
 
 def _moving(event: BatchEnded) -> str:
     loss = f"loss {event.figures['loss']:.4f}" if "loss" in event.figures else ""
-    speed = f"{event.images_per_second:,.0f} images/s, {duration(event.seconds_left)} left"
-    return f"epoch {event.epoch}/{event.epochs} {bar(event.batch / event.batches)}  {speed}  {loss}"
+    speed = ""
+    if event.images_per_second is not None and event.seconds_left is not None:
+        speed = f"{event.images_per_second:,.0f} images/s, {duration(event.seconds_left)} left  "
+    return f"epoch {event.epoch}/{event.epochs} {bar(event.batch / event.batches)}  {speed}{loss}"
