@@ -13,6 +13,9 @@ from capsdraw.errors import CapsDrawError
 
 PACKAGE = Path(__file__).resolve().parent
 
+# What the names of temporary files begin with; eight characters and the ending follow.
+_BESIDE = ".capsdraw-"
+
 
 def resource(name: str) -> Path:
     """Folder `name` ("assets", "trained", "recipes") that travels with the app.
@@ -52,7 +55,7 @@ def replacing(target: Path, make_folder: bool = True) -> Iterator[Path]:
     if make_folder:
         target.parent.mkdir(parents=True, exist_ok=True)
     mode = target.stat().st_mode if target.exists() else 0o644
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".capsdraw-", suffix=target.suffix)
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=_BESIDE, suffix=target.suffix)
     os.close(handle)
     temporary = Path(name)
     try:
@@ -63,6 +66,16 @@ def replacing(target: Path, make_folder: bool = True) -> Iterator[Path]:
         _settle(target.parent)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def sweep(folder: Path, *endings: str) -> None:
+    """Remove what `replacing` left in `folder` where its process was killed, of files with these endings.
+
+    Only for one who knows that nobody else replaces such files there now.
+    """
+    for ending in endings:
+        for one in folder.glob(f"{_BESIDE}{'[a-z0-9_]' * 8}{ending}"):
+            one.unlink(missing_ok=True)
 
 
 @contextmanager

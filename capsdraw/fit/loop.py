@@ -21,6 +21,7 @@ from capsdraw.fit.listener import CHECKED, Listener, Stopped, Work
 from capsdraw.fit.recipe import Recipe
 from capsdraw.fit.watch import Watch, Watcher
 from capsdraw.ink.raster import from_bytes
+from capsdraw.paths import sweep
 
 
 def run(
@@ -57,6 +58,8 @@ def run(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with lock.hold(folder):
+            # Of a fit that was killed while it wrote; its run's name and note are written without the lock.
+            sweep(folder, ".keras", ".npz", ".csv", ".toml")
             return _guarded(_Fit(recipe, images, labels, folder, control, recorder), watch, publish)
     except OSError as error:
         raise CapsDrawError(_why(error, folder)) from error

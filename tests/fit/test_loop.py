@@ -4,6 +4,8 @@ import errno
 import gc
 import os
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +15,7 @@ import pytest
 import tensorflow as tf
 
 from capsdraw.errors import CapsDrawError
-from capsdraw.fit import checkpoint, listener, log, loop, watch
+from capsdraw.fit import checkpoint, listener, lock, log, loop, watch
 from capsdraw.fit.control import Control
 from capsdraw.fit.events import BatchEnded, Ended, EpochEnded, Event, Looked
 from capsdraw.ink.raster import from_bytes
@@ -111,6 +113,30 @@ def test_two_fits_do_not_work_in_one_folder(tmp_path: Path) -> None:
     assert len(caught) == 1
     assert "is being trained already" in caught[0]
     assert log.read_events(tmp_path)[-1]["how"] == "finished"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_what_a_killed_fit_left_half_written_is_swept_by_the_next_one(tmp_path: Path) -> None:
+    """Each is as large as the net with its optimizer, and its name hides it."""
+    child = (
+        "import os, signal, sys, pathlib; from capsdraw.paths import replacing\n"
+        "with replacing(pathlib.Path(sys.argv[1])) as temporary:\n"
+        "    temporary.write_bytes(b'half'); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    for name in ("last.keras", "cycle-0001.npz", "run.json"):
+        subprocess.run([sys.executable, "-c", child, str(tmp_path / name)], check=False)
+    left = sorted(path.suffix for path in tmp_path.glob(".capsdraw-*"))
+    assert left == [".json", ".keras", ".npz"]
+    for name in (".capsdraw-my-own.keras", "older.keras", ".hidden.npz"):
+        (tmp_path / name).write_text("the user's")
+    with lock.hold(tmp_path), pytest.raises(CapsDrawError, match="is being trained already"):
+        fit(tmp_path)
+    assert len(list(tmp_path.glob(".capsdraw-*"))) == 4
+    fit(tmp_path, replace(RECIPE, epochs=1))
+    # The name and note of a run may be written at this very moment.
+    assert sorted(path.suffix for path in tmp_path.glob(".capsdraw-????????.*")) == [".json"]
+    for name in (".capsdraw-my-own.keras", "older.keras", ".hidden.npz"):
+        assert (tmp_path / name).read_text() == "the user's"
 
 
 def test_the_best_epoch_is_kept_beside_the_last(tmp_path: Path) -> None:
