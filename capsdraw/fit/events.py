@@ -52,13 +52,13 @@ class BatchEnded:
 
 @dataclass(frozen=True)
 class EpochEnded:
-    """Published after each epoch, when its checkpoint is written.
+    """Published after each epoch, when its checkpoint is written; where a check is made up for, after that.
 
     Attributes:
         epoch: its number from 1; epochs: of how many.
         figures: of its row in the log, "epoch" among them.
         seconds: it took, its check on the held-out images included.
-        seconds_left: until the fit's end at this speed.
+        seconds_left: until the fit's end at this speed; None where only a check was made up for.
         best: whether it is the best so far, and so the one kept as `model.keras`.
     """
 
@@ -66,7 +66,7 @@ class EpochEnded:
     epochs: int
     figures: dict[str, float]
     seconds: float
-    seconds_left: float
+    seconds_left: float | None
     best: bool
 
 

@@ -129,7 +129,13 @@ class Listener(keras.callbacks.Callback):  # type: ignore[misc]
             return
         self.set_model(training)
         self._epoch, self._done = done - 1, self._work.steps
-        self._log({**row, **self._check(checked)}, keep_best=True)
+        self._meter.begin(self._done)
+        row |= self._check(checked)
+        best = self._log(row, keep_best=True)
+        # How long an epoch takes is not known yet.
+        epochs, left = self._recipe.epochs, None if done < self._recipe.epochs else 0.0
+        figures = {**row, "epoch": float(done)}
+        self._work.publish(EpochEnded(done, epochs, figures, self._meter.end(), left, best))
         self._epoch, self._done = done, self._skip
 
     def take_mean(self, training: keras.Model, checked: tuple[Any, Any] | None) -> None:

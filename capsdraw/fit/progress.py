@@ -24,7 +24,8 @@ class Progress:
         if isinstance(event, EpochEnded):
             start = "\r\x1b[K" if self._live else ""
             figures = "  ".join(f"{key} {value:.4f}" for key, value in event.figures.items() if key != "epoch")
-            time = f"{duration(event.seconds)}, {duration(event.seconds_left)} left"
+            left = "" if event.seconds_left is None else f", {duration(event.seconds_left)} left"
+            time = f"{duration(event.seconds)}{left}"
             print(
                 f"{start}{self._name} epoch {event.epoch}/{event.epochs}  {time}  {figures}",
                 file=self._stream,

@@ -114,5 +114,6 @@ def test_a_fit_tells_of_its_check_before_it_is_made(tmp_path: Path, monkeypatch:
     assert last is not None
     assert 0.5 < last < 5
     epochs = [event for event in told if isinstance(event, EpochEnded)]
+    assert epochs[1].seconds_left is not None
     assert 0.5 < epochs[1].seconds_left < 10
     assert epochs[2].seconds_left == 0

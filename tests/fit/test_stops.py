@@ -35,7 +35,7 @@ def test_a_power_cut_between_checkpoint_and_log_costs_no_epoch(tmp_path: Path) -
     log = tmp_path / "cut" / "log.csv"
     log.write_text("".join(log.read_text().splitlines(keepends=True)[:-1]))
     _, rest = fit(tmp_path / "cut")
-    assert [event.epoch for event in rest] == [3]
+    assert [event.epoch for event in rest] == [2, 3]  # the second's check is made up for
     assert log.read_text().splitlines()[-1] == (tmp_path / "through" / "log.csv").read_text().splitlines()[-1]
 
 
@@ -139,10 +139,13 @@ def test_a_stop_in_the_check_on_held_out_images_loses_no_batch_and_no_check(tmp_
         loop.run(RECIPE, IMAGES, LABELS, tmp_path, control, lambda _: None)
     assert [set(row) for row in log.read_rows(tmp_path)] == [{"epoch", "accuracy", "loss"}]
     _, rest = fit(tmp_path)
-    assert [event.epoch for event in rest] == [2, 3]
+    assert [event.epoch for event in rest] == [1, 2, 3]
     fit(tmp_path / "through")
     mine, theirs = log.read_rows(tmp_path), log.read_rows(tmp_path / "through")
     assert mine[0] == pytest.approx(theirs[0], rel=1e-3)
+    # Whoever draws curves sees the check that was made up for.
+    assert rest[0].figures == pytest.approx(mine[0], rel=1e-3)
+    assert rest[0].best
 
 
 def test_a_stop_in_the_very_last_batch_leaves_a_run_whose_last_check_is_made(
@@ -153,7 +156,8 @@ def test_a_stop_in_the_very_last_batch_leaves_a_run_whose_last_check_is_made(
     loop.run(RECIPE, IMAGES, LABELS, tmp_path, control, listen)
     assert [row["epoch"] for row in log.read_rows(tmp_path)] == [1, 2]
     _, rest = fit(tmp_path)
-    assert rest == []
+    assert [(event.epoch, event.seconds_left) for event in rest] == [(3, 0.0)]
+    assert rest[0].figures == pytest.approx(log.read_rows(tmp_path)[-1], rel=1e-3)
     assert log.read_rows(tmp_path)[-1]["val_accuracy"] > 0.2
     assert [row["epoch"] for row in log.read_rows(tmp_path)] == [1, 2, 3]
 
