@@ -126,9 +126,10 @@ def read(folder: Path) -> Run:
     """The run in `folder`; raises CapsDrawError where there is none."""
     config = _require(folder)
     recipe = recipes.load(str(config))
-    about, events = _about(folder), log.read_events(folder)
-    state, message = _state(folder, events)
-    begun = float(events[0]["time"]) if events else config.stat().st_mtime
+    about, begun = _about(folder), log.begun(folder)
+    if begun is None:
+        begun = config.stat().st_mtime
+    state, message = _state(folder)
     return Run(
         folder, recipe, str(about.get("title", recipe.title)), str(about.get("note", "")), state,
         tuple(log.read_rows(folder)), begun, message, tuple(map(str, about.get("labels", ()))),
@@ -177,14 +178,12 @@ def _require(folder: Path) -> Path:
     return config
 
 
-def _state(folder: Path, events: list[dict[str, Any]]) -> tuple[str, str]:
+def _state(folder: Path) -> tuple[str, str]:
     """From the lock, and the last start or end on record: what the run does now, and why it failed."""
     if lock.held(folder):
         return RUNNING, ""
-    last = next((one for one in reversed(events) if one["event"] in ("Started", "Ended")), None)
-    if last is None:
-        return INTERRUPTED, ""
-    if last["event"] == "Started":
+    last = log.last_event(folder, "Started", "Ended")
+    if last is None or last["event"] == "Started":
         return INTERRUPTED, ""
     return str(last.get("how")), str(last.get("message", ""))
 
