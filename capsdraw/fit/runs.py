@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import re
+import shutil
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -79,25 +80,43 @@ def root() -> Path:
 
 
 def create(recipe: Recipe, data: Data | None = None, note: str = "") -> Path:
-    """A new run's folder, with its recipe and what is known of data, machine and versions."""
-    stamp = time.strftime("%Y-%m-%d-%H%M%S")
-    stem = re.sub(r"[^A-Za-z0-9._-]+", "-", recipe.name) or "run"
-    number, folder = 1, root() / f"{stem}-{stamp}"
+    """A new run's folder, with its recipe and what is known of data, machine and versions.
+
+    Raises:
+        CapsDrawError: it cannot be written; nothing of it is left then.
+    """
+    about = {"title": recipe.title, "note": note, "seed": recipe.seed, **_circumstances()}
+    if data is not None:
+        about |= _of_data(data)
     try:
-        while True:
-            try:
-                folder.mkdir(parents=True)
-                break
-            except FileExistsError:
-                number += 1
-                folder = root() / f"{stem}-{stamp}-{number}"
-        with replacing(folder / CONFIG, make_folder=False) as temporary:
-            temporary.write_text(recipes.to_toml(recipe), encoding="utf-8")
-        about = {"title": recipe.title, "note": note, "seed": recipe.seed, **_circumstances()}
-        _write_about(folder, about if data is None else {**about, **_of_data(data)})
+        folder = _new_folder(recipe.name)
+        try:
+            with replacing(folder / CONFIG, make_folder=False) as temporary:
+                temporary.write_text(recipes.to_toml(recipe), encoding="utf-8")
+            _write_about(folder, about)
+        except OSError:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
     except OSError as error:
-        raise CapsDrawError(f"cannot make a folder for the run in '{root()}': {error.strerror or error}") from None
+        raise CapsDrawError(
+            f"cannot make a folder for the run in '{root()}' ({error.strerror or error}): "
+            "make room there, or name another place in CAPSDRAW_HOME"
+        ) from None
     return folder
+
+
+def _new_folder(name: str) -> Path:
+    """An empty folder for a run of a recipe of that name."""
+    stem = re.sub(r"[^A-Za-z0-9._-]+", "-", name) or "run"
+    stamp = time.strftime("%Y-%m-%d-%H%M%S")
+    number, folder = 1, root() / f"{stem}-{stamp}"
+    while True:
+        try:
+            folder.mkdir(parents=True)
+            return folder
+        except FileExistsError:
+            number += 1
+            folder = root() / f"{stem}-{stamp}-{number}"
 
 
 def same_data(folder: Path, data: Data) -> Path:

@@ -1,5 +1,6 @@
 """Run folders: what is kept can be listed, named and gone on with; what is broken does no harm."""
 
+import errno
 import json
 import os
 import shutil
@@ -36,6 +37,16 @@ def test_a_new_run_keeps_recipe_seed_versions_and_machine() -> None:
     assert about["seed"] == 1
     assert set(about["versions"]) == {"capsdraw", "keras", "tensorflow", "numpy"}
     assert about["machine"]["cores"] == os.cpu_count()
+
+
+def test_where_no_run_can_be_made_it_is_said_what_to_do_and_none_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(CapsDrawError, match=r"\(No space left on device\): make room there, or name another place in"):
+        runs.create(PLAN)
+    assert list(runs.root().iterdir()) == []
 
 
 def test_two_runs_of_one_second_are_two() -> None:
