@@ -16,6 +16,7 @@ from capsdraw.fit import listener, log, loop, runs
 from capsdraw.fit.control import Control
 from capsdraw.fit.events import BatchEnded, Ended, Event, Paused
 from capsdraw.fit.schedule import Schedule
+from capsdraw.nets import zoo
 
 from .conftest import IMAGES, LABELS, RECIPE, fit, stop_at
 
@@ -162,13 +163,30 @@ def test_a_stop_in_the_very_last_batch_leaves_a_run_whose_last_check_is_made(
     assert [row["epoch"] for row in log.read_rows(tmp_path)] == [1, 2, 3]
 
 
-@pytest.mark.parametrize("schedule", ["constant", "exponential"])
-def test_a_run_gone_on_with_equals_one_that_was_longer_from_the_start(tmp_path: Path, schedule: str) -> None:
-    longer = replace(RECIPE, schedule=schedule, epochs=3)
+@pytest.mark.parametrize(
+    ("schedule", "family"), [("constant", "keras-cnn"), ("exponential", "keras-cnn"), ("constant", "efficient-capsnet")]
+)
+def test_a_run_gone_on_with_equals_one_that_was_longer_from_the_start(
+    tmp_path: Path, schedule: str, family: str
+) -> None:
+    """Dropout's seeds and the statistics of batch normalisation are gone on with too."""
+    longer = replace(RECIPE, family=family, options=zoo.TINY[family], schedule=schedule, epochs=3)
     through, _ = fit(tmp_path / "through", longer)
     fit(tmp_path / "more", replace(longer, epochs=2))
     more, events = fit(tmp_path / "more", runs.extended(tmp_path / "more", 1))
     assert [event.epoch for event in events] == [3]
+    for one, other in zip(through.get_weights(), more.get_weights(), strict=True):
+        assert np.abs(one - other).max() < 1e-4
+
+
+@pytest.mark.parametrize("family", ["keras-cnn", "efficient-capsnet"])
+def test_a_cosine_gone_on_with_equals_one_with_the_same_restarts_from_the_start(tmp_path: Path, family: str) -> None:
+    plan = replace(RECIPE, family=family, options=zoo.TINY[family], schedule="cosine")
+    through, _ = fit(tmp_path / "through", replace(plan, restarts=(1, 2)))
+    fit(tmp_path / "more", replace(plan, epochs=1))
+    for _ in range(2):
+        more, _ = fit(tmp_path / "more", runs.extended(tmp_path / "more", 1))
+    assert runs.read(tmp_path / "more").recipe == replace(plan, restarts=(1, 2))
     for one, other in zip(through.get_weights(), more.get_weights(), strict=True):
         assert np.abs(one - other).max() < 1e-4
 
