@@ -28,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", metavar="NAME|PATH", help="train on these images instead of the recipe's")
     parser.add_argument("--epochs", type=int, metavar="N", help="so many; of a finished run, so many more")
     parser.add_argument("--limit", type=int, metavar="N", help="train on the first N images only")
+    parser.add_argument("--note", metavar="TEXT", help="your words about the run, shown in the list of runs")
     parser.add_argument("--keep-as", metavar="TITLE", help="put the model among those at hand, under this title")
 
 
@@ -47,7 +48,9 @@ def train(options: argparse.Namespace, open_data: Callable[[str, tuple[int, ...]
     asked = recipe if folder is None else replace(recipe, start="")
     for entry, reason in room.problems(asked, data).items():
         raise CapsDrawError(f"cannot train '{recipe.name}' on '{data.name}': {entry} {reason}")
-    folder = runs.create(recipe, data) if folder is None else runs.same_data(folder, data)
+    folder = runs.create(recipe, data, options.note or "") if folder is None else runs.same_data(folder, data)
+    if options.resume and options.note is not None:
+        runs.describe(folder, runs.read(folder).title, options.note)
     print(f"{recipe.title}: run '{folder}'", file=sys.stderr)
     progress, ended = Progress(recipe.name, sys.stderr), []
 
@@ -59,9 +62,10 @@ def train(options: argparse.Namespace, open_data: Callable[[str, tuple[int, ...]
     control = Control()
     with stopping(control):
         loop.run(recipe, data.train_images, data.train_labels, folder, control, show)
-    run = runs.read(folder)
+    run, model = runs.read(folder), folder / "model.keras"
     found: dict[str, Any] = {
-        "run": str(folder), "state": run.state, "epochs": run.epochs_done, "model": str(folder / "model.keras"),
+        "run": str(folder), "state": run.state, "epochs": run.epochs_done,
+        "model": str(model) if model.exists() else None,  # stopped before its first batch
         "validation_accuracy": run.best,
     }  # fmt: skip
     if ended[-1].how == "stopped":
@@ -71,7 +75,7 @@ def train(options: argparse.Namespace, open_data: Callable[[str, tuple[int, ...]
         print(f"at hand as '{found['name']}'", file=sys.stderr)
     if not options.json:
         best = "" if run.best is None else f", best {100 * run.best:.2f}% of the held-out images right"
-        print(f"{recipe.name}: {run.state} after {run.epochs_done} epochs{best}; {found['model']}")
+        print(f"{recipe.name}: {run.state} after {run.epochs_done} epochs{best}; {found['model'] or 'no model yet'}")
     return found
 
 

@@ -13,6 +13,9 @@ from capsdraw.errors import CapsDrawError
 
 PACKAGE = Path(__file__).resolve().parent
 
+# What the names of temporary files begin with; eight characters and the ending follow.
+_BESIDE = ".capsdraw-"
+
 
 def resource(name: str) -> Path:
     """Folder `name` ("assets", "trained", "recipes") that travels with the app.
@@ -40,16 +43,19 @@ def data_folder() -> Path | None:
 
 
 @contextmanager
-def replacing(target: Path) -> Iterator[Path]:
+def replacing(target: Path, make_folder: bool = True) -> Iterator[Path]:
     """A temporary path beside `target` that takes its place when the block ends well.
+
+    Its folder is made where there is none, or, without `make_folder`, FileNotFoundError raised.
 
     A reader sees the old file or the new one, never a half-written one; when the
     block raises, the old file stays and the temporary one is removed.
     """
     target = target.resolve()
-    target.parent.mkdir(parents=True, exist_ok=True)
+    if make_folder:
+        target.parent.mkdir(parents=True, exist_ok=True)
     mode = target.stat().st_mode if target.exists() else 0o644
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".capsdraw-", suffix=target.suffix)
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=_BESIDE, suffix=target.suffix)
     os.close(handle)
     temporary = Path(name)
     try:
@@ -60,6 +66,16 @@ def replacing(target: Path) -> Iterator[Path]:
         _settle(target.parent)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def sweep(folder: Path, *endings: str) -> None:
+    """Remove what `replacing` left in `folder` where its process was killed, of files with these endings.
+
+    Only for one who knows that nobody else replaces such files there now.
+    """
+    for ending in endings:
+        for one in folder.glob(f"{_BESIDE}{'[a-z0-9_]' * 8}{ending}"):
+            one.unlink(missing_ok=True)
 
 
 @contextmanager

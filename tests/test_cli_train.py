@@ -14,6 +14,7 @@ from PIL import Image
 
 from capsdraw.cli import main
 from capsdraw.fit import log, recipes, runs
+from capsdraw.fit.control import Control
 from capsdraw.fit.recipe import Recipe
 from capsdraw.nets import cards
 
@@ -102,6 +103,35 @@ def test_a_folder_of_ordinary_pictures_is_trained_on_and_measured(
     capsys.readouterr()
     assert main(["evaluate", "--model", "leaves", "--data", str(folder), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["mistakes"] == []
+
+
+def test_a_note_is_kept_with_the_run_from_its_start_and_can_be_changed_with_its_going_on(
+    recipe: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", "--recipe", str(recipe), "--epochs", "1", "--note", "smaller pen", "--json"]) == 0
+    folder = Path(json.loads(capsys.readouterr().out)["run"])
+    assert runs.read(folder).note == "smaller pen"
+    assert main(["train", "--resume", folder.name, "--epochs", "1", "--json"]) == 0
+    assert runs.read(folder).note == "smaller pen"
+    assert main(["train", "--resume", folder.name, "--epochs", "1", "--note", "and longer", "--json"]) == 0
+    assert (runs.read(folder).note, runs.read(folder).title) == ("and longer", "Small")
+
+
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_no_model_is_named_where_none_was_made(
+    recipe: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, form: list[str]
+) -> None:
+    """Ctrl-C before the first batch."""
+    monkeypatch.setattr(Control, "stopped", True)
+    assert main(["train", "--recipe", str(recipe), *form]) == 0
+    output = capsys.readouterr()
+    (run,) = runs.list_runs()
+    assert not (run.folder / "model.keras").exists()
+    assert "stopped: go on with" in output.err
+    if form:
+        assert json.loads(output.out)["model"] is None
+    else:
+        assert output.out == "small: stopped after 0 epochs; no model yet\n"
 
 
 def test_ctrl_c_stops_cleanly_and_the_run_goes_on(recipe: Path, own_home: Path) -> None:

@@ -19,6 +19,9 @@ from capsdraw.paths import replacing
 
 LAST, BEST = "last.keras", "model.keras"
 
+# What helps where a fit has left the numbers.
+CALMER = "lower the learning rate and train again"
+
 
 def start_or_resume(
     recipe: Recipe, folder: Path, steps: int, images: NDArray[np.uint8], classes: int
@@ -37,7 +40,7 @@ def start_or_resume(
     """
     config, last = folder / runs.CONFIG, folder / LAST
     if not last.exists():
-        with replacing(config) as temporary:
+        with replacing(config, make_folder=False) as temporary:
             temporary.write_text(recipes.to_toml(recipe), encoding="utf-8")
         return _averaging(compiled(first(recipe, images, classes), recipe, steps), recipe), 0
     if not config.exists() or not _goes_on(recipes.load(str(config)), recipe):
@@ -49,7 +52,7 @@ def start_or_resume(
             f"cannot resume: the checkpoint '{last}' cannot be read ({str(error).splitlines()[0]})"
         ) from None
     # The run may be gone on with for more epochs than it was begun for: from now on that is its recipe.
-    with replacing(config) as temporary:
+    with replacing(config, make_folder=False) as temporary:
         temporary.write_text(recipes.to_toml(recipe), encoding="utf-8")
     training.optimizer.learning_rate = Schedule.of(recipe, steps)
     # The optimizer knows best: the log may be an epoch short where the power went between the two.
@@ -88,18 +91,34 @@ def compiled(model: keras.Model, recipe: Recipe, steps: int) -> keras.Model:
 
 
 def save(training: keras.Model, folder: Path) -> None:
-    """Keep all that is needed to go on, the optimizer's state included."""
+    """Keep all that is needed to go on, the optimizer's state included.
+
+    A folder that went away is not made again, here as elsewhere: what was in it would be lost all the same.
+
+    Raises:
+        CapsDrawError: weights are no numbers; what was kept before stays.
+    """
     _sync(training)
+    if not all(np.isfinite(one).all() for one in training.get_weights()):
+        raise CapsDrawError(f"the net's weights are no longer numbers: {CALMER}")
     if not training.optimizer.built:
         training.optimizer.build(training.trainable_variables)  # stopped while its first batch was made
-    with replacing(folder / LAST) as temporary:
+    with replacing(folder / LAST, make_folder=False) as temporary:
         training.save(temporary)
+
+
+def keep_best(training: keras.Model, folder: Path, recipe: Recipe, classes: int) -> None:
+    """Keep the weights of now as the model that answers."""
+    model = answering(training, recipe, classes)
+    with replacing(folder / BEST, make_folder=False) as temporary:
+        model.save(temporary)
 
 
 def keep_cycle(training: keras.Model, folder: Path, epoch: int) -> None:
     """Keep the weights at the end of a cycle, for the mean in the end."""
     _sync(training)
-    with replacing(folder / _cycle(epoch)) as temporary, temporary.open("wb") as file:
+    path = folder / _cycle(epoch)
+    with replacing(path, make_folder=False) as temporary, temporary.open("wb") as file:
         np.savez(file, *training.get_weights())
 
 

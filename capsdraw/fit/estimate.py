@@ -10,14 +10,13 @@ from numpy.typing import NDArray
 
 from capsdraw.fit import checkpoint, room
 from capsdraw.fit.batches import Batches
+from capsdraw.fit.meter import CHECK
 from capsdraw.fit.recipe import Recipe
 
 # Seconds spent on timed steps once the net is compiled; at least two steps are timed.
 _SECONDS = 1.0
 # Images that a net's whitening is made from.
 _SOME = 256
-# What an image of the check costs, in images trained: forward only.
-_CHECK = 0.35
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,9 @@ class Estimate:
         start: seconds until the first step is done: the net is built and compiled.
         step: seconds a batch takes; make: seconds that it takes to be made, beside the step before.
         batch: images of it.
-        memory: bytes that weights, optimizer, and the images and activations of a batch take.
+        memory: bytes that it takes at least: the data, the held-out images once more as the floats that are checked,
+            weights, gradient and optimizer, and the images and activations of a batch. The backend's own are not
+            among them: its code, its buffers, and the batches that are made ahead.
     """
 
     start: float
@@ -45,7 +46,7 @@ class Estimate:
     def seconds(self, recipe: Recipe, images: int) -> float:
         """Of a whole fit on `images` images (held-out ones not among them)."""
         used = (min(images, recipe.limit) if recipe.limit else images) + recipe.synthetic
-        epoch = -(-used // self.batch) * max(self.step, self.make) + recipe.held_out * _CHECK * self.step / self.batch
+        epoch = -(-used // self.batch) * max(self.step, self.make) + recipe.held_out * CHECK * self.step / self.batch
         return self.start + recipe.epochs * epoch
 
 
@@ -85,7 +86,9 @@ def estimate(
         keras.config.set_dtype_policy("float32")
     batch = min(recipe.batch, len(labels[used]) + recipe.synthetic)
     fixed, each = room.needed(training)
-    return Estimate(start, step, make, batch, fixed + batch * each)
+    # Held-out images are not among these, but as large.
+    data = (len(labels) + recipe.held_out) * (images[:1].nbytes + labels[:1].nbytes)
+    return Estimate(start, step, make, batch, data + room.held_out(recipe, training) + fixed + batch * each)
 
 
 def _timed(work: Callable[[], object], least: int, seconds: float, cancelled: Callable[[], bool]) -> float:

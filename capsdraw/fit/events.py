@@ -35,8 +35,9 @@ class BatchEnded:
     Attributes:
         epoch: the one under way, from 1; epochs: of how many.
         batch: batches of it that are done; batches: of how many.
-        images_per_second: trained, over the last seconds.
-        seconds_left: until the fit's end at this speed.
+        images_per_second: trained, over the last seconds; None as long as only batches are done for which
+            something was compiled.
+        seconds_left: until the fit's end at this speed, checks on the held-out images included; None likewise.
         figures: the epoch's mean figures up to here, by name.
     """
 
@@ -44,20 +45,20 @@ class BatchEnded:
     epochs: int
     batch: int
     batches: int
-    images_per_second: float
-    seconds_left: float
+    images_per_second: float | None
+    seconds_left: float | None
     figures: dict[str, float]
 
 
 @dataclass(frozen=True)
 class EpochEnded:
-    """Published after each epoch, when its checkpoint is written.
+    """Published after each epoch, when its checkpoint is written; where a check is made up for, after that.
 
     Attributes:
         epoch: its number from 1; epochs: of how many.
         figures: of its row in the log, "epoch" among them.
         seconds: it took, its check on the held-out images included.
-        seconds_left: until the fit's end at this speed.
+        seconds_left: until the fit's end at this speed; None where only a check was made up for.
         best: whether it is the best so far, and so the one kept as `model.keras`.
     """
 
@@ -65,7 +66,7 @@ class EpochEnded:
     epochs: int
     figures: dict[str, float]
     seconds: float
-    seconds_left: float
+    seconds_left: float | None
     best: bool
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import time
 from collections.abc import Callable
 from dataclasses import asdict
@@ -17,6 +18,9 @@ LOG, EVENTS = "log.csv", "events.jsonl"
 # Seconds between two lines of batches.
 _SELDOM = 2.0
 
+# Bytes at the end of the events that are looked through first, and how many times as many then.
+_TAIL, _FACTOR = 1 << 14, 8
+
 
 def write_row(folder: Path, figures: dict[str, float]) -> None:
     """Add an epoch's figures to the log; rows of a run that once went further are dropped."""
@@ -27,7 +31,7 @@ def write_row(folder: Path, figures: dict[str, float]) -> None:
     writer = csv.DictWriter(text, names, restval="", lineterminator="\n")
     writer.writeheader()
     writer.writerows({name: f"{value:.6g}" for name, value in row.items()} for row in rows)
-    with replacing(folder / LOG) as temporary:
+    with replacing(folder / LOG, make_folder=False) as temporary:
         temporary.write_text(text.getvalue(), encoding="utf-8")
 
 
@@ -75,18 +79,70 @@ class Recorder:
         self._publish(event)
 
 
-def read_events(folder: Path) -> list[dict[str, Any]]:
-    """All records of a run, in order; lines that cannot be read are left out."""
+def read_events(folder: Path, kind: str = "", most: int = 0) -> list[dict[str, Any]]:
+    """The records of a run, in order; lines that cannot be read are left out.
+
+    Args:
+        folder: of the run; kind: of the events, "BatchEnded" say; all where none is given.
+        most: so many at most, evenly chosen, the last one among them: the others are not decoded. 0 for all.
+    """
     try:
-        lines = (folder / EVENTS).read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = (folder / EVENTS).read_bytes().split(b"\n")
     except OSError:
         return []
-    found = []
-    for line in lines:
-        try:
-            record = json.loads(line)
-        except json.JSONDecodeError:
-            continue
-        if isinstance(record, dict) and isinstance(record.get("event"), str):
-            found.append(record)
-    return found
+    mark = f'"{kind}"'.encode() if kind else b""
+    lines = [line for line in lines if mark in line]
+    if most and len(lines) > most:
+        step = -(-len(lines) // most)
+        lines = lines[(len(lines) - 1) % step :: step]
+    records = (_record(line) for line in lines)
+    return [one for one in records if one is not None and (not kind or one["event"] == kind)]
+
+
+def last_event(folder: Path, *kinds: str) -> dict[str, Any] | None:
+    """The last record of one of these kinds, or None; of a long run no more is read than it takes."""
+    try:
+        with (folder / EVENTS).open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            length, found = min(_TAIL, size), None
+            while found is None:
+                file.seek(size - length)
+                found = _last(file.read(length), kinds)
+                if length == size:
+                    break
+                length = min(_FACTOR * length, size)
+            return found
+    except OSError:
+        return None
+
+
+def begun(folder: Path) -> float | None:
+    """When the first event that can be read was kept, in seconds since 1970, or None."""
+    try:
+        with (folder / EVENTS).open("rb") as file:
+            records = (_record(line) for line in file)
+            first: dict[str, Any] = next((one for one in records if one is not None), {})
+            return float(first["time"])
+    except (OSError, KeyError, TypeError, ValueError):
+        return None
+
+
+def _last(text: bytes, kinds: tuple[str, ...]) -> dict[str, Any] | None:
+    """The last record of these kinds in some lines; only those that name a kind are decoded."""
+    marks = [f'"{kind}"'.encode() for kind in kinds]
+    while (place := max(text.rfind(mark) for mark in marks)) >= 0:
+        start, end = text.rfind(b"\n", 0, place) + 1, text.find(b"\n", place)
+        record = _record(text[start : end if end >= 0 else None])
+        if record is not None and record["event"] in kinds:
+            return record
+        text = text[:start]
+    return None
+
+
+def _record(line: bytes) -> dict[str, Any] | None:
+    """What a line says, or None where it cannot be read."""
+    try:
+        record = json.loads(line.decode("utf-8", "replace"))
+    except json.JSONDecodeError:
+        return None
+    return record if isinstance(record, dict) and isinstance(record.get("event"), str) else None

@@ -35,6 +35,9 @@ def problems(recipe: Recipe, data: Data) -> dict[str, str]:
     reason = cannot_average(training) if recipe.average else ""
     if reason:
         return {"average": reason}
+    reason = _held_out(recipe, training)
+    if reason:
+        return {"held_out": reason}
     reason = problem(recipe, training, used)
     return {"batch": reason} if reason else {}
 
@@ -58,6 +61,16 @@ def _training(recipe: Recipe, shape: tuple[int, ...], classes: int) -> keras.Mod
         keras.config.set_dtype_policy("float32")
 
 
+def _held_out(recipe: Recipe, training: keras.Model) -> str:
+    """Why so many held-out images have no room beside the net and one image; "" where they have."""
+    fixed, each = needed(training)
+    held, room = held_out(recipe, training), free()
+    if _has_gpu() or not fixed + each <= room < fixed + each + held:
+        return ""
+    fits = _round(recipe.held_out * (room - fixed - each) // held)
+    return f"{recipe.held_out:,} need about {_size(held)} of memory, {_size(room)} are free: up to {fits:,} fit"
+
+
 def problem(recipe: Recipe, training: keras.Model, images: int) -> str:
     """Why a recipe's batch has no room here, and what has; "" where it has.
 
@@ -71,6 +84,7 @@ def problem(recipe: Recipe, training: keras.Model, images: int) -> str:
     if _has_gpu():
         return ""
     fixed, each = needed(training)
+    fixed += held_out(recipe, training)
     room, batch = free(), min(recipe.batch, images)
     if fixed + batch * each <= room:
         return ""
@@ -101,6 +115,12 @@ def needed(training: keras.Model) -> tuple[int, int]:
             below, capsules, _, size = layer.kernel.shape
             said += 2 * below * capsules * size * _bytes(layer.compute_dtype)
     return 4 * 4 * weights, 2 * said
+
+
+def held_out(recipe: Recipe, training: keras.Model) -> int:
+    """Bytes of the held-out images as a fit checks them: float32, made once."""
+    shape = training.input["image"].shape if isinstance(training.input, dict) else training.input_shape
+    return 4 * recipe.held_out * int(np.prod(shape[1:]))
 
 
 def free() -> int:

@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import re
+import shutil
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -79,35 +80,55 @@ def root() -> Path:
 
 
 def create(recipe: Recipe, data: Data | None = None, note: str = "") -> Path:
-    """A new run's folder, with its recipe and what is known of data, machine and versions."""
-    stamp = time.strftime("%Y-%m-%d-%H%M%S")
-    stem = re.sub(r"[^A-Za-z0-9._-]+", "-", recipe.name) or "run"
-    number, folder = 1, root() / f"{stem}-{stamp}"
+    """A new run's folder, with its recipe and what is known of data, machine and versions.
+
+    Raises:
+        CapsDrawError: it cannot be written; nothing of it is left then.
+    """
+    about = {"title": recipe.title, "note": note, "seed": recipe.seed, **_circumstances()}
+    if data is not None:
+        about |= _of_data(data)
     try:
-        while True:
-            try:
-                folder.mkdir(parents=True)
-                break
-            except FileExistsError:
-                number += 1
-                folder = root() / f"{stem}-{stamp}-{number}"
-        with replacing(folder / CONFIG) as temporary:
-            temporary.write_text(recipes.to_toml(recipe), encoding="utf-8")
-        about = {"title": recipe.title, "note": note, "seed": recipe.seed, **_circumstances()}
-        _write_about(folder, about if data is None else {**about, **_of_data(data)})
+        folder = _new_folder(recipe.name)
+        try:
+            with replacing(folder / CONFIG, make_folder=False) as temporary:
+                temporary.write_text(recipes.to_toml(recipe), encoding="utf-8")
+            _write_about(folder, about)
+        except OSError:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
     except OSError as error:
-        raise CapsDrawError(f"cannot make a folder for the run in '{root()}': {error.strerror or error}") from None
+        raise CapsDrawError(
+            f"cannot make a folder for the run in '{root()}' ({error.strerror or error}): "
+            "make room there, or name another place in CAPSDRAW_HOME"
+        ) from None
     return folder
+
+
+def _new_folder(name: str) -> Path:
+    """An empty folder for a run of a recipe of that name."""
+    stem = re.sub(r"[^A-Za-z0-9._-]+", "-", name) or "run"
+    stamp = time.strftime("%Y-%m-%d-%H%M%S")
+    number, folder = 1, root() / f"{stem}-{stamp}"
+    while True:
+        try:
+            folder.mkdir(parents=True)
+            return folder
+        except FileExistsError:
+            number += 1
+            folder = root() / f"{stem}-{stamp}-{number}"
 
 
 def same_data(folder: Path, data: Data) -> Path:
     """The folder, if its run was begun with this data.
 
     Raises:
-        CapsDrawError: it was begun with other images or labels: what it learnt would be mixed up.
+        CapsDrawError: it was begun with other images or labels: what it learnt would be mixed up; or no run there.
     """
     kept = _about(folder).get("data_sha256")
-    if kept is not None and kept != _of_data(data)["data_sha256"]:
+    given = _of_data(data)["data_sha256"]
+    _require(folder)  # now: it took a while until the data was read
+    if kept is not None and kept != given:
         raise CapsDrawError(
             f"the data '{data.name}' is not what this run was begun with: bring that back, or begin a run with this"
         )
@@ -115,19 +136,19 @@ def same_data(folder: Path, data: Data) -> Path:
 
 
 def describe(folder: Path, title: str, note: str) -> None:
-    """Keep the user's words for a run."""
+    """Keep the user's words for a run; raises CapsDrawError where there is none."""
+    _require(folder)
     _write_about(folder, {**_about(folder), "title": title, "note": note})
 
 
 def read(folder: Path) -> Run:
     """The run in `folder`; raises CapsDrawError where there is none."""
-    config = folder / CONFIG
-    if not config.exists():
-        raise CapsDrawError(f"no run in '{folder}': it has no {CONFIG}")
+    config = _require(folder)
     recipe = recipes.load(str(config))
-    about, events = _about(folder), log.read_events(folder)
-    state, message = _state(folder, events)
-    begun = float(events[0]["time"]) if events else config.stat().st_mtime
+    about, begun = _about(folder), log.begun(folder)
+    if begun is None:
+        begun = config.stat().st_mtime
+    state, message = _state(folder)
     return Run(
         folder, recipe, str(about.get("title", recipe.title)), str(about.get("note", "")), state,
         tuple(log.read_rows(folder)), begun, message, tuple(map(str, about.get("labels", ()))),
@@ -168,14 +189,20 @@ def extended(folder: Path, more: int) -> Recipe:
     return longer
 
 
-def _state(folder: Path, events: list[dict[str, Any]]) -> tuple[str, str]:
+def _require(folder: Path) -> Path:
+    """The recipe of the run in `folder`; raises CapsDrawError where there is none."""
+    config = folder / CONFIG
+    if not config.exists():
+        raise CapsDrawError(f"no run in '{folder}': it has no {CONFIG}")
+    return config
+
+
+def _state(folder: Path) -> tuple[str, str]:
     """From the lock, and the last start or end on record: what the run does now, and why it failed."""
     if lock.held(folder):
         return RUNNING, ""
-    last = next((one for one in reversed(events) if one["event"] in ("Started", "Ended")), None)
-    if last is None:
-        return INTERRUPTED, ""
-    if last["event"] == "Started":
+    last = log.last_event(folder, "Started", "Ended")
+    if last is None or last["event"] == "Started":
         return INTERRUPTED, ""
     return str(last.get("how")), str(last.get("message", ""))
 
@@ -189,7 +216,7 @@ def _about(folder: Path) -> dict[str, Any]:
 
 
 def _write_about(folder: Path, about: dict[str, Any]) -> None:
-    with replacing(folder / ABOUT) as temporary:
+    with replacing(folder / ABOUT, make_folder=False) as temporary:
         temporary.write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
 
 

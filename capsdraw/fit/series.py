@@ -75,8 +75,8 @@ class Series:
 def of_run(folder: Path, title: str) -> Series:
     """The series of a run that is kept in `folder`; empty where nothing can be read."""
     series = Series(title, rows=log.read_rows(folder))
-    for record in log.read_events(folder):
-        if record["event"] == BatchEnded.__name__ and _whole(record):
+    for record in log.read_events(folder, BatchEnded.__name__, 2 * _MOST):
+        if _whole(record):
             series._add_batch(record["epoch"] - 1 + record["batch"] / record["batches"], record["figures"])
     return series
 

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from capsdraw.errors import CapsDrawError
-from capsdraw.fit import log, loop
+from capsdraw.fit import listener, log, loop
 from capsdraw.fit.control import Control
+from capsdraw.fit.events import Ended, EpochEnded
 from capsdraw.nets import zoo
 
 from .conftest import IMAGES, LABELS, RECIPE, fit
@@ -50,27 +51,64 @@ def test_an_averaging_fit_stopped_at_a_cycle_s_end_goes_on(
     control = Control()
     steps = 10  # 500 images in batches of 50
     if place == "check":
-        real = loop._Listener.on_test_batch_end
+        real = listener.Listener.on_test_batch_end
         monkeypatch.setattr(
-            loop._Listener,
+            listener.Listener,
             "on_test_batch_end",
             lambda self, batch, logs=None: (control.stop(), real(self, batch, logs)),
         )
     else:
-        after = loop._Listener.on_train_batch_end
+        after = listener.Listener.on_train_batch_end
 
         def stop(self: Any, batch: int, logs: Any = None) -> None:
             if batch == steps - 1:
                 control.stop()
             after(self, batch, logs)
 
-        monkeypatch.setattr(loop._Listener, "on_train_batch_end", stop)
+        monkeypatch.setattr(listener.Listener, "on_train_batch_end", stop)
     loop.run(AVERAGED, IMAGES, LABELS, tmp_path / "stopped", control, lambda _: None)
     monkeypatch.undo()
     assert control.stopped
     stopped, _ = fit(tmp_path / "stopped", AVERAGED)
     for one, other in zip(through.get_weights(), stopped.get_weights(), strict=True):
         assert np.abs(one - other).max() < 1e-4
+
+
+def test_a_stop_in_the_check_of_the_mean_ends_it_within_a_batch_and_the_mean_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "CHECKED", 20)  # ten batches of held-out images
+    monkeypatch.setattr(listener, "CHECKED", 20)
+    recipe = replace(AVERAGED, epochs=2)
+    through, _ = fit(tmp_path / "through", recipe)
+    control, told, checked = Control(), [], []
+    real = listener.Listener.on_test_batch_end
+
+    def stop(self: Any, batch: int, logs: Any = None) -> None:
+        if len([one for one in told if isinstance(one, EpochEnded)]) == recipe.epochs:
+            checked.append(batch)
+            if batch == 2:
+                control.stop()
+        real(self, batch, logs)
+
+    monkeypatch.setattr(listener.Listener, "on_test_batch_end", stop)
+    last = loop.run(recipe, IMAGES, LABELS, tmp_path / "stopped", control, told.append)
+    monkeypatch.setattr(listener.Listener, "on_test_batch_end", real)
+    assert checked == [0, 1, 2]
+    assert isinstance(told[-1], Ended)
+    assert told[-1].how == "stopped"
+    before = log.read_rows(tmp_path / "stopped")
+    assert [len(row) for row in before] == [len(before[0])] * 2
+    # What it has is its last batch's, not half of a mean.
+    assert np.abs(last.get_weights()[0] - through.get_weights()[0]).max() > 1e-3
+    mean, rest = fit(tmp_path / "stopped", recipe)
+    assert [event.epoch for event in rest] == [2]
+    for one, other in zip(through.get_weights(), mean.get_weights(), strict=True):
+        assert np.abs(one - other).max() < 1e-4
+    rows = log.read_rows(tmp_path / "stopped")
+    assert rows[-1] == pytest.approx(log.read_rows(tmp_path / "through")[-1], rel=1e-3)
+    assert rows[-1] != before[-1]
+    assert log.read_events(tmp_path / "stopped")[-1]["how"] == "finished"
 
 
 def test_what_cannot_be_averaged_is_refused(tmp_path: Path) -> None:

@@ -49,6 +49,16 @@ def test_fewer_images_than_a_batch_are_one_smaller_batch() -> None:
     assert found.batch == 700
 
 
+def test_the_data_and_what_is_held_out_of_it_are_in_memory_too() -> None:
+    """Of a small net they are nearly all: 60,000 digits take 47 MB, its weights some kilobytes."""
+    small = estimate.estimate(MLP, IMAGES, LABELS)
+    held = estimate.estimate(replace(MLP, held_out=500), IMAGES, LABELS)
+    assert held.memory - small.memory == 500 * (28 * 28 * (1 + 4) + LABELS.itemsize)
+    many = estimate.estimate(MLP, np.resize(IMAGES, (60_000, 28, 28)), np.resize(LABELS, 60_000))
+    assert many.memory - small.memory == 59_300 * (28 * 28 + LABELS.itemsize)
+    assert many.memory > 47_000_000
+
+
 def test_an_estimate_that_is_not_wanted_any_more_ends_while_digits_are_drawn() -> None:
     with pytest.raises(Cancelled):
         estimate.estimate(replace(MLP, synthetic=5000, batch=5000), IMAGES, LABELS, lambda: True)

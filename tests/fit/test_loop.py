@@ -4,6 +4,8 @@ import errno
 import gc
 import os
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,9 +15,9 @@ import pytest
 import tensorflow as tf
 
 from capsdraw.errors import CapsDrawError
-from capsdraw.fit import checkpoint, log, loop, watch
+from capsdraw.fit import checkpoint, listener, lock, log, loop, watch
 from capsdraw.fit.control import Control
-from capsdraw.fit.events import EpochEnded, Event, Looked
+from capsdraw.fit.events import BatchEnded, Ended, EpochEnded, Event, Looked
 from capsdraw.ink.raster import from_bytes
 from capsdraw.nets import cards, zoo
 
@@ -73,6 +75,30 @@ def test_a_loss_that_is_no_number_ends_the_fit_with_advice(tmp_path: Path) -> No
         fit(tmp_path, replace(RECIPE, family="efficient-capsnet", options={"channels": 8}, learning_rate=1e30))
 
 
+def test_weights_that_are_no_numbers_are_kept_nowhere(tmp_path: Path) -> None:
+    """The loss is that before the update: where an epoch's last one breaks the net, only its weights tell."""
+    # One batch an epoch; the rate of the second is beyond float32.
+    recipe = replace(RECIPE, synthetic=0, limit=50, held_out=0, learning_rate=10.0, schedule="exponential", decay=3e38)
+    with pytest.raises(CapsDrawError, match="are no longer numbers: lower the learning rate and train again"):
+        fit(tmp_path, recipe)
+    assert log.read_events(tmp_path)[-1]["how"] == "failed"
+    assert [row["epoch"] for row in log.read_rows(tmp_path)] == [1]
+    for name in ("last.keras", "model.keras"):
+        kept = keras.saving.load_model(tmp_path / name)
+        assert all(np.isfinite(one).all() for one in kept.get_weights()), name
+
+
+def test_figures_of_the_check_that_are_no_numbers_end_the_fit_before_it_is_kept(tmp_path: Path) -> None:
+    """Such weights are numbers still, and as useless."""
+    recipe = replace(
+        RECIPE, family="efficient-capsnet", options={"channels": 8}, synthetic=0, limit=50, epochs=1,
+        learning_rate=1e30, schedule="constant",
+    )  # fmt: skip
+    with pytest.raises(CapsDrawError, match=r"the val .*loss is no longer a number: lower the learning rate"):
+        fit(tmp_path, recipe)
+    assert not list(tmp_path.glob("*.keras"))
+
+
 def test_two_fits_do_not_work_in_one_folder(tmp_path: Path) -> None:
     caught: list[str] = []
 
@@ -87,6 +113,30 @@ def test_two_fits_do_not_work_in_one_folder(tmp_path: Path) -> None:
     assert len(caught) == 1
     assert "is being trained already" in caught[0]
     assert log.read_events(tmp_path)[-1]["how"] == "finished"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_what_a_killed_fit_left_half_written_is_swept_by_the_next_one(tmp_path: Path) -> None:
+    """Each is as large as the net with its optimizer, and its name hides it."""
+    child = (
+        "import os, signal, sys, pathlib; from capsdraw.paths import replacing\n"
+        "with replacing(pathlib.Path(sys.argv[1])) as temporary:\n"
+        "    temporary.write_bytes(b'half'); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    for name in ("last.keras", "cycle-0001.npz", "run.json"):
+        subprocess.run([sys.executable, "-c", child, str(tmp_path / name)], check=False)
+    left = sorted(path.suffix for path in tmp_path.glob(".capsdraw-*"))
+    assert left == [".json", ".keras", ".npz"]
+    for name in (".capsdraw-my-own.keras", "older.keras", ".hidden.npz"):
+        (tmp_path / name).write_text("the user's")
+    with lock.hold(tmp_path), pytest.raises(CapsDrawError, match="is being trained already"):
+        fit(tmp_path)
+    assert len(list(tmp_path.glob(".capsdraw-*"))) == 4
+    fit(tmp_path, replace(RECIPE, epochs=1))
+    # The name and note of a run may be written at this very moment.
+    assert sorted(path.suffix for path in tmp_path.glob(".capsdraw-????????.*")) == [".json"]
+    for name in (".capsdraw-my-own.keras", "older.keras", ".hidden.npz"):
+        assert (tmp_path / name).read_text() == "the user's"
 
 
 def test_the_best_epoch_is_kept_beside_the_last(tmp_path: Path) -> None:
@@ -128,6 +178,27 @@ def test_the_folder_going_away_ends_the_fit_with_advice(tmp_path: Path) -> None:
 
     with pytest.raises(CapsDrawError, match="cannot be written"):
         loop.run(RECIPE, IMAGES, LABELS, folder, Control(), listen)
+
+
+@pytest.mark.parametrize("epoch", [1, 3])
+def test_a_folder_that_is_deleted_stays_so_and_the_fit_says_that_it_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, epoch: int
+) -> None:
+    """Made again it would lack its recipe: hours of training that no list of runs shows."""
+    monkeypatch.setattr(listener, "_OFTEN", 0.0)
+    folder, told = tmp_path / "run", []
+
+    def listen(event: Event) -> None:
+        told.append(event)
+        if isinstance(event, BatchEnded) and (event.epoch, event.batch) == (epoch, 3):
+            shutil.rmtree(folder)
+
+    with pytest.raises(CapsDrawError, match="is gone: put it back and go on with it, or begin another run"):
+        loop.run(RECIPE, IMAGES, LABELS, folder, Control(), listen)
+    assert not folder.exists()
+    assert isinstance(told[-1], Ended)
+    assert told[-1].how == "failed"
+    assert [event.epoch for event in told if isinstance(event, EpochEnded)] == list(range(1, epoch))
 
 
 def test_running_out_of_memory_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

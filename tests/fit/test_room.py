@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from capsdraw.datasets import synthetic
@@ -36,6 +37,18 @@ def test_a_batch_is_never_larger_than_the_data(monkeypatch: pytest.MonkeyPatch) 
 def test_a_net_that_alone_is_too_large_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "free", lambda: 10 << 20)
     assert "choose a smaller net" in room.problems(PLAN, DATA)["batch"]
+
+
+def test_held_out_images_have_to_fit_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are checked as floats, four times what their bytes take."""
+    monkeypatch.setattr(room, "free", lambda: 128 << 20)
+    many = Data("digits", np.resize(IMAGES, (100_000, 28, 28)), np.resize(LABELS, 100_000), IMAGES, LABELS)
+    plan = Recipe("mlp", "MLP", "mlp", batch=10)
+    assert room.problems(replace(plan, held_out=10_000), many) == {}
+    reason = room.problems(replace(plan, held_out=90_000), many)["held_out"]
+    found = re.fullmatch(r"90,000 need about 269 MB of memory, 128 MB are free: up to ([\d,]+) fit", reason)
+    assert found is not None
+    assert room.problems(replace(plan, held_out=int(found[1].replace(",", ""))), many) == {}
 
 
 def test_what_the_data_speaks_against_is_said_first() -> None:

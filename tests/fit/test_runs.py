@@ -1,11 +1,17 @@
 """Run folders: what is kept can be listed, named and gone on with; what is broken does no harm."""
 
+import errno
 import json
 import os
+import shutil
+import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from capsdraw.datasets import synthetic
 from capsdraw.errors import CapsDrawError
@@ -31,6 +37,16 @@ def test_a_new_run_keeps_recipe_seed_versions_and_machine() -> None:
     assert about["seed"] == 1
     assert set(about["versions"]) == {"capsdraw", "keras", "tensorflow", "numpy"}
     assert about["machine"]["cores"] == os.cpu_count()
+
+
+def test_where_no_run_can_be_made_it_is_said_what_to_do_and_none_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(CapsDrawError, match=r"\(No space left on device\): make room there, or name another place in"):
+        runs.create(PLAN)
+    assert list(runs.root().iterdir()) == []
 
 
 def test_two_runs_of_one_second_are_two() -> None:
@@ -75,6 +91,49 @@ def test_broken_folders_and_lines_are_left_out() -> None:
     assert (run.state, [row["epoch"] for row in run.rows], run.best, run.title) == ("stopped", [1, 3], 0.8, "MLP")
 
 
+def decoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is decoded from now on."""
+    lines: list[str] = []
+    real = json.loads
+
+    def count(text: str) -> Any:
+        lines.append(text)
+        return real(text)
+
+    monkeypatch.setattr(json, "loads", count)
+    return lines
+
+
+@pytest.mark.parametrize(("end", "state"), [(Ended("failed", 9, 2, "no room"), "failed"), (None, "interrupted")])
+def test_the_state_of_a_long_run_takes_no_long_look(
+    monkeypatch: pytest.MonkeyPatch, end: Ended | None, state: str
+) -> None:
+    """A night's run has 43,200 lines of batches: they froze the window for a second each time it was listed."""
+    monkeypatch.setattr(log, "_SELDOM", 0.0)
+    folder = runs.create(PLAN)
+    night = [batch(1 + number // 10, number % 10, 0.5) for number in range(3000)]
+    told(folder, Started(300, 0, 10, 500, 1000), Ended("stopped", 1, 1), Started(300, 0, 10, 500, 1000), *night)
+    told(folder, *([] if end is None else [end]))
+    lines = decoded(monkeypatch)
+    run = runs.read(folder)
+    assert (run.state, run.message) == (state, "no room" if end else "")
+    assert abs(run.begun - time.time()) < 60
+    assert len(lines) < 10
+
+
+@given(st.lists(st.sampled_from(["Started", "Ended", "BatchEnded", "torn", "broken"]), max_size=40), st.integers(1, 90))
+def test_the_last_start_or_end_is_found_wherever_it_is(tmp_path_factory: Any, kinds: list[str], tail: int) -> None:
+    folder = tmp_path_factory.mktemp("run")
+    said = {"torn": '{"event": "Ended", "ho', "broken": '[1, "Ended"]\xff'}
+    lines = [said.get(kind) or json.dumps({"event": kind, "number": number}) for number, kind in enumerate(kinds)]
+    (folder / log.EVENTS).write_bytes("\r\n".join(lines).encode("latin-1"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(log, "_TAIL", tail)
+        found = log.last_event(folder, "Started", "Ended")
+    ends = [number for number, kind in enumerate(kinds) if kind in ("Started", "Ended")]
+    assert (found and found["number"]) == (ends[-1] if ends else None)
+
+
 def test_names_and_notes_are_kept() -> None:
     folder = runs.create(PLAN)
     runs.describe(folder, "Mine", "quick")
@@ -105,6 +164,13 @@ def test_other_data_than_a_run_was_begun_with_is_refused() -> None:
     assert runs.same_data(folder, data) == folder
     with pytest.raises(CapsDrawError, match="is not what this run was begun with"):
         runs.same_data(folder, replace(data, train_labels=data.train_labels[::-1]))
+
+
+def test_a_run_that_went_away_while_its_data_was_read_is_not_begun_anew() -> None:
+    folder = runs.create(PLAN)
+    shutil.rmtree(folder)
+    with pytest.raises(CapsDrawError, match="no run in"):
+        runs.same_data(folder, synthetic.data(40, 10))
 
 
 def test_a_torn_line_does_not_swallow_the_next() -> None:
@@ -157,6 +223,20 @@ def test_a_long_run_is_thinned_and_keeps_its_ends() -> None:
     assert len(places) <= 3000
     assert places[0] < 1
     assert places[-1] == 500
+
+
+def test_of_a_long_run_only_the_points_that_are_drawn_are_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log, "_SELDOM", 0.0)
+    folder = runs.create(PLAN)
+    line = '{"event": "BatchEnded", "epoch": %d, "batch": %d, "batches": 10, "figures": {"loss": %d}}\n'
+    text = "".join(line % (epoch, number, epoch) for epoch in range(1, 1001) for number in range(1, 11))
+    (folder / log.EVENTS).write_text(text)
+    lines = decoded(monkeypatch)
+    places, values = of_run(folder, "MLP").fine_line("loss")
+    assert 1500 <= len(places) <= 3000
+    assert len(lines) < 3010
+    assert places[0] < 1
+    assert (places[-1], values[-1]) == (1000, 1000)
 
 
 def test_all_runs_are_in_one_table_each_under_its_name() -> None:

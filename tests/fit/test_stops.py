@@ -12,10 +12,11 @@ import pytest
 
 from capsdraw.datasets import synthetic
 from capsdraw.errors import CapsDrawError
-from capsdraw.fit import log, loop, runs
+from capsdraw.fit import listener, log, loop, runs
 from capsdraw.fit.control import Control
 from capsdraw.fit.events import BatchEnded, Ended, Event, Paused
 from capsdraw.fit.schedule import Schedule
+from capsdraw.nets import zoo
 
 from .conftest import IMAGES, LABELS, RECIPE, fit, stop_at
 
@@ -35,7 +36,7 @@ def test_a_power_cut_between_checkpoint_and_log_costs_no_epoch(tmp_path: Path) -
     log = tmp_path / "cut" / "log.csv"
     log.write_text("".join(log.read_text().splitlines(keepends=True)[:-1]))
     _, rest = fit(tmp_path / "cut")
-    assert [event.epoch for event in rest] == [3]
+    assert [event.epoch for event in rest] == [2, 3]  # the second's check is made up for
     assert log.read_text().splitlines()[-1] == (tmp_path / "through" / "log.csv").read_text().splitlines()[-1]
 
 
@@ -48,7 +49,7 @@ def test_a_run_is_not_resumed_with_another_recipe(tmp_path: Path) -> None:
 def test_a_fit_stopped_within_an_epoch_keeps_what_it_learnt_to_the_batch(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loop, "_OFTEN", 0.0)
+    monkeypatch.setattr(listener, "_OFTEN", 0.0)
     through, _ = fit(tmp_path / "through")
     control, listen = stop_at(2, 7)
     loop.run(RECIPE, IMAGES, LABELS, tmp_path / "stopped", control, listen)
@@ -101,7 +102,7 @@ def test_a_fit_stopped_in_its_first_epoch_leaves_a_model_that_can_be_used(tmp_pa
 
 
 def test_while_a_fit_is_paused_no_batch_passes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loop, "_OFTEN", 0.0)
+    monkeypatch.setattr(listener, "_OFTEN", 0.0)
     control, events, paused = Control(), [], threading.Event()
 
     def listen(event: Event) -> None:
@@ -127,44 +128,65 @@ def test_while_a_fit_is_paused_no_batch_passes(tmp_path: Path, monkeypatch: pyte
 
 def test_a_stop_in_the_check_on_held_out_images_loses_no_batch_and_no_check(tmp_path: Path) -> None:
     control = Control()
-    real = loop._Listener.on_test_batch_end
+    real = listener.Listener.on_test_batch_end
 
-    class Listener(loop._Listener):
+    class Listener(listener.Listener):
         def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
             control.stop()
             real(self, batch, logs)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(loop, "_Listener", Listener)
+        patch.setattr(loop, "Listener", Listener)
         loop.run(RECIPE, IMAGES, LABELS, tmp_path, control, lambda _: None)
     assert [set(row) for row in log.read_rows(tmp_path)] == [{"epoch", "accuracy", "loss"}]
     _, rest = fit(tmp_path)
-    assert [event.epoch for event in rest] == [2, 3]
+    assert [event.epoch for event in rest] == [1, 2, 3]
     fit(tmp_path / "through")
     mine, theirs = log.read_rows(tmp_path), log.read_rows(tmp_path / "through")
     assert mine[0] == pytest.approx(theirs[0], rel=1e-3)
+    # Whoever draws curves sees the check that was made up for.
+    assert rest[0].figures == pytest.approx(mine[0], rel=1e-3)
+    assert rest[0].best
 
 
 def test_a_stop_in_the_very_last_batch_leaves_a_run_whose_last_check_is_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loop, "_OFTEN", 0.0)
+    monkeypatch.setattr(listener, "_OFTEN", 0.0)
     control, listen = stop_at(3, 12)
     loop.run(RECIPE, IMAGES, LABELS, tmp_path, control, listen)
     assert [row["epoch"] for row in log.read_rows(tmp_path)] == [1, 2]
     _, rest = fit(tmp_path)
-    assert rest == []
+    assert [(event.epoch, event.seconds_left) for event in rest] == [(3, 0.0)]
+    assert rest[0].figures == pytest.approx(log.read_rows(tmp_path)[-1], rel=1e-3)
     assert log.read_rows(tmp_path)[-1]["val_accuracy"] > 0.2
     assert [row["epoch"] for row in log.read_rows(tmp_path)] == [1, 2, 3]
 
 
-@pytest.mark.parametrize("schedule", ["constant", "exponential"])
-def test_a_run_gone_on_with_equals_one_that_was_longer_from_the_start(tmp_path: Path, schedule: str) -> None:
-    longer = replace(RECIPE, schedule=schedule, epochs=3)
+@pytest.mark.parametrize(
+    ("schedule", "family"), [("constant", "keras-cnn"), ("exponential", "keras-cnn"), ("constant", "efficient-capsnet")]
+)
+def test_a_run_gone_on_with_equals_one_that_was_longer_from_the_start(
+    tmp_path: Path, schedule: str, family: str
+) -> None:
+    """Dropout's seeds and the statistics of batch normalisation are gone on with too."""
+    longer = replace(RECIPE, family=family, options=zoo.TINY[family], schedule=schedule, epochs=3)
     through, _ = fit(tmp_path / "through", longer)
     fit(tmp_path / "more", replace(longer, epochs=2))
     more, events = fit(tmp_path / "more", runs.extended(tmp_path / "more", 1))
     assert [event.epoch for event in events] == [3]
+    for one, other in zip(through.get_weights(), more.get_weights(), strict=True):
+        assert np.abs(one - other).max() < 1e-4
+
+
+@pytest.mark.parametrize("family", ["keras-cnn", "efficient-capsnet"])
+def test_a_cosine_gone_on_with_equals_one_with_the_same_restarts_from_the_start(tmp_path: Path, family: str) -> None:
+    plan = replace(RECIPE, family=family, options=zoo.TINY[family], schedule="cosine")
+    through, _ = fit(tmp_path / "through", replace(plan, restarts=(1, 2)))
+    fit(tmp_path / "more", replace(plan, epochs=1))
+    for _ in range(2):
+        more, _ = fit(tmp_path / "more", runs.extended(tmp_path / "more", 1))
+    assert runs.read(tmp_path / "more").recipe == replace(plan, restarts=(1, 2))
     for one, other in zip(through.get_weights(), more.get_weights(), strict=True):
         assert np.abs(one - other).max() < 1e-4
 

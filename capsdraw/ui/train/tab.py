@@ -296,7 +296,7 @@ class TrainTab(QWidget):
 
 def _progress(event: BatchEnded) -> str:
     loss = f"   ·   loss {event.figures['loss']:.4f}" if "loss" in event.figures else ""
-    return (
-        f"Epoch {event.epoch} of {event.epochs}   ·   {event.images_per_second:,.0f} images/s   ·   "
-        f"{duration(event.seconds_left)} left{loss}"
-    )
+    speed = ""  # not known as long as the net is compiled
+    if event.images_per_second is not None and event.seconds_left is not None:
+        speed = f"   ·   {event.images_per_second:,.0f} images/s   ·   {duration(event.seconds_left)} left"
+    return f"Epoch {event.epoch} of {event.epochs}{speed}{loss}"
