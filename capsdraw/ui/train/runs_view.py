@@ -97,6 +97,8 @@ class RunsView(QWidget):
     def _rebuild(self, runs: Sequence[Run]) -> None:
         item = self.table.currentItem()
         chosen, ticked = item.data(_NAME, _FOLDER) if item is not None else None, {*self.ticked(), *self._to_tick}
+        # What just began is what the user means by "this".
+        chosen = next((one for one in self._runs if one in self._to_tick), chosen)
         self._to_tick -= set(self._runs)
         self.table.clear()
         for run in runs:

@@ -170,6 +170,16 @@ def test_a_model_is_put_at_hand_once_however_often_it_is_asked_for(
     assert window.picker.count() == before + 1
 
 
+def test_the_run_that_was_trained_last_is_the_one_that_is_used(qtbot: QtBot, window: MainWindow, tab: TrainTab) -> None:
+    train_an_epoch(qtbot, tab)
+    qtbot.mouseClick(tab.faces[0], Qt.MouseButton.LeftButton)
+    tab.form.put(replace(PLAN, title="Newer", epochs=1))
+    begin(qtbot, tab)
+    run = ended(qtbot, tab)
+    qtbot.mouseClick(tab.faces[3], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: tab.runs.chosen is not None and tab.runs.chosen.folder == run.folder, timeout=LONG)
+
+
 def test_a_fit_started_while_a_model_is_put_at_hand_does_not_put_it_off(
     qtbot: QtBot, window: MainWindow, tab: TrainTab
 ) -> None:
