@@ -161,7 +161,9 @@ class Listener(keras.callbacks.Callback):  # type: ignore[misc]
         found = self.model.evaluate(
             *checked, batch_size=CHECKED, callbacks=[self], verbose=0, return_dict=True
         )  # fmt: skip
-        return {f"val_{name}": float(value) for name, value in found.items()}
+        figures = {f"val_{name}": float(value) for name, value in found.items()}
+        _require_numbers(figures)
+        return figures
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """An epoch and its check are done: keep and tell."""

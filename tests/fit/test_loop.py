@@ -99,6 +99,18 @@ def test_figures_of_the_check_that_are_no_numbers_end_the_fit_before_it_is_kept(
     assert not list(tmp_path.glob("*.keras"))
 
 
+def test_a_check_that_is_made_up_for_must_give_numbers_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    control = Control()
+    with monkeypatch.context() as patch:
+        patch.setattr(listener.Listener, "on_test_begin", lambda *_: control.stop())
+        loop.run(RECIPE, IMAGES, LABELS, tmp_path, control, lambda _: None)
+    before = log.read_rows(tmp_path)
+    monkeypatch.setattr(keras.Model, "evaluate", lambda *_, **__: {"loss": np.nan, "accuracy": 0.1})
+    with pytest.raises(CapsDrawError, match="the val loss is no longer a number: lower the learning rate"):
+        fit(tmp_path)
+    assert log.read_rows(tmp_path) == before
+
+
 def test_two_fits_do_not_work_in_one_folder(tmp_path: Path) -> None:
     caught: list[str] = []
 
