@@ -170,7 +170,7 @@ def test_a_model_is_put_at_hand_once_however_often_it_is_asked_for(
     assert window.picker.count() == before + 1
 
 
-def test_the_run_that_was_trained_last_is_the_one_that_is_used(qtbot: QtBot, window: MainWindow, tab: TrainTab) -> None:
+def test_the_run_that_was_trained_last_is_the_one_that_is_used(qtbot: QtBot, tab: TrainTab) -> None:
     train_an_epoch(qtbot, tab)
     qtbot.mouseClick(tab.faces[0], Qt.MouseButton.LeftButton)
     tab.form.put(replace(PLAN, title="Newer", epochs=1))
