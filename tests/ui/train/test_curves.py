@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QCursor, QImage, QWheelEvent
+from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from capsdraw.fit.events import BatchEnded
@@ -164,15 +164,15 @@ def test_the_cross_lies_under_the_pointer_says_what_grows_there_and_goes_with_th
     qtbot.waitUntil(lambda: len(plots.loss.listDataItems()) == 1)
     upright, level = plots._crosses[0].lines
     assert (upright.isVisible(), level.isVisible()) == (False, False)
+    # The plots move up when the words above them go; the pointer would stay where it is on the screen.
+    still(qtbot, plots.loss)
     place = QPoint(170, 150)
     QTest.mouseMove(plots.loss.viewport(), place)
     qtbot.waitUntil(lambda: "training 0.5" in said.text())
     assert (upright.isVisible(), level.isVisible()) == (True, True)
 
     def under() -> bool:
-        # Where it is now: the plots move up when the words above them go.
-        pointer = plots.loss.viewport().mapFromGlobal(QCursor.pos())
-        seen = plots.loss.getPlotItem().vb.mapSceneToView(QPointF(pointer))
+        seen = plots.loss.getPlotItem().vb.mapSceneToView(QPointF(place))
         return bool(np.allclose([upright.value(), level.value()], [seen.x(), seen.y()]))
 
     qtbot.waitUntil(under)
@@ -191,6 +191,15 @@ def test_the_cross_lies_under_the_pointer_says_what_grows_there_and_goes_with_th
 
 def told(batch: int, figures: dict[str, float]) -> BatchEnded:
     return BatchEnded(1, 1, batch, 10, 100.0, 1.0, figures)
+
+
+def still(qtbot: QtBot, widget: QWidget) -> None:
+    """Wait until a widget has not moved for a while."""
+    places: list[QPoint] = []
+    while len(places) < 5 or len(set(places[-5:])) > 1:
+        qtbot.wait(100)
+        places.append(widget.mapToGlobal(QPoint(0, 0)))
+        assert len(places) < 100
 
 
 def roll(widget: object, place: QPoint) -> None:
