@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -13,7 +13,6 @@ from pytestqt.qtbot import QtBot
 from capsdraw.fit.events import BatchEnded
 from capsdraw.fit.series import Series
 from capsdraw.ui import theme
-from capsdraw.ui.main_window import MainWindow
 from capsdraw.ui.train.plots import Plots
 from capsdraw.ui.train.tab import TrainTab
 
@@ -153,7 +152,7 @@ def test_log_scale_smoothing_and_fit_view_change_what_is_drawn(qtbot: QtBot, tab
 
 
 def test_the_cross_lies_under_the_pointer_says_what_grows_there_and_goes_with_the_pointer(
-    qtbot: QtBot, window: MainWindow, tab: TrainTab
+    qtbot: QtBot, tab: TrainTab
 ) -> None:
     tab.turn(1)
     tab.shelf.put_out(None, Series("Growing"))
@@ -183,8 +182,8 @@ def test_the_cross_lies_under_the_pointer_says_what_grows_there_and_goes_with_th
         tab.curves.add(told(batch, {"loss": 0.25, "accuracy": 0.75}))
     qtbot.waitUntil(lambda: "training 0.25" in said.text())
     qtbot.waitUntil(under)
-    QTest.mouseMove(tab.curves.export, QPoint(5, 5))
-    QTest.mouseMove(window.panel, QPoint(5, 5))
+    # Told, not moved: whether Qt sees a pointer leave depends on what else is open on the platform without a screen.
+    QApplication.sendEvent(plots.loss, QEvent(QEvent.Type.Leave))
     qtbot.waitUntil(lambda: not said.text().strip())
     assert (upright.isVisible(), level.isVisible()) == (False, False)
 
