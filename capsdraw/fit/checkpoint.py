@@ -162,7 +162,7 @@ def answering(training: keras.Model, recipe: Recipe, classes: int) -> keras.Mode
     try:
         capsule = isinstance(training.output, dict)
         shape = tuple((training.input["image"] if capsule else training.input).shape[1:])
-        model = zoo.build(recipe.family, **_options(recipe, shape, classes))
+        model = zoo.build(recipe.family, **options_of(recipe, shape, classes))
     finally:
         keras.config.set_dtype_policy(policy)
     if capsule:
@@ -188,13 +188,14 @@ def begun(recipe: Recipe, shape: tuple[int, ...], classes: int) -> keras.Model:
 
     The same each time, but that a `Whitening` has learnt nothing yet where the weights are random.
     """
-    model = zoo.fresh(recipe.family, recipe.seed, **_options(recipe, shape, classes))
+    model = zoo.fresh(recipe.family, recipe.seed, **options_of(recipe, shape, classes))
     if recipe.start:
         _take_weights(model, recipe.start)
     return model
 
 
-def _options(recipe: Recipe, shape: tuple[int, ...], classes: int) -> dict[str, object]:
+def options_of(recipe: Recipe, shape: tuple[int, ...], classes: int) -> dict[str, object]:
+    """What `zoo.build` is told for a recipe's net: its own options go before the form of the data."""
     return {"shape": shape, "classes": classes, **recipe.options}
 
 

@@ -7,7 +7,7 @@ import psutil
 from capsdraw.datasets.data import Data, label_problem
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import check, start
-from capsdraw.fit.checkpoint import cannot_average, compiled
+from capsdraw.fit.checkpoint import cannot_average, compiled, options_of
 from capsdraw.fit.recipe import Recipe
 from capsdraw.nets import cards, zoo
 from capsdraw.nets.layers import DigitCapsules
@@ -56,7 +56,7 @@ def _training(recipe: Recipe, shape: tuple[int, ...], classes: int) -> keras.Mod
     """The training form of the recipe's net, with whatever weights."""
     keras.config.set_dtype_policy(recipe.precision)
     try:
-        return compiled(zoo.build(recipe.family, **{"shape": shape, "classes": classes} | recipe.options), recipe, 1)
+        return compiled(zoo.build(recipe.family, **options_of(recipe, shape, classes)), recipe, 1)
     finally:
         keras.config.set_dtype_policy("float32")
 

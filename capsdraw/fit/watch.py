@@ -65,9 +65,6 @@ class Watcher:
             self._decode = compiled(decoder, decoder.input_shape[1:])
         self._call = compiled(keras.Model(self._encoder.input, outputs), shape)
         self._shape = shape
-        self._first = next(
-            (layer for layer in self._encoder.layers if isinstance(layer, keras.layers.Conv2D)), None
-        )  # fmt: skip
         self._seen: Floats | None = None
         self._last = -np.inf
         self._cost = 0.0
@@ -103,7 +100,18 @@ class Watcher:
         self._last = time.monotonic()
         self._cost = self._last - begun
         return Looked(
-            epoch, batch, batches, digits, fits, labels, scores, pictures, self._filters(), dead, primary, self._cost
+            epoch,
+            batch,
+            batches,
+            digits,
+            fits,
+            labels,
+            scores,
+            pictures,
+            first_filters(self._encoder),
+            dead,
+            primary,
+            self._cost,
         )
 
     @property
@@ -111,14 +119,16 @@ class Watcher:
         """Whether the user has drawn something else since the last look."""
         return self._watch.own() is not self._seen
 
-    def _filters(self) -> Floats | None:
-        """Kernels of the first convolution, mean over input channels: (F, rows, columns)."""
-        if self._first is None:
-            return None
-        kernel = np.asarray(keras.ops.convert_to_numpy(self._first.kernel), np.float32)
-        return kernel.mean(2).transpose(2, 0, 1)
-
 
 def is_watchable() -> bool:
     """Whether a net can be looked at within an epoch: on JAX its weights are elsewhere until the epoch ends."""
     return bool(keras.backend.backend() == "tensorflow")
+
+
+def first_filters(net: keras.Model) -> Floats | None:
+    """Kernels of a net's first convolution, (F, rows, columns), mean over its inputs; None where it has none."""
+    first = next((layer for layer in net.layers if isinstance(layer, keras.layers.Conv2D)), None)
+    if first is None:
+        return None
+    kernel = np.asarray(keras.ops.convert_to_numpy(first.kernel), np.float32)
+    return kernel.mean(2).transpose(2, 0, 1)

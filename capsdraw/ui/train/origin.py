@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit.events import Floats
 from capsdraw.fit.recipe import Recipe
@@ -21,18 +19,11 @@ def first_filters(recipe: Recipe, data: "Data") -> Floats | None:
         (F, rows, columns), mean over input channels; None where the net has no convolution, or where
         the model that it started from is gone.
     """
-    import keras
-
-    from capsdraw.fit import checkpoint
+    from capsdraw.fit import checkpoint, watch
 
     classes = int(recipe.options.get("classes", data.train_labels.max() + 1))
     try:
         model = checkpoint.begun(recipe, data.shape, classes)
     except CapsDrawError:
         return None
-    encoder = model.get_layer("encoder") if isinstance(model.output, dict) else model
-    first = next((layer for layer in encoder.layers if isinstance(layer, keras.layers.Conv2D)), None)
-    if first is None:
-        return None
-    kernel = np.asarray(keras.ops.convert_to_numpy(first.kernel), np.float32)
-    return kernel.mean(2).transpose(2, 0, 1)
+    return watch.first_filters(model.get_layer("encoder") if isinstance(model.output, dict) else model)
