@@ -177,6 +177,9 @@ class SetsView(QWidget):
             self.only, (makers.first_only, makers.second_only), (pair.first, pair.second), strict=True
         ):
             one.setText(f"Only {found.cards[model].title} right ({len(images):,})")
+            # Where one side has all of the images, these are what one comes for.
+            if 0 < len(images) == len(makers.first_only) + len(makers.second_only):
+                one.setChecked(True)
         self._show_images()
 
     def _show_images(self) -> None:
@@ -195,6 +198,7 @@ class SetsView(QWidget):
         hint = "Click: what spoke for each answer" + (", and it is on the canvas" if digits else "")
         self.gallery.show_pictures(found.data.test_images, shown, hint)
         self.heats.show_nothing()
+        self.heats.setVisible(bool(shown))
         self.under.setText(f"Each with its class → what {card.title} read." if shown else "There are no such images.")
 
     def _save(self) -> None:

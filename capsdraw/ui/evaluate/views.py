@@ -119,7 +119,8 @@ class ConfusionView(QWidget):
             Shown(one, names[true], names[read], true == read, f"{scores[one, read]:.2f}") for one in inside.tolist()
         ]
         self.gallery.show_pictures(found.data.test_images, shown, hint(found))
-        self.head.setText(cell_words(found.result, names, true, read))
+        images = "image" if len(shown) == 1 else "images"
+        self.head.setText(f"{len(shown):,} {images} of {names[true]} {_read_as(names, true, read)}")
 
     def _point(self, cell: tuple[int, int] | None) -> None:
         if self._found is None or cell is None:
@@ -183,8 +184,7 @@ def cell_words(result: Evaluation, names: Sequence[str], true: int, read: int) -
     """A cell of the confusion matrix as a sentence."""
     count, total = int(result.confusion[true, read]), int(result.confusion[true].sum())
     part = f" ({100 * count / total:.1f}%)" if total else ""
-    what = "read right" if true == read else f"read as {names[read]}"
-    return f"Of {total:,} images of {names[true]}, {count:,} {what}{part}."
+    return f"Of {total:,} images of {names[true]}, {count:,} {_read_as(names, true, read)}{part}."
 
 
 def table(columns: Sequence[str], tips: Sequence[str], name: str, words: Sequence[int] = (0,)) -> QTableWidget:
@@ -230,6 +230,10 @@ def fit_height(made: QTableWidget) -> None:
     """As high as its lines, where there is room for them."""
     rows = made.rowCount() * made.verticalHeader().defaultSectionSize()
     made.setMaximumHeight(made.horizontalHeader().sizeHint().height() + rows + 2 * made.frameWidth())
+
+
+def _read_as(names: Sequence[str], true: int, read: int) -> str:
+    return "read right" if true == read else f"read as {names[read]}"
 
 
 def _side(words: bool) -> Qt.AlignmentFlag:

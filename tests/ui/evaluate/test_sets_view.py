@@ -88,7 +88,8 @@ def test_a_set_is_chosen_seen_and_kept_as_data(
     chosen = tab.sets.chosen
     assert chosen is pair.found[0]
     shown = {one.index for one in tab.sets.gallery.shown}
-    assert shown == set(chosen.first_only.tolist()) <= set(chosen.images.tolist())
+    assert not len(chosen.first_only)
+    assert shown == set(chosen.second_only.tolist()) <= set(chosen.images.tolist())
     assert tab.sets.keep.isEnabled()
     tab.exports.save_set(found, chosen.images, tmp_path / "set.npz")
     qtbot.waitUntil((tmp_path / "set.npz").exists, timeout=LONG)
@@ -182,6 +183,22 @@ def test_an_image_that_is_clicked_shows_what_spoke_for_each_answer(
     assert np.array_equal(heats.pictures[0].digit, image)
     assert f"MLP reads a{'n' if read[0] == 8 else ''} {read[0]}; 'mlp' has no convolutions" in heats.said[0].text()
     assert not tab.examiner.busy
+
+
+def test_the_side_that_has_the_images_is_shown_and_no_empty_pictures(
+    qtbot: QtBot, tab: EvaluateTab, digits: Path
+) -> None:
+    found = compare(qtbot, tab, digits, "efficient-capsnet", "mlp")
+    sides = [(len(one.first_only), len(one.second_only)) for one in found.report.pairs[0].found]
+    line = next(number for number, (first, second) in enumerate(sides, 1) if first and not second)
+    qtbot.mouseClick(tab.sets.only[1], Qt.MouseButton.LeftButton)
+    tab.sets.sets.selectRow(line)
+    assert tab.sets.only[0].isChecked()
+    assert len(tab.sets.gallery.shown) == sides[line - 1][0]
+    assert tab.sets.heats.isVisible()
+    qtbot.mouseClick(tab.sets.only[1], Qt.MouseButton.LeftButton)  # asked for by name: there are none
+    assert tab.sets.gallery.shown == []
+    assert not tab.sets.heats.isVisible()
 
 
 def test_what_spoke_for_an_image_that_is_gone_is_not_shown(qtbot: QtBot, tab: EvaluateTab, digits: Path) -> None:
