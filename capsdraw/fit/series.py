@@ -52,7 +52,10 @@ class Series:
 
     def fine_line(self, name: str, smoothing: float = 0.0) -> Line:
         """A figure within epochs too: an exponential mean that keeps `smoothing`, in [0, 1), of what was."""
-        places, values = _line([(place, figures[name]) for place, figures in self.within if name in figures])
+        points = {place: figures[name] for place, figures in self.within if name in figures}
+        # Of a quick fit few batches are kept, but the mean of each epoch is.
+        points |= {row["epoch"]: row[name] for row in self.rows if name in row}
+        places, values = _line(sorted(points.items()))
         if smoothing <= 0 or not len(values):
             return places, values
         # Started without a bias: the first value counts as all that was before it.

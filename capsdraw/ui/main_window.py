@@ -1,8 +1,9 @@
 """The window: composes the parts, and passes what one says to the other."""
 
-from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShowEvent
+from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QComboBox,
     QHBoxLayout,
     QLabel,
@@ -81,6 +82,14 @@ class MainWindow(QMainWindow):
         self._connect()
         self._restore()
         self._describe()
+
+    def event(self, event: QEvent) -> bool:
+        # A letter typed in a list chooses there: it is no tool's key.
+        typed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and event.text()
+        if typed and typed.isprintable() and isinstance(self.focusWidget(), QComboBox | QAbstractItemView):
+            event.accept()
+            return True
+        return super().event(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -207,6 +207,15 @@ def test_an_epoch_done_again_replaces_its_points() -> None:
     assert series.fine_line("loss")[1].tolist() == [0.4, 0.3]
 
 
+def test_a_quick_fit_has_a_point_at_each_epochs_end_though_few_batches_were_kept() -> None:
+    series = Series("MLP")
+    series.add(batch(1, 5, 0.8))
+    for epoch, loss in ((1, 0.7), (2, 0.5)):
+        series.add(EpochEnded(epoch, 3, {"epoch": float(epoch), "loss": loss, "val_loss": 0.4}, 1.0, 2.0, True))
+    assert [line.tolist() for line in series.fine_line("loss")] == [[0.5, 1.0, 2.0], [0.8, 0.7, 0.5]]
+    assert [line.tolist() for line in series.fine_line("val_loss")] == [[1.0, 2.0], [0.4, 0.4]]
+
+
 def test_smoothing_keeps_a_constant_and_calms_a_jump() -> None:
     series = Series("MLP")
     for number, loss in enumerate([1.0, 1.0, 2.0, 1.0], 1):

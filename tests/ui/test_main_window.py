@@ -273,3 +273,16 @@ def test_classes_that_have_names_are_called_by_them(qtbot: QtBot, own_home: Path
     window.tabs.setCurrentWidget(window.lab)
     qtbot.waitUntil(lambda: window.lab.headline.text().split(",")[0].removeprefix("Capsule ") in names, timeout=SOON)
     window.close()
+
+
+def test_a_letter_typed_in_a_list_chooses_there_and_is_no_tools_key(qtbot: QtBot, window: MainWindow) -> None:
+    """E is the eraser's key, and the first letter of Efficient-CapsNet."""
+    window.picker.setFocus()
+    qtbot.keyClick(window.picker, "K")
+    assert window.picker.currentText().startswith("Keras CNN")
+    qtbot.keyClick(window.picker, Qt.Key.Key_Home)
+    qtbot.keyClick(window.picker, "E")
+    assert not window.panel.canvas.erasing
+    window.panel.canvas.setFocus()
+    qtbot.keyClick(window.panel.canvas, "E")
+    assert window.panel.canvas.erasing

@@ -104,8 +104,7 @@ class Plots(QWidget):
             if name not in known:
                 continue
             words, style = _PARTS[name]
-            fine = series.fine_line(name, smoothing)
-            places, values = fine if len(fine[0]) else series.line(name)
+            places, values = series.fine_line(name, smoothing)
             pen = _pen(look, 1.5) if style == Qt.PenStyle.SolidLine else pg.mkPen(look.colour, width=1.5, style=style)
             self._add(plot, plot.plot(places, factor * values, pen=pen), look, words)
             if name in _CHECKED:
