@@ -24,13 +24,13 @@ from capsdraw.nets import cards
 from capsdraw.nets.reading import Reading
 from capsdraw.paths import home
 from capsdraw.ui import theme
-from capsdraw.ui.capsule_lab import CapsuleLab
 from capsdraw.ui.compare.tab import CompareTab
 from capsdraw.ui.drawing_panel import DrawingPanel
 from capsdraw.ui.evaluate.tab import EvaluateTab
 from capsdraw.ui.files import Files
 from capsdraw.ui.inside.tab import InsideTab
 from capsdraw.ui.jobs import Jobs
+from capsdraw.ui.lab.tab import CapsuleLab
 from capsdraw.ui.live_text import LiveText
 from capsdraw.ui.message_bar import MessageBar
 from capsdraw.ui.reader import Reader

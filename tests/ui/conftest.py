@@ -11,7 +11,6 @@ from capsdraw.datasets import synthetic
 from capsdraw.ink.sketch import SIDE, fitted
 from capsdraw.ink.strokes import Drawing
 from capsdraw.ui.canvas import Canvas
-from capsdraw.ui.capsule_lab import CapsuleLab
 from capsdraw.ui.main_window import MainWindow
 
 # The first answer waits for the import of TensorFlow, on a machine that may be busy.
@@ -56,28 +55,3 @@ def digit(label: int, seed: int = 0) -> Drawing:
 def settle(qtbot: QtBot, window: MainWindow) -> None:
     """Wait until the bars show the answer to the newest request."""
     qtbot.waitUntil(lambda: window.readout.bars.number == window.reader.number, timeout=SOON)
-
-
-@pytest.fixture
-def lab(window: MainWindow, qtbot: QtBot) -> CapsuleLab:
-    """The lab, looked at, with the example's capsule held and everything asked answered."""
-    window.tabs.setCurrentWidget(window.lab)
-    rest(qtbot, window)
-    return window.lab
-
-
-def rest(qtbot: QtBot, window: MainWindow) -> None:
-    """Wait until the drawing was read, and the newest question about it was answered."""
-    settle(qtbot, window)
-    qtbot.waitUntil(lambda: window.lab.face.redrawn.view.digit is not None and not window.lab.busy, timeout=SOON)
-
-
-def picture(lab: CapsuleLab) -> np.ndarray:
-    assert lab.face.redrawn.view.digit is not None
-    return lab.face.redrawn.view.digit.copy()
-
-
-def changed(qtbot: QtBot, lab: CapsuleLab, before: np.ndarray) -> np.ndarray:
-    qtbot.waitUntil(lambda: not np.array_equal(lab.face.redrawn.view.digit, before), timeout=SOON)
-    qtbot.waitUntil(lambda: not lab.busy, timeout=SOON)
-    return picture(lab)

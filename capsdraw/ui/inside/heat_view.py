@@ -14,12 +14,12 @@ from capsdraw.nets.cards import Card
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.controls import combo, row
+from capsdraw.ui.coupling_map import CouplingMap
 from capsdraw.ui.inside.asking import Sent
 from capsdraw.ui.inside.choices import offer_layers
 from capsdraw.ui.inside.overlay import HeatPicture
 from capsdraw.ui.live_text import LiveText
 from capsdraw.ui.no_capsules import NoCapsules
-from capsdraw.ui.routing_view import CouplingMap
 
 _SHOWS: Final = (
     "Blue places are those whose answers raise the score of the class, added over all maps of the layer. It says where "

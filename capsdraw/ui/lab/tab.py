@@ -11,8 +11,7 @@ from capsdraw.history import History
 from capsdraw.ink.normalize import Digit
 from capsdraw.lab import perturb
 from capsdraw.lab.export import Numbers
-from capsdraw.lab.meaning import Meaning, meanings
-from capsdraw.lab.names import Names
+from capsdraw.lab.meaning import meanings
 from capsdraw.lab.steps import Step, Votes, route
 from capsdraw.nets.cards import Card
 from capsdraw.nets.ranges import Ranges, from_card
@@ -20,16 +19,17 @@ from capsdraw.nets.reading import Reading
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.controls import button, one_of, row
-from capsdraw.ui.export_menu import ExportMenu
 from capsdraw.ui.jobs import Jobs
+from capsdraw.ui.lab.export_menu import ExportMenu
+from capsdraw.ui.lab.morph_view import Kept, MorphView, parts
+from capsdraw.ui.lab.routing_view import RoutingView
+from capsdraw.ui.lab.sheet_view import SheetView
+from capsdraw.ui.lab.slider_names import SliderNames
+from capsdraw.ui.lab.sliders_face import SlidersFace
+from capsdraw.ui.lab.strip import Strip
 from capsdraw.ui.live_text import LiveText
-from capsdraw.ui.morph_view import Kept, MorphView, parts
 from capsdraw.ui.no_capsules import NoCapsules
 from capsdraw.ui.questions import Explore, Questions
-from capsdraw.ui.routing_view import RoutingView
-from capsdraw.ui.sheet_view import SheetView
-from capsdraw.ui.sliders_face import SlidersFace
-from capsdraw.ui.strip import Strip
 
 if TYPE_CHECKING:
     from capsdraw.nets.session import Session
@@ -72,9 +72,7 @@ class CapsuleLab(QWidget):
         self._reading: Reading | None = None
         self._digit: Digit | None = None
         self._walk = 0
-        self._meanings: dict[tuple[str, int], list[Meaning]] = {}
-        self._asked_meaning: tuple[str, int] | None = None
-        self._names = Names()
+        self._names = SliderNames()
         self._routers: dict[str, Any] = {}  # for the thread that asks models only
         self._steps: int | None = None  # of routing; None for as many as the net makes
         # What was moved, for each class that was held.
@@ -135,8 +133,7 @@ class CapsuleLab(QWidget):
         if kind == "morph" and number == self._walk:
             self.morph.show_frames(answer)
         if kind == "meaning":
-            key, found = answer
-            self._meanings[key] = found  # true whatever is held by now
+            self._names.learn(*answer)
             self._name_sliders()
         if not now or self._reading is None:
             return
@@ -199,7 +196,7 @@ class CapsuleLab(QWidget):
         """Whatever is still answered is about something else."""
         self._reading = None
         self._questions.forget()
-        self._asked_meaning = None
+        self._names.forget()
 
     def _hold(self, label: int) -> None:
         assert self._reading is not None
@@ -207,7 +204,7 @@ class CapsuleLab(QWidget):
         assert capsules is not None
         if label != self.label:
             self._questions.forget()
-            self._asked_meaning = None
+            self._names.forget()
         self.label = label
         bands = None
         if self._ranges is not None:
@@ -230,18 +227,14 @@ class CapsuleLab(QWidget):
     def _name_sliders(self) -> None:
         if self._card is None or self.label is None:
             return
-        found = self._meanings.get((self._card.name, self.label))
-        names = []
-        for slider in self.face.sliders:
-            own = self._names.get(self._card.name, self.label, slider.number)
-            measured = found[slider.number].name if found and slider.number < len(found) else None
-            names.append(own or measured or "")
-            slider.set_name(names[-1], own is not None)
-        self.sheet.show_rows(names, list(self.face.offsets()))
+        names = self._names.of((self._card.name, self.label), len(self.face.sliders))
+        for slider, (name, own) in zip(self.face.sliders, names, strict=True):
+            slider.set_name(name, own)
+        self.sheet.show_rows([name for name, _ in names], list(self.face.offsets()))
 
     def _rename(self, key: tuple[str, int], number: int, name: str) -> None:
         try:
-            self._names.put(*key, number, name)
+            self._names.put(key, number, name)
         except OSError as error:
             self.failed.emit(f"the name could not be kept: {error.strerror or error}")
         self._name_sliders()
@@ -255,13 +248,10 @@ class CapsuleLab(QWidget):
         assert card is not None
         self._questions.ask("strip", lambda session: perturb.as_every_class(session.decode, capsules))
         self._ask_face()
-        key = (card.name, label)
-        if key in self._meanings or key == self._asked_meaning:
-            return
-        self._asked_meaning = key
-        ranges = self._ranges
+        key, ranges = (card.name, label), self._ranges
         typical = capsules if ranges is None else ranges.middle
-        self._questions.ask("meaning", lambda session: (key, meanings(session.decode, typical, label, ranges)))
+        if self._names.ask(key):
+            self._questions.ask("meaning", lambda session: (key, meanings(session.decode, typical, label, ranges)))
 
     def _ask_moved(self) -> None:
         if self._reading is None or not self.isVisible() or self.label is None:

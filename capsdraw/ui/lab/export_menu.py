@@ -12,7 +12,7 @@ from capsdraw.ui.digit_view import grey_image
 from capsdraw.ui.jobs import Jobs
 
 if TYPE_CHECKING:
-    from capsdraw.ui.capsule_lab import CapsuleLab
+    from capsdraw.ui.lab.tab import CapsuleLab
 
 # What can be saved, under which name first, and in which forms.
 _PICTURE = ("Redrawn digit …", "redrawn", "Picture (*.png)")

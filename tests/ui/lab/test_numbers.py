@@ -9,11 +9,12 @@ from pytestqt.qtbot import QtBot
 
 from capsdraw.lab.names import Names
 from capsdraw.nets import cards
-from capsdraw.ui.capsule_lab import CapsuleLab
+from capsdraw.ui.lab.number_slider import NumberSlider
+from capsdraw.ui.lab.tab import CapsuleLab
 from capsdraw.ui.main_window import MainWindow
-from capsdraw.ui.number_slider import NumberSlider
 
-from .conftest import SOON, Draw, changed, digit, picture, rest, settle
+from ..conftest import SOON, Draw, digit, settle
+from .conftest import changed, picture, rest
 
 
 def drag(qtbot: QtBot, slider: NumberSlider, by: float) -> None:

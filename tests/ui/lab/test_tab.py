@@ -12,10 +12,11 @@ from pytestqt.qtbot import QtBot
 
 from capsdraw.nets import cards, zoo
 from capsdraw.nets.cards import Card
-from capsdraw.ui.capsule_lab import CapsuleLab
+from capsdraw.ui.lab.tab import CapsuleLab
 from capsdraw.ui.main_window import MainWindow
 
-from .conftest import SOON, Draw, changed, digit, picture, rest, settle
+from ..conftest import SOON, Draw, digit, settle
+from .conftest import changed, picture, rest
 
 
 def test_a_chosen_class_stays_held_over_a_cleared_canvas(

@@ -23,8 +23,8 @@ from capsdraw.ui import theme
 from capsdraw.ui.bars import CAPSULE_TICKS, Bars
 from capsdraw.ui.captioned_digit import StackedDigit
 from capsdraw.ui.controls import row
+from capsdraw.ui.lab.number_slider import NumberSlider
 from capsdraw.ui.live_text import LiveText
-from capsdraw.ui.number_slider import NumberSlider
 
 _COLUMNS: Final = 2
 # From this width on, pixels, the pictures are larger.
