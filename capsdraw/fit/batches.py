@@ -15,13 +15,17 @@ from capsdraw.ink.raster import from_bytes
 
 # Pen digits drawn between two looks at whether to stop: some 40 ms of them.
 _PIECE = 50
+# One pen digit of so many is a new one in each epoch, the others are seen again, moved otherwise:
+# drawing all of them would take longer than the steps of a small net.
+RENEWED = 5
 
 
 class Batches(keras.utils.PyDataset):  # type: ignore[misc]
     """What a fit reads: batch `b` of epoch `e` depends on the recipe's seed, `e` and `b` alone.
 
     So a fit that was stopped and resumed sees what one that ran through sees. Pen digits are drawn
-    with the batch that they are in, by the loader's thread, which is some batches ahead of the fit.
+    with the batch that they are in, by the loader's thread, which is some batches ahead of the fit,
+    and kept; each epoch, a fifth of them give way to new ones.
 
     Args:
         images, labels: (N, …) uint8 and (N,).
@@ -47,6 +51,9 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
         self._classes = classes
         self._skip = skip
         self._stopped = stopped
+        # The pen digits of one epoch, and which of the seed's endless row each is; drawn when they are first asked for.
+        self._kept = np.empty((recipe.synthetic, 28, 28), np.uint8), np.empty(recipe.synthetic, np.uint8)
+        self._numbers = np.full(recipe.synthetic, -1)
         self.broken_off = False
         self._start(epoch)
 
@@ -62,7 +69,7 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
         return pack(images, labels, self._classes, self._capsule)
 
     def on_epoch_end(self) -> None:
-        """Keras calls this after each epoch: shuffle anew, and new synthetic digits from now on."""
+        """Keras calls this after each epoch: shuffle anew, and some new pen digits from now on."""
         self._start(self._epoch + 1)
 
     def _start(self, epoch: int) -> None:
@@ -77,15 +84,24 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
         images = np.empty((len(chosen), *self._images.shape[1:]), np.uint8)
         labels = np.empty(len(chosen), np.int64)
         images[known], labels[known] = self._images[chosen[known]], self._labels[chosen[known]]
-        first = self._epoch * self._recipe.synthetic - given
-        for start in range(0, len(drawn), _PIECE):
+        places = chosen[drawn] - given
+        self._draw(places)
+        pixels, named = self._kept
+        images[drawn], labels[drawn] = pixels[places].reshape(len(drawn), *images.shape[1:]), named[places]
+        return images, labels
+
+    def _draw(self, places: NDArray[np.integer]) -> None:
+        """See to it that the epoch's pen digits of these places are there."""
+        pixels, named = self._kept
+        numbers = places + self._recipe.synthetic * ((self._epoch + places % RENEWED) // RENEWED)
+        missing = np.flatnonzero(self._numbers[places] != numbers)
+        for start in range(0, len(missing), _PIECE):
             if self._stopped():
                 self.broken_off = True
                 raise Cancelled("stopped while pen digits were drawn")
-            few = drawn[start : start + _PIECE]
-            pixels, labels[few] = synthetic.digits_at(first + chosen[few], self._recipe.seed)
-            images[few] = pixels.reshape(len(few), *images.shape[1:])
-        return images, labels
+            few = missing[start : start + _PIECE]
+            pixels[places[few]], named[places[few]] = synthetic.digits_at(numbers[few], self._recipe.seed)
+            self._numbers[places[few]] = numbers[few]
 
 
 def pack(images: NDArray[np.float32], labels: NDArray[np.integer], classes: int, capsule: bool) -> tuple[Any, Any]:

@@ -1,5 +1,6 @@
 """How long a fit will take here, and how much memory, from a few timed steps."""
 
+import itertools
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsdraw.fit import checkpoint, room
-from capsdraw.fit.batches import Batches
+from capsdraw.fit.batches import RENEWED, Batches
 from capsdraw.fit.meter import CHECK
 from capsdraw.fit.recipe import Recipe
 
@@ -25,29 +26,32 @@ class Estimate:
 
     Attributes:
         start: seconds until the first step is done: the net is built and compiled.
-        step: seconds a batch takes; make: seconds that it takes to be made, beside the step before.
+        step: seconds a batch takes; make: seconds that it takes to be made, beside the step before; again: in later
+            epochs, when most of its pen digits are there.
         batch: images of it.
-        memory: bytes that it takes at least: the data, the held-out images once more as the floats that are checked,
-            weights, gradient and optimizer, and the images and activations of a batch. The backend's own are not
-            among them: its code, its buffers, and the batches that are made ahead.
+        memory: bytes that it takes at least: the data, its pen digits, the held-out images once more as the floats
+            that are checked, weights, gradient and optimizer, and the images and activations of a batch. The
+            backend's own are not among them: its code, its buffers, and the batches that are made ahead.
     """
 
     start: float
     step: float
     make: float
+    again: float
     batch: int
     memory: int
 
     @property
     def images_per_second(self) -> float:
-        """Trained."""
-        return self.batch / max(self.step, self.make)
+        """Trained, from the second epoch on."""
+        return self.batch / max(self.step, self.again)
 
     def seconds(self, recipe: Recipe, images: int) -> float:
         """Of a whole fit on `images` images (held-out ones not among them)."""
         used = (min(images, recipe.limit) if recipe.limit else images) + recipe.synthetic
-        epoch = -(-used // self.batch) * max(self.step, self.make) + recipe.held_out * CHECK * self.step / self.batch
-        return self.start + recipe.epochs * epoch
+        check = recipe.held_out * CHECK * self.step / self.batch
+        first, later = (-(-used // self.batch) * max(self.step, make) for make in (self.make, self.again))
+        return self.start + first + (recipe.epochs - 1) * later + recipe.epochs * check
 
 
 def estimate(
@@ -80,15 +84,18 @@ def estimate(
         inputs, wanted = batches[0]
         training.train_on_batch(inputs, wanted)
         start = time.perf_counter() - begun
-        make = _timed(lambda: batches[0], 2, 0.2, cancelled)
+        numbers = itertools.cycle(range(1, len(batches) + 1))
+        make = _timed(lambda: batches[next(numbers) % len(batches)], 2, 0.2, cancelled)
+        kept = _timed(lambda: batches[0], 2, 0.1, cancelled)
+        again = kept + max(make - kept, 0) / RENEWED
         step = _timed(lambda: training.train_on_batch(inputs, wanted), 2, _SECONDS, cancelled)
     finally:
         keras.config.set_dtype_policy("float32")
     batch = min(recipe.batch, len(labels[used]) + recipe.synthetic)
     fixed, each = room.needed(training)
     # Held-out images are not among these, but as large.
-    data = (len(labels) + recipe.held_out) * (images[:1].nbytes + labels[:1].nbytes)
-    return Estimate(start, step, make, batch, data + room.held_out(recipe, training) + fixed + batch * each)
+    data = (len(labels) + recipe.held_out + recipe.synthetic) * (images[:1].nbytes + labels[:1].nbytes)
+    return Estimate(start, step, make, again, batch, data + room.held_out(recipe, training) + fixed + batch * each)
 
 
 def _timed(work: Callable[[], object], least: int, seconds: float, cancelled: Callable[[], bool]) -> float:

@@ -49,7 +49,7 @@ class Recipe:
         data: a set known by name, or the path of a file or folder.
         seed: decides weights, order and augmentation.
         held_out: the last so many training images are for validation, none is trained on.
-        synthetic: synthetic pen digits mixed into each epoch, new ones every epoch.
+        synthetic: synthetic pen digits mixed into each epoch, a fifth of them new ones each time.
         epochs, batch: of training.
         learning_rate: its peak; schedule: a name of `SCHEDULES`, what it does from there.
         decay: of an exponential schedule, the factor of an epoch.
