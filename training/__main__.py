@@ -1,7 +1,8 @@
 """`python -m training NAME…`: make `trained/NAME.keras` and its card from `recipes/NAME.toml`.
 
 Goes on where it was stopped: each recipe's run folder, `runs/NAME`, keeps a checkpoint an
-epoch. The test set is read once, after the last epoch.
+epoch. The test set is read once, after the last epoch; with `--no-test` not at all: the errors on
+the held-out images are told, nothing is bundled, and the same command without it does the rest.
 """
 
 import argparse
@@ -29,10 +30,11 @@ def main() -> int:
     """Train each recipe named on the command line."""
     parser = argparse.ArgumentParser(prog="python -m training", description="make bundled models from their recipes")
     parser.add_argument("names", nargs="+", metavar="NAME", help="a recipe in training/recipes, without .toml")
-    names = parser.parse_args().names
+    parser.add_argument("--no-test", action="store_true", help="measure on the held-out images only, bundle nothing")
+    chosen = parser.parse_args()
     try:
-        for plan in [recipes.load(name) for name in names]:
-            make(plan, data_set(plan.data))
+        for plan in [recipes.load(name) for name in chosen.names]:
+            make(plan, data_set(plan.data), not chosen.no_test)
     except CapsDrawError as error:
         print(error, file=sys.stderr)
         return 1
@@ -42,8 +44,8 @@ def main() -> int:
     return 0
 
 
-def make(plan: Recipe, data: Data) -> None:
-    """Train one model, measure it on the test images, write it and its card."""
+def make(plan: Recipe, data: Data, test: bool = True) -> None:
+    """Train one model and measure it on the held-out images; then on the test images, and write it and its card."""
     progress = Progress(plan.name)
     folder = Path("runs") / plan.name
     control = Control()
@@ -54,16 +56,21 @@ def make(plan: Recipe, data: Data) -> None:
     words = card_of(plan, model, LABELS.get(plan.data, ()))
     card = replace(words, data=words.data.replace(plan.data, _SETS[plan.data], 1))
     session = Session(model, card)
+    trained_on = len(data.train_labels) - plan.held_out
+    if plan.held_out:
+        held = evaluate(session, data.train_images[trained_on:], data.train_labels[trained_on:], data.name)
+        print(f"{plan.name}: {held.errors} of {held.images} held-out images wrong", flush=True)
+    if not test:
+        return
     result = evaluate(session, data.test_images, data.test_labels, data.name)
     if session.capsule:
-        trained_on = len(data.train_labels) - plan.held_out
         found = ranges.of(session.encode(data.train_images[:trained_on]), data.train_labels[:trained_on])
         card = replace(card, ranges=ranges.to_card(found))
     path = resource("trained") / f"{plan.name}.keras"
     digest = zoo.save(model, path)
     measured = replace(card, sha256=digest, test_error_percent=result.error_percent, test_images=result.images)
     cards.write(measured, path.with_suffix(".json"))
-    print(f"{plan.name}: {result.errors} of {result.images} wrong, {result.error_percent:.2f}%", flush=True)
+    print(f"{plan.name}: {result.errors} of {result.images} test images wrong, {result.error_percent:.2f}%", flush=True)
 
 
 if __name__ == "__main__":
