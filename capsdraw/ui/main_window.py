@@ -1,15 +1,21 @@
 """The window: composes the parts, and passes what one says to the other."""
 
+from typing import Final
+
 from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QAbstractSpinBox,
     QComboBox,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QMainWindow,
+    QPlainTextEdit,
     QSizePolicy,
     QTabWidget,
+    QTextEdit,
     QToolBar,
     QVBoxLayout,
     QWidget,
@@ -36,6 +42,9 @@ from capsdraw.ui.message_bar import MessageBar
 from capsdraw.ui.reader import Reader
 from capsdraw.ui.readout import Readout
 from capsdraw.ui.train.tab import TrainTab
+
+# What is typed in.
+_EDITORS: Final = (QLineEdit, QAbstractSpinBox, QTextEdit, QPlainTextEdit)
 
 
 class MainWindow(QMainWindow):
@@ -84,9 +93,7 @@ class MainWindow(QMainWindow):
         self._describe()
 
     def event(self, event: QEvent) -> bool:
-        # A letter typed in a list chooses there: it is no tool's key.
-        typed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and event.text()
-        if typed and typed.isprintable() and isinstance(self.focusWidget(), QComboBox | QAbstractItemView):
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and self._is_typed(event):
             event.accept()
             return True
         return super().event(event)
@@ -120,6 +127,14 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
         self.files.take(event.mimeData())
+
+    def _is_typed(self, event: QKeyEvent) -> bool:
+        """Whether a key belongs to what has the focus, and is no tool's."""
+        focus = self.focusWidget()
+        if isinstance(focus, QComboBox | QAbstractItemView):
+            return bool(event.text()) and event.text().isprintable()  # a letter chooses there
+        # Deleting a word is Clear's key elsewhere, and Qt's editors do not claim it.
+        return isinstance(focus, _EDITORS) and event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete)
 
     def _start(self) -> None:
         # Painted first: the import of TensorFlow would hold the first picture back.

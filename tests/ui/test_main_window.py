@@ -286,3 +286,27 @@ def test_a_letter_typed_in_a_list_chooses_there_and_is_no_tools_key(qtbot: QtBot
     window.panel.canvas.setFocus()
     qtbot.keyClick(window.panel.canvas, "E")
     assert window.panel.canvas.erasing
+
+
+def test_a_word_deleted_in_a_field_leaves_the_drawing(qtbot: QtBot, window: MainWindow) -> None:
+    """Ctrl+Backspace is Clear's key, too."""
+    drawn = window.panel.canvas.sketch
+    control = Qt.KeyboardModifier.ControlModifier
+    window.tabs.setCurrentWidget(window.train)
+    note = window.train.form.note
+    note.setFocus()
+    qtbot.keyClicks(note, "first try")
+    qtbot.keyClick(note, Qt.Key.Key_Backspace, control)
+    assert note.text() == "first "
+    qtbot.keyClick(note, Qt.Key.Key_Home)
+    qtbot.keyClick(note, Qt.Key.Key_Delete, control)
+    assert note.text() == ""
+    window.tabs.setCurrentWidget(window.lab)
+    window.lab.turn(2)
+    count = window.lab.routing.count
+    count.setFocus()
+    qtbot.keyClick(count, Qt.Key.Key_Backspace, control)
+    assert window.panel.canvas.sketch is drawn
+    window.panel.canvas.setFocus()
+    qtbot.keyClick(window.panel.canvas, Qt.Key.Key_Backspace, control)
+    assert not window.panel.canvas.sketch
