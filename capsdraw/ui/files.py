@@ -97,7 +97,10 @@ class Files(QObject):
         def pick() -> tuple[Sketch, str]:
             self._mnist = self._mnist or local_data("mnist")
             if self._mnist is None:
-                raise CapsDrawError("MNIST is not on this machine: set CAPSDRAW_DATA to a folder with mnist.npz")
+                raise CapsDrawError(
+                    "MNIST is not on this machine: a fit in Train fetches it, or set CAPSDRAW_DATA to a folder with "
+                    "mnist.npz"
+                )
             index = random.randrange(len(self._mnist.test_labels))
             sketch = Sketch(picture=from_bytes(self._mnist.test_images[index]))
             return sketch, f"MNIST test digit {index:,}, labelled {self._mnist.test_labels[index]}"

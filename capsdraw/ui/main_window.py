@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from capsdraw.datasets.opening import open_data
-from capsdraw.datasets.sources import Data, local_file
+from capsdraw.datasets.sources import Data
 from capsdraw.datasets.watch import Watch
 from capsdraw.ink.normalize import Digit
 from capsdraw.ink.sketch import Sketch
@@ -201,10 +201,7 @@ class MainWindow(QMainWindow):
             action.setToolTip(f"{tip} ({action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)})")
             action.triggered.connect(slot)
             bar.addAction(action)
-        self.test_digit = action
-        if local_file("mnist") is None:
-            action.setEnabled(False)
-            action.setToolTip("MNIST is not on this machine: set CAPSDRAW_DATA to a folder with mnist.npz")
+        self.test_digit = action  # at hand as soon as a fit has fetched MNIST; until then it says what is missing
         gap = QWidget()
         gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         bar.addWidget(gap)

@@ -13,6 +13,7 @@ from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
 from capsdraw.cli import digit_from_file
+from capsdraw.datasets import synthetic
 from capsdraw.datasets.sources import local_file
 from capsdraw.ink import strokes
 from capsdraw.ink.sketch import Sketch
@@ -173,6 +174,24 @@ def test_a_test_digit_of_mnist_is_read(window: MainWindow, qtbot: QtBot) -> None
     settle(qtbot, window)
     assert "MNIST test digit" in said.args[0]
     assert window.panel.canvas.sketch.picture is not None
+
+
+def test_a_test_digit_is_shown_as_soon_as_mnist_is_there(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A fit fetches it; the button once stayed grey until the next start."""
+    monkeypatch.delenv("CAPSDRAW_DATA", raising=False)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    window = MainWindow()
+    qtbot.addWidget(window)
+    window.test_digit.trigger()
+    qtbot.waitUntil(lambda: "MNIST is not on this machine" in window.message.text, timeout=SOON)
+    images, labels = synthetic.digits(30, 1)
+    (tmp_path / "datasets").mkdir()
+    np.savez(tmp_path / "datasets" / "mnist.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)
+    window.test_digit.trigger()
+    qtbot.waitUntil(lambda: window.panel.canvas.sketch.picture is not None, timeout=SOON)
+    window.close()
 
 
 def test_a_model_that_cannot_be_loaded_is_a_message_and_the_app_goes_on(
