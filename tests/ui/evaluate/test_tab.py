@@ -125,6 +125,19 @@ def test_pairs_are_shown_for_a_capsule_net_and_offered_by_a_classifier(
         assert picture.width > 10 * 28 * 2
 
 
+def test_another_model_is_not_offered_while_one_is_measured(qtbot: QtBot, tab: EvaluateTab, measure: Measure) -> None:
+    """The result that came next would have stood under the name of the model that was not measured."""
+    measure("mlp")
+    qtbot.mouseClick(tab.faces[4], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
+    assert tab.examiner.busy
+    assert not tab.pairs.none.offer.isEnabled()
+    tab.pairs.none.wanted.emit("efficient-capsnet")
+    assert tab.model.currentData() == "mlp"
+    ended(qtbot, tab)
+    assert tab.pairs.none.offer.isEnabled()
+
+
 def test_tables_and_the_matrix_are_saved(qtbot: QtBot, tab: EvaluateTab, measure: Measure, tmp_path: Path) -> None:
     found = measure("mlp")
     said: list[str] = []
