@@ -139,8 +139,11 @@ class Form(QWidget):
         """Fill in the family's preset `number`; data and seed stay."""
         chosen = presets.of(self.fields["family"].value())[number]
         self._about.setText(chosen.about)
-        data = self._base.data if self._fits(chosen.recipe) else chosen.recipe.data
-        self.put(replace(chosen.recipe, data=data, seed=self._base.seed))
+        # As the fields have them: the base is older where another field is wrong.
+        mine = replace(chosen.recipe, data=self.fields["data"].value(), seed=self.fields["seed"].value())
+        wrong = check.problems(mine)
+        data = mine.data if "data" not in wrong and _alike(mine, chosen.recipe) else chosen.recipe.data
+        self.put(replace(mine, data=data, seed=self._base.seed if "seed" in wrong else mine.seed))
 
     def refuse(self, wrong: dict[str, str]) -> None:
         """Show why entries cannot be used, each at its field; {} where all can."""
@@ -168,11 +171,6 @@ class Form(QWidget):
         card = self._models.get(recipe.start)
         reason = "" if card is None else start.problem(recipe, card)
         return {"start": reason} if reason else {}
-
-    def _fits(self, recipe: Recipe) -> bool:
-        """Whether the data chosen is of the kind that a recipe was made for."""
-        colour = "cifar10"
-        return (self._base.data == colour) == (recipe.data == colour)
 
     def _change_family(self) -> None:
         self._about.setText("")
@@ -305,6 +303,11 @@ class Form(QWidget):
         # Beneath both: beside the label there may be room for four figures only.
         grid.addWidget(field.told, row + 1, 0, 1, 2)
         self.fields[field.entry] = field
+
+
+def _alike(one: Recipe, other: Recipe) -> bool:
+    """Whether the data of both is of one kind: digits, or photographs."""
+    return (one.data == "cifar10") == (other.data == "cifar10")
 
 
 def _head(text: str) -> QLabel:

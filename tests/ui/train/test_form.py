@@ -3,6 +3,7 @@
 import re
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -188,3 +189,31 @@ def test_a_note_that_is_given_with_the_plan_stands_in_the_list_for_this_run_alon
     assert tab.form.note.text() == ""
     listed(qtbot, tab, PLAN.title)
     assert tab.runs.table.topLevelItem(0).text(6) == "first try, few images"
+
+
+@pytest.mark.parametrize("family", [None, "mlp"])
+def test_data_and_seed_stay_though_another_field_is_wrong(tab: TrainTab, tmp_path: Path, family: str | None) -> None:
+    """A preset, or another net, then brought the data of before back."""
+    digits = tmp_path / "own.npz"
+    digits.write_bytes(b"")
+    fields = tab.form.fields
+    fields["batch"].editor.selectAll()
+    QTest.keyClicks(fields["batch"].editor, "0")
+    fields["data"].put(str(digits))
+    fields["data"].changed.emit()
+    fields["seed"].editor.selectAll()
+    QTest.keyClicks(fields["seed"].editor, "42")
+    if family is None:
+        tab.form.use_preset(1)
+    else:
+        fields["family"].put(family)
+        fields["family"].changed.emit()
+    assert (fields["data"].value(), fields["seed"].value()) == (str(digits), 42)
+    recipe = tab.form.recipe()
+    assert recipe is not None
+    assert (recipe.data, recipe.seed) == (str(digits), 42)
+    # What can be no seed is not kept.
+    fields["seed"].editor.selectAll()
+    QTest.keyClicks(fields["seed"].editor, "x")
+    tab.form.use_preset(1)
+    assert fields["seed"].value() == 42
