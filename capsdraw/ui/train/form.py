@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -59,6 +60,7 @@ class _Room(QScrollArea):
         self.setWidget(body)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows the field that has it
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
@@ -202,6 +204,15 @@ class Form(QWidget):
         capsule = family.kind == "capsule"
         for widget in (self.fields["reconstruction"], self._labels["reconstruction"]):
             widget.setVisible(capsule)
+        self._chain()
+
+    def _chain(self) -> None:
+        """Tab goes down the columns: the family's own fields are younger than all that stands behind them."""
+        columns = [[field for field in self.fields.values() if grid.indexOf(field) >= 0] for grid in self._grids]
+        editors: list[list[QWidget]] = [[field.editor for field in column] for column in columns]
+        editors[1].append(self.note)
+        for one, after in pairwise(editor for column in editors for editor in column):
+            QWidget.setTabOrder(one, after)
 
     def _lay_out(self) -> None:
         self._labels: dict[str, QLabel] = {}
@@ -210,7 +221,7 @@ class Form(QWidget):
         self._columns.setVerticalSpacing(2 * theme.GRID)
         self._parts: list[QVBoxLayout] = []
         self._across = 0
-        grids = [self._column(title) for title in ("What", "How", "Each image, changed at random")]
+        grids = self._grids = [self._column(title) for title in ("What", "How", "Each image, changed at random")]
         self._arrange(3)
         self._how = grids[1]
         family = ChoiceField("family", "Net", [(name, one.title) for name, one in FAMILIES.items()])

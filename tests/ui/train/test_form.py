@@ -217,3 +217,20 @@ def test_data_and_seed_stay_though_another_field_is_wrong(tab: TrainTab, tmp_pat
     QTest.keyClicks(fields["seed"].editor, "x")
     tab.form.use_preset(1)
     assert fields["seed"].value() == 42
+
+
+def test_tab_goes_down_the_columns_whichever_net_is_chosen(qtbot: QtBot, window: MainWindow, tab: TrainTab) -> None:
+    """A net's own numbers once came behind everything else in the window."""
+    for family, own in (("efficient-capsnet", "channels"), ("mlp", "hidden")):
+        tab.form.put(replace(PLAN, family=family, name=family, options={}))
+        qtbot.waitUntil(tab.form.fields[own].isVisible)
+        entries = {field.editor: name for name, field in tab.form.fields.items()} | {tab.form.note: "note"}
+        tab.form.fields["family"].editor.setFocus()
+        passed = []
+        while (focus := window.focusWidget()) in entries:
+            passed.append(entries[focus])
+            qtbot.keyClick(focus, Qt.Key.Key_Tab)
+        assert passed[:3] == ["family", "data", "start"]
+        assert passed[-2:] == ["erase", "flip"]
+        assert passed.index("precision") < passed.index(own) < passed.index("note") < passed.index("rotation")
+        assert len(passed) == sum(one.isVisible() for one in entries)
