@@ -294,6 +294,21 @@ def test_classes_that_have_names_are_called_by_them(qtbot: QtBot, own_home: Path
     window.close()
 
 
+def test_a_card_with_too_few_names_does_not_keep_the_app_from_starting(qtbot: QtBot, own_home: Path) -> None:
+    (own_home / "models").mkdir()
+    digest = "0" * 64
+    card = cards.Card(
+        "short", "Short", "classifier", (28, 28, 1), 3, 1, "", "", 1, 1, None, 0, digest, labels=("alpha",)
+    )
+    cards.write(card, own_home / "models" / "short.json")
+    window = MainWindow()
+    qtbot.addWidget(window)
+    window.compare.choose("short", True)
+    assert window.compare.wanted.findData("alpha") >= 0
+    assert [card.label(number) for number in range(3)] == ["alpha", "1", "2"]
+    assert window.close()
+
+
 def test_a_letter_typed_in_a_list_chooses_there_and_is_no_tools_key(qtbot: QtBot, window: MainWindow) -> None:
     """E is the eraser's key, and the first letter of Efficient-CapsNet."""
     window.picker.setFocus()
