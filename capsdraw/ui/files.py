@@ -17,12 +17,13 @@ from capsdraw.ink.sketch import Sketch, dark_on_white, fitted, require_ink
 from capsdraw.paths import replacing, resource
 from capsdraw.ui.canvas import Canvas
 from capsdraw.ui.jobs import Jobs
+from capsdraw.ui.save_dialog import ask_where
 
 _IMAGES = "*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp"
 _OPEN = f"Images and strokes ({_IMAGES} *.json);;All files (*)"
 # In the order in which they are shown.
 _EXAMPLES = ("three", "seven", "four", "eight", "two")
-_SAVE = {"Strokes, to draw on later (*.json)": "json", "Picture (*.png)": "png"}
+_SAVE = ("Strokes, to draw on later (*.json)", "Picture (*.png)")
 
 
 class Files(QObject):
@@ -118,15 +119,10 @@ class Files(QObject):
         except CapsDrawError as error:
             self.failed.emit(str(error))
             return
-        dialog = QFileDialog(self._window, "Save the drawing", "digit", ";;".join(_SAVE))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        # The dialog adds the ending itself, so that it asks before it replaces a file.
-        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(_SAVE[chosen]))
-        first = list(_SAVE)[self._canvas.sketch.picture is not None]
-        dialog.selectNameFilter(first)
-        dialog.setDefaultSuffix(_SAVE[first])
-        if dialog.exec():
-            self.save(Path(dialog.selectedFiles()[0]))
+        picture = self._canvas.sketch.picture is not None
+        path = ask_where(self._window, "Save the drawing", "digit", _SAVE, first=int(picture))
+        if path is not None:
+            self.save(path)
 
     def save(self, path: Path) -> None:
         """Save as strokes (.json) or as a picture, black on white (any other ending that Pillow knows)."""

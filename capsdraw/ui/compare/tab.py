@@ -8,7 +8,6 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -31,6 +30,7 @@ from capsdraw.ui.compare.comparer import Comparer, Question, class_of
 from capsdraw.ui.controls import button, one_of, row
 from capsdraw.ui.digit_view import DigitView
 from capsdraw.ui.picture_file import save_picture
+from capsdraw.ui.save_dialog import ask_where
 
 if TYPE_CHECKING:
     from capsdraw.ui.compare.plots import DialPlot
@@ -284,9 +284,9 @@ class CompareTab(QWidget):
         return next((column for column in self.columns if column.card.name == model), None)
 
     def _ask_save(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, "Save the comparison", "compare.png", "PNG (*.png)")
-        if name:
-            self.save(Path(name))
+        path = ask_where(self, "Save the comparison", "compare", ("Picture (*.png)",))
+        if path is not None:
+            self.save(path)
 
     def _make(self) -> None:
         self.headline = QLabel()
