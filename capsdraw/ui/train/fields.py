@@ -63,6 +63,7 @@ class Field(QWidget):
         """Say why the value cannot be used; "" takes it back."""
         self.told.setText(reason)
         self.told.setVisible(bool(reason))
+        self.editor.setAccessibleDescription(reason)
         self._colour()
 
     def changeEvent(self, event: QEvent) -> None:

@@ -119,6 +119,11 @@ def test_pairs_are_shown_for_a_capsule_net_and_offered_by_a_classifier(
     assert len(sheet.real) == len(sheet.made) == 50
     qtbot.mouseClick(sheet, Qt.MouseButton.LeftButton, pos=sheet.cell(1, 12).center().toPoint())
     assert np.array_equal(window.panel.canvas.sketch.picture, from_bytes(tab.found.data.test_images[12]))
+    # By keyboard, from the one that was clicked.
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Return):
+        qtbot.keyClick(sheet, key)
+    assert sheet.accessibleDescription().startswith("Image 23: ")
+    assert np.array_equal(window.panel.canvas.sketch.picture, from_bytes(tab.found.data.test_images[23]))
     tab.exports.save_pairs(tmp_path / "pairs.png")
     qtbot.waitUntil((tmp_path / "pairs.png").exists, timeout=LONG)
     with Image.open(tmp_path / "pairs.png") as picture:

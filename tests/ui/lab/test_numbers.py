@@ -207,6 +207,12 @@ def test_numbers_get_measured_names_and_the_user_s_are_kept(window: MainWindow, 
     qtbot.keyClicks(window.focusWidget(), "none")
     qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
     assert Names().get("efficient-capsnet", 8, 0) is None
+    # Without a mouse.
+    slider.setFocus()
+    qtbot.keyClick(slider, Qt.Key.Key_F2)
+    qtbot.keyClicks(window.focusWidget(), "by key")
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    assert Names().get("efficient-capsnet", 8, 0) == "by key"
 
 
 def test_names_asked_for_by_a_class_left_meanwhile_are_there_when_it_is_held_again(
