@@ -27,7 +27,7 @@ from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.controls import button
 from capsdraw.ui.data_field import DataField, at_hand
-from capsdraw.ui.train.fields import ChoiceField, Field, NumberField, SwitchField
+from capsdraw.ui.fields import ChoiceField, Field, NumberField, SwitchField
 
 # (entry, words, whole): numbers of the three columns.
 _DATA = (

@@ -14,10 +14,10 @@ from capsdraw.datasets.sources import Data
 from capsdraw.datasets.watch import Watch
 from capsdraw.fit import presets, room, runs
 from capsdraw.ui import data_field
+from capsdraw.ui.fields import NumberField
 from capsdraw.ui.main_window import MainWindow
 from capsdraw.ui.train import form
 from capsdraw.ui.train import tab as tab_module
-from capsdraw.ui.train.fields import NumberField
 from capsdraw.ui.train.tab import TrainTab
 
 from .conftest import LONG, PLAN, begin, ended, listed

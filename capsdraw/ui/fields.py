@@ -1,4 +1,4 @@
-"""Fields of the form: each knows its value, and shows beneath it why it cannot be that."""
+"""Fields of forms: each knows its value, and shows beneath it why it cannot be that."""
 
 import re
 from collections.abc import Sequence
