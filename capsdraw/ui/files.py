@@ -23,6 +23,8 @@ _IMAGES = "*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp"
 _OPEN = f"Images and strokes ({_IMAGES} *.json);;All files (*)"
 # In the order in which they are shown.
 _EXAMPLES = ("three", "seven", "four", "eight", "two")
+# Of an address in a message, letters.
+_LONGEST = 60
 _SAVE = ("Strokes, to draw on later (*.json)", "Picture (*.png)")
 
 
@@ -67,8 +69,12 @@ class Files(QObject):
         if local:
             self.open(Path(local[0]))
         elif data.hasImage():
-            png = _png(QImage(data.imageData()))
-            self._show(lambda: Sketch(picture=read_image(png, "the pasted picture")), "pasted picture")
+            image = QImage(data.imageData())
+            self._show(lambda: Sketch(picture=read_image(_png(image), "the pasted picture")), "pasted picture")
+        elif data.hasUrls() and data.urls():
+            address = data.urls()[0].toDisplayString()
+            shown = address if len(address) <= _LONGEST else f"{address[:_LONGEST]}…"
+            self.failed.emit(f"'{shown}' is an address, not a file: save its picture first, or copy the picture itself")
         else:
             self.failed.emit("nothing to paste: copy an image, or an image file, first")
 

@@ -113,6 +113,9 @@ class MainWindow(QMainWindow):
         self.settings.setValue("model", self.reader.model)
         self.settings.sync()
         self.hide()
+        # Each is told before any is waited for.
+        for thread in (self.compare.comparer, self.train.fitter, self.evaluate.examiner, self.reader):
+            thread.close(0)
         self.compare.comparer.close()
         self.train.close_fitter()
         self.evaluate.close_examiner()

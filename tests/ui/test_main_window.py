@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +19,10 @@ from capsdraw.datasets.sources import local_file
 from capsdraw.ink import strokes
 from capsdraw.ink.sketch import Sketch
 from capsdraw.nets import cards
+from capsdraw.ui import files
 from capsdraw.ui.main_window import MainWindow
 from capsdraw.ui.readout import with_article
+from capsdraw.ui.worker import Worker
 
 from .conftest import FIRST, SOON, Draw, digit, settle
 
@@ -165,6 +168,54 @@ def test_pasting_words_says_what_to_do(window: MainWindow, qtbot: QtBot) -> None
     with qtbot.waitSignal(window.files.failed, timeout=SOON):
         window.files.paste()
     assert "copy an image" in window.message.text
+
+
+def test_a_pasted_picture_keeps_nobody_waiting(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A large one takes seconds to be packed."""
+    threads: list[bool] = []
+    packed = files._png
+
+    def watch(image: QImage) -> bytes:
+        threads.append(threading.current_thread() is threading.main_thread())
+        return packed(image)
+
+    monkeypatch.setattr(files, "_png", watch)
+    window = MainWindow()
+    qtbot.addWidget(window)
+    grey = np.ascontiguousarray(np.rint(Sketch(digit(2)).render() * 255).astype(np.uint8))
+    image = QImage(grey.data, grey.shape[1], grey.shape[0], grey.shape[1], QImage.Format.Format_Grayscale8).copy()
+    QGuiApplication.clipboard().setImage(image)
+    window.files.paste()
+    qtbot.waitUntil(lambda: window.panel.canvas.sketch.picture is not None, timeout=SOON)
+    assert threads == [False]
+    window.close()
+
+
+def test_an_address_that_is_dropped_is_said_to_be_one(qtbot: QtBot) -> None:
+    window = MainWindow()
+    qtbot.addWidget(window)
+    data = QMimeData()
+    data.setUrls([QUrl("https://example.org/seven.png")])
+    window.files.take(data)
+    assert window.message.text.startswith("'https://example.org/seven.png' is an address, not a file: save")
+    window.close()
+
+
+def test_all_that_works_is_told_to_stop_before_anything_is_waited_for(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fit would else go on for as long as the comparison takes to end."""
+    window = MainWindow()
+    qtbot.addWidget(window)
+    stopped, seen = threading.Event(), []
+    monkeypatch.setattr(window.train.fitter, "stop", stopped.set)
+    worker: Worker[int] = Worker("compare", lambda _: seen.append(stopped.wait(3)))
+    monkeypatch.setattr(window.compare.comparer, "_worker", worker)
+    worker.put(1)
+    worker.start()
+    qtbot.wait(50)  # it is at work
+    window.close()
+    assert seen == [True]
 
 
 @pytest.mark.skipif(local_file("mnist") is None, reason="MNIST is not on this machine")
