@@ -69,8 +69,8 @@ class Card:
         return self.input == (28, 28, 1)
 
     def label(self, number: int) -> str:
-        """What class `number` stands for."""
-        return self.labels[number] if self.labels else str(number)
+        """What class `number` stands for; its number where it has no name."""
+        return self.labels[number] if number < len(self.labels) else str(number)
 
 
 _NOT_WRITTEN = ("folder", "bundled")

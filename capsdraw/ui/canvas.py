@@ -319,9 +319,10 @@ class Canvas(QWidget):
 
     def _finished(self, sketch: Sketch, keep: bool) -> QImage:
         """All strokes but the one under way, painted once."""
-        if self._painted is not None and keep:
-            return self._painted
         ratio = self.devicePixelRatioF()
+        # The window may have come to a screen of finer pixels.
+        if self._painted is not None and keep and self._painted.devicePixelRatio() == ratio:
+            return self._painted
         side = max(1, round(self._area().width() * ratio))
         image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
         image.setDevicePixelRatio(ratio)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from capsdraw.datasets import known
 from capsdraw.datasets.sources import KNOWN, SYNTHETIC
-from capsdraw.ui.train.fields import ChoiceField
+from capsdraw.ui.fields import ChoiceField
 
 # In the list: asks for a file or a folder.
 _FILE, _FOLDER = "\0file", "\0folder"

@@ -17,12 +17,15 @@ from capsdraw.ink.sketch import Sketch, dark_on_white, fitted, require_ink
 from capsdraw.paths import replacing, resource
 from capsdraw.ui.canvas import Canvas
 from capsdraw.ui.jobs import Jobs
+from capsdraw.ui.save_dialog import ask_where
 
 _IMAGES = "*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp"
 _OPEN = f"Images and strokes ({_IMAGES} *.json);;All files (*)"
 # In the order in which they are shown.
 _EXAMPLES = ("three", "seven", "four", "eight", "two")
-_SAVE = {"Strokes, to draw on later (*.json)": "json", "Picture (*.png)": "png"}
+# Of an address in a message, letters.
+_LONGEST = 60
+_SAVE = ("Strokes, to draw on later (*.json)", "Picture (*.png)")
 
 
 class Files(QObject):
@@ -66,8 +69,12 @@ class Files(QObject):
         if local:
             self.open(Path(local[0]))
         elif data.hasImage():
-            png = _png(QImage(data.imageData()))
-            self._show(lambda: Sketch(picture=read_image(png, "the pasted picture")), "pasted picture")
+            image = QImage(data.imageData())
+            self._show(lambda: Sketch(picture=read_image(_png(image), "the pasted picture")), "pasted picture")
+        elif data.hasUrls() and data.urls():
+            address = data.urls()[0].toDisplayString()
+            shown = address if len(address) <= _LONGEST else f"{address[:_LONGEST]}…"
+            self.failed.emit(f"'{shown}' is an address, not a file: save its picture first, or copy the picture itself")
         else:
             self.failed.emit("nothing to paste: copy an image, or an image file, first")
 
@@ -97,7 +104,10 @@ class Files(QObject):
         def pick() -> tuple[Sketch, str]:
             self._mnist = self._mnist or local_data("mnist")
             if self._mnist is None:
-                raise CapsDrawError("MNIST is not on this machine: set CAPSDRAW_DATA to a folder with mnist.npz")
+                raise CapsDrawError(
+                    "MNIST is not on this machine: a fit in Train fetches it, or set CAPSDRAW_DATA to a folder with "
+                    "mnist.npz"
+                )
             index = random.randrange(len(self._mnist.test_labels))
             sketch = Sketch(picture=from_bytes(self._mnist.test_images[index]))
             return sketch, f"MNIST test digit {index:,}, labelled {self._mnist.test_labels[index]}"
@@ -115,15 +125,10 @@ class Files(QObject):
         except CapsDrawError as error:
             self.failed.emit(str(error))
             return
-        dialog = QFileDialog(self._window, "Save the drawing", "digit", ";;".join(_SAVE))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        # The dialog adds the ending itself, so that it asks before it replaces a file.
-        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(_SAVE[chosen]))
-        first = list(_SAVE)[self._canvas.sketch.picture is not None]
-        dialog.selectNameFilter(first)
-        dialog.setDefaultSuffix(_SAVE[first])
-        if dialog.exec():
-            self.save(Path(dialog.selectedFiles()[0]))
+        picture = self._canvas.sketch.picture is not None
+        path = ask_where(self._window, "Save the drawing", "digit", _SAVE, first=int(picture))
+        if path is not None:
+            self.save(path)
 
     def save(self, path: Path) -> None:
         """Save as strokes (.json) or as a picture, black on white (any other ending that Pillow knows)."""

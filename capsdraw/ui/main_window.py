@@ -1,22 +1,28 @@
 """The window: composes the parts, and passes what one says to the other."""
 
+from typing import Final
+
 from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QAbstractSpinBox,
     QComboBox,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QMainWindow,
+    QPlainTextEdit,
     QSizePolicy,
     QTabWidget,
+    QTextEdit,
     QToolBar,
     QVBoxLayout,
     QWidget,
 )
 
 from capsdraw.datasets.opening import open_data
-from capsdraw.datasets.sources import Data, local_file
+from capsdraw.datasets.sources import Data
 from capsdraw.datasets.watch import Watch
 from capsdraw.ink.normalize import Digit
 from capsdraw.ink.sketch import Sketch
@@ -36,6 +42,9 @@ from capsdraw.ui.message_bar import MessageBar
 from capsdraw.ui.reader import Reader
 from capsdraw.ui.readout import Readout
 from capsdraw.ui.train.tab import TrainTab
+
+# What is typed in.
+_EDITORS: Final = (QLineEdit, QAbstractSpinBox, QTextEdit, QPlainTextEdit)
 
 
 class MainWindow(QMainWindow):
@@ -84,9 +93,7 @@ class MainWindow(QMainWindow):
         self._describe()
 
     def event(self, event: QEvent) -> bool:
-        # A letter typed in a list chooses there: it is no tool's key.
-        typed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and event.text()
-        if typed and typed.isprintable() and isinstance(self.focusWidget(), QComboBox | QAbstractItemView):
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and self._is_typed(event):
             event.accept()
             return True
         return super().event(event)
@@ -106,6 +113,9 @@ class MainWindow(QMainWindow):
         self.settings.setValue("model", self.reader.model)
         self.settings.sync()
         self.hide()
+        # Each is told before any is waited for.
+        for thread in (self.compare.comparer, self.train.fitter, self.evaluate.examiner, self.reader):
+            thread.close(0)
         self.compare.comparer.close()
         self.train.close_fitter()
         self.evaluate.close_examiner()
@@ -120,6 +130,14 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
         self.files.take(event.mimeData())
+
+    def _is_typed(self, event: QKeyEvent) -> bool:
+        """Whether a key belongs to what has the focus, and is no tool's."""
+        focus = self.focusWidget()
+        if isinstance(focus, QComboBox | QAbstractItemView):
+            return bool(event.text()) and event.text().isprintable()  # a letter chooses there
+        # Deleting a word is Clear's key elsewhere, and Qt's editors do not claim it.
+        return isinstance(focus, _EDITORS) and event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete)
 
     def _start(self) -> None:
         # Painted first: the import of TensorFlow would hold the first picture back.
@@ -186,10 +204,7 @@ class MainWindow(QMainWindow):
             action.setToolTip(f"{tip} ({action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)})")
             action.triggered.connect(slot)
             bar.addAction(action)
-        self.test_digit = action
-        if local_file("mnist") is None:
-            action.setEnabled(False)
-            action.setToolTip("MNIST is not on this machine: set CAPSDRAW_DATA to a folder with mnist.npz")
+        self.test_digit = action  # at hand as soon as a fit has fetched MNIST; until then it says what is missing
         gap = QWidget()
         gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         bar.addWidget(gap)

@@ -1,6 +1,7 @@
 """One line that says what went wrong, above everything else, until it is closed or outdated."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from capsdraw.ui import theme
@@ -23,6 +24,7 @@ class MessageBar(QFrame):
         close.setText("✕")
         close.setAutoRaise(True)
         close.setToolTip("Close this message")
+        close.setAccessibleName("Close this message")
         close.clicked.connect(self.hide)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(2 * theme.GRID, theme.GRID // 2, theme.GRID, theme.GRID // 2)
@@ -41,4 +43,7 @@ class MessageBar(QFrame):
         colour = theme.of(self).wrong.name()
         self.setStyleSheet(f"#message {{ border: 1px solid {colour}; border-radius: 4px; }}")
         self._label.setText(text)
+        self.setAccessibleName(text)
         self.show()
+        # Read out wherever the focus is.
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))

@@ -36,7 +36,8 @@ class Tools(QWidget):
     def _button(self, text: str, key: str | QKeySequence.StandardKey, tip: str) -> QToolButton:
         button = QToolButton()
         action = QAction(text, button)
-        action.setShortcut(QKeySequence(key))
+        # All keys that the system has for it: Redo has two.
+        action.setShortcuts([QKeySequence(key)] if isinstance(key, str) else QKeySequence.keyBindings(key))
         button.setText(text)
         # The button's own click stays; the action carries the key wherever the focus is.
         action.triggered.connect(button.click)

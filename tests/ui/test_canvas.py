@@ -233,3 +233,18 @@ def test_a_picture_that_arrives_in_mid_stroke_does_not_eat_the_stroke(qtbot: QtB
     canvas.show_sketch(Sketch(Drawing((stroke([(9, 9)]),))))
     canvas.undo()
     assert canvas.sketch.drawing.strokes[0].points[-1] == pytest.approx([90, 200], abs=1)
+
+
+def test_on_a_screen_of_finer_pixels_strokes_are_painted_anew(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They would else stay as coarse as on the screen that the window came from."""
+    canvas = Canvas()
+    qtbot.addWidget(canvas)
+    canvas.show_sketch(Sketch(Drawing((stroke([(100, 100), (300, 300)]),))))
+    with qtbot.waitExposed(canvas):
+        canvas.show()
+    canvas.repaint()
+    assert canvas._painted is not None
+    coarse = canvas._painted.width()
+    monkeypatch.setattr(canvas, "devicePixelRatioF", lambda: 2.0)
+    canvas.repaint()
+    assert canvas._painted.width() == 2 * coarse

@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from capsdraw.datasets import known
@@ -80,3 +82,51 @@ def test_a_set_that_has_been_fetched_is_no_longer_called_fetched(
     view.show()
     assert (field.box.currentText(), field.value()) == ("CIFAR-10", "cifar10")
     assert at_hand("cifar10")
+
+
+def test_the_wheel_over_the_list_is_not_meant_for_it(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It chose what came next, and opened a dialog at the end of the list."""
+    asked: list[str] = []
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: asked.append("file") or ("", ""))
+    view = QWidget()
+    qtbot.addWidget(view)
+    field = DataField("data", "Images")
+    field.setParent(view)
+    view.show()
+    before, changes = field.value(), []
+    field.changed.connect(lambda: changes.append(field.value()))
+    for _ in range(9):
+        event = QWheelEvent(
+            QPointF(9, 9), QPointF(9, 9), QPoint(0, 0), QPoint(0, -120), Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        QApplication.sendEvent(field.box, event)
+        assert not event.isAccepted()  # what is around it scrolls
+    assert (field.value(), changes, asked) == (before, [], [])
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")  # of a list that opens
+@pytest.mark.parametrize(("key", "words"), [(Qt.Key.Key_Down, "A folder …"), (Qt.Key.Key_F, "Fashion-MNIST")])
+def test_by_keyboard_a_choice_is_made_in_the_open_list(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, key: Qt.Key, words: str
+) -> None:
+    """Arrows went no further than "A file …", whose dialog put the choice back."""
+    asked: list[str] = []
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: asked.append("file") or ("", ""))
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: asked.append("folder") or "/far/digits")
+    view = QWidget()
+    qtbot.addWidget(view)
+    field = DataField("data", "Images")
+    field.setParent(view)
+    view.show()
+    before = field.value()
+    qtbot.keyClick(field.box, key)
+    assert field.box.view().isVisible()
+    assert field.value() == before
+    if key == Qt.Key.Key_Down:
+        qtbot.keyClick(field.box.view(), Qt.Key.Key_End)
+    assert field.value() == before
+    assert field.box.view().currentIndex().data().startswith(words)
+    qtbot.keyClick(field.box.view(), Qt.Key.Key_Return)
+    assert asked == (["folder"] if words == "A folder …" else [])
+    assert field.value() == ("/far/digits" if words == "A folder …" else "fashion-mnist")

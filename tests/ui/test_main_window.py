@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +14,15 @@ from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
 from capsdraw.cli import digit_from_file
+from capsdraw.datasets import synthetic
 from capsdraw.datasets.sources import local_file
 from capsdraw.ink import strokes
 from capsdraw.ink.sketch import Sketch
 from capsdraw.nets import cards
+from capsdraw.ui import files
 from capsdraw.ui.main_window import MainWindow
 from capsdraw.ui.readout import with_article
+from capsdraw.ui.worker import Worker
 
 from .conftest import FIRST, SOON, Draw, digit, settle
 
@@ -166,6 +170,54 @@ def test_pasting_words_says_what_to_do(window: MainWindow, qtbot: QtBot) -> None
     assert "copy an image" in window.message.text
 
 
+def test_a_pasted_picture_keeps_nobody_waiting(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A large one takes seconds to be packed."""
+    threads: list[bool] = []
+    packed = files._png
+
+    def watch(image: QImage) -> bytes:
+        threads.append(threading.current_thread() is threading.main_thread())
+        return packed(image)
+
+    monkeypatch.setattr(files, "_png", watch)
+    window = MainWindow()
+    qtbot.addWidget(window)
+    grey = np.ascontiguousarray(np.rint(Sketch(digit(2)).render() * 255).astype(np.uint8))
+    image = QImage(grey.data, grey.shape[1], grey.shape[0], grey.shape[1], QImage.Format.Format_Grayscale8).copy()
+    QGuiApplication.clipboard().setImage(image)
+    window.files.paste()
+    qtbot.waitUntil(lambda: window.panel.canvas.sketch.picture is not None, timeout=SOON)
+    assert threads == [False]
+    window.close()
+
+
+def test_an_address_that_is_dropped_is_said_to_be_one(qtbot: QtBot) -> None:
+    window = MainWindow()
+    qtbot.addWidget(window)
+    data = QMimeData()
+    data.setUrls([QUrl("https://example.org/seven.png")])
+    window.files.take(data)
+    assert window.message.text.startswith("'https://example.org/seven.png' is an address, not a file: save")
+    window.close()
+
+
+def test_all_that_works_is_told_to_stop_before_anything_is_waited_for(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fit would else go on for as long as the comparison takes to end."""
+    window = MainWindow()
+    qtbot.addWidget(window)
+    stopped, seen = threading.Event(), []
+    monkeypatch.setattr(window.train.fitter, "stop", stopped.set)
+    worker: Worker[int] = Worker("compare", lambda _: seen.append(stopped.wait(3)))
+    monkeypatch.setattr(window.compare.comparer, "_worker", worker)
+    worker.put(1)
+    worker.start()
+    qtbot.wait(50)  # it is at work
+    window.close()
+    assert seen == [True]
+
+
 @pytest.mark.skipif(local_file("mnist") is None, reason="MNIST is not on this machine")
 def test_a_test_digit_of_mnist_is_read(window: MainWindow, qtbot: QtBot) -> None:
     with qtbot.waitSignal(window.files.opened, timeout=SOON) as said:
@@ -173,6 +225,24 @@ def test_a_test_digit_of_mnist_is_read(window: MainWindow, qtbot: QtBot) -> None
     settle(qtbot, window)
     assert "MNIST test digit" in said.args[0]
     assert window.panel.canvas.sketch.picture is not None
+
+
+def test_a_test_digit_is_shown_as_soon_as_mnist_is_there(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A fit fetches it; the button once stayed grey until the next start."""
+    monkeypatch.delenv("CAPSDRAW_DATA", raising=False)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    window = MainWindow()
+    qtbot.addWidget(window)
+    window.test_digit.trigger()
+    qtbot.waitUntil(lambda: "MNIST is not on this machine" in window.message.text, timeout=SOON)
+    images, labels = synthetic.digits(30, 1)
+    (tmp_path / "datasets").mkdir()
+    np.savez(tmp_path / "datasets" / "mnist.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)
+    window.test_digit.trigger()
+    qtbot.waitUntil(lambda: window.panel.canvas.sketch.picture is not None, timeout=SOON)
+    window.close()
 
 
 def test_a_model_that_cannot_be_loaded_is_a_message_and_the_app_goes_on(
@@ -275,6 +345,21 @@ def test_classes_that_have_names_are_called_by_them(qtbot: QtBot, own_home: Path
     window.close()
 
 
+def test_a_card_with_too_few_names_does_not_keep_the_app_from_starting(qtbot: QtBot, own_home: Path) -> None:
+    (own_home / "models").mkdir()
+    digest = "0" * 64
+    card = cards.Card(
+        "short", "Short", "classifier", (28, 28, 1), 3, 1, "", "", 1, 1, None, 0, digest, labels=("alpha",)
+    )
+    cards.write(card, own_home / "models" / "short.json")
+    window = MainWindow()
+    qtbot.addWidget(window)
+    window.compare.choose("short", True)
+    assert window.compare.wanted.findData("alpha") >= 0
+    assert [card.label(number) for number in range(3)] == ["alpha", "1", "2"]
+    assert window.close()
+
+
 def test_a_letter_typed_in_a_list_chooses_there_and_is_no_tools_key(qtbot: QtBot, window: MainWindow) -> None:
     """E is the eraser's key, and the first letter of Efficient-CapsNet."""
     window.picker.setFocus()
@@ -286,3 +371,27 @@ def test_a_letter_typed_in_a_list_chooses_there_and_is_no_tools_key(qtbot: QtBot
     window.panel.canvas.setFocus()
     qtbot.keyClick(window.panel.canvas, "E")
     assert window.panel.canvas.erasing
+
+
+def test_a_word_deleted_in_a_field_leaves_the_drawing(qtbot: QtBot, window: MainWindow) -> None:
+    """Ctrl+Backspace is Clear's key, too."""
+    drawn = window.panel.canvas.sketch
+    control = Qt.KeyboardModifier.ControlModifier
+    window.tabs.setCurrentWidget(window.train)
+    note = window.train.form.note
+    note.setFocus()
+    qtbot.keyClicks(note, "first try")
+    qtbot.keyClick(note, Qt.Key.Key_Backspace, control)
+    assert note.text() == "first "
+    qtbot.keyClick(note, Qt.Key.Key_Home)
+    qtbot.keyClick(note, Qt.Key.Key_Delete, control)
+    assert note.text() == ""
+    window.tabs.setCurrentWidget(window.lab)
+    window.lab.turn(2)
+    count = window.lab.routing.count
+    count.setFocus()
+    qtbot.keyClick(count, Qt.Key.Key_Backspace, control)
+    assert window.panel.canvas.sketch is drawn
+    window.panel.canvas.setFocus()
+    qtbot.keyClick(window.panel.canvas, Qt.Key.Key_Backspace, control)
+    assert not window.panel.canvas.sketch

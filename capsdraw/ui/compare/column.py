@@ -22,13 +22,14 @@ class Column(QWidget):
 
     Attributes:
         card: the model; bars: its scores; said: what it reads, and the time.
-        reading: the newest answer, or None.
+        reading: the newest answer, or None; refused: why the model cannot be asked, or "".
     """
 
     def __init__(self, card: Card, number: int, narrow: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.card = card
         self.reading: Reading | None = None
+        self.refused = ""
         self.bars = Bars(card.classes)
         self.bars.setMinimumSize(11 * theme.GRID, 15 * theme.GRID)
         self.bars.setAccessibleName(f"Scores of {card.title}")
@@ -59,10 +60,16 @@ class Column(QWidget):
         self.reading = reading
         if reading is None:
             self.bars.show_scores(None, None, number)
-            self.said.setText("")
+            self.said.setText("cannot be loaded" if self.refused else "")
             return
         self.bars.show_scores(reading.scores, reading.label, number)
         self.said.setText(f"{with_article(self.card.label(reading.label))} · {_milliseconds(reading.seconds)}")
+
+    def refuse(self, reason: str) -> None:
+        """Say that the model cannot be asked, and, under the pointer, why."""
+        self.refused = reason
+        self.said.setToolTip(reason)
+        self.show_reading(None)
 
 
 class Swatch(QWidget):

@@ -8,7 +8,6 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -31,6 +30,7 @@ from capsdraw.ui.compare.comparer import Comparer, Question, class_of
 from capsdraw.ui.controls import button, one_of, row
 from capsdraw.ui.digit_view import DigitView
 from capsdraw.ui.picture_file import save_picture
+from capsdraw.ui.save_dialog import ask_where
 
 if TYPE_CHECKING:
     from capsdraw.ui.compare.plots import DialPlot
@@ -72,6 +72,7 @@ class CompareTab(QWidget):
         self._digit: Digit | None = None
         self._kind = KINDS[0]
         self._followed = ""
+        self._refused: dict[str, str] = {}  # why models cannot be asked, by name: the thread says it once
         # Answers to older questions are about something else.
         self._fresh_reads = self._fresh_curves = 0
         self._make()
@@ -97,6 +98,8 @@ class CompareTab(QWidget):
         """Compare the model of that name too, or no more."""
         if on and name not in self._chosen:
             self._chosen.append(name)
+            if name in self._refused:
+                self.failed.emit(self._refused[name])
         elif not on and name in self._chosen:
             self._chosen.remove(name)
         self._build_columns()
@@ -104,8 +107,11 @@ class CompareTab(QWidget):
 
     def see(self, digit: Digit | None) -> None:
         """The drawing that is compared from now on; None where nothing is drawn."""
-        self._digit = digit
+        begun, self._digit = self._digit is None, digit
         if digit is not None:
+            if begun:
+                self.headline.setText("Reading …")
+                self._say_read()
             self._ask_all()
             return
         self._forget()
@@ -194,12 +200,15 @@ class CompareTab(QWidget):
         self.columns = [Column(card, number, len(chosen) > 3) for number, card in enumerate(chosen)]
         for column in self.columns:
             self._beside.addWidget(column, 1)
+            if column.card.name in self._refused:
+                column.refuse(self._refused[column.card.name])
         for action, card in zip(self.models.menu().actions(), self._cards, strict=True):
             # One stays, and there is room for so many.
             last, full = len(chosen) == 1, len(chosen) >= MOST
             action.setEnabled(not last if card in chosen else not full)
         self._fill_wanted()
         self._forget()
+        self._say_read()
 
     def _fill_wanted(self) -> None:
         """Every class that one of the models knows."""
@@ -224,9 +233,14 @@ class CompareTab(QWidget):
         if number < self._fresh_reads or self._digit is None or column is None:
             return
         column.show_reading(reading, number)
-        read = {one.card.title: one.name for one in self.columns if one.name is not None}
-        if len(read) == len(self.columns):
-            self.headline.setText(words.agreement(read))
+        self._say_read()
+
+    def _say_read(self) -> None:
+        """What the models read, as soon as each that can be asked has answered."""
+        read = [(one.card.title, one.name) for one in self.columns if one.name is not None]
+        if self._digit is None or any(one.name is None and not one.refused for one in self.columns):
+            return
+        self.headline.setText(words.agreement(read) if read else "None of these models can be loaded")
 
     def _show_followed(self, number: int, name: str) -> None:
         if number >= self._fresh_curves and self._digit is not None:
@@ -255,21 +269,24 @@ class CompareTab(QWidget):
         return ". ".join(said)
 
     def _show_refused(self, model: str, text: str) -> None:
+        self._refused[model] = text
         column = self._column(model)
         if column is not None:
-            column.said.setText("cannot be loaded")
+            column.refuse(text)
+            self._say_read()
         self.failed.emit(text)
 
     def _show_loading(self, title: str) -> None:
-        self.headline.setText(f"Loading {title} …")
+        if self._digit is not None:
+            self.headline.setText(f"Loading {title} …")
 
     def _column(self, model: str) -> Column | None:
         return next((column for column in self.columns if column.card.name == model), None)
 
     def _ask_save(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, "Save the comparison", "compare.png", "PNG (*.png)")
-        if name:
-            self.save(Path(name))
+        path = ask_where(self, "Save the comparison", "compare", ("Picture (*.png)",))
+        if path is not None:
+            self.save(path)
 
     def _make(self) -> None:
         self.headline = QLabel()

@@ -1,5 +1,6 @@
 """What a dial does and where a model breaks, in words."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from capsdraw.datasets.moves import Kind
@@ -41,13 +42,13 @@ def holds(title: str, curve: Curve, sweep: Sweep, names: tuple[str, ...]) -> str
     return f"{title} holds from {low} to {high}"
 
 
-def agreement(read: dict[str, str]) -> str:
-    """One sentence on what the models, by title, read."""
-    if len(set(read.values())) == 1:
+def agreement(read: Sequence[tuple[str, str]]) -> str:
+    """One sentence on what each model reads: (its title, name of the class); two may have one title."""
+    if len({name for _, name in read}) == 1:
         all_of_them = {1: "It reads", 2: "Both read"}.get(len(read), f"All {len(read)} read")
-        return f"{all_of_them} {with_article(next(iter(read.values())))}"
+        return f"{all_of_them} {with_article(read[0][1])}"
     by_class: dict[str, list[str]] = {}
-    for title, name in read.items():
+    for title, name in read:
         by_class.setdefault(name, []).append(title)
     parts = [
         f"{' and '.join(titles)} {'reads' if len(titles) == 1 else 'read'} {with_article(name)}"

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from capsdraw.datasets import sampling
 from capsdraw.evaluate import export
 from capsdraw.evaluate.figures import Ints
 from capsdraw.ui.evaluate.examiner import Compared, Examined
 from capsdraw.ui.jobs import Jobs
+from capsdraw.ui.save_dialog import ask_where
 
 _PNG, _CSV, _NPZ = "Picture (*.png)", "Table (*.csv)", "Data (*.npz)"
 
@@ -99,10 +100,6 @@ class Exports(QMenu):
             self._ask_path(f"Save: {title}", f"{self._found.card.name}-{what}", form, save)
 
     def _ask_path(self, title: str, name: str, form: str, save: Callable[[Path], None]) -> None:
-        dialog = QFileDialog(self.parentWidget(), title, name, form)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        # The dialog adds the ending itself, so that it asks before it replaces a file.
-        dialog.setDefaultSuffix(form.split("*.")[1].removesuffix(")"))
-        if dialog.exec():
-            save(Path(dialog.selectedFiles()[0]))
-        dialog.deleteLater()
+        path = ask_where(self.parentWidget(), title, name, (form,))
+        if path is not None:
+            save(path)

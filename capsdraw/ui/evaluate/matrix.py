@@ -37,6 +37,7 @@ class Matrix(QWidget):
         self.hovered: Cell | None = None
         self.chosen: Cell | None = None
         self._names: Sequence[str] = ()
+        self._laid: tuple[QSize, tuple[float, float, float]] | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -46,12 +47,13 @@ class Matrix(QWidget):
         """Show how often each of the classes of these names was read as each."""
         self.counts, self._names = counts, names
         self.hovered = self.chosen = None
+        self._laid = None
         self.update()
 
     def choose(self, cell: Cell | None) -> None:
         """Frame a cell."""
+        self._renew(self.chosen, cell)
         self.chosen = cell
-        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(400, 400)
@@ -61,9 +63,13 @@ class Matrix(QWidget):
 
     def cell(self, true: int, read: int) -> QRectF:
         """Where a cell stands."""
-        left, top = self._margins()
-        side = self._side()
+        left, top, side = self._layout()
         return QRectF(left + read * side, top + true * side, side, side)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._laid = None
+        super().changeEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._point(self._under(event.position()))
@@ -91,16 +97,20 @@ class Matrix(QWidget):
         self.pointed.emit(found)
         self.picked.emit(*found)
 
-    def paintEvent(self, _: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         if self.counts is None:
             return
         painter = QPainter(self)
         painter.setFont(theme.tabular(theme.small(self)))
-        self._paint_names(painter)
+        left, top, _ = self._layout()
+        lines = self._within(event.rect().top() - top, event.rect().bottom() - top)
+        columns = self._within(event.rect().left() - left, event.rect().right() - left)
+        if event.rect().left() < left or event.rect().top() < top:
+            self._paint_names(painter)
         painter.setFont(self._fitting(painter.font()))
         totals = self.counts.sum(1)
-        for true in range(len(self.counts)):
-            for read in range(len(self.counts)):
+        for true in lines:
+            for read in columns:
                 self._paint_cell(painter, true, read, int(totals[true]))
         for cell, width in ((self.hovered, 1), (self.chosen, 2)):
             if cell is not None:
@@ -110,9 +120,9 @@ class Matrix(QWidget):
 
     def _paint_names(self, painter: QPainter) -> None:
         assert self.counts is not None
-        colours = theme.of(self)
-        left, top = self._margins()
-        side, middle = self._side(), Qt.AlignmentFlag.AlignCenter
+        colours, middle = theme.of(self), Qt.AlignmentFlag.AlignCenter
+        left, top, side = self._layout()
+        upright = all(painter.fontMetrics().horizontalAdvance(name) < side - 2 for name in self._names)
         painter.setPen(colours.quiet)
         size = side * len(self.counts)
         painter.drawText(QRectF(left, 0, size, _HEAD - 4), middle, "read as")
@@ -125,7 +135,7 @@ class Matrix(QWidget):
         for number, name in enumerate(self._names):
             row = QRectF(_HEAD, top + number * side, left - _HEAD - 6, side)
             painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, name)
-            if self._upright(painter):
+            if upright:
                 painter.drawText(QRectF(left + number * side, _HEAD, side, top - _HEAD), middle, name)
                 continue
             painter.save()
@@ -153,40 +163,46 @@ class Matrix(QWidget):
         """The font, smaller where the longest number would not fit into a cell."""
         assert self.counts is not None
         wide = QFontMetricsF(font).horizontalAdvance(str(self.counts.max()))
-        size = QFontInfo(font).pixelSize() * min(1.0, (self._side() - 4) / wide)
+        size = QFontInfo(font).pixelSize() * min(1.0, (self._layout()[2] - 4) / wide)
         font.setPixelSize(max(1, int(size)))
         return font
 
-    def _upright(self, painter: QPainter) -> bool:
-        return all(painter.fontMetrics().horizontalAdvance(name) < self._side() - 2 for name in self._names)
+    def _layout(self) -> tuple[float, float, float]:
+        """Left and top of the first cell, and a cell's side; names are slow to measure, and each cell asks."""
+        if self._laid is None or self._laid[0] != self.size():
+            widest = max((self.fontMetrics().horizontalAdvance(name) for name in self._names), default=0)
+            left = _HEAD + widest + theme.GRID
+            top = _HEAD + (widest if widest > _LEGIBLE else 2 * theme.GRID) + 4
+            size = 1 if self.counts is None else len(self.counts)
+            side = min((self.width() - left - 2) / size, (self.height() - top - 2) / size, _MOST)
+            self._laid = self.size(), (left, top, side)
+        return self._laid[1]
 
-    def _widest(self) -> int:
-        metrics = self.fontMetrics()
-        return max((metrics.horizontalAdvance(name) for name in self._names), default=0)
+    def _within(self, first: float, last: float) -> range:
+        """Lines, or columns, that have a part between two distances from where they begin, pixels."""
+        assert self.counts is not None
+        side = self._layout()[2]
+        return range(max(int((first - 1) // side), 0), min(int((last + 1) // side) + 1, len(self.counts)))
 
-    def _margins(self) -> tuple[float, float]:
-        """Left and top of the first cell."""
-        widest = self._widest()
-        return _HEAD + widest + theme.GRID, _HEAD + (widest if widest > _LEGIBLE else 2 * theme.GRID) + 4
-
-    def _side(self) -> float:
-        left, top = self._margins()
-        size = 1 if self.counts is None else len(self.counts)
-        return min((self.width() - left - 2) / size, (self.height() - top - 2) / size, _MOST)
+    def _renew(self, *cells: Cell | None) -> None:
+        """Paint these anew: all at once would take as long as there are cells."""
+        for cell in cells:
+            if cell is not None and self.counts is not None:
+                self.update(self.cell(*cell).toAlignedRect().adjusted(-1, -1, 1, 1))
 
     def _under(self, place: QPointF) -> Cell | None:
         if self.counts is None:
             return None
-        left, top = self._margins()
-        true, read = int((place.y() - top) // self._side()), int((place.x() - left) // self._side())
+        left, top, side = self._layout()
+        true, read = int((place.y() - top) // side), int((place.x() - left) // side)
         size = len(self.counts)
         return (true, read) if 0 <= true < size and 0 <= read < size else None
 
     def _point(self, cell: Cell | None) -> None:
         if cell != self.hovered:
+            self._renew(self.hovered, cell)
             self.hovered = cell
             self.setCursor(Qt.CursorShape.ArrowCursor if cell is None else Qt.CursorShape.PointingHandCursor)
-            self.update()
             self.pointed.emit(cell)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QHelpEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QToolTip, QVBoxLayout, QWidget
 
 from capsdraw.ink.raster import Raster
@@ -20,6 +20,9 @@ _IN_A_ROW: Final = 10
 _GAP: Final = 3
 _CAPTION: Final = 3 * theme.GRID
 _MOST: Final = 64
+_STEPS: Final = {
+    Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -_IN_A_ROW, Qt.Key.Key_Down: _IN_A_ROW,
+}  # fmt: skip
 
 
 class PairsView(QWidget):
@@ -79,9 +82,10 @@ class PairsSheet(QWidget):
 
     Attributes:
         real, made: the pictures.
+        at: number of the image that the keyboard is at, or None.
 
     Signals:
-        picked(int): that real image, or its reconstruction, was clicked.
+        picked(int): that real image, or its reconstruction, was clicked, or chosen by Return.
     """
 
     picked = Signal(int)
@@ -90,9 +94,11 @@ class PairsSheet(QWidget):
         super().__init__(parent)
         self.real: list[QImage] = []
         self.made: list[QImage] = []
+        self.at: int | None = None
         self._wrong: set[int] = set()
         self._words: list[str] = []
         self._hint = ""
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Images over their reconstructions")
 
@@ -107,6 +113,7 @@ class PairsSheet(QWidget):
         """
         self.real, self.made = [_image(one) for one in real], [_image(one) for one in made]
         self._wrong, self._words, self._hint = wrong, words, hint
+        self.at = None
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -126,7 +133,17 @@ class PairsSheet(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         found = self._under(event.position())
         if found is not None and event.button() == Qt.MouseButton.LeftButton:
+            self._go(found)
             self.picked.emit(found)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = _STEPS.get(Qt.Key(event.key()))
+        if self.real and step is not None:
+            self._go(0 if self.at is None else min(max(self.at + step, 0), len(self.real) - 1))
+        elif self.at is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.picked.emit(self.at)
+        else:
+            super().keyPressEvent(event)
 
     def event(self, event: object) -> bool:
         if isinstance(event, QHelpEvent):
@@ -157,6 +174,15 @@ class PairsSheet(QWidget):
                 if number in self._wrong:
                     painter.setPen(QPen(colours.wrong, 2))
                     painter.drawRect(cell)
+        if self.at is not None and self.hasFocus():
+            painter.setPen(QPen(colours.says, 2))
+            for block in range(2):
+                painter.drawRect(self.cell(block, self.at))
+
+    def _go(self, number: int) -> None:
+        self.at = number
+        self.setAccessibleDescription(self._words[number])
+        self.update()
 
     def _under(self, place: QPointF) -> int | None:
         cells = ((block, number) for block in range(2) for number in range(len(self.real)))

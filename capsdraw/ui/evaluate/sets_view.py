@@ -29,7 +29,7 @@ from capsdraw.ui.evaluate.examiner import Compared, Draw
 from capsdraw.ui.evaluate.gallery import Gallery, Shown
 from capsdraw.ui.evaluate.heats import Heats
 from capsdraw.ui.evaluate.views import fill, table
-from capsdraw.ui.train.fields import NumberField
+from capsdraw.ui.fields import NumberField
 
 # Of each class in all sets together: beyond it there is more to look at than memory for it.
 _MOST: Final = 200_000

@@ -225,7 +225,7 @@ class EvaluateTab(QWidget):
         self.start.setEnabled(able and not busy)
         self.cancel.setEnabled(busy)
         self.bar.setVisible(busy)
-        for widget in (self.model, self.data):
+        for widget in (self.model, self.data, self.pairs.none.offer):
             widget.setEnabled(not busy)
 
     def _card(self) -> Card | None:
@@ -257,6 +257,8 @@ class EvaluateTab(QWidget):
 
     def _instead(self, name: str) -> None:
         """Measure that model, on the same data."""
+        if self.examiner.busy:
+            return  # what comes would stand under another model's name
         self._own = True
         self.model.setCurrentIndex(self.model.findData(name))
         self._begin()

@@ -17,6 +17,7 @@ from capsdraw.ui.controls import combo, row
 from capsdraw.ui.coupling_map import CouplingMap
 from capsdraw.ui.inside.asking import Sent
 from capsdraw.ui.inside.choices import offer_layers
+from capsdraw.ui.inside.figures import signed
 from capsdraw.ui.inside.overlay import HeatPicture
 from capsdraw.ui.live_text import LiveText
 from capsdraw.ui.no_capsules import NoCapsules
@@ -104,12 +105,12 @@ class HeatView(QWidget):
         self._heat = heat
         if heat.peak == 0:
             self.picture.show_heat(digit, heat, f"Nowhere in {layer} did anything speak for {name}")
-            self.said.setText(f"{figures}: {what} is {_signed(heat.score)}; the map is zero everywhere.")
+            self.said.setText(f"{figures}: {what} is {signed(heat.score)}; the map is zero everywhere.")
             return
         self.picture.show_heat(digit, heat)
         few = heat.small.shape[0] * heat.small.shape[1] == 1
         rest = " Its only place sees all: this says nothing of where." if few else ""
-        self.said.setText(f"{figures}: {what} is {_signed(heat.score)}.{rest}")
+        self.said.setText(f"{figures}: {what} is {signed(heat.score)}.{rest}")
 
     def show_sent(self, found: Sent, label: int) -> None:
         """Show what the primary capsules send to a class."""
@@ -174,7 +175,3 @@ class HeatView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
-
-
-def _signed(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−")

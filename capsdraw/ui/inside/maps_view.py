@@ -15,6 +15,7 @@ from capsdraw.ui.inside.arrows import Arrows
 from capsdraw.ui.inside.asking import Maps
 from capsdraw.ui.inside.choices import choose_layer, offer_layers
 from capsdraw.ui.inside.detail import Detail, Picture
+from capsdraw.ui.inside.figures import signed
 from capsdraw.ui.inside.tiles import Tiles
 from capsdraw.ui.live_text import LiveText
 
@@ -157,11 +158,11 @@ class MapsView(QWidget):
         elif values.ndim:
             self.detail.show_pictures((), (name, f"Length {float(np.linalg.norm(values)):.2f}"))
         else:
-            self.detail.show_pictures((), (name, _signed(float(values))))
+            self.detail.show_pictures((), (name, signed(float(values))))
 
     def _show_one(self, name: str, values: Floats, field: Field | None, what: str) -> None:
         assert self.shown is not None
-        lines = (name, f"{what.capitalize()} {_signed(float(values.min()))} to {_signed(float(values.max()))}")
+        lines = (name, f"{what.capitalize()} {signed(float(values.min()))} to {signed(float(values.max()))}")
         pictures = []
         if values.size > 1:
             pictures.append(Picture("As it is", self.shown.pictures[self.tiles.at]))
@@ -217,13 +218,9 @@ def in_words(shown: Maps, common: bool, as_arrows: bool) -> str:
     if not shown.outputs.are_maps:
         zero = "mid grey is 0" if values.min() < 0 else "black is 0"
         each = "capsules, a line of numbers each" if values.ndim == 2 else "numbers"
-        return f"{len(values):,} {each}: {zero}, white the largest amount, {_signed(float(np.abs(values).max()))}."
+        return f"{len(values):,} {each}: {zero}, white the largest amount, {signed(float(np.abs(values).max()))}."
     of = "of all" if common else "of each"
     zero = "Mid grey is 0, white the largest amount" if values.min() < 0 else "Black is 0, white the largest number"
     silent = int((np.abs(values).max((1, 2)) == 0).sum())
     rest = f" {silent} do not answer at all." if silent else ""
     return f"{len(values)} maps of {values.shape[1]} × {values.shape[2]} places. {zero} {of}.{rest}"
-
-
-def _signed(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−")

@@ -5,20 +5,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QMenu
+from PySide6.QtWidgets import QMenu
 
 from capsdraw.lab import export
 from capsdraw.ui.digit_view import grey_image
 from capsdraw.ui.jobs import Jobs
+from capsdraw.ui.save_dialog import ask_where
 
 if TYPE_CHECKING:
     from capsdraw.ui.lab.tab import CapsuleLab
 
 # What can be saved, under which name first, and in which forms.
-_PICTURE = ("Redrawn digit …", "redrawn", "Picture (*.png)")
-_SHEET = ("Sheet …", "sheet", "Picture (*.png)")
-_MORPH = ("Morph …", "morph", "Moving picture (*.gif)")
-_NUMBERS = ("Numbers …", "capsule", "JSON (*.json);;Table (*.csv)")
+_PICTURE = ("Redrawn digit …", "redrawn", ("Picture (*.png)",))
+_SHEET = ("Sheet …", "sheet", ("Picture (*.png)",))
+_MORPH = ("Morph …", "morph", ("Moving picture (*.gif)",))
+_NUMBERS = ("Numbers …", "capsule", ("JSON (*.json)", "Table (*.csv)"))
 
 
 class ExportMenu(QMenu):
@@ -79,21 +80,11 @@ class ExportMenu(QMenu):
             QGuiApplication.clipboard().setText(export.to_csv(held))
             self._lab.saved.emit("copied the numbers")
 
-    def _ask(self, what: tuple[str, str, str], save: Callable[[Path], None]) -> None:
+    def _ask(self, what: tuple[str, str, tuple[str, ...]], save: Callable[[Path], None]) -> None:
         title, name, forms = what
-        dialog = QFileDialog(self._lab, title.removesuffix(" …"), name, forms)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        # The dialog adds the ending itself, so that it asks before it replaces a file.
-        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(_ending(chosen)))
-        dialog.setDefaultSuffix(_ending(forms))
-        if dialog.exec():
-            save(Path(dialog.selectedFiles()[0]))
-        dialog.deleteLater()
+        path = ask_where(self._lab, title.removesuffix(" …"), name, forms)
+        if path is not None:
+            save(path)
 
     def _save(self, write: Callable[[], None], path: Path) -> None:
         self._jobs.run(write, lambda _: self._lab.saved.emit(f"saved {path.name}"))
-
-
-def _ending(form: str) -> str:
-    """ "png" of "Picture (*.png)"."""
-    return form.split("*.")[1].split(")")[0]

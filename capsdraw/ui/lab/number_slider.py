@@ -19,7 +19,7 @@ _KNOB: Final = 6.0
 class NumberSlider(QSlider):
     """Moves a number away from where it was read; its value is the offset, in thousandths.
 
-    Double click and Home bring it back.
+    Double click and Home bring it back; a click on its name and F2 ask for another name.
 
     Attributes:
         number: which, from 0.
@@ -84,7 +84,8 @@ class NumberSlider(QSlider):
         self.setAccessibleName(f"number {self.number + 1}{', ' if name else ''}{name}")
         self.setToolTip(
             f"Number {self.number + 1}{': ' if name else ''}{name}\n"
-            "Drag, or arrows (fine) and Page (coarse); double click or Home: back. Click its name to give another."
+            "Drag, or arrows (fine) and Page (coarse); double click or Home: back. "
+            "Click its name, or press F2, to give another."
         )
         self.update()
 
@@ -141,6 +142,8 @@ class NumberSlider(QSlider):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Home:
             self._jump(0)
+        elif event.key() == Qt.Key.Key_F2:
+            self.rename.emit()
         else:
             super().keyPressEvent(event)
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from capsdraw.lab.perturb import Sheet
@@ -15,6 +15,9 @@ _AMOUNTS: Final = 2 * theme.GRID
 _GAP: Final = 2
 # Narrower columns do not have room for an amount each.
 _LEGIBLE: Final = 36
+_STEPS: Final = {
+    Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0),
+}  # fmt: skip
 
 
 class SheetView(QWidget):
@@ -22,9 +25,10 @@ class SheetView(QWidget):
 
     Attributes:
         sheet: what is shown, or None.
+        at: number and step of the picture that the keyboard is at, or None.
 
     Signals:
-        picked(int, float): number and amount of the picture that was clicked.
+        picked(int, float): number and amount of the picture that was clicked, or chosen by Return.
     """
 
     picked = Signal(int, float)
@@ -32,13 +36,17 @@ class SheetView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.sheet: Sheet | None = None
+        self.at: tuple[int, int] | None = None
         self._names: list[str] = []
         self._offsets: list[float] = []
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Sheet of changed numbers")
 
     def show_sheet(self, sheet: Sheet | None) -> None:
         """Show a sheet, or nothing."""
+        if sheet is None or self.sheet is None or sheet.pictures.shape != self.sheet.pictures.shape:
+            self.at = None
         self.sheet = sheet
         self.update()
 
@@ -62,8 +70,20 @@ class SheetView(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         found = self._under(event.position())
-        if found is not None and self.sheet is not None:
-            self.picked.emit(found[0], float(self.sheet.amounts[found[1]]))
+        if found is not None:
+            self._pick(*found)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = _STEPS.get(Qt.Key(event.key()))
+        if self.sheet is not None and step is not None:
+            rows, columns = self.sheet.pictures.shape[:2]
+            # At first where nothing is changed.
+            number, at = (0, columns // 2) if self.at is None else (self.at[0] + step[0], self.at[1] + step[1])
+            self._go(min(max(number, 0), rows - 1), min(max(at, 0), columns - 1))
+        elif self.at is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._pick(*self.at)
+        else:
+            super().keyPressEvent(event)
 
     def event(self, event: object) -> bool:
         if isinstance(event, QHelpEvent) and self.sheet is not None:
@@ -71,8 +91,7 @@ class SheetView(QWidget):
             if found is None:
                 QToolTip.hideText()
             else:
-                amount = self.sheet.amounts[found[1]]
-                QToolTip.showText(event.globalPos(), f"Number {found[0] + 1} moved by {amount:+.2f}: click to set it")
+                QToolTip.showText(event.globalPos(), f"{self._words(*found)}: click to set it")
             return True
         return super().event(event)  # type: ignore[arg-type]
 
@@ -94,6 +113,9 @@ class SheetView(QWidget):
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, f"{amount:+.2f}" if amount else "0")
         for number in range(rows):
             self._paint_row(painter, number)
+        if self.at is not None and self.hasFocus():
+            painter.setPen(QPen(colours.text, 1, Qt.PenStyle.DotLine))
+            painter.drawRect(self.cell(*self.at).adjusted(2, 2, -2, -2))
 
     def _paint_row(self, painter: QPainter, number: int) -> None:
         assert self.sheet is not None
@@ -117,6 +139,20 @@ class SheetView(QWidget):
             if offset and abs(amount - offset) < 1e-6:
                 painter.setPen(QPen(colours.changed, 2))
                 painter.drawRect(cell)
+
+    def _go(self, number: int, step: int) -> None:
+        self.at = number, step
+        self.setAccessibleDescription(self._words(number, step))
+        self.update()
+
+    def _pick(self, number: int, step: int) -> None:
+        assert self.sheet is not None
+        self._go(number, step)
+        self.picked.emit(number, float(self.sheet.amounts[step]))
+
+    def _words(self, number: int, step: int) -> str:
+        assert self.sheet is not None
+        return f"Number {number + 1} moved by {self.sheet.amounts[step]:+.2f}"
 
     def _under(self, place: QPointF) -> tuple[int, int] | None:
         if self.sheet is None:

@@ -177,8 +177,8 @@ class CapsuleLab(QWidget):
         self._hold(label)
 
     def event(self, event: QEvent) -> bool:
-        # Within the lab, Undo and Redo are the lab's, not the canvas'.
-        if isinstance(event, QKeyEvent) and (event.matches(_UNDO) or event.matches(_REDO)):
+        # Within the lab, Undo and Redo are the lab's, not the canvas': as long as it has a step to go.
+        if isinstance(event, QKeyEvent) and self._goes(event):
             if event.type() == QEvent.Type.ShortcutOverride:
                 event.accept()
                 return True
@@ -285,6 +285,14 @@ class CapsuleLab(QWidget):
             self._routers[session.name] = Router(session)
         votes = self._routers[session.name].votes(digit)
         return digit, votes, route(votes, count)
+
+    def _goes(self, event: QKeyEvent) -> bool:
+        """Whether a key takes back, or makes again, what was moved here."""
+        back = event.matches(_UNDO)
+        if self._reading is None or not (back or event.matches(_REDO)):
+            return False
+        self.face.settle()  # a burst of moves under way is a step, too
+        return self._history.can_undo if back else self._history.can_redo
 
     def _step(self, back: bool) -> None:
         if self._reading is None:

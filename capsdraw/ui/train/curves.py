@@ -1,21 +1,23 @@
 """Curves of the fit under way, and of other runs beside it."""
 
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QLabel, QMenu, QSlider, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QMenu, QSlider, QToolButton, QVBoxLayout, QWidget
 
+from capsdraw.errors import CapsDrawError
 from capsdraw.fit.events import Event
 from capsdraw.fit.series import Series, to_csv
-from capsdraw.paths import replacing
+from capsdraw.paths import saving
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.controls import button, row
 from capsdraw.ui.live_text import LiveText
+from capsdraw.ui.picture_file import save_picture
+from capsdraw.ui.save_dialog import ask_where
 
 if TYPE_CHECKING:
     from capsdraw.ui.train.plots import Plots
@@ -97,13 +99,18 @@ class Curves(QWidget):
     def save_csv(self, path: Path) -> None:
         """Write the figures of all runs that are shown, a line for each epoch of each."""
         text = to_csv(self.runs)
-        self._save(path, lambda temporary: bool(temporary.write_text(text, encoding="utf-8")))
+        try:
+            with saving(path, ".csv") as temporary:
+                temporary.write_text(text, encoding="utf-8")
+        except CapsDrawError as error:
+            self.failed.emit(str(error))
+        else:
+            self.saved.emit(f"Saved {path.name}")
 
     def save_png(self, path: Path) -> None:
         """Write both plots as they are seen."""
         assert self.plots is not None
-        picture = self.plots.grab()
-        self._save(path, lambda temporary: picture.save(str(temporary), "PNG"))
+        save_picture(self.plots, path, self.failed.emit, self.saved.emit)
 
     def _build(self) -> None:
         from capsdraw.ui.train.plots import Plots
@@ -115,24 +122,14 @@ class Curves(QWidget):
         self._room.addWidget(self.plots)
 
     def _ask_csv(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, "Save the figures", "curves.csv", "CSV (*.csv)")
-        if name:
-            self.save_csv(Path(name))
+        path = ask_where(self, "Save the figures", "curves", ("Table (*.csv)",))
+        if path is not None:
+            self.save_csv(path)
 
     def _ask_png(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, "Save the curves", "curves.png", "PNG (*.png)")
-        if name:
-            self.save_png(Path(name))
-
-    def _save(self, path: Path, write: Callable[[Path], bool]) -> None:
-        try:
-            with replacing(path) as temporary:
-                if not write(temporary):
-                    raise OSError("there is nothing to write, or no room for it")
-        except OSError as error:
-            self.failed.emit(f"cannot write '{path.name}': {error.strerror or error}")
-        else:
-            self.saved.emit(f"Saved {path.name}")
+        path = ask_where(self, "Save the curves", "curves", ("Picture (*.png)",))
+        if path is not None:
+            self.save_png(path)
 
     def _lay_out(self) -> None:
         self.smoothing.setRange(0, 99)

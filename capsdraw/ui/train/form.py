@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -26,7 +27,7 @@ from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.controls import button
 from capsdraw.ui.data_field import DataField, at_hand
-from capsdraw.ui.train.fields import ChoiceField, Field, NumberField, SwitchField
+from capsdraw.ui.fields import ChoiceField, Field, NumberField, SwitchField
 
 # (entry, words, whole): numbers of the three columns.
 _DATA = (
@@ -59,6 +60,7 @@ class _Room(QScrollArea):
         self.setWidget(body)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows the field that has it
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
@@ -139,8 +141,11 @@ class Form(QWidget):
         """Fill in the family's preset `number`; data and seed stay."""
         chosen = presets.of(self.fields["family"].value())[number]
         self._about.setText(chosen.about)
-        data = self._base.data if self._fits(chosen.recipe) else chosen.recipe.data
-        self.put(replace(chosen.recipe, data=data, seed=self._base.seed))
+        # As the fields have them: the base is older where another field is wrong.
+        mine = replace(chosen.recipe, data=self.fields["data"].value(), seed=self.fields["seed"].value())
+        wrong = check.problems(mine)
+        data = mine.data if "data" not in wrong and _alike(mine, chosen.recipe) else chosen.recipe.data
+        self.put(replace(mine, data=data, seed=self._base.seed if "seed" in wrong else mine.seed))
 
     def refuse(self, wrong: dict[str, str]) -> None:
         """Show why entries cannot be used, each at its field; {} where all can."""
@@ -168,11 +173,6 @@ class Form(QWidget):
         card = self._models.get(recipe.start)
         reason = "" if card is None else start.problem(recipe, card)
         return {"start": reason} if reason else {}
-
-    def _fits(self, recipe: Recipe) -> bool:
-        """Whether the data chosen is of the kind that a recipe was made for."""
-        colour = "cifar10"
-        return (self._base.data == colour) == (recipe.data == colour)
 
     def _change_family(self) -> None:
         self._about.setText("")
@@ -204,6 +204,15 @@ class Form(QWidget):
         capsule = family.kind == "capsule"
         for widget in (self.fields["reconstruction"], self._labels["reconstruction"]):
             widget.setVisible(capsule)
+        self._chain()
+
+    def _chain(self) -> None:
+        """Tab goes down the columns: the family's own fields are younger than all that stands behind them."""
+        columns = [[field for field in self.fields.values() if grid.indexOf(field) >= 0] for grid in self._grids]
+        editors: list[list[QWidget]] = [[field.editor for field in column] for column in columns]
+        editors[1].append(self.note)
+        for one, after in pairwise(editor for column in editors for editor in column):
+            QWidget.setTabOrder(one, after)
 
     def _lay_out(self) -> None:
         self._labels: dict[str, QLabel] = {}
@@ -212,7 +221,7 @@ class Form(QWidget):
         self._columns.setVerticalSpacing(2 * theme.GRID)
         self._parts: list[QVBoxLayout] = []
         self._across = 0
-        grids = [self._column(title) for title in ("What", "How", "Each image, changed at random")]
+        grids = self._grids = [self._column(title) for title in ("What", "How", "Each image, changed at random")]
         self._arrange(3)
         self._how = grids[1]
         family = ChoiceField("family", "Net", [(name, one.title) for name, one in FAMILIES.items()])
@@ -305,6 +314,11 @@ class Form(QWidget):
         # Beneath both: beside the label there may be room for four figures only.
         grid.addWidget(field.told, row + 1, 0, 1, 2)
         self.fields[field.entry] = field
+
+
+def _alike(one: Recipe, other: Recipe) -> bool:
+    """Whether the data of both is of one kind: digits, or photographs."""
+    return (one.data == "cifar10") == (other.data == "cifar10")
 
 
 def _head(text: str) -> QLabel:

@@ -1,6 +1,8 @@
 """Several models read the drawing in the real window, and a dial turns it until they break."""
 
+import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -178,6 +180,41 @@ def test_a_model_that_cannot_be_loaded_is_told_and_the_others_answer(
     qtbot.waitUntil(lambda: "'broken'" in window.message.text and len(tab.curves) == 2, timeout=LONG)
     assert shown(tab)["keras-cnn"] == 3
     assert tab.columns[-1].said.text() == "cannot be loaded"
+    assert tab.headline.text() == "Both read a 3"
+    # Columns made anew know it still; whoever chooses the model again is told again.
+    tab.choose("mlp", True)
+    drawn_by(qtbot, tab, 3)
+    (column,) = [one for one in tab.columns if one.card is broken]
+    assert column.said.text() == "cannot be loaded"
+    assert "'broken'" in column.said.toolTip()
+    assert tab.headline.text() == "All 3 read a 3"
+    tab.choose("broken", False)
+    window.message.hide()
+    tab.choose("broken", True)
+    assert window.message.isVisible()
+    assert "'broken'" in window.message.text
+
+
+def drawn_by(qtbot: QtBot, tab: CompareTab, count: int) -> None:
+    """Wait until so many models have read the drawing."""
+    qtbot.waitUntil(lambda: sum(column.name is not None for column in tab.columns) == count, timeout=LONG)
+
+
+def test_two_models_of_one_title_agree_as_others_do(qtbot: QtBot, tab: CompareTab, own_home: Path) -> None:
+    known, models = cards.find("keras-cnn"), own_home / "models"
+    models.mkdir()
+    shutil.copy(known.weights, models / "again.keras")
+    cards.write(replace(known, name="again"), models / "again.json")
+    tab.offer_models([*tab._cards, cards.find("again")])
+    tab.choose("again", True)
+    drawn_by(qtbot, tab, 3)
+    assert tab.headline.text() == "All 3 read a 3"
+
+
+def test_a_model_that_is_loaded_for_an_empty_canvas_leaves_the_invitation(window: MainWindow, tab: CompareTab) -> None:
+    window.panel.canvas.clear()
+    tab.comparer.loading.emit("MLP")
+    assert tab.headline.text().startswith("Draw a digit")
 
 
 def test_the_view_is_saved_as_a_picture(tab: CompareTab, tmp_path: Path) -> None:

@@ -42,9 +42,10 @@ def test_a_model_that_misreads_the_drawing_itself_is_said_to() -> None:
 
 
 def test_models_that_differ_are_named_with_what_they_read() -> None:
-    assert words.agreement({"A": "3", "B": "3"}) == "Both read a 3"
-    assert words.agreement({"A": "3", "B": "8", "C": "3"}) == "They do not agree: A and C read a 3, B reads an 8"
-    assert words.agreement({"A": "3"}) == "It reads a 3"
+    assert words.agreement([("A", "3"), ("B", "3")]) == "Both read a 3"
+    assert words.agreement([("A", "3"), ("A", "3"), ("A", "3")]) == "All 3 read a 3"
+    assert words.agreement([("A", "3"), ("B", "8"), ("C", "3")]) == "They do not agree: A and C read a 3, B reads an 8"
+    assert words.agreement([("A", "3")]) == "It reads a 3"
 
 
 def test_every_dial_has_a_button_and_its_still_amount_reads_as_nothing_done() -> None:

@@ -1,10 +1,13 @@
 """The confusion matrix: what is seen is what was counted, and the pointer finds the cell it is at."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, Qt
+from PySide6.QtGui import QPaintEvent
 from pytestqt.qtbot import QtBot
 
 from capsdraw.ui.evaluate.matrix import Matrix
@@ -76,3 +79,62 @@ def test_arrow_keys_choose_cells(qtbot: QtBot) -> None:
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Up):
         qtbot.keyClick(matrix, key)
     assert picked == [(0, 1), (1, 1), (0, 1), (0, 1)]
+
+
+class Counted(list[str]):
+    """Counts how often all the names were gone through."""
+
+    times = 0
+
+    def __iter__(self) -> Iterator[str]:
+        self.times += 1
+        return super().__iter__()
+
+
+class Painted(QObject):
+    """Listens to what of a widget is painted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.places: list[QRect] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if isinstance(event, QPaintEvent):
+            self.places.append(event.rect())
+        return super().eventFilter(watched, event)
+
+
+def test_many_classes_do_not_stall_the_window(qtbot: QtBot) -> None:
+    """Names were measured twice for each cell: a hundred classes took four seconds."""
+    matrix, painted = Matrix(), Painted()
+    qtbot.addWidget(matrix)
+    matrix.resize(700, 700)
+    names = Counted(f"class {number}" for number in range(100))
+    names.times = 0
+    matrix.show_counts(np.eye(100, dtype=np.int64), names)
+    with qtbot.waitExposed(matrix):
+        matrix.show()
+    matrix.grab()
+    assert names.times < 20
+    qtbot.wait(20)
+    matrix.installEventFilter(painted)
+    for cell in ((3, 4), (3, 5)):
+        qtbot.mouseMove(matrix, matrix.cell(*cell).center().toPoint())
+        qtbot.waitUntil(lambda cell=cell: matrix.hovered == cell and bool(painted.places))
+    assert max(place.height() for place in painted.places) < 20
+
+
+def test_a_frame_that_moves_on_leaves_no_trace(qtbot: QtBot) -> None:
+    matrix = Matrix()
+    qtbot.addWidget(matrix)
+    matrix.resize(401, 397)
+    matrix.show_counts(np.arange(49).reshape(7, 7), [str(one) for one in range(7)])
+    with qtbot.waitExposed(matrix):
+        matrix.show()
+    for cell in ((0, 0), (6, 6), (0, 6), (3, 3), (3, 4)):
+        matrix.choose(cell)
+        qtbot.mouseMove(matrix, matrix.cell(cell[1], cell[0]).center().toPoint())
+        qtbot.wait(20)
+    # Its parts as they are on screen are as the whole painted at once.
+    screen = matrix.screen().grabWindow(matrix.winId()).toImage()
+    assert screen == matrix.grab().toImage().convertToFormat(screen.format())

@@ -119,10 +119,28 @@ def test_pairs_are_shown_for_a_capsule_net_and_offered_by_a_classifier(
     assert len(sheet.real) == len(sheet.made) == 50
     qtbot.mouseClick(sheet, Qt.MouseButton.LeftButton, pos=sheet.cell(1, 12).center().toPoint())
     assert np.array_equal(window.panel.canvas.sketch.picture, from_bytes(tab.found.data.test_images[12]))
+    # By keyboard, from the one that was clicked.
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Return):
+        qtbot.keyClick(sheet, key)
+    assert sheet.accessibleDescription().startswith("Image 23: ")
+    assert np.array_equal(window.panel.canvas.sketch.picture, from_bytes(tab.found.data.test_images[23]))
     tab.exports.save_pairs(tmp_path / "pairs.png")
     qtbot.waitUntil((tmp_path / "pairs.png").exists, timeout=LONG)
     with Image.open(tmp_path / "pairs.png") as picture:
         assert picture.width > 10 * 28 * 2
+
+
+def test_another_model_is_not_offered_while_one_is_measured(qtbot: QtBot, tab: EvaluateTab, measure: Measure) -> None:
+    """The result that came next would have stood under the name of the model that was not measured."""
+    measure("mlp")
+    qtbot.mouseClick(tab.faces[4], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
+    assert tab.examiner.busy
+    assert not tab.pairs.none.offer.isEnabled()
+    tab.pairs.none.wanted.emit("efficient-capsnet")
+    assert tab.model.currentData() == "mlp"
+    ended(qtbot, tab)
+    assert tab.pairs.none.offer.isEnabled()
 
 
 def test_tables_and_the_matrix_are_saved(qtbot: QtBot, tab: EvaluateTab, measure: Measure, tmp_path: Path) -> None:

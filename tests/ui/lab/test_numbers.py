@@ -100,6 +100,26 @@ def test_a_burst_of_keys_is_one_step_and_undo_s_key_is_the_lab_s(
     assert slider.offset == pytest.approx(0.2)
 
 
+def test_undo_s_key_is_the_canvas_where_the_lab_has_no_step(window: MainWindow, qtbot: QtBot, lab: CapsuleLab) -> None:
+    """Pressed in the lab after a stroke, it did nothing."""
+    canvas, control = window.panel.canvas, Qt.KeyboardModifier.ControlModifier
+    first = canvas.sketch
+    qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=canvas.rect().center())
+    drawn = canvas.sketch
+    rest(qtbot, window)
+    slider = lab.face.sliders[3]
+    slider.setFocus()
+    qtbot.keyClick(slider, Qt.Key.Key_Z, control)
+    assert canvas.sketch is first
+    qtbot.keyClick(slider, Qt.Key.Key_Z, control | Qt.KeyboardModifier.ShiftModifier)
+    assert canvas.sketch is drawn
+    window.use_model("keras-cnn")
+    qtbot.waitUntil(lab.none.offer.isVisible, timeout=SOON)
+    lab.none.offer.setFocus()
+    qtbot.keyClick(lab.none.offer, Qt.Key.Key_Z, control)
+    assert canvas.sketch is first
+
+
 def test_what_was_moved_is_still_there_when_its_class_is_held_again(
     lab: CapsuleLab,
 ) -> None:
@@ -187,6 +207,12 @@ def test_numbers_get_measured_names_and_the_user_s_are_kept(window: MainWindow, 
     qtbot.keyClicks(window.focusWidget(), "none")
     qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
     assert Names().get("efficient-capsnet", 8, 0) is None
+    # Without a mouse.
+    slider.setFocus()
+    qtbot.keyClick(slider, Qt.Key.Key_F2)
+    qtbot.keyClicks(window.focusWidget(), "by key")
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    assert Names().get("efficient-capsnet", 8, 0) == "by key"
 
 
 def test_names_asked_for_by_a_class_left_meanwhile_are_there_when_it_is_held_again(

@@ -80,6 +80,20 @@ def test_a_click_on_the_strip_holds_that_class_until_the_longest_is_followed(qtb
     assert np.array_equal(changed(qtbot, lab, held), before)
 
 
+def test_by_keyboard_a_picture_of_the_sheet_is_gone_to_and_set(qtbot: QtBot, lab: CapsuleLab) -> None:
+    lab.turn(1)
+    qtbot.waitUntil(lambda: lab.sheet.sheet is not None, timeout=SOON)
+    assert lab.sheet.sheet is not None
+    lab.sheet.setFocus()
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Left):
+        qtbot.keyClick(lab.sheet, key)
+    assert not any(lab.face.offsets())  # only looked at so far
+    amount = float(lab.sheet.sheet.amounts[4])
+    assert lab.sheet.accessibleDescription() == f"Number 3 moved by {amount:+.2f}"
+    qtbot.keyClick(lab.sheet, Qt.Key.Key_Return)
+    assert lab.face.offsets()[2] == pytest.approx(amount, abs=1e-3)
+
+
 def test_a_click_on_the_sheet_sets_the_slider(qtbot: QtBot, lab: CapsuleLab) -> None:
     lab.faces[1].click()
     qtbot.waitUntil(lambda: lab.sheet.sheet is not None, timeout=SOON)

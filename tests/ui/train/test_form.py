@@ -3,6 +3,7 @@
 import re
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,10 +14,10 @@ from capsdraw.datasets.sources import Data
 from capsdraw.datasets.watch import Watch
 from capsdraw.fit import presets, room, runs
 from capsdraw.ui import data_field
+from capsdraw.ui.fields import NumberField
 from capsdraw.ui.main_window import MainWindow
 from capsdraw.ui.train import form
 from capsdraw.ui.train import tab as tab_module
-from capsdraw.ui.train.fields import NumberField
 from capsdraw.ui.train.tab import TrainTab
 
 from .conftest import LONG, PLAN, begin, ended, listed
@@ -188,3 +189,48 @@ def test_a_note_that_is_given_with_the_plan_stands_in_the_list_for_this_run_alon
     assert tab.form.note.text() == ""
     listed(qtbot, tab, PLAN.title)
     assert tab.runs.table.topLevelItem(0).text(6) == "first try, few images"
+
+
+@pytest.mark.parametrize("family", [None, "mlp"])
+def test_data_and_seed_stay_though_another_field_is_wrong(tab: TrainTab, tmp_path: Path, family: str | None) -> None:
+    """A preset, or another net, then brought the data of before back."""
+    digits = tmp_path / "own.npz"
+    digits.write_bytes(b"")
+    fields = tab.form.fields
+    fields["batch"].editor.selectAll()
+    QTest.keyClicks(fields["batch"].editor, "0")
+    fields["data"].put(str(digits))
+    fields["data"].changed.emit()
+    fields["seed"].editor.selectAll()
+    QTest.keyClicks(fields["seed"].editor, "42")
+    if family is None:
+        tab.form.use_preset(1)
+    else:
+        fields["family"].put(family)
+        fields["family"].changed.emit()
+    assert (fields["data"].value(), fields["seed"].value()) == (str(digits), 42)
+    recipe = tab.form.recipe()
+    assert recipe is not None
+    assert (recipe.data, recipe.seed) == (str(digits), 42)
+    # What can be no seed is not kept.
+    fields["seed"].editor.selectAll()
+    QTest.keyClicks(fields["seed"].editor, "x")
+    tab.form.use_preset(1)
+    assert fields["seed"].value() == 42
+
+
+def test_tab_goes_down_the_columns_whichever_net_is_chosen(qtbot: QtBot, window: MainWindow, tab: TrainTab) -> None:
+    """A net's own numbers once came behind everything else in the window."""
+    for family, own in (("efficient-capsnet", "channels"), ("mlp", "hidden")):
+        tab.form.put(replace(PLAN, family=family, name=family, options={}))
+        qtbot.waitUntil(tab.form.fields[own].isVisible)
+        entries = {field.editor: name for name, field in tab.form.fields.items()} | {tab.form.note: "note"}
+        tab.form.fields["family"].editor.setFocus()
+        passed = []
+        while (focus := window.focusWidget()) in entries:
+            passed.append(entries[focus])
+            qtbot.keyClick(focus, Qt.Key.Key_Tab)
+        assert passed[:3] == ["family", "data", "start"]
+        assert passed[-2:] == ["erase", "flip"]
+        assert passed.index("precision") < passed.index(own) < passed.index("note") < passed.index("rotation")
+        assert len(passed) == sum(one.isVisible() for one in entries)

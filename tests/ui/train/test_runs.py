@@ -119,7 +119,7 @@ def test_curves_are_saved_as_a_picture_and_as_figures(qtbot: QtBot, tab: TrainTa
     tab.curves.failed.connect(said.append)
     (tmp_path / "file").write_text("")
     tab.curves.save_csv(tmp_path / "file" / "curves.csv")
-    assert said[0].startswith("cannot write 'curves.csv'")
+    assert said[0].startswith("cannot save 'curves.csv'")
 
 
 def test_a_fit_that_holds_nothing_out_says_so_and_its_last_epoch_can_be_used(

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from capsdraw.ui.train.fields import NumberField
+from capsdraw.ui.fields import NumberField
 
 
 def typed(qtbot: QtBot, text: str, whole: bool) -> object:
@@ -33,3 +33,12 @@ def test_a_decimal_comma_is_as_good_as_a_point(qtbot: QtBot, text: str, value: f
 @pytest.mark.parametrize("text", ["1,000.5", "1,2,3", "half"])
 def test_what_is_no_number_is_handed_on_to_be_refused(qtbot: QtBot, text: str) -> None:
     assert typed(qtbot, text, whole=False) == text
+
+
+def test_why_a_value_is_refused_is_told_to_those_who_cannot_see_it(qtbot: QtBot) -> None:
+    field = NumberField("batch", "Batch", whole=True)
+    qtbot.addWidget(field)
+    field.refuse("0 is not between 1 and 8192")
+    assert field.editor.accessibleDescription() == "0 is not between 1 and 8192"
+    field.refuse("")
+    assert field.editor.accessibleDescription() == ""

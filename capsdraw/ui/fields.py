@@ -1,16 +1,22 @@
-"""Fields of the form: each knows its value, and shows beneath it why it cannot be that."""
+"""Fields of forms: each knows its value, and shows beneath it why it cannot be that."""
 
 import re
 from collections.abc import Sequence
 from typing import Any, Final
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from capsdraw.ui import theme
 
 # A whole number of thousands: 60,000.
 _THOUSANDS: Final = re.compile(r"\d{1,3}(,\d{3})+")
+
+# In a closed list each of these would choose at once.
+_STEPS: Final = (
+    Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End,
+)  # fmt: skip
 
 
 class Field(QWidget):
@@ -57,6 +63,7 @@ class Field(QWidget):
         """Say why the value cannot be used; "" takes it back."""
         self.told.setText(reason)
         self.told.setVisible(bool(reason))
+        self.editor.setAccessibleDescription(reason)
         self._colour()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -100,11 +107,27 @@ class NumberField(Field):
         self._edit.setText(f"{value:d}" if isinstance(value, int) else f"{value:g}")
 
 
+class _Box(QComboBox):
+    """A list where a choice is meant: it is made in the open list, never on the way past it."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()  # for whatever scrolls around it
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        letter = event.text() if event.text().isprintable() and event.text() != " " else ""
+        if event.key() not in _STEPS and not letter:
+            super().keyPressEvent(event)
+            return
+        self.showPopup()
+        if letter:
+            self.view().keyboardSearch(letter)
+
+
 class ChoiceField(Field):
     """One of some values."""
 
     def __init__(self, entry: str, words: str, choices: Sequence[tuple[str, str]] = ()) -> None:
-        self.box = QComboBox()
+        self.box = _Box()
         # A long name must not make its column wide.
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.box.setMinimumContentsLength(13)
