@@ -32,9 +32,10 @@ def read_csv(path: Path, name: str, watch: Watch = NOBODY, test: Path | None = N
 def files_in(folder: Path) -> tuple[Path, Path | None] | None:
     """The CSV file to train on, and the one to test on where there is one with labels; None without any.
 
-    Kaggle's own test.csv has no labels, and is left aside like its sample submission.
+    Kaggle's own test.csv has no labels, and is left aside like its sample submission, and like hidden files.
     """
-    files = sorted(one for one in folder.iterdir() if one.suffix.lower() == ".csv" and one.is_file())
+    visible = (one for one in folder.iterdir() if not one.name.startswith("."))
+    files = sorted(one for one in visible if one.suffix.lower() == ".csv" and one.is_file())
     training = [one for one in files if "train" in one.name.lower()]
     if len(files) == 1 or len(training) == 1:
         chosen = training[0] if training else files[0]

@@ -54,6 +54,7 @@ def test_two_files_are_two_parts(tmp_path: Path) -> None:
 
 def test_kaggle_s_folder_is_its_train_csv(tmp_path: Path) -> None:
     write(tmp_path / "train.csv", HEADER, *lines())
+    write(tmp_path / "._train.csv", "what macOS leaves beside files")
     write(tmp_path / "test.csv", HEADER.removeprefix("label,"), *(line.partition(",")[2] for line in lines()))
     write(tmp_path / "sample_submission.csv", "ImageId,Label", "1,0")
     assert kaggle.files_in(tmp_path) == (tmp_path / "train.csv", None)
