@@ -8,7 +8,7 @@ from capsdraw.datasets import idx
 from capsdraw.datasets.data import Data as Data
 from capsdraw.datasets.npz import load_npz as load_npz
 from capsdraw.errors import CapsDrawError
-from capsdraw.paths import data_folder
+from capsdraw.paths import data_folder, expanded
 
 # The published data sets known by name, and the file, or MNIST's four files' folder, that holds each.
 FILES = {"mnist": "mnist.npz", "cifar10": "cifar10-small.npz", "fashion-mnist": "fashion-mnist"}
@@ -33,7 +33,7 @@ LABELS = {"cifar10": CIFAR10_CLASSES, "fashion-mnist": FASHION_CLASSES}
 def keras_cache() -> Path:
     """The folder that Keras keeps fetched data sets in."""
     named = os.environ.get("KERAS_HOME")
-    return (Path(named).expanduser() if named else Path.home() / ".keras") / "datasets"
+    return (expanded(named) if named else Path.home() / ".keras") / "datasets"
 
 
 def local_file(name: str) -> Path | None:
