@@ -25,6 +25,13 @@ def write(path: Path, *rows: str, end: str = "\n") -> Path:
     return path
 
 
+def test_a_mark_of_bytes_before_the_first_label_is_none_of_it(tmp_path: Path) -> None:
+    """As Excel saves a table."""
+    first, *others = lines()
+    data = read_csv(write(tmp_path / "train.csv", "\ufeff" + first, *others), "own")
+    assert len(data.train_labels) + len(data.test_labels) == 60
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 @pytest.mark.parametrize("header", [(HEADER,), ("\ufeff" + HEADER,), ('"label"' + HEADER[5:],), ()],
                          ids=["header", "BOM", "quoted", "none"])  # fmt: skip
