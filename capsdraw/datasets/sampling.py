@@ -1,6 +1,7 @@
 """Parts of a data set: class-balanced sets drawn at random, and a set as data of its own."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,7 +70,7 @@ def save(data: Data, chosen: Ints, path: Path) -> None:
     if not len(labels):
         rest = np.setdiff1d(np.arange(len(data.test_labels)), chosen)
         images, labels = data.test_images[rest], data.test_labels[rest]
-    arrays = {"x_test": data.test_images[chosen], "y_test": data.test_labels[chosen], "index": chosen}
+    arrays: dict[str, Any] = {"x_test": data.test_images[chosen], "y_test": data.test_labels[chosen], "index": chosen}
     if len(labels):
         arrays |= {"x_train": images, "y_train": labels}
     if data.labels:
