@@ -117,5 +117,5 @@ def _free_name(title: str) -> str:
     """A name that no model at hand has, made from a title."""
     stem = "".join(one if one.isalnum() else "-" for one in title.lower()).strip("-") or "model"
     # A card that cannot be read has its name all the same.
-    taken = {path.stem for folder in cards.folders() for path in folder.glob("*.*")}
+    taken = {path.stem for folder in cards.folders() for path in folder.glob("*.*")} | {cards.ENSEMBLE}
     return next(name for name in (stem, *(f"{stem}-{number}" for number in range(2, 10_000))) if name not in taken)

@@ -56,6 +56,11 @@ def test_classes_keep_their_names() -> None:
     assert adopt(trained(), "Letters", IMAGES, LABELS, names).label(2) == "c"
 
 
+def test_no_model_takes_the_name_that_stands_for_several() -> None:
+    """It could never be asked for: `--model ensemble` is the best ones as one."""
+    assert adopt(trained(), "Ensemble", IMAGES, LABELS).name == "ensemble-2"
+
+
 def test_a_run_without_a_model_says_so() -> None:
     with pytest.raises(CapsDrawError, match="the run 'Efficient-CapsNet' has no model yet"):
         adopt(runs.read(runs.create(PLAN)), "Mine", IMAGES, LABELS)

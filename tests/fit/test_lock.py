@@ -29,7 +29,7 @@ def test_a_step_of_the_clock_lets_no_second_fit_in(tmp_path: Path, monkeypatch: 
 
 @pytest.mark.parametrize("links", [True, False])
 def test_a_lock_is_whole_from_its_first_instant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: bool) -> None:
-    """An empty one would pass for that of a dead process. A disk without hard links cannot do that, and locks as well."""
+    """An empty one would pass for that of a dead process. A disk without hard links cannot do that, and locks, too."""
     real, seen = os.link, []
 
     def link(temporary: Path, path: Path) -> None:
