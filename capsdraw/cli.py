@@ -22,7 +22,7 @@ from capsdraw.ink.normalize import Digit, digit_from_drawing, digit_from_raster
 from capsdraw.ink.strokes import load as load_strokes
 from capsdraw.nets import cards
 from capsdraw.nets.reading import Floats
-from capsdraw.paths import replacing
+from capsdraw.paths import require_ending, saving
 
 if TYPE_CHECKING:
     from capsdraw.datasets.sources import Data
@@ -187,8 +187,7 @@ def _perturb(options: argparse.Namespace) -> int:
         raise CapsDrawError(f"model '{card.name}' has no capsules: those at hand that have are {at_hand}")
     if options.label is not None and not 0 <= options.label < card.classes:
         raise CapsDrawError(f"class {options.label} is unknown to '{card.name}': it knows 0 to {card.classes - 1}")
-    if options.out.suffix.lower() != ".png":
-        raise CapsDrawError(f"cannot write '{options.out.name}': the sheet is a .png")
+    require_ending(options.out, ".png")
     digit = picture_from_file(options.file, card)
     session = _open_session(card)
     from capsdraw.lab import contact_sheet, perturb
@@ -197,7 +196,7 @@ def _perturb(options: argparse.Namespace) -> int:
     assert reading.capsules is not None
     label = reading.label if options.label is None else options.label
     sheet = perturb.sheet(session.decode, reading.capsules, label)
-    with replacing(options.out) as temporary:
+    with saving(options.out, ".png") as temporary:
         contact_sheet.image(sheet).save(temporary, "PNG")
     if options.json:
         _print_json(

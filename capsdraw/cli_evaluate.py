@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from capsdraw.fit.progress import bar
 from capsdraw.nets.cards import Card
 from capsdraw.paths import require_ending
 
@@ -94,10 +95,8 @@ class _Line:
     def show(self, done: int, total: int) -> None:
         """So many images are read."""
         if self._live:
-            full = round(20 * done / total)
             left = (time.perf_counter() - self._begun) * (total - done) / done
-            bar = "█" * full + "░" * (20 - full)
-            self._put(f"{self._name} {bar}  {done:,} of {total:,} images, {left:.0f} s left")
+            self._put(f"{self._name} {bar(done / total)}  {done:,} of {total:,} images, {left:.0f} s left")
 
     def clear(self) -> None:
         """What comes next stands on a clean line."""

@@ -14,6 +14,7 @@ from capsdraw.fit.control import Control, stopping
 from capsdraw.fit.events import Ended, Event
 from capsdraw.fit.progress import Progress
 from capsdraw.fit.recipe import Recipe
+from capsdraw.paths import expanded
 
 if TYPE_CHECKING:
     from capsdraw.datasets.sources import Data
@@ -85,9 +86,9 @@ def _fresh(options: argparse.Namespace) -> Recipe:
     changed = replace(recipe, **{name: value for name, value in given.items() if value is not None})
     if options.epochs is not None:
         changed = replace(changed, restarts=(), average=False)  # they were chosen for another number of epochs
-    if changed.data not in KNOWN and Path(changed.data).expanduser().exists():
+    if changed.data not in KNOWN and expanded(changed.data).exists():
         # A run is gone on with from any folder.
-        changed = replace(changed, data=str(Path(changed.data).expanduser().resolve()))
+        changed = replace(changed, data=str(expanded(changed.data).resolve()))
     for entry, reason in check.problems(changed).items():
         raise CapsDrawError(f"cannot train '{recipe.name}': {entry} {reason}")
     return changed

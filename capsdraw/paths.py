@@ -33,13 +33,21 @@ def resource(name: str) -> Path:
 def home() -> Path:
     """The user's models, runs, drawings and settings: `CAPSDRAW_HOME`, else the platform's place."""
     named = os.environ.get("CAPSDRAW_HOME")
-    return Path(named).expanduser() if named else platformdirs.user_data_path("capsdraw", appauthor=False)
+    return expanded(named) if named else platformdirs.user_data_path("capsdraw", appauthor=False)
 
 
 def data_folder() -> Path | None:
     """The folder that `CAPSDRAW_DATA` names, looked into first for data sets; None when unset."""
     named = os.environ.get("CAPSDRAW_DATA")
-    return Path(named).expanduser() if named else None
+    return expanded(named) if named else None
+
+
+def expanded(path: str | Path) -> Path:
+    """The path with the home that a `~` at its beginning stands for; as it is where that is nobody's."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        return Path(path)
 
 
 @contextmanager

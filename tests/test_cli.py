@@ -160,13 +160,33 @@ def test_perturb_draws_the_sheet_of_a_drawing(capfd: pytest.CaptureFixture[str],
         assert np.abs(np.asarray(sheet, float) - own).mean() > 1
 
 
+def test_perturb_draws_the_sheet_of_a_photograph_in_colour(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path, own_home: Path
+) -> None:
+    from capsdraw.nets import zoo
+
+    model = zoo.build("efficient-capsnet", **zoo.TINY["efficient-capsnet"], shape=(32, 32, 3))
+    digest = zoo.save(model, own_home / "models" / "things.keras")
+    card = cards.Card("things", "Things", "capsule", (32, 32, 3), 10, 1, "", "", 1, 1, None, 0, digest)
+    cards.write(card, own_home / "models" / "things.json")
+    Image.new("RGB", (40, 50), "red").save(tmp_path / "red.png")
+    sheet = tmp_path / "sheet.png"
+    code, out, _ = run(capfd, "perturb", str(tmp_path / "red.png"), "--model", "things", "--out", str(sheet))
+    assert code == 0
+    assert "8 numbers in 11 steps" in out
+    with Image.open(sheet) as image:
+        # The first picture: an untrained decoder's noise is coloured.
+        cell = np.asarray(image, int)[30 : 30 + 64, image.width - 11 * 67 - 3 :][:, :64]
+    assert np.ptp(cell, axis=2).max() > 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
         (["--model", "keras-cnn", "--out", "s.png"], "model 'keras-cnn' has no capsules: those at hand that have are"),
         (["--class", "10", "--out", "s.png"], "class 10 is unknown to 'efficient-capsnet': it knows 0 to 9"),
-        (["--out", "s.jpg"], "cannot write 's.jpg': the sheet is a .png"),
-        (["--out", "a file/s.png"], "could not be done: "),
+        (["--out", "s.jpg"], "cannot save 's.jpg': it is written as .png"),
+        (["--out", "a file/s.png"], "cannot save 's.png': "),
     ],
 )
 def test_what_perturb_cannot_do(

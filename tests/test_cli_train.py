@@ -53,6 +53,13 @@ def test_a_recipe_is_trained_kept_and_put_among_the_models(recipe: Path, capsys:
     assert cards.find("my-net").title == "My net"
 
 
+def test_data_in_a_home_that_is_nobody_s_is_said_to_be_missing(
+    recipe: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", "--recipe", str(recipe), "--data", "~nobody-here/digits"]) == 1
+    assert "cannot read data '~nobody-here/digits': there is no such file or folder" in capsys.readouterr().err
+
+
 def test_a_finished_run_goes_on_only_for_a_number_of_epochs(recipe: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["train", "--recipe", str(recipe), "--epochs", "1", "--json"]) == 0
     name = Path(json.loads(capsys.readouterr().out)["run"]).name

@@ -39,12 +39,18 @@ def looks_like(path: Path) -> bool:
 def files_in(folder: Path) -> dict[tuple[str, str], Path]:
     """MNIST's files in a folder, by ("train" or "test", "images" or "labels"); the uncompressed one of two.
 
+    Hidden files are left aside: macOS puts a `._` file beside each on a disk that is not its own.
+
     Raises:
-        CapsDrawError: two files of one kind.
+        CapsDrawError: two files of one kind, or the folder cannot be read.
     """
     found: dict[tuple[str, str], Path] = {}
-    # A .gz comes after the file that it was made from.
-    for path in sorted(one for one in folder.iterdir() if one.is_file()):
+    try:
+        # A .gz comes after the file that it was made from.
+        files = sorted(one for one in folder.iterdir() if one.is_file() and not one.name.startswith("."))
+    except OSError as error:
+        raise CapsDrawError(f"cannot read '{folder.name}': {error.strerror or error}") from None
+    for path in files:
         match = _NAME.search(path.name)
         if match is None or not re.search(r"idx[0-9]|ubyte", path.name, re.IGNORECASE):
             continue

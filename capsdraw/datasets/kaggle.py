@@ -1,5 +1,6 @@
 """CSV files of images, as Kaggle's Digit Recognizer has them: `label,pixel0,…,pixel783`, a line an image."""
 
+from codecs import BOM_UTF8
 from math import isqrt
 from pathlib import Path
 from typing import BinaryIO
@@ -32,9 +33,10 @@ def read_csv(path: Path, name: str, watch: Watch = NOBODY, test: Path | None = N
 def files_in(folder: Path) -> tuple[Path, Path | None] | None:
     """The CSV file to train on, and the one to test on where there is one with labels; None without any.
 
-    Kaggle's own test.csv has no labels, and is left aside like its sample submission.
+    Kaggle's own test.csv has no labels, and is left aside like its sample submission, and like hidden files.
     """
-    files = sorted(one for one in folder.iterdir() if one.suffix.lower() == ".csv" and one.is_file())
+    visible = (one for one in folder.iterdir() if not one.name.startswith("."))
+    files = sorted(one for one in visible if one.suffix.lower() == ".csv" and one.is_file())
     training = [one for one in files if "train" in one.name.lower()]
     if len(files) == 1 or len(training) == 1:
         chosen = training[0] if training else files[0]
@@ -84,7 +86,9 @@ def _rows(file: BinaryIO, path: Path, watch: Watch) -> Bytes:
 
 def _begin(file: BinaryIO, name: str) -> tuple[int, int]:
     """How many columns there are, and the number of the first line of values, where `file` then stands."""
-    line = _line(file, 1, name).removeprefix("\ufeff")
+    start = len(BOM_UTF8) if file.read(len(BOM_UTF8)) == BOM_UTF8 else 0
+    file.seek(start)
+    line = _line(file, 1, name)
     cells = [cell.strip().strip('"') for cell in line.split(",")]
     headed = not _is_byte(cells[0])
     if headed and cells[0].lower() != "label":
@@ -98,7 +102,7 @@ def _begin(file: BinaryIO, name: str) -> tuple[int, int]:
             f"cannot use '{name}': line 1 has a label and {pixels} pixels: expected a square image, as 28 × 28 = 784"
         )
     if not headed:
-        file.seek(0)
+        file.seek(start)
     return len(cells), 2 if headed else 1
 
 

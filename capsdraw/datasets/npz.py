@@ -1,13 +1,14 @@
 """NPZ files, as NumPy writes them: Keras' own `mnist.npz`, and the usual names of other makers."""
 
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from capsdraw.datasets.data import Data, Part, made, part, require_size
+from capsdraw.datasets.data import MAX_CLASSES, Data, Part, made, part, require_size
 from capsdraw.errors import CapsDrawError
 
 # Names of images and labels, in the order in which they are looked for, small and capital letters alike.
@@ -21,7 +22,8 @@ def load_npz(path: Path, name: str) -> Data:
 
     `train_images`, `train_labels`, `test_images`, `test_labels` are the same; a file with `x`, `y` or
     `images`, `labels` alone is split by `data.split`, and so is one with a training part alone.
-    `data.part` says what the arrays may hold. Nothing pickled is read.
+    `data.part` says what the arrays may hold. Nothing pickled is read. `names`, where there is one, tells
+    what the classes are called: (C,) text, from class 0 on to the last one at least; any other is left aside.
 
     Raises:
         CapsDrawError: unreadable, arrays missing, or not of a form that fits.
@@ -33,6 +35,7 @@ def load_npz(path: Path, name: str) -> Data:
             test = _part(archive, members, _TEST, path)
             if train is None and test is None:
                 train = _part(archive, members, _WHOLE, path)
+            names = _names(archive, members)
     except (CapsDrawError, MemoryError):
         raise
     except Exception as error:  # a broken archive ends in any of a dozen
@@ -43,7 +46,8 @@ def load_npz(path: Path, name: str) -> Data:
             f"cannot use '{path.name}': it holds {', '.join(members) or 'nothing'}: "
             "expected x_train, y_train, x_test, y_test, or x and y, or images and labels"
         )
-    return made(name, train, test)
+    data = made(name, train, test)
+    return replace(data, labels=names) if data.classes <= len(names) <= MAX_CLASSES else data
 
 
 def _part(
@@ -60,6 +64,15 @@ def _part(
         return None
     images, labels = (_array(archive, members[name], f"{name} of '{path.name}'") for name in pair)
     return part(images, labels, f"{pair[0]} and {pair[1]} of '{path.name}'")
+
+
+def _names(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo]) -> tuple[str, ...]:
+    """What the file calls its classes; () where it says nothing that could be that."""
+    try:
+        names = _array(archive, members["names"], "names")
+    except (KeyError, CapsDrawError):
+        return ()
+    return tuple(names.tolist()) if names.dtype.kind == "U" and names.ndim == 1 else ()
 
 
 def _array(archive: zipfile.ZipFile, member: zipfile.ZipInfo, where: str) -> NDArray[Any]:

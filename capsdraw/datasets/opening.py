@@ -8,6 +8,7 @@ from capsdraw.datasets.npz import load_npz
 from capsdraw.datasets.sources import KNOWN, SYNTHETIC
 from capsdraw.datasets.watch import NOBODY, Watch
 from capsdraw.errors import CapsDrawError
+from capsdraw.paths import expanded
 
 _EXPECTED = (
     "an .npz file, IDX files as MNIST's (also .gz), a .csv file as Kaggle's, or a folder with a subfolder of "
@@ -50,7 +51,7 @@ def _opened(source: str | Path, shape: tuple[int, ...] | None, test_only: bool, 
         return synthetic.data(train=0, watch=watch) if test_only else synthetic.data(watch=watch)
     if source in known.SETS:
         return known.data_set(str(source), watch)
-    path = Path(source).expanduser()
+    path = expanded(source)
     name = path.resolve().name
     try:
         if path.is_dir():

@@ -1,6 +1,7 @@
 """Parts of a data set: class-balanced sets drawn at random, and a set as data of its own."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,8 +54,9 @@ def save(data: Data, chosen: Ints, path: Path) -> None:
     """Write a set as data that can be used wherever data can: NPZ as `datasets.npz.load_npz` reads it.
 
     Its test images are the set's. Its training images are those of the data that the set was drawn from, or, where
-    that has none, the rest of the pool: so what is trained on it has not seen the set. `index` holds
-    the set's places in the pool, for whoever wants to draw on it.
+    that has none, the rest of the pool: so what is trained on it has not seen the set. Where nothing is left, it has a
+    test part alone. `index` holds the set's places in the pool, for whoever wants to draw on it; `names` those
+    of the classes, where they have any.
 
     Args:
         data: whose test images are the pool.
@@ -68,8 +70,10 @@ def save(data: Data, chosen: Ints, path: Path) -> None:
     if not len(labels):
         rest = np.setdiff1d(np.arange(len(data.test_labels)), chosen)
         images, labels = data.test_images[rest], data.test_labels[rest]
+    arrays: dict[str, Any] = {"x_test": data.test_images[chosen], "y_test": data.test_labels[chosen], "index": chosen}
+    if len(labels):
+        arrays |= {"x_train": images, "y_train": labels}
+    if data.labels:
+        arrays["names"] = np.array(data.labels)
     with saving(path, ".npz") as temporary, temporary.open("wb") as file:
-        np.savez_compressed(
-            file, x_train=images, y_train=labels, x_test=data.test_images[chosen], y_test=data.test_labels[chosen],
-            index=chosen,
-        )  # fmt: skip
+        np.savez_compressed(file, **arrays)

@@ -7,7 +7,8 @@ from pathlib import Path
 from capsdraw.datasets import idx
 from capsdraw.datasets.data import Data as Data
 from capsdraw.datasets.npz import load_npz as load_npz
-from capsdraw.paths import data_folder
+from capsdraw.errors import CapsDrawError
+from capsdraw.paths import data_folder, expanded
 
 # The published data sets known by name, and the file, or MNIST's four files' folder, that holds each.
 FILES = {"mnist": "mnist.npz", "cifar10": "cifar10-small.npz", "fashion-mnist": "fashion-mnist"}
@@ -32,7 +33,7 @@ LABELS = {"cifar10": CIFAR10_CLASSES, "fashion-mnist": FASHION_CLASSES}
 def keras_cache() -> Path:
     """The folder that Keras keeps fetched data sets in."""
     named = os.environ.get("KERAS_HOME")
-    return (Path(named).expanduser() if named else Path.home() / ".keras") / "datasets"
+    return (expanded(named) if named else Path.home() / ".keras") / "datasets"
 
 
 def local_file(name: str) -> Path | None:
@@ -41,11 +42,19 @@ def local_file(name: str) -> Path | None:
 
 
 def file_in(place: Path | None, name: str) -> Path | None:
-    """The file of the data set `name` in the folder `place`; or its folder, where all four files are in it."""
+    """The file of the data set `name` in the folder `place`; or its folder, where all four files are in it.
+
+    A folder that holds too many files, or cannot be looked into, is its folder, too: whoever reads it is told so.
+    """
     if place is None:
         return None
     path = place / FILES[name]
-    return path if path.is_file() or (path.is_dir() and len(idx.files_in(path)) == len(idx.FILES)) else None
+    try:
+        return path if path.is_file() or (path.is_dir() and len(idx.files_in(path)) == len(idx.FILES)) else None
+    except CapsDrawError:
+        return path
+    except OSError:  # `place` cannot be looked into
+        return None
 
 
 def local_data(name: str) -> Data | None:

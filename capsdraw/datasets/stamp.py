@@ -6,7 +6,7 @@ from pathlib import Path
 
 from capsdraw.datasets import idx
 from capsdraw.datasets.sources import FILES, SYNTHETIC, file_in
-from capsdraw.paths import data_folder
+from capsdraw.paths import data_folder, expanded
 
 # How deep files of a data set lie at most: `train/CLASS/PICTURE`.
 _DEPTH = 3
@@ -21,7 +21,7 @@ def of(source: str) -> Stamp:
     it is read shows. What the app makes (synthetic digits) or has fetched and checked by its hash never changes:
     its stamp is empty, and so is that of a path where nothing can be read.
     """
-    path = Path(source).expanduser()
+    path = expanded(source)
     if source == SYNTHETIC:
         return frozenset()
     if source in FILES:

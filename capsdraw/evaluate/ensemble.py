@@ -11,9 +11,8 @@ from capsdraw.nets.cards import Card
 from capsdraw.nets.reading import Floats
 from capsdraw.nets.session import Session
 
-# The ensemble that is measured under this name. Its members were chosen on the training images that all
-# recipes hold out: `training/results/ensembles.json`.
-NAME = "ensemble"
+# Of the ensemble that is measured as `cards.ENSEMBLE`, chosen on the training images that all recipes
+# hold out: `training/results/ensembles.json`.
 MEMBERS = ("capsnet", "efficient-capsnet")
 
 
@@ -50,7 +49,7 @@ def find(name: str) -> list[Card]:
     Raises:
         CapsDrawError: one is unknown, or they do not read the same images into as many classes.
     """
-    found = [cards.find(one) for one in (MEMBERS if name == NAME else name.split("+"))]
+    found = [cards.find(one) for one in (MEMBERS if name == cards.ENSEMBLE else name.split("+"))]
     first = found[0]
     for card in found[1:]:
         if (card.input, card.classes) != (first.input, first.classes):

@@ -26,7 +26,7 @@ def adopt(
 ) -> Card:
     """Put the best model of a run among the user's own, under a name of its own; returns its card.
 
-    Where it is there already, under that title, it stays the only one.
+    Where it is there already, under that title, it stays the only one; ranges that its card lacks are added.
 
     Args:
         run: whose `model.keras` is taken.
@@ -46,19 +46,19 @@ def adopt(
     except Exception as error:  # Keras raises whatever its reader met
         raise CapsDrawError(f"cannot read the model of the run '{run.title}': {str(error).splitlines()[0]}") from None
     before = _same(run, title, model)
-    if before is not None:
-        return before
-    card = card_of(replace(run.recipe, name=_free_name(title), title=title), model, names)
-    card = replace(card, recipe=str(run.folder.name), epochs=run.epochs_done)
-    if card.kind == "capsule" and len(set(labels.tolist())) == card.classes:
-        some = slice(0, _ENOUGH)
-        if len(set(labels[some].tolist())) == card.classes:
-            found = ranges.of(Session(model, card).encode(images[some]), labels[some])
-            card = replace(card, ranges=ranges.to_card(found))
+    card = before
+    if card is None:
+        card = card_of(replace(run.recipe, name=_free_name(title), title=title), model, names)
+        card = replace(card, recipe=str(run.folder.name), epochs=run.epochs_done)
+    if not card.ranges:
+        card = _with_ranges(card, model, images, labels)
+    if card == before:
+        return card
     folder = home() / "models"
     try:
-        digest = zoo.save(model, folder / f"{card.name}.keras")
-        cards.write(replace(card, sha256=digest), folder / f"{card.name}.json")
+        if before is None:
+            card = replace(card, sha256=zoo.save(model, folder / f"{card.name}.keras"))
+        cards.write(card, folder / f"{card.name}.json")
     except OSError as error:
         raise CapsDrawError(f"cannot keep the model in '{folder}': {error.strerror or error}") from None
     return cards.find(card.name)
@@ -91,6 +91,14 @@ def card_of(recipe: Recipe, model: keras.Model, names: Sequence[str] = ()) -> Ca
     )
 
 
+def _with_ranges(card: Card, model: keras.Model, images: NDArray[np.uint8], labels: NDArray[np.integer]) -> Card:
+    """The card with the ranges of its capsules; as it is where it has none, or there are too few images."""
+    images, labels = images[:_ENOUGH], labels[:_ENOUGH]
+    if card.kind != "capsule" or len(set(labels.tolist())) != card.classes:
+        return card
+    return replace(card, ranges=ranges.to_card(ranges.of(Session(model, card).encode(images), labels)))
+
+
 def _same(run: Run, title: str, model: keras.Model) -> Card | None:
     """The card of that run's model, as it is, where it was put among the user's own before."""
     for card in cards.list_cards():
@@ -109,5 +117,5 @@ def _free_name(title: str) -> str:
     """A name that no model at hand has, made from a title."""
     stem = "".join(one if one.isalnum() else "-" for one in title.lower()).strip("-") or "model"
     # A card that cannot be read has its name all the same.
-    taken = {path.stem for folder in cards.folders() for path in folder.glob("*.*")}
+    taken = {path.stem for folder in cards.folders() for path in folder.glob("*.*")} | {cards.ENSEMBLE}
     return next(name for name in (stem, *(f"{stem}-{number}" for number in range(2, 10_000))) if name not in taken)

@@ -59,7 +59,7 @@ def run(
         folder.mkdir(parents=True, exist_ok=True)
         with lock.hold(folder):
             # Of a fit that was killed while it wrote; its run's name and note are written without the lock.
-            sweep(folder, ".keras", ".npz", ".csv", ".toml")
+            sweep(folder, ".keras", ".npz", ".csv", ".toml", ".lock")
             return _guarded(_Fit(recipe, images, labels, folder, control, recorder), watch, publish)
     except OSError as error:
         raise CapsDrawError(_why(error, folder)) from error

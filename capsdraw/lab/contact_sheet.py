@@ -15,10 +15,10 @@ def image(sheet: Sheet, names: list[str] | None = None) -> Image.Image:
     """The sheet as an RGB image, light ink on black, the unchanged column framed.
 
     Args:
-        sheet: the pictures, grey ones.
+        sheet: the pictures, grey or in colour.
         names: of the rows; else they are numbered.
     """
-    count, columns, rows_high, wide = sheet.pictures.shape
+    count, columns, rows_high, wide = sheet.pictures.shape[:4]
     cell_wide, cell_high = wide * _SCALE + _GAP, rows_high * _SCALE + _GAP
     font = ImageFont.load_default(13)
     names = names or [f"number {number + 1}" for number in range(count)]
@@ -42,6 +42,6 @@ def image(sheet: Sheet, names: list[str] | None = None) -> Image.Image:
 
 
 def enlarged(picture: Floats, scale: int) -> Image.Image:
-    """A picture (rows, columns) in [0, 1] as a grey image, `scale` pixels for each of its own."""
-    grey = Image.fromarray(np.rint(picture.clip(0, 1) * 255).astype(np.uint8))
-    return grey.resize((grey.width * scale, grey.height * scale), Image.Resampling.NEAREST)
+    """A picture in [0, 1], (rows, columns) grey or (rows, columns, 3), `scale` pixels for each of its own."""
+    image = Image.fromarray(np.rint(picture.clip(0, 1) * 255).astype(np.uint8))
+    return image.resize((image.width * scale, image.height * scale), Image.Resampling.NEAREST)

@@ -63,11 +63,6 @@ class Curve:
         return self.below is None and self.above is None
 
 
-def kinds(digit: Floats) -> tuple[Kind, ...]:
-    """What a dial can do to this digit: strokes grow thicker, photographs do not."""
-    return moves.KINDS if digit.ndim == 2 else tuple(one for one in moves.KINDS if one.name != "thickness")
-
-
 def positions(kind: Kind, count: int = POSITIONS) -> tuple[Floats, int]:
     """At least `count` (3 or more) amounts over the kind's range, ends and still amount exact, and where that stands.
 
@@ -85,7 +80,7 @@ def sweep(digit: Floats, kind: Kind, angle: float = 0.0, count: int = POSITIONS)
 
     Args:
         digit: (rows, columns) float32 in [0, 1], or (rows, columns, 3) in colour.
-        kind: one of `kinds(digit)`.
+        kind: one of `moves.KINDS`.
         angle: degrees counter-clockwise from the right, the way that a shift goes; it means nothing to other kinds.
         count: of positions, 3 or more.
     """

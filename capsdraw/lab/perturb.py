@@ -27,7 +27,7 @@ class Sheet:
     Attributes:
         label: whose capsule.
         amounts: (S,) what was added.
-        pictures: (K, S, rows, columns) float32 in [0, 1], a row for each number.
+        pictures: (K, S, rows, columns) float32 in [0, 1], a row for each number; in colour with a last axis of 3.
     """
 
     label: int

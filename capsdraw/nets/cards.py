@@ -11,6 +11,8 @@ from capsdraw.paths import home, replacing, resource
 
 # Answers where the user has not chosen.
 DEFAULT_MODEL = "efficient-capsnet"
+# Stands for the best models as one (`evaluate.ensemble`): no model has that name.
+ENSEMBLE = "ensemble"
 
 
 @dataclass(frozen=True)

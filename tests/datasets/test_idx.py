@@ -39,6 +39,13 @@ def test_mnist_s_four_files_are_found_by_name(tmp_path: Path, compress: bool) ->
     assert data.train_labels.tolist() + data.test_labels.tolist() == LABELS.tolist()
 
 
+def test_what_macos_leaves_beside_the_files_is_left_aside(tmp_path: Path) -> None:
+    four(tmp_path, compress=True)
+    for path in list(tmp_path.iterdir()):
+        path.with_name("._" + path.name).write_bytes(b"\0\5\x16\7")
+    assert len(idx.read_folder(tmp_path, "own").test_labels) == 20
+
+
 def test_other_spellings_and_a_file_beside_its_archive(tmp_path: Path) -> None:
     four(tmp_path)
     for path in list(tmp_path.iterdir()):

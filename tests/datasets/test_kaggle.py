@@ -25,6 +25,13 @@ def write(path: Path, *rows: str, end: str = "\n") -> Path:
     return path
 
 
+def test_a_mark_of_bytes_before_the_first_label_is_none_of_it(tmp_path: Path) -> None:
+    """As Excel saves a table."""
+    first, *others = lines()
+    data = read_csv(write(tmp_path / "train.csv", "\ufeff" + first, *others), "own")
+    assert len(data.train_labels) + len(data.test_labels) == 60
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 @pytest.mark.parametrize("header", [(HEADER,), ("\ufeff" + HEADER,), ('"label"' + HEADER[5:],), ()],
                          ids=["header", "BOM", "quoted", "none"])  # fmt: skip
@@ -54,6 +61,7 @@ def test_two_files_are_two_parts(tmp_path: Path) -> None:
 
 def test_kaggle_s_folder_is_its_train_csv(tmp_path: Path) -> None:
     write(tmp_path / "train.csv", HEADER, *lines())
+    write(tmp_path / "._train.csv", "what macOS leaves beside files")
     write(tmp_path / "test.csv", HEADER.removeprefix("label,"), *(line.partition(",")[2] for line in lines()))
     write(tmp_path / "sample_submission.csv", "ImageId,Label", "1,0")
     assert kaggle.files_in(tmp_path) == (tmp_path / "train.csv", None)

@@ -47,6 +47,16 @@ def test_training_images_alone_are_split_and_test_images_alone_are_not(tmp_path:
 
 
 @pytest.mark.parametrize(
+    "names", [np.array(["a", "b"]), np.array(["a"] * 300), np.arange(10), np.array([["a"] * 10]),
+     np.array(["a"] * 10, object)],
+    ids=["too few", "too many", "numbers", "rows", "pickled"],
+)  # fmt: skip
+def test_names_that_are_none_of_its_classes_are_left_aside(tmp_path: Path, names: np.ndarray) -> None:
+    np.savez(tmp_path / "own.npz", **GOOD, names=names)
+    assert load_npz(tmp_path / "own.npz", "own").labels == ()
+
+
+@pytest.mark.parametrize(
     ("wrong", "says"),
     [
         ({"x_test": np.zeros((3, 28), np.uint8), "y_test": np.zeros(3)}, r"x_test and y_test of 'own.npz'.*\(3, 28\)"),

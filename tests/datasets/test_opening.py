@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from capsdraw import paths
 from capsdraw.datasets import data as checks
-from capsdraw.datasets import synthetic
+from capsdraw.datasets import sources, stamp, synthetic
 from capsdraw.datasets.opening import open_data
 from capsdraw.datasets.watch import Cancelled, Watch
 from capsdraw.errors import CapsDrawError
@@ -122,6 +123,17 @@ def test_nothing_there_is_told_with_the_names_known(tmp_path: Path) -> None:
     (tmp_path / "hollow" / "README").touch()
     with pytest.raises(CapsDrawError, match="cannot use the folder 'hollow': expected"):
         open_data(tmp_path / "hollow")
+
+
+@pytest.mark.parametrize("named", ["CAPSDRAW_HOME", "CAPSDRAW_DATA", "KERAS_HOME"])
+def test_a_home_that_is_nobody_s_is_a_path_like_others(monkeypatch: pytest.MonkeyPatch, named: str) -> None:
+    """`~anna/digits` brought from another machine."""
+    monkeypatch.setenv(named, "~nobody-here/capsdraw")
+    asked = {"CAPSDRAW_HOME": paths.home, "CAPSDRAW_DATA": paths.data_folder, "KERAS_HOME": sources.keras_cache}[named]
+    assert str(asked()).startswith("~nobody-here/capsdraw")
+    assert stamp.of("~nobody-here/digits.npz") == frozenset()
+    with pytest.raises(CapsDrawError, match=r"cannot read data '~nobody-here/digits\.npz': there is no such file"):
+        open_data("~nobody-here/digits.npz")
 
 
 def test_a_half_copied_folder_is_refused(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from capsdraw.datasets import sampling, synthetic
 from capsdraw.datasets.data import Data
 from capsdraw.datasets.npz import load_npz
+from capsdraw.datasets.opening import open_data
 from capsdraw.errors import CapsDrawError
 
 LABELS = np.random.default_rng(0).permutation(np.repeat([0, 1, 3], [40, 25, 60])).astype(np.uint8)
@@ -61,6 +62,20 @@ def test_a_set_of_data_without_training_images_is_trained_on_the_rest(tmp_path: 
     read = load_npz(tmp_path / "set.npz", "set")
     assert np.array_equal(read.train_images, np.delete(pool, chosen, 0))
     assert np.array_equal(read.train_labels, np.delete(labels, chosen))
+
+
+def test_a_set_of_all_images_is_a_test_part_alone(tmp_path: Path) -> None:
+    pool, labels = synthetic.digits(30, 2)
+    sampling.save(Data("d", pool[:0], labels[:0], pool, labels), np.arange(30), tmp_path / "set.npz")
+    read = open_data(tmp_path / "set.npz")
+    assert (len(read.train_labels), len(read.test_labels)) == (0, 30)
+
+
+def test_classes_of_a_saved_set_keep_their_names(tmp_path: Path) -> None:
+    images, labels = synthetic.digits(80, 1)
+    names = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nöl")
+    sampling.save(Data("d", images, labels, images, labels, names), np.array([5, 7]), tmp_path / "set.npz")
+    assert open_data(tmp_path / "set.npz").labels == names
 
 
 def test_another_ending_is_refused(tmp_path: Path) -> None:

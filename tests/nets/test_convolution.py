@@ -62,6 +62,31 @@ def test_the_layer_trains_and_answers_alike() -> None:
     assert np.asarray(layer(x)) == pytest.approx(np.asarray(again(x)), abs=1e-5)
 
 
+@pytest.mark.parametrize("channels", [4, 64])
+def test_in_half_of_the_bits_it_is_the_direct_one_up_to_their_rounding(channels: int) -> None:
+    """Recipes train in mixed bfloat16, whose numbers are right to 0.4%; a transform adds up a hundred of them.
+
+    In parts of the largest number. The direct gradient of the biases is itself 2% from float32's, ours 0.2%.
+    """
+    x, weigh = tf.cast(random(4, 20, 20, channels), "bfloat16"), random(4, 6, 6, 32)
+    ours = FourierConv2D(32, 9, strides=2, dtype="mixed_bfloat16")
+    direct = keras.layers.Conv2D(32, 9, strides=2, dtype="mixed_bfloat16")
+    for layer in (ours, direct):
+        layer.build(x.shape)
+    direct.set_weights(ours.get_weights())
+
+    def found(layer: keras.layers.Layer, **kwargs: bool) -> list[np.ndarray]:
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = layer(x, **kwargs)
+            total = tf.reduce_sum(weigh * tf.cast(y, "float32"))
+        several = [y, *tape.gradient(total, [x, *layer.trainable_variables])]
+        return [tf.cast(one, "float32").numpy() for one in several]
+
+    for one, other, part in zip(found(ours, training=True), found(direct), (0.012, 0.012, 0.012, 0.03), strict=True):
+        assert np.abs(one - other).max() < part * np.abs(other).max()
+
+
 @pytest.mark.parametrize("options", [{"padding": "same"}, {"dilation_rate": 2}, {"groups": 2}])
 def test_what_it_does_not_do_is_refused(options: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="Received"):

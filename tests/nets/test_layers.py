@@ -1,6 +1,7 @@
 """The layers, against plain NumPy and against the errors that ports of CapsNet are known for."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import keras
@@ -65,20 +66,43 @@ def test_both_squashes_are_those_of_their_papers() -> None:
 
 
 @pytest.mark.parametrize(
-    "layer", [Squash(), Squash(exponential=True), Length()], ids=["squash", "exponential", "length"]
-)
+    "make",
+    [
+        Squash, partial(Squash, exponential=True), Length, partial(DigitCapsules, 4, 5),
+        partial(DigitCapsules, 4, 5, "attention"),
+    ],
+    ids=["squash", "exponential", "length", "dynamic", "attention"],
+)  # fmt: skip
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16", "float16"])
 @pytest.mark.parametrize("how", ["eager", "graph", "xla"])
-def test_no_gradient_is_nan_at_a_zero_vector(layer: keras.layers.Layer, how: str) -> None:
+def test_nothing_is_nan_at_a_zero_vector(make: Callable[..., keras.layers.Layer], dtype: str, how: str) -> None:
     """One dead capsule would turn all weights into NaN."""
+    layer = make(dtype=dtype)
+    layer.build((None, 3, 8))
 
-    def gradient(x: tf.Tensor) -> tf.Tensor:
+    def found(x: tf.Tensor) -> list[tf.Tensor]:
         with tf.GradientTape() as tape:
             tape.watch(x)
-            y = tf.reduce_sum(layer(x))
-        return tape.gradient(y, x)
+            y = layer(x)
+            total = tf.reduce_sum(y)
+        return [y, *tape.gradient(total, [x, *layer.trainable_weights])]
 
-    call = gradient if how == "eager" else tf.function(gradient, jit_compile=how == "xla")
-    assert np.isfinite(call(tf.zeros((2, 3, 8))).numpy()).all()
+    call = found if how == "eager" else tf.function(found, jit_compile=how == "xla")
+    for one in call(tf.zeros((2, 3, 8), dtype)):
+        assert np.isfinite(tf.cast(one, "float32").numpy()).all()
+
+
+@pytest.mark.parametrize("form", [squash, squash_exponential])
+@pytest.mark.parametrize(("dtype", "precise"), [("bfloat16", 2**-8), ("float16", 2**-11)])
+def test_a_squash_of_half_the_bits_is_that_of_all_of_them_rounded(
+    form: Callable[[Any], Any], dtype: str, precise: float
+) -> None:
+    """Also where the squares of the numbers would be 0 in float16."""
+    s = tf.cast(RANDOM.normal(0, 1, (50, 8)) * np.logspace(-4, 1, 50)[:, None], dtype)
+    found, wanted = form(s), form(tf.cast(s, "float32"))
+    assert found.dtype == s.dtype
+    # float16's smallest steps are of 6e-8.
+    assert tf.cast(found, "float32").numpy() == pytest.approx(wanted.numpy(), rel=precise, abs=6e-8)
 
 
 @pytest.mark.parametrize("iterations", [1, 2, 3, 5])

@@ -308,6 +308,23 @@ def test_damaged_settings_do_not_keep_the_app_from_starting(qtbot: QtBot, own_ho
     assert window.close()
 
 
+def test_a_data_folder_with_a_file_twice_keeps_the_app_from_nothing(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    """A second download lies beside the first: said where that data is wanted, and only there."""
+    monkeypatch.setenv("CAPSDRAW_DATA", str(tmp_path))
+    (tmp_path / "fashion-mnist").mkdir()
+    for name in ("train-images-idx3-ubyte.gz", "train-images-idx3-ubyte (1).gz", "._train-images-idx3-ubyte.gz"):
+        (tmp_path / "fashion-mnist" / name).touch()
+    window: MainWindow = request.getfixturevalue("window")  # it opens now
+    window.tabs.setCurrentWidget(window.evaluate)
+    qtbot.waitUntil(window.evaluate.start.isEnabled, timeout=SOON)
+    window.evaluate.data.put("fashion-mnist")
+    qtbot.mouseClick(window.evaluate.start, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(window.message.isVisible, timeout=FIRST)
+    assert "both 'train-images-idx3-ubyte (1).gz' and 'train-images-idx3-ubyte.gz'" in window.message.text
+
+
 @pytest.mark.usefixtures("colour_model")
 def test_only_nets_that_read_digits_are_to_be_picked(qtbot: QtBot) -> None:
     window = MainWindow()

@@ -57,7 +57,8 @@ class Fitter(QObject):
             (`fit.events`), and why it failed, in one line.
         estimated(int, object, int): number of the question, a `fit.estimate.Estimate`, images to train on.
         refused(int, object): number of the question, {entry of the recipe: reason}.
-        adopted(object): the card of a run's model that is at hand from now on; None where `failed` said why it is not.
+        adopted(object): the card of a run's model that is at hand from now on; None where `failed` said why it is not,
+            or the window closes.
         failed(str): something could not be done; one line.
     """
 
@@ -229,6 +230,8 @@ class Fitter(QObject):
             try:
                 data = self._load(run.recipe)
                 images, labels = data.train_images, data.train_labels
+            except Cancelled:
+                raise  # the window closes: kept now, its ranges would be missing
             except CapsDrawError:
                 # Its data is gone: it can be used all the same, but for the ranges of its capsules.
                 images, labels = np.empty((0, 1, 1), np.uint8), np.empty(0, np.uint8)

@@ -1,6 +1,8 @@
 """The thread that trains: what it reads, when it reads it anew, and that a fit ends whatever goes wrong."""
 
 import json
+import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from capsdraw.datasets import data, synthetic
 from capsdraw.datasets.sources import Data
 from capsdraw.datasets.watch import Watch
 from capsdraw.fit import runs
+from capsdraw.nets import cards, zoo
 from capsdraw.ui.main_window import MainWindow
 from capsdraw.ui.main_window import _open_data as opened
 from capsdraw.ui.train import fitter, forecast
@@ -120,6 +123,27 @@ def test_a_model_that_cannot_be_put_at_hand_for_want_of_libraries_can_be_tried_a
     tab.fitter.adopt(runs.create(PLAN), "Mine")
     assert tab.fitter.adopting
     qtbot.waitUntil(lambda: not tab.fitter.adopting and "no keras" in window.message.text, timeout=LONG)
+
+
+def test_a_window_that_is_closed_while_a_model_is_put_at_hand_keeps_none_of_it(
+    qtbot: QtBot, tab: TrainTab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its data is being read: kept without it, it would have no ranges for the sliders of its capsules."""
+    reading = threading.Event()
+
+    def endless(_: str, watch: Watch, __: object) -> Data:
+        reading.set()
+        while True:
+            watch.check()
+            time.sleep(0.01)
+
+    monkeypatch.setattr(tab.fitter, "_open", endless)
+    run = runs.create(PLAN)
+    zoo.build(PLAN.family).save(run / "model.keras")
+    tab.fitter.adopt(run, "Mine")
+    qtbot.waitUntil(reading.is_set, timeout=LONG)
+    assert tab.fitter.close()
+    assert [card.name for card in cards.list_cards() if not card.bundled] == []
 
 
 def test_data_that_memory_has_no_room_for_is_said_with_advice(
