@@ -1,6 +1,7 @@
 """The same file gives the same answers on another backend of Keras: JAX, where people have a GPU."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from capsdraw.nets import families, zoo
+from capsdraw.nets import cards, families, zoo
 
 pytest.importorskip("jax", reason="JAX is not installed")
 
@@ -37,21 +38,29 @@ assert fit.history["loss"][-1] < fit.history["loss"][0], fit.history["loss"]
 
 
 def test_saved_here_loaded_on_jax_the_answers_are_the_same(tmp_path: Path) -> None:
-    answers = {}
+    """Of a tiny net of each family, and of every bundled file, adapted whitening and Fourier convolution with them."""
+    models = {}
     for family in zoo.FAMILIES:
-        model = zoo.build(family, **zoo.TINY[family])
-        zoo.save(model, tmp_path / f"{family}.keras")
+        models[family] = zoo.build(family, **zoo.TINY[family])
+        zoo.save(models[family], tmp_path / f"{family}.keras")
+    bundled = [card for card in cards.list_cards() if card.bundled]
+    assert len(bundled) == 9
+    for card in bundled:
+        shutil.copy(card.weights, tmp_path / f"bundled-{card.name}.keras")
+        models[f"bundled-{card.name}"] = zoo.load(card)
+    answers = {}
+    for name, model in models.items():
         images = np.random.default_rng(1).random((5, *model.input_shape[1:]), np.float32)
-        np.savez(tmp_path / f"{family}.npz", images=images)
+        np.savez(tmp_path / f"{name}.npz", images=images)
         answer = model(images)
         named = answer if families.is_capsule(model) else {"probabilities": answer}
-        answers[family] = {key: np.asarray(value) for key, value in named.items()}
+        answers[name] = {key: np.asarray(value) for key, value in named.items()}
     environment = {**os.environ, "KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"}
     done = subprocess.run(
         [sys.executable, "-c", CHILD, str(tmp_path)], env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    for family, named in answers.items():
-        there = np.load(tmp_path / f"{family}-jax.npz")
+    for name, named in answers.items():
+        there = np.load(tmp_path / f"{name}-jax.npz")
         for key, value in named.items():
-            assert there[key] == pytest.approx(value, abs=1e-5), (family, key)
+            assert there[key] == pytest.approx(value, abs=1e-5), (name, key)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from capsdraw.evaluate.ensemble import MEMBERS
 from capsdraw.evaluate.robustness import DISTURBANCES
 from capsdraw.fit import recipes
 from capsdraw.nets import cards
@@ -12,7 +13,7 @@ from training import report
 from training.experiments import store
 
 
-@pytest.mark.parametrize("path", [report.RESULTS, report.README], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [report.RESULTS, report.SETS, report.README], ids=lambda path: path.name)
 def test_no_figure_differs_from_what_was_measured(path: Path) -> None:
     assert report.render(path) == path.read_text(encoding="utf-8"), "run python -m training.report"
 
@@ -47,6 +48,33 @@ def test_the_evaluation_sets_that_are_told_are_of_the_models_that_are_bundled() 
             assert 100 * one["errors"] / data["images"] == pytest.approx(cards.find(model).test_error_percent)
         for size in data["sizes"]:
             assert len(size["pairs"]) == len(told) * (len(told) - 1) // 2
+
+
+def test_no_fit_waits_for_its_batches() -> None:
+    measured = store.read("speed")
+    steps = {(row["name"], row["precision"]): row["images_per_second"] for row in measured["rows"]}
+    assert set(measured["pipelines"]) == set(recipes.names())
+    for name, rate in measured["pipelines"].items():
+        assert rate > steps[name, recipes.load(name).precision], name
+
+
+def test_the_ensembles_that_are_told_are_of_the_models_that_are_bundled() -> None:
+    """Else: python -m training.experiments.ensembles, two minutes."""
+    measured = store.read("ensembles")
+    assert measured["models"] == {
+        card.name: card.sha256 for card in cards.list_cards() if card.bundled and card.reads_digits
+    }
+    assert tuple(measured["chosen"]["members"]) == MEMBERS
+    best = min(one["errors"] for one in measured["choices"])
+    assert next(one["errors"] for one in measured["choices"] if tuple(one["members"]) == MEMBERS) == best
+
+
+def test_of_the_fits_of_capsnet_that_are_told_the_one_with_the_fewest_held_out_errors_is_bundled() -> None:
+    fits = store.read("capsnet_fits")["fits"]
+    card = cards.find("capsnet")
+    bundled = min(fits, key=lambda one: one["held_out_errors"])
+    assert bundled["epochs"] == card.epochs
+    assert bundled["test_errors"] == round(card.test_error_percent * card.test_images / 100)
 
 
 def test_a_text_without_a_place_for_a_table_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,8 @@
 """Which models answer best as one? `python -m training.experiments.ensembles`.
 
-Every choice of two or more bundled digit models is measured on the training images that all
-recipes hold out, so that `evaluate.ensemble.MEMBERS` is chosen without the test set.
+Every choice of bundled digit models is measured on the training images that all recipes hold
+out, so that `evaluate.ensemble.MEMBERS` is chosen without the test set; these, chosen, are then
+measured on the test digits.
 """
 
 from itertools import combinations
@@ -10,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from capsdraw.datasets.known import data_set
-from capsdraw.evaluate.ensemble import voice
+from capsdraw.evaluate.ensemble import MEMBERS, Ensemble, find, voice
+from capsdraw.evaluate.error import evaluate
 from capsdraw.nets import cards
 from capsdraw.nets.session import Session
 from training.experiments import store
@@ -34,7 +36,13 @@ def main() -> None:
     rows.sort(key=lambda row: (row["errors"], len(row["members"])))
     for row in rows[:12]:
         print(f"{row['errors']:>3} of {HELD_OUT}  {'+'.join(row['members'])}")
-    store.write("ensembles", {"images": HELD_OUT, "choices": rows})
+    chosen = Ensemble(cards.ENSEMBLE, [Session.open(card) for card in find(cards.ENSEMBLE)])
+    tested = evaluate(chosen, data.test_images, data.test_labels, data.name)
+    print(f"{'+'.join(MEMBERS)}: {tested.errors} of {tested.images} test digits wrong")
+    store.write("ensembles", {
+        "models": {card.name: card.sha256 for card in found}, "images": HELD_OUT, "choices": rows,
+        "chosen": {"members": MEMBERS, "test_error_percent": tested.error_percent},
+    })  # fmt: skip
 
 
 if __name__ == "__main__":
