@@ -17,7 +17,8 @@ from typing import Final
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
+from benchmarks.window import rest
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -42,10 +43,10 @@ class Camera:
         self.window.resize(*size)
         self.window.show()
         QCursor.setPos(700, 780)  # beside everything that answers to a pointer
-        self.rest(5000)
+        rest(5000)
         if model:
             self.window.use_model(model)
-        self.rest(3000)
+        rest(3000)
 
     def until(self, there: Callable[[], bool]) -> None:
         """Let the window live until something is so."""
@@ -53,29 +54,23 @@ class Camera:
         while not there():
             if time.monotonic() > end:
                 raise SystemExit("what the picture waits for did not come")
-            self.rest(50)
-
-    def rest(self, milliseconds: int) -> None:
-        """Let the window live for so long."""
-        loop = QEventLoop()
-        QTimer.singleShot(milliseconds, loop.quit)
-        loop.exec()
+            rest(50)
 
     def open(self, tab: QWidget) -> None:
         """Turn to a tab."""
         self.window.tabs.setCurrentWidget(tab)
-        self.rest(1500)
+        rest(1500)
 
     def take(self, name: str) -> None:
         """Keep what the window shows."""
-        self.rest(500)
+        rest(500)
         self.window.grab().save(str(FOLDER / f"{name}.png"))
         print(name, flush=True)
 
     def close(self) -> None:
         """Let go of the window."""
         self.window.close()
-        self.rest(200)
+        rest(200)
 
 
 def lab(camera: Camera) -> None:
@@ -88,7 +83,7 @@ def lab(camera: Camera) -> None:
         QTest.mousePress(slider, LEFT, pos=knob)
         QTest.mouseMove(slider, knob + QPoint(pixels, 0))
         QTest.mouseRelease(slider, LEFT, pos=knob + QPoint(pixels, 0))
-        camera.rest(300)
+        rest(300)
     camera.take("lab")
 
 
@@ -99,7 +94,7 @@ def inside(camera: Camera, after: str = "") -> None:
     camera.until(lambda: not tab.busy)
     camera.take(f"inside-net{after}")
     QTest.mouseClick(tab.faces[HEAT], LEFT)
-    camera.rest(500)
+    rest(500)
     camera.until(lambda: not tab.busy)
     camera.take(f"inside-heat{after}")
 
@@ -108,7 +103,7 @@ def compare(camera: Camera) -> None:
     """Four models while the digit is turned."""
     tab = camera.window.compare
     camera.open(tab)
-    camera.rest(8000)
+    rest(8000)
     camera.take("compare")
 
 
@@ -123,14 +118,14 @@ def train(camera: Camera) -> None:
         QTest.mouseClick(tab.start, LEFT)
         if family != "efficient-capsnet":
             camera.until(lambda: not tab.fitter.busy and tab.start.isEnabled())
-            camera.rest(500)
+            rest(500)
     camera.until(lambda: len(tab.theatre.looks) > 6)
     QTest.mouseClick(tab.faces[3], LEFT)
-    camera.rest(500)
+    rest(500)
     for line in range(1, tab.runs.table.topLevelItemCount()):
         tab.runs.table.topLevelItem(line).setCheckState(0, Qt.CheckState.Checked)
     QTest.mouseClick(tab.faces[1], LEFT)
-    camera.rest(1500)
+    rest(1500)
     camera.take("train")
     QTest.mouseClick(tab.stop, LEFT)
     camera.until(lambda: not tab.fitter.busy)

@@ -99,20 +99,8 @@ class Watcher:
             dead, primary = int((longest < DEAD).sum()), len(longest)
         self._last = time.monotonic()
         self._cost = self._last - begun
-        return Looked(
-            epoch,
-            batch,
-            batches,
-            digits,
-            fits,
-            labels,
-            scores,
-            pictures,
-            first_filters(self._encoder),
-            dead,
-            primary,
-            self._cost,
-        )
+        filters = first_filters(self._encoder)
+        return Looked(epoch, batch, batches, digits, fits, labels, scores, pictures, filters, dead, primary, self._cost)
 
     @property
     def changed(self) -> bool:
