@@ -24,10 +24,12 @@ class Sketch:
     Attributes:
         drawing: strokes in canvas units.
         picture: ink of an opened image, (rows, columns) float32 in [0, 1], fitted to the canvas; or None.
+        label: the class that its data says it is; None where nobody said, and after a stroke or the eraser.
     """
 
     drawing: Drawing = field(default_factory=Drawing)
     picture: Raster | None = None
+    label: str | None = None
 
     def __bool__(self) -> bool:
         return bool(self.drawing) or self.picture is not None
@@ -47,7 +49,7 @@ class Sketch:
 
     def with_stroke(self, stroke: Stroke) -> "Sketch":
         """This sketch and one stroke more."""
-        return replace(self, drawing=Drawing((*self.drawing.strokes, stroke)))
+        return replace(self, drawing=Drawing((*self.drawing.strokes, stroke)), label=None)
 
     def erased(self, path: NDArray[np.float64], radius: float) -> "Sketch":
         """This sketch without the ink that a round eraser touches on its way.

@@ -109,14 +109,15 @@ class Files(QObject):
                     "mnist.npz"
                 )
             index = random.randrange(len(self._mnist.test_labels))
-            sketch = Sketch(picture=from_bytes(self._mnist.test_images[index]))
-            return sketch, f"MNIST test digit {index:,}, labelled {self._mnist.test_labels[index]}"
+            label = str(self._mnist.test_labels[index])
+            sketch = Sketch(picture=from_bytes(self._mnist.test_images[index]), label=label)
+            return sketch, f"MNIST test digit {index:,}, labelled {label}"
 
         self._jobs.run(pick, lambda found: self._put(found[0], found[1], False))
 
-    def show_picture(self, picture: Raster, what: str) -> None:
-        """Show a picture, (rows, columns) float32 in [0, 1], ink is 1; `what` it is, in words."""
-        self._put(Sketch(picture=picture), what, False)
+    def show_picture(self, picture: Raster, what: str, label: str | None = None) -> None:
+        """Show a picture, (rows, columns) float32 in [0, 1], ink is 1; `what` it is, in words; its class, if known."""
+        self._put(Sketch(picture=picture, label=label), what, False)
 
     def ask_save(self) -> None:
         """Ask where to save, and save."""

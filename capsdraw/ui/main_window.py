@@ -213,6 +213,7 @@ class MainWindow(QMainWindow):
         return bar
 
     def _connect(self) -> None:
+        self.panel.canvas.changed.connect(lambda sketch: self.compare.know(sketch.label))
         self.panel.canvas.changed.connect(self._read)
         self.picker.activated.connect(lambda index: self.use_model(self.picker.itemData(index)))
         self.files.failed.connect(self.message.say)

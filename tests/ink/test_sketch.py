@@ -22,6 +22,12 @@ def test_the_eraser_away_from_the_ink_changes_nothing() -> None:
     assert LINE.erased(np.array([[200.0, 50.0]]), 20).drawing == LINE.drawing
 
 
+def test_a_digit_that_was_drawn_on_is_of_no_known_class() -> None:
+    known = Sketch(picture=np.ones((28, 28), np.float32), label="7")
+    assert known.with_stroke(LINE.drawing.strokes[0]).label is None
+    assert known.erased(np.array([[100.0, 100.0]]), 30).label is None
+
+
 def test_the_eraser_over_all_of_it_leaves_an_empty_canvas() -> None:
     path = np.stack([np.linspace(0, SIDE, 200), np.full(200, 200.0)], 1)
     assert not LINE.erased(path, 30)

@@ -225,6 +225,7 @@ def test_a_test_digit_of_mnist_is_read(window: MainWindow, qtbot: QtBot) -> None
     settle(qtbot, window)
     assert "MNIST test digit" in said.args[0]
     assert window.panel.canvas.sketch.picture is not None
+    assert said.args[0].endswith(f"labelled {window.panel.canvas.sketch.label}")
 
 
 def test_a_test_digit_is_shown_as_soon_as_mnist_is_there(

@@ -72,6 +72,9 @@ class CompareTab(QWidget):
         self._digit: Digit | None = None
         self._kind = KINDS[0]
         self._followed = ""
+        # What the data says that the drawing is, and the class that the user chose to follow.
+        self._true: str | None = None
+        self._own: str | None = None
         self._refused: dict[str, str] = {}  # why models cannot be asked, by name: the thread says it once
         # Answers to older questions are about something else.
         self._fresh_reads = self._fresh_curves = 0
@@ -119,6 +122,14 @@ class CompareTab(QWidget):
         self.headline.setText("Draw a digit: several models read it side by side")
         for column in self.columns:
             column.show_reading(None)
+
+    def know(self, true: str | None) -> None:
+        """Another drawing comes, and its class is followed; where nobody knows it (None), what the user chose is."""
+        if true is None and self._true is None:
+            return
+        self._true = true
+        self._follow(self._own if true is None else true)
+        self._forget()
 
     def turn(self, dial: int) -> None:
         """Turn by rotation (0), shift (1), scale (2), shear (3) or thickness (4) from now on."""
@@ -221,7 +232,12 @@ class CompareTab(QWidget):
             self.wanted.addItem("what most read", None)
             for name in names:
                 self.wanted.addItem(name, name)
-            self.wanted.setCurrentIndex(max(0, self.wanted.findData(before)))
+        self._follow(before)
+
+    def _follow(self, name: str | None) -> None:
+        """Choose the class whose score is followed; what most read, where no model knows that one."""
+        with QSignalBlocker(self.wanted):
+            self.wanted.setCurrentIndex(max(0, self.wanted.findData(name)))
 
     def _show_turned(self, number: int, along: Sweep, position: int) -> None:
         if number < self._fresh_reads or self._digit is None:
@@ -259,6 +275,9 @@ class CompareTab(QWidget):
 
     def _sentences(self, along: Sweep) -> str:
         said = []
+        if self._true is not None:
+            other = "" if self._true == self._followed else f"; what is followed is {self._followed}"
+            said.append(f"The true class is {self._true}{other}")
         for column in self.columns:
             card, found = column.card, self.curves.get(column.card.name)
             if found is not None:
@@ -353,5 +372,6 @@ class CompareTab(QWidget):
         self.comparer.failed.connect(self.failed)
 
     def _want(self) -> None:
+        self._own = self.wanted.currentData()
         self._forget()
         self._ask_all()

@@ -68,12 +68,12 @@ class EvaluateTab(QWidget):
     Signals:
         failed(str): something could not be done; one line.
         saved(str): something was done, in words.
-        wanted(object, str): that digit (28, 28) float32 is to be on the canvas; what it is, in words.
+        wanted(object, str, str): that digit (28, 28) float32 is to be on the canvas; what it is, in words; its class.
     """
 
     failed = Signal(str)
     saved = Signal(str)
-    wanted = Signal(object, str)
+    wanted = Signal(object, str, str)
 
     def __init__(self, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -263,28 +263,28 @@ class EvaluateTab(QWidget):
         self.model.setCurrentIndex(self.model.findData(name))
         self._begin()
 
-    def _pick(self, data: Data, index: int, read: str) -> None:
+    def _pick(self, data: Data, index: int, card: Card, read: str = "") -> None:
         """Put a test image on the canvas."""
         image = data.test_images[index]
         if image.shape != (28, 28):
             self.saved.emit("The canvas takes grey digits of 28 × 28 pixels: this picture is not one")
             return
         label = int(data.test_labels[index])
-        self.wanted.emit(from_bytes(image), f"{title(data.name)} test image {index:,}, labelled {label}{read}")
+        what = f"{title(data.name)} test image {index:,}, labelled {label}{read}"
+        self.wanted.emit(from_bytes(image), what, card.label(label))
 
     def _pick_found(self, index: int) -> None:
         if self.found is not None:
-            read = self.found.names[int(self.found.result.read[index])]
-            self._pick(self.found.data, index, f"; {self.found.card.title} read {read}")
+            card, read = self.found.card, self.found.names[int(self.found.result.read[index])]
+            self._pick(self.found.data, index, card, f"; {card.title} read {read}")
 
     def _pick_compared(self, index: int) -> None:
         found, both = self.compared, self.sets.compared
         if found is None or both is None:
             return
-        image = found.data.test_images[index]
+        image, models = found.data.test_images[index], [found.cards[one] for one in both]
         if image.shape == (28, 28):
-            self._pick(found.data, index, "")
-        models = [found.cards[one] for one in both]
+            self._pick(found.data, index, models[0])
         self.sets.heats.show_waiting(models)
         read = [int(found.results[one].read[index]) for one in both]
         self._explaining = self.examiner.explain(models, from_bytes(image), read)

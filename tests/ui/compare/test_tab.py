@@ -122,6 +122,24 @@ def test_the_user_says_what_was_drawn(qtbot: QtBot, tab: CompareTab) -> None:
     assert "Keras CNN does not read an 8 to begin with, but a 3" in tab.said.text()
 
 
+def test_the_class_that_the_user_follows_comes_back_after_a_digit_of_known_class(
+    qtbot: QtBot, window: MainWindow, tab: CompareTab
+) -> None:
+    tab.wanted.setCurrentIndex(tab.wanted.findData("8"))
+    canvas, drawn_before = window.panel.canvas, window.panel.canvas.sketch
+    canvas.show_sketch(replace(drawn_before, label="5"))
+    assert tab.wanted.currentData() == "5"
+    drawn(qtbot, tab, FIRST)
+    assert tab.said.text().startswith("The true class is 5. ")
+    # No model here knows that one.
+    canvas.show_sketch(replace(drawn_before, label="shoe"))
+    assert tab.wanted.currentData() is None
+    drawn(qtbot, tab, FIRST)
+    assert tab.said.text().startswith("The true class is shoe; what is followed is 3. ")
+    canvas.show_sketch(drawn_before)
+    assert tab.wanted.currentData() == "8"
+
+
 def test_the_pen_is_followed_and_an_empty_canvas_has_no_answers(
     qtbot: QtBot, window: MainWindow, tab: CompareTab, draw: Callable[..., None]
 ) -> None:

@@ -93,6 +93,30 @@ def test_a_mistake_that_is_clicked_lies_on_the_canvas_and_is_read_as_it_was(
     assert f"labelled {mistake.true}; MLP read {mistake.read}" in window.statusBar().currentMessage()
 
 
+def test_compare_follows_the_true_class_of_a_mistake_until_something_else_is_drawn(
+    qtbot: QtBot, window: MainWindow, tab: EvaluateTab, measure: Measure, draw: Callable[..., None]
+) -> None:
+    """It followed what most models read: of a misread digit the wrong class."""
+    found = measure("mlp")
+    qtbot.mouseClick(tab.faces[2], Qt.MouseButton.LeftButton)
+    wall = tab.mistakes.gallery.wall
+    qtbot.mouseClick(wall, Qt.MouseButton.LeftButton, pos=wall.tile(0).center())
+    true, compare = found.result.mistakes[0].true, window.compare
+    window.tabs.setCurrentWidget(compare)
+    qtbot.waitUntil(lambda: len(compare.curves) == 2, timeout=LONG)
+    assert compare.wanted.currentData() == str(true)
+    assert {one.label for one in compare.curves.values() if one is not None} == {true}
+    assert compare.said.text().startswith(f"The true class is {true}. ")
+    drawing = fitted(synthetic.drawing(1, np.random.default_rng((9, 1, 0))))
+    draw(window.panel.canvas, drawing)
+    assert compare.wanted.currentData() is None
+    qtbot.waitUntil(lambda: len(compare.curves) == 2, timeout=LONG)
+    assert "true class" not in compare.said.text()
+    for _ in drawing.strokes:
+        qtbot.mouseClick(window.panel.tools.undo, Qt.MouseButton.LeftButton)
+    assert compare.wanted.currentData() == str(true)  # it lies there again
+
+
 def test_what_a_capsule_net_is_sure_of_is_drawn_and_told(qtbot: QtBot, tab: EvaluateTab, measure: Measure) -> None:
     found = measure("efficient-capsnet")
     qtbot.mouseClick(tab.faces[3], Qt.MouseButton.LeftButton)
