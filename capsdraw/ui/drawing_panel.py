@@ -2,9 +2,11 @@
 
 from typing import Final
 
-from PySide6.QtGui import QResizeEvent
+import numpy as np
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from capsdraw.ink.normalize import Digit
 from capsdraw.ui import theme
 from capsdraw.ui.canvas import Canvas
 from capsdraw.ui.captioned_digit import CaptionedDigit
@@ -19,6 +21,7 @@ _SEES = (
     "28 × 28 pixels, made as MNIST's digits were: the ink scaled to 20 pixels, "
     "its mass in the centre, drawn with MNIST's pen."
 )
+_OTHER = "The canvas centres and scales it: the net sees another picture than the test image itself."
 
 
 class DrawingPanel(QWidget):
@@ -27,7 +30,7 @@ class DrawingPanel(QWidget):
     Attributes:
         canvas: the paper.
         tools: beneath it.
-        sees: the digit that the net sees.
+        sees: the digit that the net sees; about: what that is, in words.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -37,7 +40,7 @@ class DrawingPanel(QWidget):
         self.setFixedWidth(MIN_WIDTH)
         self.tools = Tools(self.canvas)
         below = CaptionedDigit("What the net sees", _SEES)
-        self.sees = below.view
+        self.sees, self.about = below.view, below.text
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.GRID)
@@ -45,6 +48,15 @@ class DrawingPanel(QWidget):
         layout.addWidget(self.tools)
         layout.addStretch()
         layout.addWidget(below)
+
+    def show_digit(self, digit: Digit | None) -> None:
+        """Show what the net sees; an image of known class that came out as another picture is said to have."""
+        self.sees.show_digit(digit)
+        sketch = self.canvas.sketch
+        other = digit is not None and sketch.label is not None and not np.array_equal(sketch.picture, digit)
+        self.about.setText(_OTHER if other else _SEES)
+        role = QPalette.ColorRole
+        self.about.setForegroundRole(role.WindowText if other else role.PlaceholderText)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         # The canvas is as large a square as the height leaves beside tools and digit.

@@ -25,6 +25,7 @@ from capsdraw.datasets.opening import open_data
 from capsdraw.datasets.sources import Data
 from capsdraw.datasets.watch import Watch
 from capsdraw.ink.normalize import Digit
+from capsdraw.ink.raster import Raster
 from capsdraw.ink.sketch import Sketch
 from capsdraw.nets import cards
 from capsdraw.nets.reading import Reading
@@ -235,7 +236,7 @@ class MainWindow(QMainWindow):
         self.train.adopted.connect(self._take_model)
         self.evaluate.failed.connect(self.message.say)
         self.evaluate.saved.connect(self._opened)
-        self.evaluate.wanted.connect(self.files.show_picture)
+        self.evaluate.wanted.connect(self._show_measured)
         self.reader.failed.connect(self._show_failure)
         self.reader.unloadable.connect(self._show_unloadable)
         self.reader.loading.connect(lambda title: self._model_status.setText(f"Loading {title} …"))
@@ -251,6 +252,12 @@ class MainWindow(QMainWindow):
         self._fill_picker()
         self.use_model(card.name)
         self._opened(f"{card.title} reads your drawing now")
+
+    def _show_measured(self, image: Raster, what: str, label: str, model: str) -> None:
+        """A test image on the canvas, read by the model that was measured on it."""
+        if model in self._cards and model != self.reader.model:
+            self.use_model(model)
+        self.files.show_picture(image, what, label)
 
     def use_model(self, name: str) -> None:
         """Let the model `name` answer from now on."""
@@ -282,7 +289,7 @@ class MainWindow(QMainWindow):
             return
         self.reader.void()
         self._void = self.reader.number
-        self.panel.sees.show_digit(None)
+        self.panel.show_digit(None)
         self.train.see(None)
         self.compare.see(None)
         self.readout.show_nothing()
@@ -292,7 +299,7 @@ class MainWindow(QMainWindow):
 
     def _show_digit(self, number: int, digit: Digit) -> None:
         if number > self._void and self.panel.canvas.sketch:
-            self.panel.sees.show_digit(digit)
+            self.panel.show_digit(digit)
             self.train.see(digit)
             self.compare.see(digit)
 
@@ -316,7 +323,7 @@ class MainWindow(QMainWindow):
         self._void = number
         self._failed = True
         self.message.say(text)
-        self.panel.sees.show_digit(None)
+        self.panel.show_digit(None)
         self.readout.show_nothing()
         self.lab.show_nothing()
         self.inside.show_nothing()

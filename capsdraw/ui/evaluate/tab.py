@@ -68,12 +68,13 @@ class EvaluateTab(QWidget):
     Signals:
         failed(str): something could not be done; one line.
         saved(str): something was done, in words.
-        wanted(object, str, str): that digit (28, 28) float32 is to be on the canvas; what it is, in words; its class.
+        wanted(object, str, str, str): that digit (28, 28) float32 is to be on the canvas; what it is, in words; its
+            class; the model that was measured on it, to read it there, too.
     """
 
     failed = Signal(str)
     saved = Signal(str)
-    wanted = Signal(object, str, str)
+    wanted = Signal(object, str, str, str)
 
     def __init__(self, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -271,7 +272,7 @@ class EvaluateTab(QWidget):
             return
         label = int(data.test_labels[index])
         what = f"{title(data.name)} test image {index:,}, labelled {label}{read}"
-        self.wanted.emit(from_bytes(image), what, card.label(label))
+        self.wanted.emit(from_bytes(image), what, card.label(label), card.name)
 
     def _pick_found(self, index: int) -> None:
         if self.found is not None:
@@ -284,7 +285,9 @@ class EvaluateTab(QWidget):
             return
         image, models = found.data.test_images[index], [found.cards[one] for one in both]
         if image.shape == (28, 28):
-            self._pick(found.data, index, models[0])
+            # The image is there for the model that misread it.
+            wrong = next((one for one in both if not found.results[one].right[index]), both[0])
+            self._pick(found.data, index, found.cards[wrong])
         self.sets.heats.show_waiting(models)
         read = [int(found.results[one].read[index]) for one in both]
         self._explaining = self.examiner.explain(models, from_bytes(image), read)

@@ -75,6 +75,8 @@ def test_two_models_are_compared_in_words_and_by_their_images(
     wall = tab.sets.gallery.wall
     qtbot.mouseClick(wall, Qt.MouseButton.LeftButton, pos=wall.tile(0).center())
     assert np.array_equal(window.panel.canvas.sketch.picture, from_bytes(found.data.test_images[only[0][0]]))
+    # Read by the one of the two that misread it.
+    assert window.reader.model == "mlp"
 
 
 def test_a_set_is_chosen_seen_and_kept_as_data(

@@ -79,7 +79,7 @@ def test_a_cell_is_told_in_words_and_shows_its_digits(qtbot: QtBot, tab: Evaluat
 def test_a_mistake_that_is_clicked_lies_on_the_canvas_and_is_read_as_it_was(
     qtbot: QtBot, window: MainWindow, tab: EvaluateTab, measure: Measure
 ) -> None:
-    window.use_model("mlp")
+    assert window.reader.model == "efficient-capsnet"
     found = measure("mlp")
     qtbot.mouseClick(tab.faces[2], Qt.MouseButton.LeftButton)
     wall = tab.mistakes.gallery.wall
@@ -91,6 +91,27 @@ def test_a_mistake_that_is_clicked_lies_on_the_canvas_and_is_read_as_it_was(
     qtbot.waitUntil(lambda: window.readout.bars.number == window.reader.number, timeout=LONG)
     assert window.readout.bars.winner == mistake.read != mistake.true
     assert f"labelled {mistake.true}; MLP read {mistake.read}" in window.statusBar().currentMessage()
+    # By the model that was measured, whichever read the drawing before.
+    assert window.picker.currentData() == window.reader.model == "mlp"
+    assert "another picture" not in window.panel.about.text()
+
+
+def test_an_image_that_the_canvas_moves_is_said_to_be_seen_as_another(
+    qtbot: QtBot, window: MainWindow, tab: EvaluateTab, measure: Measure, digits: Path, tmp_path: Path
+) -> None:
+    """The mistake was none any more, and nobody was told why."""
+    data = load_npz(digits, "pen")
+    path = tmp_path / "shifted.npz"
+    np.savez(path, x_test=np.roll(data.test_images[:100], (3, 3), (1, 2)), y_test=data.test_labels[:100])
+    measure("mlp", path)
+    before = window.panel.about.text()
+    qtbot.mouseClick(tab.faces[2], Qt.MouseButton.LeftButton)
+    wall = tab.mistakes.gallery.wall
+    qtbot.mouseClick(wall, Qt.MouseButton.LeftButton, pos=wall.tile(0).center())
+    qtbot.waitUntil(lambda: "the net sees another picture" in window.panel.about.text(), timeout=LONG)
+    assert not np.array_equal(window.panel.sees.digit, window.panel.canvas.sketch.picture)
+    window.panel.canvas.clear()
+    assert window.panel.about.text() == before
 
 
 def test_compare_follows_the_true_class_of_a_mistake_until_something_else_is_drawn(
