@@ -1,4 +1,4 @@
-"""The thread on which models are measured: one question at a time, and what is known is not asked again."""
+"""The thread on which models are measured: one question at a time; comparing asks nothing again that is known."""
 
 import hashlib
 import threading
@@ -130,11 +130,11 @@ class Examiner(QObject):
         self.ended.connect(self._free)
 
     def examine(self, card: Card, source: str) -> None:
-        """Measure a model on the test images of `source`, as `open_data` takes it."""
-        self._put(lambda: self.examined.emit(self._examine(card, self._load(source, card.input))))
+        """Measure a model on the test images of `source`, as `open_data` takes it: anew, for the time differs."""
+        self._put(lambda: self.examined.emit(self._examine(card, self._load(source, card.input), anew=True)))
 
     def compare(self, cards: Sequence[Card], source: str, draw: Draw) -> None:
-        """Compare models on sets drawn from the test images of `source`."""
+        """Compare models on sets drawn from the test images of `source`; known ones are not measured again."""
         self._put(lambda: self.compared.emit(self._compare(tuple(cards), source, draw)))
 
     def explain(self, cards: Sequence[Card], image: Floats, read: Sequence[int]) -> int:
@@ -192,10 +192,10 @@ class Examiner(QObject):
             self._data = (source, data)
         return self._data[1]
 
-    def _examine(self, card: Card, data: Data) -> Examined:
+    def _examine(self, card: Card, data: Data, anew: bool = False) -> Examined:
         error.require_fit(card.name, card, data)
         key = (card.name, card.sha256, data.name, _digest(data))
-        if key not in self._known:
+        if anew or key not in self._known:
             self._known[key] = self._measure(card, data)
         return Examined(card, data, *self._known[key])
 

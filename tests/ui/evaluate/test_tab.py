@@ -3,6 +3,7 @@
 import errno
 import json
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -237,8 +238,23 @@ def test_cancel_ends_it_and_what_was_measured_stands(
     assert tab.found is before
     assert "of 600 images" in tab.result.headline.text()
     assert not tab.bar.isVisible()
-    again = measure("mlp")
-    assert again.result is before.result  # known, not measured again
+    assert measure("mlp").result.errors == before.result.errors  # it goes on
+
+
+def test_start_measures_the_time_anew(tab: EvaluateTab, measure: Measure, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Measured beside a fit, a model stayed slow until the next start of the app, whoever asked again."""
+    plain = Session.scores
+
+    def beside_a_fit(session: Session, images: np.ndarray) -> np.ndarray:
+        time.sleep(0.5)
+        return plain(session, images)
+
+    with monkeypatch.context() as busy:
+        busy.setattr(Session, "scores", beside_a_fit)
+        slow = measure("mlp").result.seconds_per_image
+    quick = measure("mlp").result.seconds_per_image
+    assert quick < slow / 2
+    assert f"{1000 * quick:.2f} ms an image" in tab.result.figures.text()
 
 
 def test_a_digit_drawn_meanwhile_is_read(
@@ -278,7 +294,7 @@ def test_data_that_cannot_be_read_is_one_line_and_nothing_is_lost(
     assert "\n" not in window.message.text
     assert window.message.isVisible()
     assert tab.found is before
-    assert measure("mlp").result is before.result  # it goes on
+    assert measure("mlp").result.errors == before.result.errors  # it goes on
 
 
 def test_a_damaged_model_is_one_line(qtbot: QtBot, window: MainWindow, own_home: Path, digits: Path) -> None:
