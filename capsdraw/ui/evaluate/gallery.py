@@ -15,6 +15,9 @@ from capsdraw.ui import theme
 # Screen pixels for a digit's pixel, and round a picture.
 _SCALE: Final = 2
 _GAP: Final = theme.GRID
+# Of the words beneath it, pixels: folders are called as their owner likes, and nothing is scrolled sideways.
+_LONGEST: Final = 160
+_ARROW: Final = " → "
 
 
 @dataclass(frozen=True)
@@ -115,8 +118,8 @@ class _Wall(QWidget):
         self._images, self.shown, self._hint, self._at = images, shown, hint, None
         metrics = QFontMetrics(theme.small(self))
         # Of thousands, captions are of few kinds.
-        words = {f"{one.true} → {one.read}" for one in shown} | {one.note for one in shown}
-        wide = max((metrics.horizontalAdvance(one) for one in words), default=0)
+        words = {f"{one.true}{_ARROW}{one.read}" for one in shown} | {one.note for one in shown}
+        wide = min(max((metrics.horizontalAdvance(one) for one in words), default=0), _LONGEST)
         rows, columns = images.shape[1:3]
         scale = max(1, min(_SCALE, 96 // max(rows, 1)))
         lines = 2 if any(one.note for one in shown) else 1
@@ -195,6 +198,18 @@ class _Wall(QWidget):
         said = f"Image {one.index:,}: {one.true}, read as {one.read}"
         return ", ".join(filter(None, (said, one.note))) + (f". {self._hint}" if self._hint else "")
 
+    def fitting(self, one: Shown, metrics: QFontMetrics) -> tuple[str, str]:
+        """The two names beneath a picture, elided where the tile has no room for them."""
+        room = self._tile.width() - _GAP
+        if one.right:
+            return metrics.elidedText(one.true, Qt.TextElideMode.ElideRight, room), ""
+        room -= metrics.horizontalAdvance(_ARROW)
+        # A short name leaves its room to the other.
+        first = max(room - metrics.horizontalAdvance(one.read), room // 2)
+        true = metrics.elidedText(one.true, Qt.TextElideMode.ElideRight, first)
+        left = room - metrics.horizontalAdvance(true)
+        return true, metrics.elidedText(one.read, Qt.TextElideMode.ElideRight, left)
+
     def _go(self, place: int | None) -> None:
         if place != self._at:
             self._at = place
@@ -217,8 +232,9 @@ class _Wall(QWidget):
         painter.drawRect(picture.adjusted(0, 0, -1, -1))
         high = painter.fontMetrics().height()
         line = QRectF(tile.left(), picture.bottom() + 3, tile.width(), high)
-        parts = ((one.true, colours.right), (" → ", colours.quiet), (one.read, colours.wrong))
-        for text, colour in ((one.true, colours.right),) if one.right else parts:
+        true, read = self.fitting(one, painter.fontMetrics())
+        parts = ((true, colours.right), (_ARROW, colours.quiet), (read, colours.wrong))
+        for text, colour in parts[:1] if one.right else parts:
             painter.setPen(colour)
             painter.drawText(line, Qt.AlignmentFlag.AlignLeft, text)
             line.setLeft(line.left() + painter.fontMetrics().horizontalAdvance(text))

@@ -4,8 +4,20 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontInfo,
+    QFontMetrics,
+    QFontMetricsF,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from capsdraw.evaluate.figures import Ints
 from capsdraw.ui import theme
@@ -14,6 +26,8 @@ _HEAD: Final = 3 * theme.GRID
 # A cell's side, pixels: at most, and where there is room for its number.
 _MOST: Final = 48
 _LEGIBLE: Final = 22
+# Of a name, pixels: folders are called as their owner likes, and the cells need room, too.
+_LONGEST: Final = 120
 
 Cell = tuple[int, int]
 
@@ -37,6 +51,7 @@ class Matrix(QWidget):
         self.hovered: Cell | None = None
         self.chosen: Cell | None = None
         self._names: Sequence[str] = ()
+        self._short: list[str] = []  # as they are painted
         self._laid: tuple[QSize, tuple[float, float, float]] | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -48,6 +63,7 @@ class Matrix(QWidget):
         self.counts, self._names = counts, names
         self.hovered = self.chosen = None
         self._laid = None
+        self._shorten()
         self.update()
 
     def choose(self, cell: Cell | None) -> None:
@@ -69,7 +85,24 @@ class Matrix(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._laid = None
+            self._shorten()
         super().changeEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self.words(QPointF(event.pos())), self)
+            return True
+        return super().event(event)
+
+    def words(self, place: QPointF) -> str:
+        """The class whose name, or the two whose cell, lies there; whole, however long."""
+        cell = self._under(place)
+        if self.counts is None or cell is not None:
+            return "" if cell is None else f"{self._names[cell[0]]}, read as {self._names[cell[1]]}"
+        left, top, side = self._layout()
+        beside = self._under(QPointF(left + side / 2, place.y())) if _HEAD < place.x() < left else None
+        above = self._under(QPointF(place.x(), top + side / 2)) if _HEAD < place.y() < top else None
+        return self._names[beside[0]] if beside else self._names[above[1]] if above else ""
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._point(self._under(event.position()))
@@ -122,7 +155,7 @@ class Matrix(QWidget):
         assert self.counts is not None
         colours, middle = theme.of(self), Qt.AlignmentFlag.AlignCenter
         left, top, side = self._layout()
-        upright = all(painter.fontMetrics().horizontalAdvance(name) < side - 2 for name in self._names)
+        upright = all(painter.fontMetrics().horizontalAdvance(name) < side - 2 for name in self._short)
         painter.setPen(colours.quiet)
         size = side * len(self.counts)
         painter.drawText(QRectF(left, 0, size, _HEAD - 4), middle, "read as")
@@ -132,7 +165,7 @@ class Matrix(QWidget):
         painter.drawText(QRectF(0, 0, size, _HEAD - 4), middle, "true")
         painter.restore()
         painter.setPen(colours.text)
-        for number, name in enumerate(self._names):
+        for number, name in enumerate(self._short):
             row = QRectF(_HEAD, top + number * side, left - _HEAD - 6, side)
             painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, name)
             if upright:
@@ -170,13 +203,17 @@ class Matrix(QWidget):
     def _layout(self) -> tuple[float, float, float]:
         """Left and top of the first cell, and a cell's side; names are slow to measure, and each cell asks."""
         if self._laid is None or self._laid[0] != self.size():
-            widest = max((self.fontMetrics().horizontalAdvance(name) for name in self._names), default=0)
+            widest = max((self.fontMetrics().horizontalAdvance(name) for name in self._short), default=0)
             left = _HEAD + widest + theme.GRID
             top = _HEAD + (widest if widest > _LEGIBLE else 2 * theme.GRID) + 4
             size = 1 if self.counts is None else len(self.counts)
             side = min((self.width() - left - 2) / size, (self.height() - top - 2) / size, _MOST)
             self._laid = self.size(), (left, top, side)
         return self._laid[1]
+
+    def _shorten(self) -> None:
+        metrics = QFontMetrics(self.font())
+        self._short = [metrics.elidedText(name, Qt.TextElideMode.ElideRight, _LONGEST) for name in self._names]
 
     def _within(self, first: float, last: float) -> range:
         """Lines, or columns, that have a part between two distances from where they begin, pixels."""

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QFontMetrics
 from pytestqt.qtbot import QtBot
 
+from capsdraw.ui import theme
 from capsdraw.ui.evaluate.gallery import Gallery, Shown
 
 IMAGES = np.random.default_rng(1).integers(0, 256, (300, 28, 28), np.uint8)
@@ -45,6 +47,26 @@ def test_a_picture_is_painted_pixel_for_pixel_where_its_tile_is(qtbot: QtBot) ->
     for row, column in ((3, 3), (10, 20), (26, 14)):
         pixel = picture.pixelColor(tile.left() + 2 * column, tile.top() + 2 * row)
         assert pixel.red() == IMAGES[5, row, column]
+
+
+def test_long_names_are_cut_to_a_tile_that_can_be_seen_and_told_whole_under_the_pointer(qtbot: QtBot) -> None:
+    """Tiles were as wide as the names of the user's folders, and what was beyond the edge could not be scrolled to."""
+    gallery = Gallery("digits")
+    qtbot.addWidget(gallery)
+    gallery.resize(400, 300)
+    gallery.show()
+    long = "plates seen by the camera at the northern gate in the rain"
+    one, right = Shown(0, long, "7", False), Shown(1, long, long, True)
+    gallery.show_pictures(IMAGES, [one, right], "")
+    assert gallery.tile(0).width() <= 168
+    assert gallery.tile(1).right() < 400
+    metrics = QFontMetrics(theme.small(gallery))
+    true, read = gallery.wall.fitting(one, metrics)
+    assert read == "7"  # the long one alone is cut
+    assert true.endswith("…")
+    assert metrics.horizontalAdvance(f"{true} → {read}") <= gallery.tile(0).width()
+    assert metrics.horizontalAdvance(gallery.wall.fitting(right, metrics)[0]) <= gallery.tile(0).width()
+    assert f"{long}, read as 7" in gallery.wall.words(one)
 
 
 def test_what_fits_is_not_scrolled_and_what_does_not_can_be(qtbot: QtBot) -> None:

@@ -15,12 +15,15 @@ from capsdraw.ui.evaluate.matrix import Matrix
 
 @pytest.mark.usefixtures("qapp")
 @settings(deadline=None, max_examples=40)
-@given(classes=st.integers(2, 30), width=st.integers(264, 900), height=st.integers(264, 900), long=st.booleans())
+@given(
+    classes=st.integers(2, 30), width=st.integers(264, 900), height=st.integers(264, 900),
+    name=st.sampled_from(["7", "automobile", 70 * "M"]),
+)  # fmt: skip
 def test_every_cell_is_found_under_its_own_middle_and_lies_within(
-    classes: int, width: int, height: int, long: bool
+    classes: int, width: int, height: int, name: str
 ) -> None:
     matrix = Matrix()
-    matrix.show_counts(np.ones((classes, classes), np.int64), ["automobile" if long else "7"] * classes)
+    matrix.show_counts(np.ones((classes, classes), np.int64), [name] * classes)
     matrix.resize(width, height)
     for true in range(classes):
         for read in range(classes):
@@ -66,6 +69,22 @@ def test_a_long_number_is_not_cut_off(qtbot: QtBot) -> None:
     rows = range(int(cell.top()) + 3, int(cell.bottom()) - 3)
     for x in (int(cell.left()) + 2, int(cell.right()) - 2):  # ink here would go on beyond the cell
         assert len({picture.pixel(x, y) for y in rows}) == 1
+
+
+def test_long_names_leave_room_for_the_cells_and_are_told_whole_under_the_pointer(qtbot: QtBot) -> None:
+    """Names of the user's folders, 70 letters long: the matrix vanished."""
+    matrix = Matrix()
+    qtbot.addWidget(matrix)
+    matrix.resize(560, 480)
+    names = [f"class {number} of plates seen by the camera at the northern gate in the rain" for number in range(3)]
+    matrix.show_counts(np.ones((3, 3), np.int64), names)
+    matrix.show()
+    cell = matrix.cell(1, 2)
+    assert cell.width() == 48
+    assert matrix.words(cell.center()) == f"{names[1]}, read as {names[2]}"
+    assert matrix.words(QPointF(cell.left() - 2.5 * 48, cell.center().y())) == names[1]
+    assert matrix.words(QPointF(cell.center().x(), matrix.cell(0, 2).top() - 20)) == names[2]
+    assert matrix.words(QPointF(2, 2)) == matrix.words(QPointF(559, 479)) == ""
 
 
 def test_arrow_keys_choose_cells(qtbot: QtBot) -> None:
