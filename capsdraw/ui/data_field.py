@@ -35,6 +35,7 @@ class DataField(ChoiceField):
         names = [(name, _words(name)) for name in KNOWN]
         super().__init__(entry, "Data", [*names, (_FILE, "A file …"), (_FOLDER, "A folder …")])
         self._kept = self.value()
+        self.box.setPlaceholderText("Choose data …")
 
     def showEvent(self, event: QShowEvent) -> None:
         """A set may have been fetched since."""
@@ -43,11 +44,11 @@ class DataField(ChoiceField):
             self.box.setItemText(self.box.findData(name), _words(name))
 
     def put(self, value: Any) -> None:
-        """Choose a name, or a path, which is shown by its last part."""
-        if self.box.findData(value) < 0:
+        """Choose a name, or a path, which is shown by its last part; or nothing, by ""."""
+        if value and self.box.findData(value) < 0:
             self.box.addItem(Path(value).name, value)
             self.box.setItemData(self.box.count() - 1, value, Qt.ItemDataRole.ToolTipRole)
-        super().put(value)
+        self.box.setCurrentIndex(self.box.findData(value) if value else -1)
         self._kept = value
 
     def _chosen(self) -> None:

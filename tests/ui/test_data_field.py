@@ -44,7 +44,7 @@ def test_a_path_that_is_asked_for_is_chosen_and_shown_by_its_name(
     ("words", "dialog", "answer"),
     [("A file …", "getOpenFileName", ("", "")), ("A folder …", "getExistingDirectory", "")],
 )
-@pytest.mark.parametrize("before", ["fashion-mnist", "/somewhere/digits.npz"])
+@pytest.mark.parametrize("before", ["fashion-mnist", "/somewhere/digits.npz", ""])
 def test_a_dialog_that_is_closed_leaves_the_choice_as_it_was(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, before: str, words: str, dialog: str, answer: object
 ) -> None:

@@ -1,6 +1,7 @@
 """The "Evaluate" view: a model on data, and several against each other."""
 
 import importlib
+from pathlib import Path
 from typing import Final, Protocol
 
 from PySide6.QtCore import Qt, Signal
@@ -21,6 +22,7 @@ from capsdraw.evaluate.figures import Ints
 from capsdraw.ink.raster import from_bytes
 from capsdraw.nets import cards
 from capsdraw.nets.cards import Card
+from capsdraw.paths import expanded
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.controls import button, combo, one_of, row
@@ -95,7 +97,8 @@ class EvaluateTab(QWidget):
 
     def _make(self) -> None:
         self._face = 0
-        self._asked = False
+        self._asked = False  # the user has chosen the data
+        self._suited = ""  # the data that was chosen for a model
         self.faces = one_of(*(button(name, tip) for name, tip in _FACES))
         self.model, self.data = combo("Model to measure", letters=13), DataField("data", "Images to measure on")
         self.start, self.cancel = QPushButton("Start"), QPushButton("Cancel")
@@ -161,6 +164,8 @@ class EvaluateTab(QWidget):
         self.examiner.close()
 
     def _begin(self) -> None:
+        if not self.data.value():
+            return
         if self._face == _SETS:
             draw, models = self.sets.draw(), self.sets.ticked()
             if draw is None or len(models) < 2:
@@ -223,7 +228,7 @@ class EvaluateTab(QWidget):
     def _refresh(self) -> None:
         busy = self.examiner.busy
         able = len(self.sets.ticked()) >= 2 if self._face == _SETS else self._card() is not None
-        self.start.setEnabled(able and not busy)
+        self.start.setEnabled(able and bool(self.data.value()) and not busy)
         self.cancel.setEnabled(busy)
         self.bar.setVisible(busy)
         for widget in (self.model, self.data, self.pairs.none.offer):
@@ -241,13 +246,16 @@ class EvaluateTab(QWidget):
         card, now = self._card(), self.data.value()
         if self._face == _SETS:
             card = next(iter(self.sets.ticked()), None)
-        if card is None or now not in KNOWN:
+        own = now not in ("", *KNOWN) and (self._asked or now != self._suited)
+        if card is None or own:
             return  # a file or a folder is the user's own choice
-        if self._asked and (now == "cifar10") == (card.input[2] == 3):
+        if self._asked and now in KNOWN and (now == "cifar10") == (card.input[2] == 3):
             return
-        # A machine without a network has pen digits all the same.
-        instead = SYNTHETIC if card.reads_digits and not _here(card) else card.data_set
-        self.data.put(instead if instead in KNOWN else SYNTHETIC)
+        self._asked, self._suited = False, _suiting(card)
+        self.data.put(self._suited)
+        gone = f"Choose data: what {card.title} was made for, '{Path(card.data_set).name}', is not here"
+        self.data.refuse("" if self._suited else gone)
+        self._refresh()
 
     def _sets_changed(self) -> None:
         self._fit_data()
@@ -255,6 +263,8 @@ class EvaluateTab(QWidget):
 
     def _data_chosen(self) -> None:
         self._asked = True
+        self.data.refuse("")
+        self._refresh()
 
     def _instead(self, name: str) -> None:
         """Measure that model, on the same data."""
@@ -313,6 +323,7 @@ class EvaluateTab(QWidget):
         layout.addWidget(self._about)
         layout.addLayout(row(*self.faces, None, self.export))
         layout.addLayout(row(self._model_words, self.model, words, self.data, None, self.start, self.cancel))
+        layout.addWidget(self.data.told)
         layout.addWidget(self.said)
         layout.addWidget(self.bar)
         layout.addWidget(self._stack, 1)
@@ -338,6 +349,9 @@ class EvaluateTab(QWidget):
         self.exports.saved.connect(self.saved)
 
 
-def _here(card: Card) -> bool:
-    """Whether the data that a model was made for is known, and at hand."""
-    return card.data_set in KNOWN and at_hand(card.data_set)
+def _suiting(card: Card) -> str:
+    """The data that a model was made for, be it to be fetched; "" where that was a file or a folder that is gone."""
+    name = card.data_set
+    if name == "mnist" and not at_hand(name):
+        return SYNTHETIC  # a machine without a network has pen digits all the same
+    return name if name in KNOWN or expanded(name).exists() else ""

@@ -366,6 +366,49 @@ def test_known_data_follows_the_model_until_the_user_has_chosen(tab: EvaluateTab
     assert {tab.data.box.itemData(row) for row in range(len(KNOWN))} == set(KNOWN)
 
 
+def test_a_model_of_ones_own_is_measured_on_what_it_was_made_for_and_on_nothing_else(
+    qtbot: QtBot, own_home: Path, digits: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Letters were measured on pen digits, with one click."""
+    monkeypatch.delenv("CAPSDRAW_DATA", raising=False)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))  # nothing is fetched yet
+    models = own_home / "models"
+    models.mkdir()
+    card = json.loads((Path("trained") / "mlp.json").read_text())
+    for name, data in (("letters", digits), ("lost", tmp_path / "gone.npz"), ("shoes", "fashion-mnist")):
+        (models / f"{name}.json").write_text(
+            json.dumps({**card, "name": name, "title": name.title(), "data_set": str(data)})
+        )
+        shutil.copy(Path("trained") / "mlp.keras", models / f"{name}.keras")
+    window = MainWindow()
+    qtbot.addWidget(window)
+    window.show()
+    tab = window.evaluate
+    window.tabs.setCurrentWidget(tab)
+    qtbot.waitUntil(lambda: tab.model.findData("lost") >= 0, timeout=LONG)
+
+    def pick(name: str) -> tuple[str, bool]:
+        tab.model.setCurrentIndex(tab.model.findData(name))
+        tab.model.activated.emit(tab.model.currentIndex())
+        return tab.data.value(), tab.start.isEnabled()
+
+    assert pick("mlp") == ("synthetic", True)
+    assert pick("shoes") == ("fashion-mnist", True)
+    assert pick("letters") == (str(digits), True)
+    assert pick("mlp") == ("synthetic", True)
+    assert pick("lost") == ("", False)
+    assert tab.data.told.isVisible()
+    assert tab.data.reason.startswith("Choose data: what Lost was made for, ")
+    assert "gone.npz" in tab.data.reason
+    tab.pairs.none.wanted.emit("lost")  # an offer from before
+    assert not tab.examiner.busy
+    tab.data.put(str(digits))
+    tab.data.changed.emit()
+    assert (tab.start.isEnabled(), tab.data.reason) == (True, "")
+    assert pick("shoes") == (str(digits), True)  # the user's own choice stays
+    window.close()
+
+
 def test_nothing_is_clipped_at_the_least_size(
     qtbot: QtBot, window: MainWindow, tab: EvaluateTab, measure: Measure
 ) -> None:
