@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from capsdraw.datasets import sampling
 from capsdraw.evaluate import export
 from capsdraw.evaluate.figures import Ints
+from capsdraw.ui.data_field import title
 from capsdraw.ui.evaluate.examiner import Compared, Examined
 from capsdraw.ui.jobs import Jobs
 from capsdraw.ui.save_dialog import ask_where
@@ -76,7 +77,7 @@ class Exports(QMenu):
     def ask_set(self, found: Compared, chosen: Ints) -> None:
         """Ask where to save an evaluation set, and save it."""
         self._ask_path(
-            "Save the set",
+            f"Save the set: {_parts(found, chosen)}",
             f"{found.data.name}-set-{len(chosen)}",
             _NPZ,
             lambda path: self.save_set(found, chosen, path),
@@ -86,7 +87,9 @@ class Exports(QMenu):
         """An evaluation set as data."""
         self._jobs.run(
             lambda: sampling.save(found.data, chosen, path),
-            lambda _: self.saved.emit(f"saved {path.name}: choose it as data, here or in Train"),
+            lambda _: self.saved.emit(
+                f"saved {path.name} ({_parts(found, chosen)}): choose it as data, here or in Train"
+            ),
         )
 
     def _save(self, write: Callable[[Examined], None], path: Path) -> None:
@@ -103,3 +106,14 @@ class Exports(QMenu):
         path = ask_where(self.parentWidget(), title, name, (form,))
         if path is not None:
             save(path)
+
+
+def _parts(found: Compared, chosen: Ints) -> str:
+    """What a saved set is made of (`sampling.save`), in words."""
+    trained, rest = len(found.data.train_labels), len(found.data.test_labels) - len(chosen)
+    train = (
+        f"for training all {trained:,} of {title(found.data.name)}" if trained
+        else f"for training the other {rest:,}" if rest
+        else "none for training"
+    )  # fmt: skip
+    return f"its {len(chosen):,} images to measure on, {train}"

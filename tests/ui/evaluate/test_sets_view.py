@@ -18,6 +18,7 @@ from capsdraw.lab.gradcam import GradCam
 from capsdraw.nets import cards, zoo
 from capsdraw.nets.cards import Card
 from capsdraw.nets.session import Session
+from capsdraw.ui.evaluate import exports
 from capsdraw.ui.evaluate.examiner import Compared
 from capsdraw.ui.evaluate.tab import EvaluateTab
 from capsdraw.ui.main_window import MainWindow
@@ -80,7 +81,13 @@ def test_two_models_are_compared_in_words_and_by_their_images(
 
 
 def test_a_set_is_chosen_seen_and_kept_as_data(
-    qtbot: QtBot, tab: EvaluateTab, digits: Path, tmp_path: Path, measure: Measure
+    qtbot: QtBot,
+    window: MainWindow,
+    tab: EvaluateTab,
+    digits: Path,
+    tmp_path: Path,
+    measure: Measure,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     found = compare(qtbot, tab, digits, "mlp", "tutorial-cnn")
     [pair] = found.report.pairs
@@ -93,8 +100,12 @@ def test_a_set_is_chosen_seen_and_kept_as_data(
     assert not len(chosen.first_only)
     assert shown == set(chosen.second_only.tolist()) <= set(chosen.images.tolist())
     assert tab.sets.keep.isEnabled()
-    tab.exports.save_set(found, chosen.images, tmp_path / "set.npz")
-    qtbot.waitUntil((tmp_path / "set.npz").exists, timeout=LONG)
+    asked: list[str] = []
+    monkeypatch.setattr(exports, "ask_where", lambda _, title, *__: asked.append(title) or tmp_path / "set.npz")
+    qtbot.mouseClick(tab.sets.keep, Qt.MouseButton.LeftButton)
+    parts = "its 50 images to measure on, for training the other 550"
+    assert asked == [f"Save the set: {parts}"]
+    qtbot.waitUntil(lambda: f"saved set.npz ({parts})" in window.statusBar().currentMessage(), timeout=LONG)
     kept, pool = open_data(tmp_path / "set.npz"), load_npz(digits, "pen")
     assert np.array_equal(kept.test_images, pool.test_images[chosen.images])
     assert len(kept.train_labels) == 600 - 50
