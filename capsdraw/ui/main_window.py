@@ -150,6 +150,20 @@ class MainWindow(QMainWindow):
         wanted = str(self.settings.value("model", cards.DEFAULT_MODEL))
         return wanted if wanted in self._cards else cards.DEFAULT_MODEL
 
+    def _refresh_models(self, view: int) -> None:
+        """Where models are chosen from anew, those that other programs made or replaced meanwhile are there, too."""
+        if self.tabs.widget(view) in (self.compare, self.evaluate):
+            self.jobs.run(cards.list_cards, self._take_models)
+
+    def _take_models(self, found: list[cards.Card]) -> None:
+        now = {card.name: card for card in found if card.reads_digits}
+        if self.reader.model in self._cards:
+            now.setdefault(self.reader.model, self._cards[self.reader.model])  # it goes on, though its file is gone
+        if now != self._cards:
+            self._cards = now
+            self._fill_picker()
+            self._describe()
+
     def _fill_picker(self) -> None:
         self.picker.clear()
         self.train.offer_models(cards.list_cards())  # nets of photographs, too
@@ -217,6 +231,7 @@ class MainWindow(QMainWindow):
         self.panel.canvas.changed.connect(lambda sketch: self.compare.know(sketch.label))
         self.panel.canvas.changed.connect(self._read)
         self.picker.activated.connect(lambda index: self.use_model(self.picker.itemData(index)))
+        self.tabs.currentChanged.connect(self._refresh_models)
         self.files.failed.connect(self.message.say)
         self.files.opened.connect(self._opened)
         self.reader.seen.connect(self._show_digit)

@@ -75,9 +75,10 @@ class Comparer(QObject):
         self._lock = threading.Lock()
         self._number = 0
         self._newest = {_READ: 0, _SWEEP: 0}
+        # By name, the hash of the model that cannot be loaded.
+        self._broken: dict[str, str] = {}
         # For the thread only.
         self._sessions: dict[str, Session] = {}
-        self._broken: set[str] = set()
         self._held: tuple[Question, Sweep] | None = None
 
     @property
@@ -92,6 +93,10 @@ class Comparer(QObject):
     def follow(self, question: Question) -> int:
         """What does each say all along the dial? Returns the question's number; older ones are forgotten."""
         return self._put(_SWEEP, question)
+
+    def try_again(self, name: str) -> None:
+        """Try that model anew when it is asked next: what kept it from being loaded may be mended."""
+        self._broken.pop(name, None)
 
     def close(self, seconds: float = 30.0) -> bool:
         """Stop the thread, after the model that is being asked; whether it ended."""
@@ -160,16 +165,18 @@ class Comparer(QObject):
         return self._held[1]
 
     def _session(self, card: Card) -> "Session | None":
-        if card.name in self._broken:
+        if self._broken.get(card.name) == card.sha256:
             return None
-        if card.name not in self._sessions:
+        session = self._sessions.get(card.name)
+        # A name alone does not stand for a model: it may have been trained anew.
+        if session is None or session.card.sha256 != card.sha256:
             self.loading.emit(card.title)
             from capsdraw.nets.session import Session
 
             try:
                 self._sessions[card.name] = Session.open(card)
             except CapsDrawError as error:
-                self._broken.add(card.name)
+                self._broken[card.name] = card.sha256
                 self.refused.emit(card.name, str(error))
                 return None
         return self._sessions[card.name]

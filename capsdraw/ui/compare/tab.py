@@ -86,8 +86,11 @@ class CompareTab(QWidget):
 
     def offer_models(self, models: Sequence[Card]) -> None:
         """These can be compared."""
-        self._cards = list(models)
+        before, self._cards = self._cards, list(models)
         known = [card.name for card in self._cards]
+        # What was said of a model that was replaced, is said of it no more.
+        same = {card.name for card in self._cards if card in before}
+        self._refused = {name: why for name, why in self._refused.items() if name in same}
         self._chosen = [name for name in self._chosen if name in known] or [name for name in _FIRST if name in known]
         menu = self.models.menu()
         menu.clear()
@@ -96,13 +99,14 @@ class CompareTab(QWidget):
             action.triggered.connect(lambda on, name=card.name: self.choose(name, on))
             menu.addAction(action)
         self._build_columns()
+        self._ask_all()
 
     def choose(self, name: str, on: bool) -> None:
         """Compare the model of that name too, or no more."""
         if on and name not in self._chosen:
             self._chosen.append(name)
-            if name in self._refused:
-                self.failed.emit(self._refused[name])
+            if self._refused.pop(name, None):
+                self.comparer.try_again(name)
         elif not on and name in self._chosen:
             self._chosen.remove(name)
         self._build_columns()

@@ -199,7 +199,7 @@ def test_a_model_that_cannot_be_loaded_is_told_and_the_others_answer(
     assert shown(tab)["keras-cnn"] == 3
     assert tab.columns[-1].said.text() == "cannot be loaded"
     assert tab.headline.text() == "Both read a 3"
-    # Columns made anew know it still; whoever chooses the model again is told again.
+    # Columns made anew know it still; whoever chooses the model again has it tried, and is told, again.
     tab.choose("mlp", True)
     drawn_by(qtbot, tab, 3)
     (column,) = [one for one in tab.columns if one.card is broken]
@@ -209,8 +209,58 @@ def test_a_model_that_cannot_be_loaded_is_told_and_the_others_answer(
     tab.choose("broken", False)
     window.message.hide()
     tab.choose("broken", True)
-    assert window.message.isVisible()
+    qtbot.waitUntil(window.message.isVisible, timeout=LONG)
     assert "'broken'" in window.message.text
+
+
+def own_model(folder: Path, like: str, name: str) -> None:
+    """A copy of a model of ours among the user's, as `capsdraw train --keep-as` leaves its own."""
+    known = cards.find(like)
+    folder.mkdir(exist_ok=True)
+    shutil.copy(known.weights, folder / f"{name}.keras")
+    cards.write(replace(known, name=name, title=name.title()), folder / f"{name}.json")
+
+
+def test_a_model_that_was_mended_answers_when_it_is_chosen_again(
+    qtbot: QtBot, window: MainWindow, tab: CompareTab, own_home: Path
+) -> None:
+    own_model(own_home / "models", "mlp", "mended")
+    whole = (own_home / "models" / "mended.keras").read_bytes()
+    (own_home / "models" / "mended.keras").write_bytes(b"half a model")
+    tab.offer_models([*tab._cards, cards.find("mended")])
+    tab.choose("mended", True)
+    qtbot.waitUntil(lambda: "'mended" in window.message.text, timeout=LONG)
+    (own_home / "models" / "mended.keras").write_bytes(whole)
+    tab.choose("mended", False)
+    tab.choose("mended", True)
+    drawn_by(qtbot, tab, 3)
+    assert shown(tab)["mended"] == 3
+
+
+def test_models_that_another_program_made_or_replaced_are_there_when_the_view_is_opened(
+    qtbot: QtBot, window: MainWindow, tab: CompareTab, own_home: Path
+) -> None:
+    """Only the next start of the app knew them; of one that was replaced, the old one went on answering."""
+    own_model(own_home / "models", "mlp", "made")
+
+    def titles() -> list[str]:
+        return [action.text() for action in tab.models.menu().actions()]
+
+    window.tabs.setCurrentIndex(0)
+    window.tabs.setCurrentWidget(tab)
+    qtbot.waitUntil(lambda: "Made" in titles(), timeout=LONG)
+    assert window.picker.findData("made") >= 0
+    assert window.picker.currentData() == "efficient-capsnet"
+    tab.choose("made", True)
+    drawn(qtbot, tab, [*FIRST, "made"])
+    scores = tab.columns[-1].bars.scores
+    own_model(own_home / "models", "tutorial-cnn", "made")
+    window.tabs.setCurrentIndex(0)
+    window.tabs.setCurrentWidget(tab)
+    qtbot.waitUntil(lambda: tab.columns[-1].card.sha256 == cards.find("tutorial-cnn").sha256, timeout=LONG)
+    drawn(qtbot, tab, [*FIRST, "made"])
+    (known,) = [column for column in tab.columns if column.card.name == "made"]
+    assert not np.array_equal(known.bars.scores, scores)
 
 
 def drawn_by(qtbot: QtBot, tab: CompareTab, count: int) -> None:
