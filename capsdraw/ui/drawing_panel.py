@@ -53,7 +53,8 @@ class DrawingPanel(QWidget):
         """Show what the net sees; an image of known class that came out as another picture is said to have."""
         self.sees.show_digit(digit)
         sketch = self.canvas.sketch
-        other = digit is not None and sketch.label is not None and not np.array_equal(sketch.picture, digit)
+        image = None if sketch.label is None else sketch.picture
+        other = digit is not None and image is not None and not np.array_equal(image, digit)
         self.about.setText(_OTHER if other else _SEES)
         role = QPalette.ColorRole
         self.about.setForegroundRole(role.WindowText if other else role.PlaceholderText)

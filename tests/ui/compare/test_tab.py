@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from capsdraw.datasets import synthetic
+from capsdraw.datasets.moves import KINDS
 from capsdraw.ink.sketch import Sketch, fitted
 from capsdraw.lab.dial import sweep
 from capsdraw.nets import cards, zoo
@@ -89,16 +90,31 @@ def test_curves_pass_through_what_the_bars_show_and_stand_still_while_the_dial_t
     assert all(tab.curves[name] is held[name] for name in held)
 
 
-def test_another_dial_begins_with_the_drawing_itself(qtbot: QtBot, window: MainWindow, tab: CompareTab) -> None:
-    tab.slider.setValue(0)
-    qtbot.mouseClick(tab.dials[1], Qt.MouseButton.LeftButton)
-    assert tab.amount == 0.0
-    assert not tab.reset.isEnabled()
-    drawn(qtbot, tab, FIRST)
-    assert tab.sweep is not None
-    assert tab.sweep.kind.name == "shift"
-    assert np.array_equal(tab.view.digit, window.panel.sees.digit)
-    assert "pixels" in tab.said.text() or "all the way" in tab.said.text()
+def test_each_dial_begins_with_the_drawing_itself_and_turns_it_in_its_own_way(
+    qtbot: QtBot, window: MainWindow, tab: CompareTab
+) -> None:
+    # One window for all: each of its own would load the models anew.
+    for dial in (1, 2, 3, 4, 0):
+        kind, drawing = KINDS[dial], window.panel.sees.digit
+        tab.slider.setValue(0)
+        qtbot.mouseClick(tab.dials[dial], Qt.MouseButton.LeftButton)
+        assert tab.amount == kind.still
+        assert not tab.reset.isEnabled()
+        drawn(qtbot, tab, FIRST)
+        assert tab.sweep is not None
+        assert tab.sweep.kind == kind
+        assert np.array_equal(tab.view.digit, drawing)
+        unit = "°" if kind.unit == "degrees" else kind.unit
+        assert unit in tab.said.text() or tab.said.text().count("all the way") == len(FIRST)
+        tab.slider.setValue(tab.slider.maximum())
+        qtbot.waitUntil(lambda: all(column.bars.number == tab.comparer.newest for column in tab.columns), timeout=LONG)
+        assert tab.amount == pytest.approx(kind.high)
+        assert np.array_equal(tab.view.digit, sweep(drawing, kind).digits[-1])
+        assert not np.array_equal(tab.view.digit, drawing)
+        for column in tab.columns:
+            found = tab.curves[column.card.name]
+            assert found is not None
+            assert found.scores[-1] == pytest.approx(float(column.bars.scores[found.label]), abs=1e-3)
 
 
 def test_a_third_model_joins_and_one_goes(qtbot: QtBot, tab: CompareTab) -> None:
