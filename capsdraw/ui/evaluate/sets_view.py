@@ -160,8 +160,10 @@ class SetsView(QWidget):
             head = self.sets.horizontalHeaderItem(column)
             assert head is not None
             head.setToolTip(f"Images that {title} reads right")
+        # All of the data; or a set that differs in a way of its own, wherever in the list it stands.
+        first = next((line for line, one in enumerate(pair.found, 1) if one.verdict == Verdict.HERE), 0)
         self.sets.selectionModel().setCurrentIndex(
-            self.sets.model().index(0, 0),
+            self.sets.model().index(first, 0),
             QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows,
         )
         self.sets.blockSignals(False)
@@ -351,7 +353,8 @@ def _about(found: Compared, pair: Pair) -> str:
     largest = int(np.abs(pair.differences).max())
     return (
         f"A is {first}, B is {second}. Over {len(pair.differences):,} sets of {found.sets.shape[1]:,} images they "
-        f"differ by at most {largest}. Were the models the same, luck alone would give up to "
+        f"differ by at most {largest}. On a set of this size a lead of {pair.expected:+.1f} ± {pair.deviation:.1f} "
+        "images is expected. Were the models the same, luck alone would give up to "
         f"{pair.largest_if_same[1]:.0f} (in 95 of 100 cases); their difference on all of the data, drawn at random, "
         f"up to {pair.largest_if_even[1]:.0f}."
     )

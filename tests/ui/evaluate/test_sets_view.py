@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from capsdraw.datasets.npz import load_npz
 from capsdraw.datasets.opening import open_data
-from capsdraw.evaluate import luck
+from capsdraw.evaluate import luck, sets
 from capsdraw.ink.raster import from_bytes
 from capsdraw.lab.gradcam import GradCam
 from capsdraw.nets import cards, zoo
@@ -68,6 +68,10 @@ def test_two_models_are_compared_in_words_and_by_their_images(
     errors = int((~first).sum()), int((~second).sum())
     assert item.text() == f"Efficient-CapsNet is better than MLP: {errors[0]} errors, not {errors[1]} (p = {p:.4f})"
     assert tab.sets.headline.text() == "Signal: the two models differ, on all of the data."
+    labels = found.data.test_labels
+    lead = sum(5 * (first[labels == one].mean() - second[labels == one].mean()) for one in range(10))
+    deviation = found.report.pairs[0].deviation
+    assert f"On a set of this size a lead of {lead:+.1f} ± {deviation:.1f} images is expected." in tab.sets.about.text()
     assert [one.index for one in tab.sets.gallery.shown] == only[0].tolist()
     qtbot.mouseClick(tab.sets.only[1], Qt.MouseButton.LeftButton)
     assert [one.index for one in tab.sets.gallery.shown] == only[1].tolist()
@@ -98,6 +102,26 @@ def test_a_set_is_chosen_seen_and_kept_as_data(
     assert len(kept.train_labels) == 600 - 50
     qtbot.mouseClick(tab.faces[0], Qt.MouseButton.LeftButton)
     assert measure("mlp", tmp_path / "set.npz").result.errors == 50 - chosen.right[0]
+
+
+def test_a_set_that_differs_in_a_way_of_its_own_is_shown_first(qtbot: QtBot, tab: EvaluateTab, digits: Path) -> None:
+    """On it the worse model leads, by less than the better one does on others: it stands at the list's end."""
+    found = compare(qtbot, tab, digits, "efficient-capsnet", "mlp")
+    random = np.random.default_rng(0)
+    right = random.random((2, 600)) >= np.array([[0.02], [0.5]])
+    right[0, found.sets[7]] = random.random(50) >= 0.3
+    right[1, found.sets[7]] = True
+    report = sets.find(right, found.data.test_labels, found.sets, shuffles=200)
+    assert [one.number for one in report.pairs[0].found if one.verdict == sets.Verdict.HERE] == [7]
+    tab.sets.show_found(replace(found, report=report))
+    chosen = tab.sets.chosen
+    assert chosen is not None
+    assert chosen.number == 7
+    assert chosen is report.pairs[0].found[-1]
+    line = tab.sets.sets.visualItemRect(tab.sets.sets.item(tab.sets.sets.currentRow(), 0))
+    assert tab.sets.sets.viewport().rect().contains(line.center())
+    assert {one.index for one in tab.sets.gallery.shown} <= set(found.sets[7].tolist())
+    assert tab.sets.headline.text() == "Signal: a set differs in a way of its own."
 
 
 def test_the_same_model_twice_is_luck(qtbot: QtBot, window: MainWindow, own_home: Path, digits: Path) -> None:
