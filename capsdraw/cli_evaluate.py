@@ -60,7 +60,7 @@ def evaluate(
         ensemble.require_one(options.model, found)
         pairs.require_capsules(found[0])
     data = open_data(options.data or found[0].data_set, found[0].input)
-    error.require_fit(options.model, found[0], data)
+    data = error.fitted(options.model, found[0], data)
     sessions = [open_session(one) for one in found]
     model = sessions[0] if len(sessions) == 1 else ensemble.Ensemble(options.model, sessions)
     line = _Line(model.name)
@@ -68,7 +68,7 @@ def evaluate(
         result = error.evaluate(model, data.test_images, data.test_labels, data.name, line.show)
     finally:
         line.clear()
-    names = [found[0].label(number) for number in range(model.classes)]
+    names, remark = error.names(found[0], data), error.remark(found[0], data)
     if options.csv:
         export.classes_csv(result, names, options.csv)
     if options.answers:
@@ -80,8 +80,8 @@ def evaluate(
         made = pairs.reconstruct(sessions[0], data.test_images[shown])
         export.pairs_png(made, data.test_labels[shown], model.name, options.pairs)
     if not options.json:
-        _print(result, names)
-    return export.to_json(result)
+        _print(result, names, remark)
+    return export.to_json(result) | ({"remark": remark} if remark else {})
 
 
 class _Line:
@@ -108,7 +108,7 @@ class _Line:
         print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
 
 
-def _print(result: "Evaluation", names: list[str]) -> None:
+def _print(result: "Evaluation", names: list[str], remark: str) -> None:
     from capsdraw.evaluate.export import title
 
     print(title(result))
@@ -124,3 +124,5 @@ def _print(result: "Evaluation", names: list[str]) -> None:
         f"expected calibration error {result.calibration.error:.4f}, "
         f"{1000 * result.seconds_per_image:.2f} ms an image when many are read at once"
     )
+    if remark:
+        print(remark)

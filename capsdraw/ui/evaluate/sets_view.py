@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from capsdraw.evaluate import error
 from capsdraw.evaluate.sets import Found, Pair, Verdict
 from capsdraw.nets.cards import Card
 from capsdraw.ui import theme
@@ -192,9 +193,9 @@ class SetsView(QWidget):
         first = self.only[0].isChecked()
         images, other = (makers.first_only, pair.second) if first else (makers.second_only, pair.first)
         card, result = found.cards[other], found.results[other]
+        names = error.names(card, found.data)
         shown = [
-            Shown(one, card.label(int(result.labels[one])), card.label(int(result.read[one])), False)
-            for one in images.tolist()
+            Shown(one, names[int(result.labels[one])], names[int(result.read[one])], False) for one in images.tolist()
         ]
         digits = found.data.test_images.shape[1:] == (28, 28)
         hint = "Click: what spoke for each answer" + (", and it is on the canvas" if digits else "")
@@ -208,17 +209,19 @@ class SetsView(QWidget):
             self.kept.emit(self.chosen.images)
 
     def _limit(self) -> None:
-        """Only models that read the same images can be compared."""
+        """Only models that read the same images into the same classes can be compared."""
         ticked = self.ticked()
         self.models.blockSignals(True)
         for number in range(self.models.count()):
             item = self.models.item(number)
             card = self._cards[item.data(_NAME)]
-            fits = not ticked or (card.input, card.classes) == (ticked[0].input, ticked[0].classes)
+            same_form = not ticked or card.input == ticked[0].input
+            fits = same_form and (not ticked or card.names == ticked[0].names)
             item.setFlags(
                 Qt.ItemFlag.ItemIsUserCheckable | (Qt.ItemFlag.ItemIsEnabled if fits else Qt.ItemFlag.NoItemFlags)
             )
-            item.setToolTip("" if fits else "It reads other images than the models that are ticked")
+            other = "It knows other classes" if same_form else "It reads other images"
+            item.setToolTip("" if fits else f"{other} than the models that are ticked")
         self.models.blockSignals(False)
         self.changed.emit()
 
@@ -356,8 +359,8 @@ def _about(found: Compared, pair: Pair) -> str:
         f"differ by at most {largest}. On a set of this size a lead of {pair.expected:+.1f} ± {pair.deviation:.1f} "
         "images is expected. Were the models the same, luck alone would give up to "
         f"{pair.largest_if_same[1]:.0f} (in 95 of 100 cases); their difference on all of the data, drawn at random, "
-        f"up to {pair.largest_if_even[1]:.0f}."
-    )
+        f"up to {pair.largest_if_even[1]:.0f}. {error.remark(found.cards[pair.first], found.data)}"
+    ).rstrip()
 
 
 def _set_row(one: Found) -> list[str]:

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from capsdraw.datasets.npz import load_npz
 from capsdraw.datasets.opening import open_data
+from capsdraw.datasets.sources import FASHION_CLASSES
 from capsdraw.evaluate import luck, sets
 from capsdraw.ink.raster import from_bytes
 from capsdraw.lab.gradcam import GradCam
@@ -165,6 +166,37 @@ def test_only_what_can_be_compared_can_be_ticked_and_started(qtbot: QtBot, tab: 
     tab.sets.count.put(10_000)
     qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
     assert tab.sets.count.reason == "at most 200 of this size"
+
+
+def test_models_of_other_classes_cannot_be_ticked_and_names_of_the_data_are_shown(
+    qtbot: QtBot, window: MainWindow, own_home: Path, digits: Path, tmp_path: Path
+) -> None:
+    own = cards.find("mlp")
+    for name, labels in (("fashion", FASHION_CLASSES), ("fashion-too", FASHION_CLASSES)):
+        cards.write(replace(own, name=name, title=name, labels=labels), own_home / "models" / f"{name}.json")
+    tab = window.evaluate
+    window.tabs.setCurrentWidget(tab)
+    qtbot.waitUntil(lambda: tab.model.findData("fashion") >= 0, timeout=LONG)
+    qtbot.mouseClick(tab.faces[SETS], Qt.MouseButton.LeftButton)
+
+    def ticked_with(name: str) -> dict[str, str]:
+        """Which can be ticked beside it, and why not."""
+        tick(tab, name)
+        items = [tab.sets.models.item(row) for row in range(tab.sets.models.count())]
+        return {one.data(Qt.ItemDataRole.UserRole): one.toolTip() for one in items}
+
+    reasons = ticked_with("mlp")
+    assert reasons["fashion"] == "It knows other classes than the models that are ticked"
+    assert reasons["keras-cnn"] == ""
+    reasons = ticked_with("fashion")
+    assert (reasons["fashion-too"], reasons["mlp"] != "") == ("", True)
+
+    with np.load(digits) as pool:
+        np.savez(tmp_path / "named.npz", **pool, names=[f"the {number}" for number in range(10)])
+    compare(qtbot, tab, tmp_path / "named.npz", "mlp", "tutorial-cnn")
+    qtbot.mouseClick(tab.sets.only[1], Qt.MouseButton.LeftButton)
+    assert {one.true.split()[0] for one in tab.sets.gallery.shown} == {"the"}
+    assert "The model has no names for its classes" in tab.sets.about.text()
 
 
 def test_sets_larger_than_the_data_are_one_line(
