@@ -58,6 +58,16 @@ def confusion_png(result: Evaluation, names: Sequence[str], path: Path) -> None:
         pictures.confusion_matrix(result.confusion, names, title(result)).save(temporary, "PNG")
 
 
+def calibration_png(result: Evaluation, path: Path) -> None:
+    """Confidence against correctness as a picture."""
+    said = (
+        f"{result.model} on {result.data}: expected calibration error {result.calibration.error:.4f}, "
+        f"{result.images} images"
+    )
+    with saving(path, ".png") as temporary:
+        pictures.reliability(result.calibration, said).save(temporary, "PNG")
+
+
 def pairs_png(pairs: Pairs, labels: NDArray[np.integer], model: str, path: Path) -> None:
     """Images over their reconstructions as a picture; those read as another class than their label are framed."""
     wrong = np.flatnonzero(pairs.read != labels).tolist()

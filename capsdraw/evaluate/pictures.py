@@ -1,20 +1,24 @@
-"""What was measured, as images: the confusion matrix, and digits over their reconstructions. Pillow only."""
+"""What was measured, as images: matrix, diagram, digits over their reconstructions. Pillow only."""
 
 from collections.abc import Collection, Sequence
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from capsdraw.evaluate.figures import Ints
+from capsdraw.evaluate.figures import Calibration, Ints, wilson
 from capsdraw.nets.reading import Floats
 
 _PAPER, _TEXT, _QUIET, _LINE = "#ffffff", "#1c2430", "#667080", "#e3e6ea"
 # Green is true, red is wrong, here as in the window.
 _TRUE, _WRONG = (31, 138, 76), (201, 52, 46)
+# What the net says is blue, here as in the window.
+_SAYS = "#2563d9"
 # Pixels: round the picture, of a line of text; a matrix' cells at least.
 _MARGIN, _TEXT_LINE, _CELL_WIDE, _CELL_HIGH = 16, 22, 46, 34
 # Pixels for each of a digit's own, between pictures, and pictures in a row.
 _SCALE, _GAP, _IN_A_ROW = 2, 3, 10
+# A side of a diagram.
+_PLOT = 360
 
 
 def confusion_matrix(counts: Ints, names: Sequence[str], title: str) -> Image.Image:
@@ -75,6 +79,45 @@ def over(real: Floats, made: Floats, wrong: Collection[int] = (), title: str = "
         top = _MARGIN + head + number * (high + _TEXT_LINE)
         draw.text((_MARGIN, top - _TEXT_LINE / 2), caption, _QUIET, font, "lm")
         paper.paste(block, (_MARGIN, top))
+    return paper
+
+
+def reliability(found: Calibration, title: str) -> Image.Image:
+    """Confidence against correctness as an RGB image: a dot for each bin that has answers, on the dashed line where
+    a model is right as often as it is confident; its line is the 95% interval, its number the count of answers.
+
+    Args:
+        found: the bins; title: the line above.
+    """
+    font, bold = ImageFont.load_default(13), ImageFont.load_default(15)
+    left, top = 5 * _MARGIN, _MARGIN + 2 * _TEXT_LINE
+    bottom = top + _PLOT
+    wide = max(left + _PLOT + 3 * _MARGIN, 2 * _MARGIN + round(bold.getlength(title)))
+    paper = Image.new("RGB", (wide, bottom + 3 * _TEXT_LINE), _PAPER)
+    draw = ImageDraw.Draw(paper)
+    draw.text((_MARGIN, _MARGIN), title, _TEXT, bold)
+
+    def place(x: float, y: float) -> tuple[float, float]:
+        return left + x * _PLOT, bottom - y * _PLOT
+
+    for step in range(6):
+        at = step / 5
+        draw.line((*place(at, 0), *place(at, 1)), _LINE)
+        draw.line((*place(0, at), *place(1, at)), _LINE)
+        draw.text((place(at, 0)[0], bottom + 10), f"{at:.1f}", _QUIET, font, "mm")
+        draw.text((left - 8, place(0, at)[1]), f"{at:.1f}", _QUIET, font, "rm")
+    draw.text((left + _PLOT / 2, bottom + 10 + _TEXT_LINE), "confidence", _TEXT, font, "mm")
+    draw.text((_MARGIN, top - _TEXT_LINE / 2), "part that is right", _TEXT, font, "lm")
+    for dash in range(0, 50, 2):
+        draw.line((*place(dash / 50, dash / 50), *place((dash + 1) / 50, (dash + 1) / 50)), _QUIET)
+    bins = [one for one in found.bins if one.count]
+    draw.line([place(one.confidence, one.right) for one in bins], _SAYS, 2)
+    for one in bins:
+        x, y = place(one.confidence, one.right)
+        low, high = wilson(round(one.right * one.count), one.count)
+        draw.line((*place(one.confidence, low), *place(one.confidence, high)), _SAYS)
+        draw.ellipse((x - 4, y - 4, x + 4, y + 4), _SAYS)
+        draw.text((x + 8, y + 8), f"{one.count:,}", _QUIET, font, "lm")
     return paper
 
 
