@@ -66,20 +66,18 @@ def over(real: Floats, made: Floats, wrong: Collection[int] = (), title: str = "
         wrong: which of them were misread; framed in both blocks.
         title: the line above.
     """
-    font = ImageFont.load_default(13)
-    blocks = [_block(some, wrong) for some in (real, made)]
-    head = 2 * _TEXT_LINE if title else _TEXT_LINE
-    wide, high = blocks[0].size
-    paper_wide = 2 * _MARGIN + max(wide, round(font.getlength(title)))
-    paper = Image.new("RGB", (paper_wide, 2 * _MARGIN + head + _TEXT_LINE + 2 * high), _PAPER)
-    draw = ImageDraw.Draw(paper)
-    draw.text((_MARGIN, _MARGIN), title, _TEXT, font)
     captions = ("real", "reconstructed from the longest capsule")
-    for number, (block, caption) in enumerate(zip(blocks, captions, strict=True)):
-        top = _MARGIN + head + number * (high + _TEXT_LINE)
-        draw.text((_MARGIN, top - _TEXT_LINE / 2), caption, _QUIET, font, "lm")
-        paper.paste(block, (_MARGIN, top))
-    return paper
+    return _stacked([(text, _block(some, wrong)) for text, some in zip(captions, (real, made), strict=True)], title)
+
+
+def apart(sides: Sequence[tuple[str, Floats]], title: str) -> Image.Image:
+    """Groups of images as an RGB image, ten in a row, each group beneath its caption.
+
+    Args:
+        sides: a caption, and as many images as `over` takes, or none.
+        title: the line above.
+    """
+    return _stacked([(text, _block(some) if len(some) else None) for text, some in sides], title)
 
 
 def reliability(found: Calibration, title: str) -> Image.Image:
@@ -135,7 +133,27 @@ def _cell(
         draw.text(middle, "·", _QUIET, font, "mm")
 
 
-def _block(pictures: Floats, wrong: Collection[int]) -> Image.Image:
+def _stacked(blocks: Sequence[tuple[str, Image.Image | None]], title: str) -> Image.Image:
+    """Pictures one above the other, each beneath its caption."""
+    font = ImageFont.load_default(13)
+    head = 2 * _TEXT_LINE if title else _TEXT_LINE
+    widths = [block.width for _, block in blocks if block] + [font.getlength(text) for text, _ in blocks]
+    high = sum(block.height for _, block in blocks if block) + (len(blocks) - 1) * _TEXT_LINE
+    size = 2 * _MARGIN + round(max(font.getlength(title), *widths)), 2 * _MARGIN + head + high
+    paper = Image.new("RGB", size, _PAPER)
+    draw = ImageDraw.Draw(paper)
+    draw.text((_MARGIN, _MARGIN), title, _TEXT, font)
+    top = _MARGIN + head
+    for text, block in blocks:
+        draw.text((_MARGIN, top - _TEXT_LINE / 2), text, _QUIET, font, "lm")
+        if block:
+            paper.paste(block, (_MARGIN, top))
+            top += block.height
+        top += _TEXT_LINE
+    return paper
+
+
+def _block(pictures: Floats, wrong: Collection[int] = ()) -> Image.Image:
     count, high, wide = pictures.shape[:3]
     colours = np.broadcast_to(pictures.reshape(count, high, wide, -1), (count, high, wide, 3))
     pixels = np.rint(colours.clip(0, 1) * 255).astype(np.uint8)

@@ -92,6 +92,16 @@ def test_digits_stand_above_their_reconstructions_in_the_same_order(shape: tuple
     assert 3 * side < real_left < 4 * side
 
 
+def test_groups_of_images_stand_apart_and_an_empty_one_is_told() -> None:
+    some = np.full((12, 28, 28), 0.5, np.float32)
+    image = pictures.apart([("only A right: 12", some), ("only B right: 0", some[:0])], "A and B")
+    grey = np.nonzero((np.asarray(image) == 128).all(-1))
+    assert len(grey[0]) >= 12 * 56 * 56
+    assert image.height - grey[0].max() > 20  # the caption of the empty one
+    last = pictures.apart([("only A right: 0", some[:0]), ("only B right: 12", some)], "A and B")
+    assert np.nonzero((np.asarray(last) == 128).all(-1))[0].min() == grey[0].min() + 22
+
+
 def test_misread_ones_are_framed_in_both_blocks() -> None:
     some = np.zeros((12, 28, 28), np.float32)
     plain, framed = pictures.over(some, some), pictures.over(some, some, [11])

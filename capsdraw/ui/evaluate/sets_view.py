@@ -125,6 +125,11 @@ class SetsView(QWidget):
         return pair.found[line - 1] if pair is not None and 0 < line <= len(pair.found) else None
 
     @property
+    def makers(self) -> Found | Pair | None:
+        """That whose images make the difference that is shown: a set, or two models on all of the data."""
+        return self.chosen or self._pair()
+
+    @property
     def compared(self) -> tuple[int, int] | None:
         """Numbers of the two models that are looked at, among those compared."""
         pair = self._pair()

@@ -1,5 +1,6 @@
 """Several models on many sets, in the real window: the verdict, the images, and a set that is kept."""
 
+import csv
 import json
 import shutil
 from dataclasses import replace
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -103,6 +105,42 @@ def test_a_set_is_chosen_seen_and_kept_as_data(
     assert len(kept.train_labels) == 600 - 50
     qtbot.mouseClick(tab.faces[0], Qt.MouseButton.LeftButton)
     assert measure("mlp", tmp_path / "set.npz").result.errors == 50 - chosen.right[0]
+
+
+def test_what_was_found_is_saved_as_a_table_and_a_picture(
+    qtbot: QtBot, tab: EvaluateTab, digits: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def offered() -> list[tuple[str, bool]]:
+        """What the menu shows when it is opened, and whether it can be chosen."""
+        tab.exports.aboutToShow.emit()  # no menu can be opened without a screen
+        return [(one.text(), one.isEnabled()) for one in tab.exports.actions() if one.isVisible()]
+
+    assert ("Calibration …", False) in offered()
+    qtbot.mouseClick(tab.faces[SETS], Qt.MouseButton.LeftButton)
+    assert tab.export.isVisible()
+    assert offered() == [("Table of sets …", False), ("Images that make the difference …", False)]
+    found = compare(qtbot, tab, digits, "mlp", "tutorial-cnn")
+    assert offered() == [("Table of sets …", True), ("Images that make the difference …", True)]
+    said: list[str] = []
+    tab.saved.connect(said.append)
+    endings = {"Save: Table of sets": ".csv", "Save: Images that make the difference": ".png"}
+    monkeypatch.setattr(
+        "capsdraw.ui.evaluate.exports.ask_where", lambda _, title, name, __: tmp_path / (name + endings[title])
+    )
+    tab.exports.findings.trigger()
+    tab.exports.difference.trigger()
+    tab.sets.sets.selectRow(1)
+    tab.exports.save_difference(tmp_path / "set.png")
+    qtbot.waitUntil(lambda: len(said) == 3, timeout=LONG)
+    with (tmp_path / "pen-sets.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    [pair] = found.report.pairs
+    assert [row["set"] for row in rows] == ["all", *(str(one.number + 1) for one in pair.found)]
+    heights = []
+    for name in ("pen-difference.png", "set.png"):
+        with Image.open(tmp_path / name) as picture:
+            heights.append(picture.height)
+    assert heights[0] > heights[1]  # one has the images of a set, the other those of all
 
 
 def test_a_set_that_differs_in_a_way_of_its_own_is_shown_first(qtbot: QtBot, tab: EvaluateTab, digits: Path) -> None:

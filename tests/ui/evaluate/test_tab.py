@@ -151,12 +151,14 @@ def test_tables_and_the_matrix_are_saved(qtbot: QtBot, tab: EvaluateTab, measure
     tab.exports.save_classes(tmp_path / "classes.csv")
     tab.exports.save_answers(tmp_path / "answers.csv")
     tab.exports.save_confusion(tmp_path / "confusion.png")
-    qtbot.waitUntil(lambda: len(said) == 3, timeout=LONG)
+    tab.exports.save_calibration(tmp_path / "calibration.png")
+    qtbot.waitUntil(lambda: len(said) == 4, timeout=LONG)
     answers = (tmp_path / "answers.csv").read_text().splitlines()[1:]
     assert sum(line.split(",")[3] == "0" for line in answers) == found.result.errors
     assert (tmp_path / "classes.csv").read_text().startswith("class,images,precision")
-    with Image.open(tmp_path / "confusion.png") as picture:
-        assert picture.format == "PNG"
+    for name in ("confusion.png", "calibration.png"):
+        with Image.open(tmp_path / name) as picture:
+            assert picture.format == "PNG"
 
 
 def test_a_full_disk_is_one_line_and_the_old_file_stays(
