@@ -22,7 +22,7 @@ from capsdraw.ink.normalize import Digit, digit_from_drawing, digit_from_raster
 from capsdraw.ink.strokes import load as load_strokes
 from capsdraw.nets import cards
 from capsdraw.nets.reading import Floats
-from capsdraw.paths import require_ending, saving
+from capsdraw.paths import expanded, require_ending, saving
 
 if TYPE_CHECKING:
     from capsdraw.datasets.sources import Data
@@ -103,7 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     classify = commands.add_parser(
         "classify", help="read digits, or what else a model knows, from images or strokes files"
     )
-    classify.add_argument("files", nargs="+", type=Path, metavar="FILE", help="an image, or a strokes file (.json)")
+    classify.add_argument("files", nargs="+", type=expanded, metavar="FILE", help="an image, or a strokes file (.json)")
     classify.add_argument("--model", default=cards.DEFAULT_MODEL, metavar="NAME", help="default: %(default)s")
     classify.set_defaults(run=_classify)
     evaluate = commands.add_parser("evaluate", help="measure a model on a data set")
@@ -112,10 +112,10 @@ def _parser() -> argparse.ArgumentParser:
     perturb = commands.add_parser(
         "perturb", help="draw the sheet of each number of a digit's capsule, changed in steps"
     )
-    perturb.add_argument("file", type=Path, metavar="FILE", help="an image, or a strokes file (.json)")
+    perturb.add_argument("file", type=expanded, metavar="FILE", help="an image, or a strokes file (.json)")
     perturb.add_argument("--model", default=cards.DEFAULT_MODEL, metavar="NAME", help="default: %(default)s")
     perturb.add_argument("--class", dest="label", type=int, metavar="K", help="whose capsule; default: the longest")
-    perturb.add_argument("--out", required=True, type=Path, metavar="SHEET.png")
+    perturb.add_argument("--out", required=True, type=expanded, metavar="SHEET.png")
     perturb.set_defaults(run=_perturb)
     train = commands.add_parser("train", help="train a net; Ctrl-C stops it and keeps what it learnt")
     cli_train.add_arguments(train)
@@ -174,9 +174,9 @@ def _classify(options: argparse.Namespace) -> int:
 def _evaluate(options: argparse.Namespace) -> int:
     with _quiet_stderr():
         from capsdraw.evaluate import ensemble  # noqa: F401 (TensorFlow, in silence)
-    outcome = cli_evaluate.evaluate(options, lambda source, shape: _data(source, shape, test_only=True), _open_session)
-    if options.json:
-        _print_json(outcome)
+    cli_evaluate.evaluate(
+        options, lambda source, shape: _data(source, shape, test_only=True), _open_session, _print_json
+    )
     return 0
 
 

@@ -1,5 +1,6 @@
 """Where files live: bundled resources, the user's folder, the data folder."""
 
+import errno
 import os
 import tempfile
 import time
@@ -98,13 +99,34 @@ def saving(target: Path, ending: str) -> Iterator[Path]:
         with replacing(target) as temporary:
             yield temporary
     except OSError as error:
-        raise CapsDrawError(f"cannot save '{target.name}': {error.strerror or error}") from None
+        raise _unsaved(target, error) from None
+
+
+def require_place(target: Path) -> None:
+    """A file can be made where `target` is to be, asked before long work for it; its folder is made.
+
+    Raises:
+        CapsDrawError: as `saving` would.
+    """
+    try:
+        folder = target.resolve().parent
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder, prefix=_BESIDE):
+            pass
+        if target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    except OSError as error:
+        raise _unsaved(target, error) from None
 
 
 def require_ending(target: Path, ending: str) -> None:
     """What is to be saved has the ending of its kind; else CapsDrawError."""
     if target.suffix.lower() != ending:
         raise CapsDrawError(f"cannot save '{target.name}': it is written as {ending}")
+
+
+def _unsaved(target: Path, error: OSError) -> CapsDrawError:
+    return CapsDrawError(f"cannot save '{target.name}': {error.strerror or error}")
 
 
 def _settle(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 import sys
 from pathlib import Path
 
@@ -158,6 +159,20 @@ def test_perturb_draws_the_sheet_of_a_drawing(capfd: pytest.CaptureFixture[str],
     assert "capsule 1 of seven.json, 16 numbers in 11 steps" in out
     with Image.open(tmp_path / "one.png") as sheet:
         assert np.abs(np.asarray(sheet, float) - own).mean() > 1
+
+
+def test_a_drawing_and_a_sheet_at_home_are_found(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(EXAMPLES / "seven.json", tmp_path)
+    code, out, _ = run(capfd, "classify", "~/seven.json")
+    assert code == 0
+    assert ": 7 " in out
+    assert run(capfd, "perturb", "~/seven.json", "--out=~/sheet.png")[0] == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["seven.json", "sheet.png"]
 
 
 def test_perturb_draws_the_sheet_of_a_photograph_in_colour(

@@ -11,6 +11,7 @@ from PIL import Image
 
 from capsdraw.cli import main
 from capsdraw.datasets import synthetic
+from capsdraw.errors import CapsDrawError
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def run(capfd: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str
 
 
 def test_all_files_agree_with_what_is_printed(capfd: pytest.CaptureFixture[str], data: Path, tmp_path: Path) -> None:
-    files = {"csv": "c.csv", "answers": "a.csv", "png": "m.png", "pairs": "p.png"}
+    files = {"csv": "c.csv", "answers": "a.csv", "png": "m.png", "calibration": "k.png", "pairs": "p.png"}
     wanted = [part for option, name in files.items() for part in (f"--{option}", tmp_path / name)]
     code, out, err = run(capfd, "--model", "efficient-capsnet", "--data", data, "--json", *wanted)
     told = json.loads(out)
@@ -38,9 +39,9 @@ def test_all_files_agree_with_what_is_printed(capfd: pytest.CaptureFixture[str],
     with (tmp_path / "a.csv").open(newline="") as file:
         answers = list(csv.DictReader(file))
     assert [int(row["right"]) for row in answers].count(0) == told["errors"]
-    for name in ("m.png", "p.png"):
+    for name in ("m.png", "k.png", "p.png"):
         with Image.open(tmp_path / name) as picture:
-            assert np.asarray(picture).std() > 20
+            assert np.asarray(picture).std() > 10
 
 
 def test_the_table_on_the_terminal_has_each_class(capfd: pytest.CaptureFixture[str], data: Path) -> None:
@@ -54,6 +55,18 @@ def test_the_table_on_the_terminal_has_each_class(capfd: pytest.CaptureFixture[s
     assert "calibration error" in lines[12]
 
 
+def test_what_names_could_not_tell_is_said(capfd: pytest.CaptureFixture[str], data: Path, tmp_path: Path) -> None:
+    with np.load(data) as pool:
+        np.savez(tmp_path / "named.npz", **pool, names=[f"the-{number}" for number in range(10)])
+    says = "The model has no names for its classes: those of the data are shown, the-0 for its 0, and so on."
+    code, out, _ = run(capfd, "--model", "mlp", "--data", tmp_path / "named.npz")
+    lines = out.splitlines()
+    assert (code, lines[-1]) == (0, says)
+    assert [line.split()[0] for line in lines[2:12]] == [f"the-{number}" for number in range(10)]
+    _, out, _ = run(capfd, "--model", "mlp", "--data", tmp_path / "named.npz", "--json")
+    assert json.loads(out)["remark"] == says
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -63,6 +76,11 @@ def test_the_table_on_the_terminal_has_each_class(capfd: pytest.CaptureFixture[s
         (["--model", "mlp", "--csv", "c.txt"], "cannot save 'c.txt': it is written as .csv"),
         (["--model", "mlp", "--answers", "a.json"], "cannot save 'a.json': it is written as .csv"),
         (["--model", "mlp", "--csv", "a file/c.csv"], "cannot save 'c.csv': "),
+        (["--model", "mlp", "--png", "a folder.png"], "cannot save 'a folder.png': Is a directory"),
+        (
+            ["--model", "mlp", "--csv", "s.csv", "--answers", "./s.csv"],
+            "--csv and --answers are the same file, ",
+        ),
     ],
 )
 def test_what_cannot_be_written_is_one_line(
@@ -71,11 +89,49 @@ def test_what_cannot_be_written_is_one_line(
 ) -> None:  # fmt: skip
     monkeypatch.chdir(tmp_path)
     Path("a file").touch()
+    Path("a folder.png").mkdir()
+    monkeypatch.setattr("capsdraw.evaluate.error.evaluate", lambda *_: pytest.fail("measured before it was refused"))
     code, out, err = run(capfd, "--data", data, *arguments)
     assert (code, out) == (1, "")
     assert says in err
     assert err.count("\n") == 1
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["a file", "own.npz"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a file", "a folder.png", "own.npz"]
+
+
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_a_disk_that_is_full_after_all_costs_no_figures(
+    capfd: pytest.CaptureFixture[str], data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: list[str]
+) -> None:
+    def full(*_: object) -> None:
+        raise CapsDrawError("cannot save 'm.png': No space left on device")
+
+    monkeypatch.setattr("capsdraw.evaluate.export.confusion_png", full)
+    code, out, err = run(capfd, "--model", "mlp", "--data", data, "--png", tmp_path / "m.png", *form)
+    assert (code, err) == (1, "capsdraw: cannot save 'm.png': No space left on device\n")
+    assert "confusion" in out if form else "of 60 wrong" in out
+
+
+def test_files_are_written_though_whoever_reads_the_figures_went_away(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: object) -> None:
+        raise BrokenPipeError
+
+    monkeypatch.setattr("capsdraw.cli_evaluate._print", gone)
+    monkeypatch.setattr("capsdraw.cli._forget_output", lambda: None)
+    assert main(["evaluate", "--model", "mlp", "--data", str(data), "--csv", str(tmp_path / "c.csv")]) == 0
+    assert (tmp_path / "c.csv").read_text().startswith("class,images")
+
+
+def test_the_home_is_where_a_shell_leaves_its_sign(
+    capfd: pytest.CaptureFixture[str], data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    assert run(capfd, "--model", "mlp", "--data", data, "--csv=~/new/x.csv")[0] == 0
+    assert (tmp_path / "home" / "new" / "x.csv").exists()
+    assert not Path("~").exists()
 
 
 def test_a_terminal_sees_how_far_it_is(

@@ -58,6 +58,10 @@ class Data:
         parts = (self.train_labels, self.test_labels)
         return max(len(self.labels), *(int(part.max(initial=0)) + 1 for part in parts))
 
+    def label(self, number: int) -> str:
+        """What class `number` is called; its number where it has no name."""
+        return self.labels[number] if number < len(self.labels) else str(number)
+
 
 @dataclass(frozen=True)
 class Part:

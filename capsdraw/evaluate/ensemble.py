@@ -47,7 +47,7 @@ def find(name: str) -> list[Card]:
     """The cards of `name`: one model's, "A+B+C"'s, or those of the ensemble of `MEMBERS`.
 
     Raises:
-        CapsDrawError: one is unknown, or they do not read the same images into as many classes.
+        CapsDrawError: one is unknown, or they do not read the same images into the same classes.
     """
     found = [cards.find(one) for one in (MEMBERS if name == cards.ENSEMBLE else name.split("+"))]
     first = found[0]
@@ -56,6 +56,12 @@ def find(name: str) -> list[Card]:
             raise CapsDrawError(
                 f"'{first.name}' and '{card.name}' cannot answer as one: they read {first.input} into {first.classes} "
                 f"classes and {card.input} into {card.classes}"
+            )
+        if card.names != first.names:
+            mine, its = next(both for both in zip(first.names, card.names, strict=True) if both[0] != both[1])
+            raise CapsDrawError(
+                f"'{first.name}' and '{card.name}' cannot answer as one: what is '{mine}' for one is '{its}' for the "
+                "other; choose models of the same classes"
             )
     return found
 

@@ -1,8 +1,8 @@
 """How often a model is wrong, and what for what."""
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -150,13 +150,59 @@ def evaluate(
     return Evaluation(model.name, data, labels.astype(np.int64), np.concatenate(found), seconds)
 
 
-def require_fit(name: str, card: Card, data: Data) -> None:
-    """The model `name`, one of `card`'s kind, can be measured on the test images of `data`.
+def fitted(name: str, card: Card, data: Data) -> Data:
+    """Data on which the model `name`, one of `card`'s kind, can be measured: its classes numbered as the model's are.
+
+    Where both have names for their classes, these decide, in whatever order; else the numbers do, and `remark` says so.
 
     Raises:
-        CapsDrawError: it reads images of another form, or knows fewer classes.
+        CapsDrawError: its images have another form, or are of a class that the model does not know.
     """
     if data.shape != card.input:
         raise CapsDrawError(f"data '{data.name}' has images of {data.shape}: model '{name}' reads {card.input}")
-    if int(data.test_labels.max()) >= card.classes:
-        raise CapsDrawError(f"data '{data.name}' has label {data.test_labels.max()}: '{name}' knows {card.classes}")
+    if not _by_name(card, data):
+        if int(data.test_labels.max()) >= card.classes:
+            raise CapsDrawError(f"data '{data.name}' has label {data.test_labels.max()}: '{name}' knows {card.classes}")
+        return data
+    there = np.union1d(data.train_labels, data.test_labels).tolist()
+    unknown = next((one for one in map(data.label, there) if one not in card.names), None)
+    if unknown is not None:
+        raise CapsDrawError(
+            f"data '{data.name}' has images of '{unknown}': '{name}' knows {_listed(card.names)}; choose other data, "
+            "leave that class out, or give it the model's name for it"
+        )
+    if all(number < card.classes and data.label(number) == card.label(number) for number in there):
+        return data
+    places = np.zeros(max(there) + 1, np.uint8)
+    places[there] = [card.names.index(data.label(number)) for number in there]
+    return replace(
+        data, train_labels=places[data.train_labels], test_labels=places[data.test_labels], labels=card.names
+    )
+
+
+def names(card: Card, data: Data) -> list[str]:
+    """Of the model's classes, where it is measured on `data` (`fitted`): its own, or if it has none the data's."""
+    one = card if card.labels else data
+    return [one.label(number) for number in range(card.classes)]
+
+
+def remark(card: Card, data: Data) -> str:
+    """One line where only numbers say which class of `data` is which of the model's; "" where there is no doubt."""
+    if bool(card.labels) == bool(data.labels) or _by_name(card, data):
+        return ""
+    if card.labels:
+        return f"The data has no names for its classes: its 0 is taken for {card.label(0)}, and so on."
+    return f"The model has no names for its classes: those of the data are shown, {data.label(0)} for its 0, and so on."
+
+
+def _by_name(card: Card, data: Data) -> bool:
+    """Whether names say which class of the data is which of the model's; those without are called by their numbers."""
+    if card.labels and data.labels:
+        return True
+    numbers = {str(number) for number in range(max(card.classes, data.classes))}
+    return bool(card.labels or data.labels) and numbers.issuperset(card.labels or data.labels)
+
+
+def _listed(words: Sequence[str]) -> str:
+    """The first few of them."""
+    return ", ".join(words[:5]) + (f" and {len(words) - 5} more" if len(words) > 5 else "")

@@ -15,7 +15,10 @@ from numpy.typing import NDArray
 
 from capsdraw.evaluate import pictures
 from capsdraw.evaluate.error import Evaluation
+from capsdraw.evaluate.figures import Ints
 from capsdraw.evaluate.pairs import Pairs
+from capsdraw.evaluate.sets import Report
+from capsdraw.nets.reading import Floats
 from capsdraw.paths import saving
 
 
@@ -58,12 +61,73 @@ def confusion_png(result: Evaluation, names: Sequence[str], path: Path) -> None:
         pictures.confusion_matrix(result.confusion, names, title(result)).save(temporary, "PNG")
 
 
+def calibration_png(result: Evaluation, path: Path) -> None:
+    """Confidence against correctness as a picture."""
+    said = (
+        f"{result.model} on {result.data}: expected calibration error {result.calibration.error:.4f}, "
+        f"{result.images} images"
+    )
+    with saving(path, ".png") as temporary:
+        pictures.reliability(result.calibration, said).save(temporary, "PNG")
+
+
 def pairs_png(pairs: Pairs, labels: NDArray[np.integer], model: str, path: Path) -> None:
     """Images over their reconstructions as a picture; those read as another class than their label are framed."""
     wrong = np.flatnonzero(pairs.read != labels).tolist()
     said = f"{model}: mean squared error {pairs.error:.4f}, {len(wrong)} of {len(labels)} misread"
     with saving(path, ".png") as temporary:
         pictures.over(pairs.real, pairs.made, wrong, said).save(temporary, "PNG")
+
+
+def sets_csv(report: Report, results: Sequence[Evaluation], path: Path) -> None:
+    """A row for each two models on all of the data, then one for each of their sets that is told of.
+
+    Args:
+        report: of the models that made `results`, in their order.
+        path: ends in .csv. Sets and images are counted as elsewhere, sets from 1 and images from 0; p-values are
+            those of `sets.Found`, and on all of the data McNemar's.
+    """
+    head = [
+        "first model", "second model", "set", "images", "first right", "second right", "difference", "expected",
+        "p by luck", "p by an even spread", "what it is worth", "lead on the rest, %", "images only first right",
+        "images only second right", "images of the set",
+    ]  # fmt: skip
+    rows: list[list[object]] = []
+    for pair in report.pairs:
+        both = [results[one] for one in (pair.first, pair.second)]
+        names, right = [one.model for one in both], [int(one.right.sum()) for one in both]
+        only = [_listed(pair.first_only), _listed(pair.second_only)]
+        rows.append(
+            [
+                *names,
+                "all",
+                both[0].images,
+                *right,
+                right[0] - right[1],
+                "",
+                f"{pair.overall_p:.3g}",
+                "",
+                "",
+                "",
+                *only,
+                "",
+            ]
+        )
+        rows.extend(
+            [
+                *names, one.number + 1, len(one.images), *one.right, one.difference, f"{one.expected:.3f}",
+                f"{one.same_p:.3g}", f"{one.even_p:.3g}", one.verdict.value, f"{one.elsewhere:.3f}",
+                _listed(one.first_only), _listed(one.second_only), _listed(one.images),
+            ]
+            for one in pair.found
+        )  # fmt: skip
+    _write_csv(head, rows, path)
+
+
+def difference_png(sides: Sequence[tuple[str, Floats]], said: str, path: Path) -> None:
+    """The images that make a difference, a group for each of two models: whose alone they are, and they."""
+    with saving(path, ".png") as temporary:
+        pictures.apart(sides, said).save(temporary, "PNG")
 
 
 def title(result: Evaluation) -> str:
@@ -80,6 +144,10 @@ def _write_csv(head: Sequence[str], rows: Iterable[Sequence[object]], path: Path
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(head)
         writer.writerows(rows)
+
+
+def _listed(images: Ints) -> str:
+    return " ".join(map(str, images.tolist()))
 
 
 def _figure(value: float | None) -> str:

@@ -1,20 +1,24 @@
-"""What was measured, as images: the confusion matrix, and digits over their reconstructions. Pillow only."""
+"""What was measured, as images: matrix, diagram, digits over their reconstructions. Pillow only."""
 
 from collections.abc import Collection, Sequence
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from capsdraw.evaluate.figures import Ints
+from capsdraw.evaluate.figures import Calibration, Ints, wilson
 from capsdraw.nets.reading import Floats
 
 _PAPER, _TEXT, _QUIET, _LINE = "#ffffff", "#1c2430", "#667080", "#e3e6ea"
 # Green is true, red is wrong, here as in the window.
 _TRUE, _WRONG = (31, 138, 76), (201, 52, 46)
+# What the net says is blue, here as in the window.
+_SAYS = "#2563d9"
 # Pixels: round the picture, of a line of text; a matrix' cells at least.
 _MARGIN, _TEXT_LINE, _CELL_WIDE, _CELL_HIGH = 16, 22, 46, 34
 # Pixels for each of a digit's own, between pictures, and pictures in a row.
 _SCALE, _GAP, _IN_A_ROW = 2, 3, 10
+# A side of a diagram.
+_PLOT = 360
 
 
 def confusion_matrix(counts: Ints, names: Sequence[str], title: str) -> Image.Image:
@@ -62,19 +66,56 @@ def over(real: Floats, made: Floats, wrong: Collection[int] = (), title: str = "
         wrong: which of them were misread; framed in both blocks.
         title: the line above.
     """
-    font = ImageFont.load_default(13)
-    blocks = [_block(some, wrong) for some in (real, made)]
-    head = 2 * _TEXT_LINE if title else _TEXT_LINE
-    wide, high = blocks[0].size
-    paper_wide = 2 * _MARGIN + max(wide, round(font.getlength(title)))
-    paper = Image.new("RGB", (paper_wide, 2 * _MARGIN + head + _TEXT_LINE + 2 * high), _PAPER)
-    draw = ImageDraw.Draw(paper)
-    draw.text((_MARGIN, _MARGIN), title, _TEXT, font)
     captions = ("real", "reconstructed from the longest capsule")
-    for number, (block, caption) in enumerate(zip(blocks, captions, strict=True)):
-        top = _MARGIN + head + number * (high + _TEXT_LINE)
-        draw.text((_MARGIN, top - _TEXT_LINE / 2), caption, _QUIET, font, "lm")
-        paper.paste(block, (_MARGIN, top))
+    return _stacked([(text, _block(some, wrong)) for text, some in zip(captions, (real, made), strict=True)], title)
+
+
+def apart(sides: Sequence[tuple[str, Floats]], title: str) -> Image.Image:
+    """Groups of images as an RGB image, ten in a row, each group beneath its caption.
+
+    Args:
+        sides: a caption, and as many images as `over` takes, or none.
+        title: the line above.
+    """
+    return _stacked([(text, _block(some) if len(some) else None) for text, some in sides], title)
+
+
+def reliability(found: Calibration, title: str) -> Image.Image:
+    """Confidence against correctness as an RGB image: a dot for each bin that has answers, on the dashed line where
+    a model is right as often as it is confident; its line is the 95% interval, its number the count of answers.
+
+    Args:
+        found: the bins; title: the line above.
+    """
+    font, bold = ImageFont.load_default(13), ImageFont.load_default(15)
+    left, top = 5 * _MARGIN, _MARGIN + 2 * _TEXT_LINE
+    bottom = top + _PLOT
+    wide = max(left + _PLOT + 3 * _MARGIN, 2 * _MARGIN + round(bold.getlength(title)))
+    paper = Image.new("RGB", (wide, bottom + 3 * _TEXT_LINE), _PAPER)
+    draw = ImageDraw.Draw(paper)
+    draw.text((_MARGIN, _MARGIN), title, _TEXT, bold)
+
+    def place(x: float, y: float) -> tuple[float, float]:
+        return left + x * _PLOT, bottom - y * _PLOT
+
+    for step in range(6):
+        at = step / 5
+        draw.line((*place(at, 0), *place(at, 1)), _LINE)
+        draw.line((*place(0, at), *place(1, at)), _LINE)
+        draw.text((place(at, 0)[0], bottom + 10), f"{at:.1f}", _QUIET, font, "mm")
+        draw.text((left - 8, place(0, at)[1]), f"{at:.1f}", _QUIET, font, "rm")
+    draw.text((left + _PLOT / 2, bottom + 10 + _TEXT_LINE), "confidence", _TEXT, font, "mm")
+    draw.text((_MARGIN, top - _TEXT_LINE / 2), "part that is right", _TEXT, font, "lm")
+    for dash in range(0, 50, 2):
+        draw.line((*place(dash / 50, dash / 50), *place((dash + 1) / 50, (dash + 1) / 50)), _QUIET)
+    bins = [one for one in found.bins if one.count]
+    draw.line([place(one.confidence, one.right) for one in bins], _SAYS, 2)
+    for one in bins:
+        x, y = place(one.confidence, one.right)
+        low, high = wilson(round(one.right * one.count), one.count)
+        draw.line((*place(one.confidence, low), *place(one.confidence, high)), _SAYS)
+        draw.ellipse((x - 4, y - 4, x + 4, y + 4), _SAYS)
+        draw.text((x + 8, y + 8), f"{one.count:,}", _QUIET, font, "lm")
     return paper
 
 
@@ -92,7 +133,27 @@ def _cell(
         draw.text(middle, "·", _QUIET, font, "mm")
 
 
-def _block(pictures: Floats, wrong: Collection[int]) -> Image.Image:
+def _stacked(blocks: Sequence[tuple[str, Image.Image | None]], title: str) -> Image.Image:
+    """Pictures one above the other, each beneath its caption."""
+    font = ImageFont.load_default(13)
+    head = 2 * _TEXT_LINE if title else _TEXT_LINE
+    widths = [block.width for _, block in blocks if block] + [font.getlength(text) for text, _ in blocks]
+    high = sum(block.height for _, block in blocks if block) + (len(blocks) - 1) * _TEXT_LINE
+    size = 2 * _MARGIN + round(max(font.getlength(title), *widths)), 2 * _MARGIN + head + high
+    paper = Image.new("RGB", size, _PAPER)
+    draw = ImageDraw.Draw(paper)
+    draw.text((_MARGIN, _MARGIN), title, _TEXT, font)
+    top = _MARGIN + head
+    for text, block in blocks:
+        draw.text((_MARGIN, top - _TEXT_LINE / 2), text, _QUIET, font, "lm")
+        if block:
+            paper.paste(block, (_MARGIN, top))
+            top += block.height
+        top += _TEXT_LINE
+    return paper
+
+
+def _block(pictures: Floats, wrong: Collection[int] = ()) -> Image.Image:
     count, high, wide = pictures.shape[:3]
     colours = np.broadcast_to(pictures.reshape(count, high, wide, -1), (count, high, wide, 3))
     pixels = np.rint(colours.clip(0, 1) * 255).astype(np.uint8)

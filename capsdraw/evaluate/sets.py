@@ -20,15 +20,17 @@ the two alone reads right: an image that both read right or both wrong does not 
 3. *Does a set differ by more than the models' difference on all images explains?* A model that is better
    everywhere is better on most sets, and much better on the best of them: question 2 then says "more than luck"
    of set after set, and each is only the one difference seen again. If the difference is spread evenly within
-   each class, a random set's difference follows `luck.even_spread`, exactly. Its tail is multiplied by the number
-   of sets and pairs (Bonferroni), which holds however sets overlap.
+   each class, a random set's difference follows `luck.even_spread`, exactly; that holds for models that are the
+   same, too. Its tail is multiplied by the number of sets and pairs (Bonferroni), which holds however sets overlap.
 
-A set is called `HERE` only where both 2 and 3 say so. It is `EVERYWHERE` where 2 says so and 1 too, for then the
-models' difference on the whole pool explains it; else it is `LUCK`: what 2 alone sees is a hint that one model is
-better on the whole, and of that the pool, which did not confirm it, is the better witness. All p-values are corrected
-for all that was looked at, and 1 and 3 have half of the level each. So if the models are all the same, the chance that
-anything at all is reported is at most the level; and the chance that a set is called `HERE` where the models differ,
-but evenly, is at most half of it.
+A set is called `HERE` where 3 says so, whatever 2 says: where one model leads everywhere, a set on which that lead is
+missing, or turned round a little, is as particular as one on which it is twice as large, and 2, which measures from no
+lead at all, sees nothing in it. A set is `EVERYWHERE` where 2 says so and 1 too, and its difference has the sign of the
+one expected, for then the models' difference on the whole pool explains it. Else it is `LUCK`: what 2 alone sees is a
+hint that one model is better on the whole, and of that the pool, which did not confirm it, is the better witness.
+All p-values are corrected for all that was looked at, and 1 and 3 have half of the level each. So if the models are
+all the same, the chance that anything at all is reported is at most the level; and the chance that any set is called
+`HERE` where the models differ, but evenly, is at most half of it.
 
 What it cannot say
 ------------------
@@ -119,7 +121,8 @@ class Pair:
             over all sets where these have different numbers of each class.
         largest_if_same, largest_if_even: the median and the 95th percentile of the largest difference over
             all sets, by luck alone and by drawing alone.
-        found: the sets on which they differ most, the largest difference first.
+        found: the sets on which they differ most, the largest difference first; then those, of smaller differences,
+            that are particular to the set all the same.
     """
 
     first: int
@@ -166,7 +169,7 @@ def find(
         labels: (N,) their classes; sets: (K, S) images, no image twice in a set.
         level: of all that is reported together.
         shuffles: coin tosses for all images; seed: decides them.
-        keep: how many sets of each pair are told of.
+        keep: how many sets of each pair are told of at least; all that are `HERE` are.
         progress: hears how many pairs are done, and of how many; cancelled: asked whether to stop.
 
     Raises:
@@ -211,6 +214,11 @@ class _Search:
         self._pairs, self._level = pairs, level
         self._differences: Ints = signs[sets].sum(1)
         self._spreads = _spreads(signs, labels, sets)
+        looks = 2 * pairs * len(sets)
+        self._even_p = [
+            min(1.0, looks * spread.as_far(difference))
+            for spread, difference in zip(self._spreads, self._differences.tolist(), strict=True)
+        ]
 
     def pair(
         self, first: int, second: int, overall_p: float, shuffles: int, random: np.random.Generator, keep: int,
@@ -222,36 +230,30 @@ class _Search:
         deviation = np.sqrt(np.mean([one.deviation**2 for one in self._spreads]) + means.var())
         # The largest difference first; of equal ones the one with fewer discordant images.
         order = np.lexsort((np.abs(self._signs)[self._sets].sum(1), -np.abs(self._differences)))
+        told = [one for place, one in enumerate(order.tolist()) if place < keep or self._even_p[one] <= self._level]
         low, high = np.percentile(by_luck, [50, 95])
         return Pair(
             first, second, np.flatnonzero(self._signs > 0), np.flatnonzero(self._signs < 0),
             overall_p, overall_p <= self._level, self._differences, float(means.mean()), float(deviation),
             (float(low), float(high)),
             (luck.largest_if_even(self._spreads, 0.5), luck.largest_if_even(self._spreads, 0.95)),
-            tuple(self._found(int(number), by_luck, overall_p) for number in order[:keep]),
+            tuple(self._found(number, by_luck, overall_p) for number in told),
         )  # fmt: skip
 
     def _found(self, number: int, by_luck: Ints, overall_p: float) -> Found:
-        images, spread = self._sets[number], self._spreads[number]
+        images, expected, even_p = self._sets[number], self._spreads[number].mean, self._even_p[number]
         difference = int(self._differences[number])
         as_large = int((by_luck >= abs(difference)).sum())
         same_p = min(1.0, self._pairs * (1 + as_large) / (1 + len(by_luck)))
-        even_p = min(1.0, 2 * self._pairs * len(self._sets) * spread.as_far(difference))
         signs = self._signs[images]
         rest = len(self._signs) - len(images)
         first, second = self._right[:, images].sum(1).tolist()
+        seen = overall_p <= self._level and same_p <= self._level and difference * expected > 0
+        verdict = Verdict.HERE if even_p <= self._level else Verdict.EVERYWHERE if seen else Verdict.LUCK
         return Found(
-            number, images, (first, second), spread.mean, same_p, even_p, self._verdict(overall_p, same_p, even_p),
-            images[signs > 0], images[signs < 0],
+            number, images, (first, second), expected, same_p, even_p, verdict, images[signs > 0], images[signs < 0],
             100 * float(self._signs.sum() - difference) / rest if rest else 0.0,
         )  # fmt: skip
-
-    def _verdict(self, overall_p: float, same_p: float, even_p: float) -> Verdict:
-        if same_p <= self._level and even_p <= self._level:
-            return Verdict.HERE
-        if same_p <= self._level and overall_p <= self._level:
-            return Verdict.EVERYWHERE
-        return Verdict.LUCK
 
 
 def _spreads(signs: Ints, labels: Ints, sets: Ints) -> list[Spread]:

@@ -3,13 +3,12 @@
 import json
 import tomllib
 from dataclasses import asdict, fields
-from pathlib import Path
 from typing import Any
 
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit.check import problems
 from capsdraw.fit.recipe import Augmentation, Recipe
-from capsdraw.paths import resource
+from capsdraw.paths import expanded, resource
 
 
 def names() -> list[str]:
@@ -23,7 +22,7 @@ def load(name_or_path: str) -> Recipe:
     Raises:
         CapsDrawError: there is none, or it is not one; the message says which entry is wrong.
     """
-    path = Path(name_or_path) if name_or_path.endswith(".toml") else resource("recipes") / f"{name_or_path}.toml"
+    path = expanded(name_or_path) if name_or_path.endswith(".toml") else resource("recipes") / f"{name_or_path}.toml"
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError:

@@ -21,7 +21,7 @@ from capsdraw.fit import lock, log, recipes
 from capsdraw.fit.check import problems
 from capsdraw.fit.events import FINISHED
 from capsdraw.fit.recipe import Recipe
-from capsdraw.paths import home, replacing
+from capsdraw.paths import expanded, home, replacing
 
 CONFIG, ABOUT = "config.toml", "run.json"
 
@@ -158,7 +158,7 @@ def read(folder: Path) -> Run:
 def find(name: str) -> Run:
     """The run of that folder's name or path; raises CapsDrawError where there is none."""
     inside = root() / name
-    return read(inside if inside.is_dir() else Path(name))
+    return read(inside if inside.is_dir() else expanded(name))
 
 
 def list_runs() -> list[Run]:

@@ -70,6 +70,11 @@ class Card:
         """Whether it reads what the canvas makes: grey digits, 28 × 28."""
         return self.input == (28, 28, 1)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What its classes stand for, class 0 first."""
+        return tuple(self.label(number) for number in range(self.classes))
+
     def label(self, number: int) -> str:
         """What class `number` stands for; its number where it has no name."""
         return self.labels[number] if number < len(self.labels) else str(number)

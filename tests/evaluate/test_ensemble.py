@@ -1,10 +1,13 @@
 """Several models as one: the mean of their voices, each as loud as the other."""
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from capsdraw.datasets.sources import FASHION_CLASSES
 from capsdraw.errors import CapsDrawError
 from capsdraw.evaluate import ensemble
 from capsdraw.evaluate.ensemble import Ensemble
@@ -51,3 +54,16 @@ def test_members_are_found_by_name() -> None:
 def test_models_of_other_images_do_not_answer_as_one(colour_model: cards.Card) -> None:
     with pytest.raises(CapsDrawError, match="'keras-cnn' and 'photographs' cannot answer as one"):
         ensemble.find(f"keras-cnn+{colour_model.name}")
+
+
+def test_models_of_other_classes_do_not_answer_as_one(own_home: Path) -> None:
+    """Or the mean of a trouser and a 1 would be read as either."""
+    digits = tuple("0123456789")
+    for name, labels in (("fashion", FASHION_CLASSES), ("turned", digits[::-1]), ("digits", digits)):
+        card = replace(cards.find("mlp"), name=name, labels=labels)
+        cards.write(card, own_home / "models" / f"{name}.json")
+    with pytest.raises(CapsDrawError, match="'fashion' cannot answer as one: what is '0' for one is 'T-shirt/top' for"):
+        ensemble.find("mlp+fashion")
+    with pytest.raises(CapsDrawError, match="what is '0' for one is '9' for the other"):
+        ensemble.find("digits+turned")
+    assert len(ensemble.find("mlp+digits")) == 2

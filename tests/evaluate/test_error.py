@@ -1,6 +1,8 @@
 """Evaluating in batches: nothing is lost between them, progress is told, and it can be stopped."""
 
+import re
 import threading
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,7 +11,7 @@ import pytest
 from capsdraw.datasets.data import Data
 from capsdraw.datasets.watch import Cancelled
 from capsdraw.errors import CapsDrawError
-from capsdraw.evaluate.error import BATCH, evaluate, require_fit
+from capsdraw.evaluate.error import BATCH, evaluate, fitted, names, remark
 from capsdraw.nets import cards
 
 
@@ -100,4 +102,63 @@ def test_no_images_are_refused_in_words() -> None:
 def test_data_that_the_model_cannot_read_is_refused(shape: tuple[int, ...], label: int, says: str) -> None:
     images, labels = np.zeros(shape, np.uint8), np.full(3, label, np.uint8)
     with pytest.raises(CapsDrawError, match=says):
-        require_fit("keras-cnn", cards.find("keras-cnn"), Data("d", images, labels, images, labels))
+        fitted("keras-cnn", cards.find("keras-cnn"), Data("d", images, labels, images, labels))
+
+
+def pets(*called: str) -> cards.Card:
+    return replace(cards.find("mlp"), name="pets", classes=len(called), labels=called)
+
+
+def some(labels: list[int], *called: str) -> Data:
+    images = np.zeros((len(labels), 28, 28), np.uint8)
+    images[:, 0, 0] = np.arange(len(labels))
+    found = np.array(labels, np.uint8)
+    return Data("d", images, found, images, found, called)
+
+
+def test_classes_of_the_same_names_in_another_order_are_the_model_s() -> None:
+    """Else a net that reads every cat and dog right would be wrong each time."""
+    card = pets("dog", "cat", "horse")
+    data = fitted("pets", card, some([0, 1, 1, 0], "cat", "dog"))
+    assert data.test_labels.tolist() == data.train_labels.tolist() == [1, 0, 0, 1]
+    assert data.labels == card.labels
+    assert data.test_images[:, 0, 0].tolist() == [0, 1, 2, 3]
+    assert names(card, data) == ["dog", "cat", "horse"]
+    assert remark(card, data) == ""
+    same = some([0, 2, 1], "dog", "cat", "horse", "of which there is no image")
+    assert fitted("pets", card, same) is same
+
+
+def test_a_class_that_the_model_has_no_name_for_is_refused_by_its_name() -> None:
+    with pytest.raises(CapsDrawError, match="data 'd' has images of 'zebra': 'pets' knows cat, dog; choose other data"):
+        fitted("pets", pets("cat", "dog"), some([0, 1], "dog", "zebra"))
+    with pytest.raises(CapsDrawError, match="knows a, b, c, d, e and 2 more; "):
+        fitted("pets", pets(*"abcdefg"), some([0, 1], "a", "z"))
+
+
+@pytest.mark.parametrize(
+    ("model", "data", "called", "says"),
+    [
+        ((), ("shirt", "shoe"), ["shirt", "shoe", *"23456789"], "The model has no names .* shirt for its 0, and so on"),
+        (("cat", "dog"), (), ["cat", "dog"], "The data has no names .* its 0 is taken for cat, and so on"),
+    ],
+)
+def test_where_only_numbers_say_which_class_is_which_a_line_says_so(
+    model: tuple[str, ...], data: tuple[str, ...], called: list[str], says: str
+) -> None:
+    card, known = pets(*model) if model else cards.find("mlp"), some([0, 1], *data)
+    assert fitted("m", card, known) is known
+    assert names(card, known) == called
+    assert re.search(says, remark(card, known))
+
+
+@pytest.mark.parametrize(("model", "data"), [((), ()), ((), tuple("0123456789")), (tuple("0123456789"), ())])
+def test_digits_need_no_names(model: tuple[str, ...], data: tuple[str, ...]) -> None:
+    card, known = pets(*model) if model else cards.find("mlp"), some([0, 9], *data)
+    assert fitted("m", card, known) is known
+    assert remark(card, known) == ""
+    assert names(card, known) == list("0123456789")
+
+
+def test_digits_in_another_order_are_still_digits() -> None:
+    assert fitted("m", cards.find("mlp"), some([0, 1], "7", "3")).test_labels.tolist() == [7, 3]

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from capsdraw.datasets.sampling import draw
 from capsdraw.errors import CapsDrawError
-from capsdraw.evaluate import export
+from capsdraw.evaluate import export, sets
 from capsdraw.evaluate.error import Evaluation
 from capsdraw.evaluate.pairs import Pairs
 
@@ -62,6 +63,35 @@ def test_each_image_s_answer(result: Evaluation, tmp_path: Path) -> None:
         assert row["read"] == NAMES[int(np.argmax(told))]
         assert row["true"] == NAMES[true]
         assert row["right"] == str(int(row["read"] == row["true"]))
+
+
+def test_the_table_of_sets_has_each_pair_and_its_sets(tmp_path: Path) -> None:
+    random = np.random.default_rng(1)
+    labels = np.arange(200) % 2
+    results = []
+    for number in range(3):
+        scores = np.eye(2, dtype=np.float32)[np.where(random.random(200) < 0.8, labels, 1 - labels)]
+        results.append(Evaluation(f"m{number}", "d", labels, scores, 0.1))
+    report = sets.find(np.stack([one.right for one in results]), labels, draw(labels, 5, 30, 1), shuffles=200, keep=2)
+    export.sets_csv(report, results, tmp_path / "sets.csv")
+    found = rows(tmp_path / "sets.csv")
+    assert [(row["first model"], row["second model"]) for row in found[::3]] == [
+        ("m0", "m1"),
+        ("m0", "m2"),
+        ("m1", "m2"),
+    ]
+    for row, pair in zip(found[::3], report.pairs, strict=True):
+        both = results[pair.first].right, results[pair.second].right
+        assert row["set"] == "all"
+        assert int(row["difference"]) == int(both[0].sum()) - int(both[1].sum())
+        assert row["images only second right"].split() == list(map(str, np.flatnonzero(both[1] & ~both[0])))
+    chosen, told = report.pairs[0].found[0], found[1]
+    assert int(told["set"]) == chosen.number + 1
+    assert (told["first right"], told["second right"]) == tuple(map(str, chosen.right))
+    assert float(told["p by luck"]) == pytest.approx(chosen.same_p, rel=0.01)
+    assert float(told["p by an even spread"]) == pytest.approx(chosen.even_p, rel=0.01)
+    assert told["what it is worth"] == "no more than luck"
+    assert told["images of the set"].split() == list(map(str, chosen.images))
 
 
 def test_pictures_are_written_and_another_ending_is_refused(result: Evaluation, tmp_path: Path) -> None:

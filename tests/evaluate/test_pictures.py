@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from capsdraw.evaluate import pictures
+from capsdraw.evaluate import figures, pictures
 
 NAMES = [str(number) for number in range(10)]
 
@@ -46,6 +46,34 @@ def test_long_names_large_counts_and_a_class_without_images_fit() -> None:
     assert (edge[:, :4] == 255).all()
 
 
+def diagram(right: float, count: int = 100, title: str = "m on d") -> tuple[np.ndarray, np.ndarray]:
+    """The picture of so many answers, sure by 0.8, of which that part is right; where it is drawn in blue."""
+    found = figures.calibration(np.full(count, 0.8), np.arange(count) < count * right)
+    pixels = np.asarray(pictures.reliability(found, title), int)
+    return pixels, (pixels == (37, 99, 217)).all(-1)
+
+
+def dot(right: float) -> tuple[float, float]:
+    """Where its dot is: the interval is a line of a single pixel."""
+    blue = diagram(right)[1]
+    rows, columns = np.nonzero(sum(np.roll(blue, step, 1) for step in range(-3, 4)) == 7)
+    return float(rows.mean()), float(columns.mean())
+
+
+def test_a_net_that_is_surer_than_it_is_right_lies_beneath_the_line() -> None:
+    (even, across), (under, same) = dot(0.8), dot(0.3)
+    assert across == same
+    assert under - even == pytest.approx(0.5 * 360, abs=1)
+
+
+def test_few_answers_have_a_wide_interval_and_a_long_title_fits() -> None:
+    (_, many), (pixels, few) = diagram(0.5, 1000), diagram(0.5, 4, "a long title " * 20)
+    for blue, count in ((many, 1000), (few, 4)):
+        low, high = figures.wilson(count // 2, count)
+        assert np.ptp(np.nonzero(blue)[0]) == pytest.approx(360 * (high - low), abs=2)
+    assert (pixels[:, -4:] == 255).all()
+
+
 @pytest.mark.parametrize("shape", [(28, 28), (28, 28, 1), (32, 32, 3)])
 def test_digits_stand_above_their_reconstructions_in_the_same_order(shape: tuple[int, ...]) -> None:
     real, made = np.zeros((2, 50, *shape), np.float32)
@@ -62,6 +90,16 @@ def test_digits_stand_above_their_reconstructions_in_the_same_order(shape: tuple
     assert made_top - real_top > 5 * side
     # The fourth in the second row.
     assert 3 * side < real_left < 4 * side
+
+
+def test_groups_of_images_stand_apart_and_an_empty_one_is_told() -> None:
+    some = np.full((12, 28, 28), 0.5, np.float32)
+    image = pictures.apart([("only A right: 12", some), ("only B right: 0", some[:0])], "A and B")
+    grey = np.nonzero((np.asarray(image) == 128).all(-1))
+    assert len(grey[0]) >= 12 * 56 * 56
+    assert image.height - grey[0].max() > 20  # the caption of the empty one
+    last = pictures.apart([("only A right: 0", some[:0]), ("only B right: 12", some)], "A and B")
+    assert np.nonzero((np.asarray(last) == 128).all(-1))[0].min() == grey[0].min() + 22
 
 
 def test_misread_ones_are_framed_in_both_blocks() -> None:

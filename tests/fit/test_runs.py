@@ -141,10 +141,13 @@ def test_names_and_notes_are_kept() -> None:
     assert json.loads((folder / "run.json").read_text())["seed"] == 1
 
 
-def test_a_run_is_found_by_name_and_by_path_and_no_other() -> None:
+def test_a_run_is_found_by_name_and_by_path_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     folder = runs.create(PLAN)
     assert runs.find(folder.name).folder == folder
     assert runs.find(str(folder)).folder == folder
+    monkeypatch.setenv("HOME", str(folder.parent))
+    monkeypatch.setenv("USERPROFILE", str(folder.parent))
+    assert runs.find(f"~/{folder.name}").folder == folder
     with pytest.raises(CapsDrawError, match="no run in 'nothing'"):
         runs.find("nothing")
 

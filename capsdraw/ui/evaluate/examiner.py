@@ -52,7 +52,7 @@ class Examined:
     @property
     def names(self) -> list[str]:
         """Of the classes."""
-        return [self.card.label(number) for number in range(self.result.classes)]
+        return error.names(self.card, self.data)
 
 
 @dataclass(frozen=True)
@@ -193,7 +193,7 @@ class Examiner(QObject):
         return self._data[1]
 
     def _examine(self, card: Card, data: Data, anew: bool = False) -> Examined:
-        error.require_fit(card.name, card, data)
+        data = error.fitted(card.name, card, data)
         key = (card.name, card.sha256, data.name, _digest(data))
         if anew or key not in self._known:
             self._known[key] = self._measure(card, data)
@@ -219,7 +219,7 @@ class Examiner(QObject):
     def _compare(self, cards: tuple[Card, ...], source: str, draw: Draw) -> Compared:
         data = self._load(source, cards[0].input)
         for card in cards:
-            error.require_fit(card.name, card, data)
+            data = error.fitted(card.name, card, data)
         drawn = sampling.draw(data.test_labels, draw.each, draw.count, draw.seed)
         results = tuple(self._examine(card, data).result for card in cards)
         right = np.stack([one.right for one in results])

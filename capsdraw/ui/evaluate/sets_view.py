@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from capsdraw.evaluate import error
 from capsdraw.evaluate.sets import Found, Pair, Verdict
 from capsdraw.nets.cards import Card
 from capsdraw.ui import theme
@@ -124,6 +125,11 @@ class SetsView(QWidget):
         return pair.found[line - 1] if pair is not None and 0 < line <= len(pair.found) else None
 
     @property
+    def makers(self) -> Found | Pair | None:
+        """That whose images make the difference that is shown: a set, or two models on all of the data."""
+        return self.chosen or self._pair()
+
+    @property
     def compared(self) -> tuple[int, int] | None:
         """Numbers of the two models that are looked at, among those compared."""
         pair = self._pair()
@@ -160,8 +166,10 @@ class SetsView(QWidget):
             head = self.sets.horizontalHeaderItem(column)
             assert head is not None
             head.setToolTip(f"Images that {title} reads right")
+        # All of the data; or a set that differs in a way of its own, wherever in the list it stands.
+        first = next((line for line, one in enumerate(pair.found, 1) if one.verdict == Verdict.HERE), 0)
         self.sets.selectionModel().setCurrentIndex(
-            self.sets.model().index(0, 0),
+            self.sets.model().index(first, 0),
             QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows,
         )
         self.sets.blockSignals(False)
@@ -190,9 +198,9 @@ class SetsView(QWidget):
         first = self.only[0].isChecked()
         images, other = (makers.first_only, pair.second) if first else (makers.second_only, pair.first)
         card, result = found.cards[other], found.results[other]
+        names = error.names(card, found.data)
         shown = [
-            Shown(one, card.label(int(result.labels[one])), card.label(int(result.read[one])), False)
-            for one in images.tolist()
+            Shown(one, names[int(result.labels[one])], names[int(result.read[one])], False) for one in images.tolist()
         ]
         digits = found.data.test_images.shape[1:] == (28, 28)
         hint = "Click: what spoke for each answer" + (", and it is on the canvas" if digits else "")
@@ -206,17 +214,19 @@ class SetsView(QWidget):
             self.kept.emit(self.chosen.images)
 
     def _limit(self) -> None:
-        """Only models that read the same images can be compared."""
+        """Only models that read the same images into the same classes can be compared."""
         ticked = self.ticked()
         self.models.blockSignals(True)
         for number in range(self.models.count()):
             item = self.models.item(number)
             card = self._cards[item.data(_NAME)]
-            fits = not ticked or (card.input, card.classes) == (ticked[0].input, ticked[0].classes)
+            same_form = not ticked or card.input == ticked[0].input
+            fits = same_form and (not ticked or card.names == ticked[0].names)
             item.setFlags(
                 Qt.ItemFlag.ItemIsUserCheckable | (Qt.ItemFlag.ItemIsEnabled if fits else Qt.ItemFlag.NoItemFlags)
             )
-            item.setToolTip("" if fits else "It reads other images than the models that are ticked")
+            other = "It knows other classes" if same_form else "It reads other images"
+            item.setToolTip("" if fits else f"{other} than the models that are ticked")
         self.models.blockSignals(False)
         self.changed.emit()
 
@@ -351,10 +361,11 @@ def _about(found: Compared, pair: Pair) -> str:
     largest = int(np.abs(pair.differences).max())
     return (
         f"A is {first}, B is {second}. Over {len(pair.differences):,} sets of {found.sets.shape[1]:,} images they "
-        f"differ by at most {largest}. Were the models the same, luck alone would give up to "
+        f"differ by at most {largest}. On a set of this size a lead of {pair.expected:+.1f} ± {pair.deviation:.1f} "
+        "images is expected. Were the models the same, luck alone would give up to "
         f"{pair.largest_if_same[1]:.0f} (in 95 of 100 cases); their difference on all of the data, drawn at random, "
-        f"up to {pair.largest_if_even[1]:.0f}."
-    )
+        f"up to {pair.largest_if_even[1]:.0f}. {error.remark(found.cards[pair.first], found.data)}"
+    ).rstrip()
 
 
 def _set_row(one: Found) -> list[str]:

@@ -104,7 +104,7 @@ class EvaluateTab(QWidget):
         self.start, self.cancel = QPushButton("Start"), QPushButton("Cancel")
         self.export = button("Export", "Save tables (CSV) and pictures (PNG)")
         self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.exports = Exports(self._jobs, self)
+        self.exports = Exports(self._jobs, self.sets, self)
         self.export.setMenu(self.exports)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
@@ -151,7 +151,7 @@ class EvaluateTab(QWidget):
         self._face = face
         self._about.setText(_ABOUT[face])
         self._fit_data()
-        for widget in (self._model_words, self.model, self.export):
+        for widget in (self._model_words, self.model):
             widget.setVisible(face != _SETS)
         there = face == _SETS or self.found is not None
         self._stack.setCurrentIndex(face if there else len(_FACES))
@@ -204,6 +204,7 @@ class EvaluateTab(QWidget):
     def _compared(self, found: Compared) -> None:
         self.compared = found
         self.sets.show_found(found)
+        self.exports.show_compared(found)
 
     def _ended(self, how: str) -> None:
         self.bar.setRange(0, 1)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from capsdraw.evaluate import error
 from capsdraw.evaluate.error import Evaluation
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
@@ -67,7 +68,8 @@ class ResultView(QWidget):
         )
         self.figures.setText(
             f"{1000 * result.seconds_per_image:.2f} ms an image, many at once.   "
-            f"Confidence and correctness lie {result.calibration.error:.3f} apart (expected calibration error)."
+            f"Confidence and correctness lie {result.calibration.error:.3f} apart (expected calibration error).   "
+            f"{error.remark(found.card, found.data)}".rstrip()
         )
         rows = [_class_row(found, number) for number in range(result.classes)]
         fill(self.table, rows)

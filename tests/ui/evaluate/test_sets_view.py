@@ -1,5 +1,6 @@
 """Several models on many sets, in the real window: the verdict, the images, and a set that is kept."""
 
+import csv
 import json
 import shutil
 from dataclasses import replace
@@ -7,12 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from capsdraw.datasets.npz import load_npz
 from capsdraw.datasets.opening import open_data
-from capsdraw.evaluate import luck
+from capsdraw.datasets.sources import FASHION_CLASSES
+from capsdraw.evaluate import luck, sets
 from capsdraw.ink.raster import from_bytes
 from capsdraw.lab.gradcam import GradCam
 from capsdraw.nets import cards, zoo
@@ -69,6 +72,10 @@ def test_two_models_are_compared_in_words_and_by_their_images(
     errors = int((~first).sum()), int((~second).sum())
     assert item.text() == f"Efficient-CapsNet is better than MLP: {errors[0]} errors, not {errors[1]} (p = {p:.4f})"
     assert tab.sets.headline.text() == "Signal: the two models differ, on all of the data."
+    labels = found.data.test_labels
+    lead = sum(5 * (first[labels == one].mean() - second[labels == one].mean()) for one in range(10))
+    deviation = found.report.pairs[0].deviation
+    assert f"On a set of this size a lead of {lead:+.1f} ± {deviation:.1f} images is expected." in tab.sets.about.text()
     assert [one.index for one in tab.sets.gallery.shown] == only[0].tolist()
     qtbot.mouseClick(tab.sets.only[1], Qt.MouseButton.LeftButton)
     assert [one.index for one in tab.sets.gallery.shown] == only[1].tolist()
@@ -113,6 +120,62 @@ def test_a_set_is_chosen_seen_and_kept_as_data(
     assert measure("mlp", tmp_path / "set.npz").result.errors == 50 - chosen.right[0]
 
 
+def test_what_was_found_is_saved_as_a_table_and_a_picture(
+    qtbot: QtBot, tab: EvaluateTab, digits: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def offered() -> list[tuple[str, bool]]:
+        """What the menu shows when it is opened, and whether it can be chosen."""
+        tab.exports.aboutToShow.emit()  # no menu can be opened without a screen
+        return [(one.text(), one.isEnabled()) for one in tab.exports.actions() if one.isVisible()]
+
+    assert ("Calibration …", False) in offered()
+    qtbot.mouseClick(tab.faces[SETS], Qt.MouseButton.LeftButton)
+    assert tab.export.isVisible()
+    assert offered() == [("Table of sets …", False), ("Images that make the difference …", False)]
+    found = compare(qtbot, tab, digits, "mlp", "tutorial-cnn")
+    assert offered() == [("Table of sets …", True), ("Images that make the difference …", True)]
+    said: list[str] = []
+    tab.saved.connect(said.append)
+    endings = {"Save: Table of sets": ".csv", "Save: Images that make the difference": ".png"}
+    monkeypatch.setattr(
+        "capsdraw.ui.evaluate.exports.ask_where", lambda _, title, name, __: tmp_path / (name + endings[title])
+    )
+    tab.exports.findings.trigger()
+    tab.exports.difference.trigger()
+    tab.sets.sets.selectRow(1)
+    tab.exports.save_difference(tmp_path / "set.png")
+    qtbot.waitUntil(lambda: len(said) == 3, timeout=LONG)
+    with (tmp_path / "pen-sets.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    [pair] = found.report.pairs
+    assert [row["set"] for row in rows] == ["all", *(str(one.number + 1) for one in pair.found)]
+    heights = []
+    for name in ("pen-difference.png", "set.png"):
+        with Image.open(tmp_path / name) as picture:
+            heights.append(picture.height)
+    assert heights[0] > heights[1]  # one has the images of a set, the other those of all
+
+
+def test_a_set_that_differs_in_a_way_of_its_own_is_shown_first(qtbot: QtBot, tab: EvaluateTab, digits: Path) -> None:
+    """On it the worse model leads, by less than the better one does on others: it stands at the list's end."""
+    found = compare(qtbot, tab, digits, "efficient-capsnet", "mlp")
+    random = np.random.default_rng(0)
+    right = random.random((2, 600)) >= np.array([[0.02], [0.5]])
+    right[0, found.sets[7]] = random.random(50) >= 0.3
+    right[1, found.sets[7]] = True
+    report = sets.find(right, found.data.test_labels, found.sets, shuffles=200)
+    assert [one.number for one in report.pairs[0].found if one.verdict == sets.Verdict.HERE] == [7]
+    tab.sets.show_found(replace(found, report=report))
+    chosen = tab.sets.chosen
+    assert chosen is not None
+    assert chosen.number == 7
+    assert chosen is report.pairs[0].found[-1]
+    line = tab.sets.sets.visualItemRect(tab.sets.sets.item(tab.sets.sets.currentRow(), 0))
+    assert tab.sets.sets.viewport().rect().contains(line.center())
+    assert {one.index for one in tab.sets.gallery.shown} <= set(found.sets[7].tolist())
+    assert tab.sets.headline.text() == "Signal: a set differs in a way of its own."
+
+
 def test_the_same_model_twice_is_luck(qtbot: QtBot, window: MainWindow, own_home: Path, digits: Path) -> None:
     """A teacher who compares a model with itself must not be sent to look for reasons."""
     models = own_home / "models"
@@ -154,6 +217,37 @@ def test_only_what_can_be_compared_can_be_ticked_and_started(qtbot: QtBot, tab: 
     tab.sets.count.put(10_000)
     qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
     assert tab.sets.count.reason == "at most 200 of this size"
+
+
+def test_models_of_other_classes_cannot_be_ticked_and_names_of_the_data_are_shown(
+    qtbot: QtBot, window: MainWindow, own_home: Path, digits: Path, tmp_path: Path
+) -> None:
+    own = cards.find("mlp")
+    for name, labels in (("fashion", FASHION_CLASSES), ("fashion-too", FASHION_CLASSES)):
+        cards.write(replace(own, name=name, title=name, labels=labels), own_home / "models" / f"{name}.json")
+    tab = window.evaluate
+    window.tabs.setCurrentWidget(tab)
+    qtbot.waitUntil(lambda: tab.model.findData("fashion") >= 0, timeout=LONG)
+    qtbot.mouseClick(tab.faces[SETS], Qt.MouseButton.LeftButton)
+
+    def ticked_with(name: str) -> dict[str, str]:
+        """Which can be ticked beside it, and why not."""
+        tick(tab, name)
+        items = [tab.sets.models.item(row) for row in range(tab.sets.models.count())]
+        return {one.data(Qt.ItemDataRole.UserRole): one.toolTip() for one in items}
+
+    reasons = ticked_with("mlp")
+    assert reasons["fashion"] == "It knows other classes than the models that are ticked"
+    assert reasons["keras-cnn"] == ""
+    reasons = ticked_with("fashion")
+    assert (reasons["fashion-too"], reasons["mlp"] != "") == ("", True)
+
+    with np.load(digits) as pool:
+        np.savez(tmp_path / "named.npz", **pool, names=[f"the {number}" for number in range(10)])
+    compare(qtbot, tab, tmp_path / "named.npz", "mlp", "tutorial-cnn")
+    qtbot.mouseClick(tab.sets.only[1], Qt.MouseButton.LeftButton)
+    assert {one.true.split()[0] for one in tab.sets.gallery.shown} == {"the"}
+    assert "The model has no names for its classes" in tab.sets.about.text()
 
 
 def test_sets_larger_than_the_data_are_one_line(

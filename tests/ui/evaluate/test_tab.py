@@ -5,6 +5,7 @@ import json
 import shutil
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -196,12 +197,14 @@ def test_tables_and_the_matrix_are_saved(qtbot: QtBot, tab: EvaluateTab, measure
     tab.exports.save_classes(tmp_path / "classes.csv")
     tab.exports.save_answers(tmp_path / "answers.csv")
     tab.exports.save_confusion(tmp_path / "confusion.png")
-    qtbot.waitUntil(lambda: len(said) == 3, timeout=LONG)
+    tab.exports.save_calibration(tmp_path / "calibration.png")
+    qtbot.waitUntil(lambda: len(said) == 4, timeout=LONG)
     answers = (tmp_path / "answers.csv").read_text().splitlines()[1:]
     assert sum(line.split(",")[3] == "0" for line in answers) == found.result.errors
     assert (tmp_path / "classes.csv").read_text().startswith("class,images,precision")
-    with Image.open(tmp_path / "confusion.png") as picture:
-        assert picture.format == "PNG"
+    for name in ("confusion.png", "calibration.png"):
+        with Image.open(tmp_path / name) as picture:
+            assert picture.format == "PNG"
 
 
 def test_a_full_disk_is_one_line_and_the_old_file_stays(
@@ -320,6 +323,44 @@ def test_data_that_does_not_fit_says_so(qtbot: QtBot, window: MainWindow, tab: E
     qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
     ended(qtbot, tab)
     assert window.message.text == "data 'colour' has images of (32, 32, 3): model 'mlp' reads (28, 28, 1)"
+
+
+def test_classes_are_told_apart_by_their_names(
+    qtbot: QtBot, window: MainWindow, own_home: Path, digits: Path, tmp_path: Path
+) -> None:
+    """A net that knows only cats and dogs is not measured on zebras, and not wrong because dogs come first."""
+    called = [f"the {number}" for number in range(10)]
+    card = replace(cards.find("mlp"), name="named", title="Named", labels=tuple(called))
+    (own_home / "models").mkdir()
+    shutil.copy("trained/mlp.keras", own_home / "models" / "named.keras")
+    cards.write(card, own_home / "models" / "named.json")
+    tab = window.evaluate
+    window.tabs.setCurrentWidget(tab)
+    qtbot.waitUntil(lambda: tab.model.findData("named") >= 0, timeout=LONG)
+    with np.load(digits) as pool:
+        images, labels = pool["x_test"], pool["y_test"]
+    wrong = int((Session.open(cards.find("named")).scores(images).argmax(1) != labels).sum())
+
+    def measured(model: str, names: list[str]) -> str:
+        """On the same images, their classes counted from the other end; what is said of it."""
+        np.savez(tmp_path / "turned.npz", x_test=images, y_test=9 - labels, names=names[::-1])
+        choose(tab, model, tmp_path / "turned.npz")
+        qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
+        ended(qtbot, tab)
+        return tab.result.figures.text()
+
+    said = measured("named", called)
+    assert tab.found is not None
+    assert tab.found.result.errors == wrong
+    assert "names" not in said
+    assert [tab.result.table.item(row, 0).text() for row in (0, 9)] == ["the 0", "the 9"]
+    before = tab.found
+    measured("named", [*called[:9], "zebra"])
+    assert window.message.text.startswith("data 'turned' has images of 'zebra': 'named' knows the 0, the 1, ")
+    assert tab.found is before
+    said = measured("mlp", called)
+    assert "The model has no names for its classes: those of the data are shown, the 9 for its 0, and so on." in said
+    assert [tab.result.table.item(row, 0).text() for row in (0, 9)] == ["the 9", "the 0"]
 
 
 def test_a_file_that_changed_is_measured_anew(tab: EvaluateTab, measure: Measure, digits: Path, tmp_path: Path) -> None:
