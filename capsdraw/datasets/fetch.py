@@ -42,6 +42,7 @@ def fetch(url: str, target: Path, check: Callable[[Path], None], at_most: int, w
     Raises:
         CapsDrawError: the network, the server, the disk or the check failed; Cancelled: stopped.
     """
+    watch.check()  # before anything is asked of the network
     host = urlsplit(url).hostname
     try:
         _sweep(target.parent)

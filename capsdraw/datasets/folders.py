@@ -73,6 +73,15 @@ def read_folder(folder: Path, name: str, shape: tuple[int, ...] | None = None, w
     return made(name, train, whole.chosen(np.flatnonzero(tested)), labels)
 
 
+def read_picture(path: Path, shape: tuple[int, ...]) -> Bytes:
+    """One picture as `read_folder` reads it for a net of `shape`, (rows, columns, 1 or 3): (rows, columns[, 3]).
+
+    Raises:
+        CapsDrawError: no picture; the message names it.
+    """
+    return _as(read_pixels(path, (shape[0], shape[1])), shape[2] == 3)
+
+
 def _pictures(folder: Path) -> list[_Picture]:
     """Of all classes, class by class; those of `train/` before those of `test/`."""
     inside = _folders(folder)

@@ -19,7 +19,8 @@ class Stop:
     """One layer on the way.
 
     Attributes:
-        pictures: grey, each (rows, columns) float32 in [0, 1].
+        pictures: float32 in [0, 1], each (rows, columns) in grey; the image, and what a decoder makes of
+            one, (rows, columns, 3) where it has colours.
         numbers: which maps, or types of capsules, these are, from 0; () where the picture is all there is.
         share: in [0, 1] how much of the layer answers, or None where that has no meaning: the part
             of its numbers that are not zero after a ReLU; the mean length of capsules.
@@ -50,7 +51,7 @@ class Trace:
 
 
 def trace(anatomy: Anatomy, activity: Activity, digit: Floats) -> Trace:
-    """The way of one image (rows, columns) float32 in [0, 1] through the net of `anatomy`."""
+    """The way of one image (rows, columns[, 3]) float32 in [0, 1] through the net of `anatomy`."""
     scores = activity.of(_said(anatomy).name).values.ravel()
     winner = int(scores.argmax())
     stops = [Stop((digit,), (), None, "", None)]
@@ -67,8 +68,8 @@ def _stop(anatomy: Anatomy, part: Part, activity: Activity, winner: int, image: 
     if len(part.shape) == 2:
         return _capsules(values, winner if part.shape[0] == _classes(anatomy) else None)
     if outputs.are_maps and min(part.shape[:2]) > 1:
-        if part.shape[2] == 1 and values.min() >= 0 and values.max() <= 1:  # the decoder's picture
-            return Stop((values[0],), (), None, "", None)
+        if _is_picture(values) and (part.shape == image if len(image) == 3 else part.shape[2] == 1):  # a decoder's
+            return Stop((values[0] if len(image) == 2 else values.transpose(1, 2, 0),), (), None, "", None)
         best = strongest(outputs, MOST)
         shown = pictures(Outputs(part.name, values[list(best)]))
         return Stop(tuple(shown), best, _alive(values), _words(values), None)
@@ -98,6 +99,8 @@ def _capsules(values: Floats, winner: int | None) -> Stop:
 
 
 def _numbers(anatomy: Anatomy, part: Part, values: Floats, winner: int, image: tuple[int, ...]) -> Stop:
+    if len(image) == 3 and len(values) == prod(image) and _is_picture(values):
+        return Stop((values.reshape(image),), (), _alive(values), _words(values), None)
     shape = _as_before(anatomy, part)
     if shape is None:
         shape = (image[0], image[1]) if len(values) == image[0] * image[1] else _grid(len(values))
@@ -108,6 +111,11 @@ def _numbers(anatomy: Anatomy, part: Part, values: Floats, winner: int, image: t
     if part.kind == "mask":
         return Stop((shown,), (), None, "", winner if wins is not None or len(shape) == 2 else None)
     return Stop((shown,), (), _alive(values), _words(values), wins)
+
+
+def _is_picture(values: Floats) -> bool:
+    """Whether all numbers are such as an image has."""
+    return bool(values.min() >= 0 and values.max() <= 1)
 
 
 def _as_before(anatomy: Anatomy, part: Part) -> tuple[int, int] | None:

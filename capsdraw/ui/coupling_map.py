@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from capsdraw.lab.steps import Votes
 from capsdraw.nets.reading import Floats
 from capsdraw.ui import theme
-from capsdraw.ui.digit_view import grey_image
+from capsdraw.ui.digit_view import image_of
 
 
 class CouplingMap(QWidget):
@@ -72,7 +72,7 @@ class CouplingMap(QWidget):
             return
         painter.fillRect(frame, Qt.GlobalColor.black)
         if self._digit is not None:
-            painter.drawImage(frame, grey_image(0.55 * self._digit))
+            painter.drawImage(frame, image_of(0.55 * self._digit))
         painter.setPen(QPen(colours.line, 1))
         painter.drawRect(frame.adjusted(0, 0, -1, -1))
         if self._votes is None or self._heat is None or self._votes.grid is None:

@@ -63,6 +63,11 @@ class DigitView(QWidget):
             self.painted.emit()
 
 
+def image_of(picture: Raster) -> QImage:
+    """A picture (rows, columns) or (rows, columns, 3) in [0, 1] as an 8-bit image, one pixel each."""
+    return grey_image(picture) if picture.ndim == 2 else colour_image(picture)
+
+
 def grey_image(picture: Raster) -> QImage:
     """A picture in [0, 1] as an 8-bit grey image, one pixel each."""
     pixels = np.ascontiguousarray(np.rint(picture.clip(0, 1) * 255), dtype=np.uint8)

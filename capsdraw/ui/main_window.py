@@ -77,7 +77,7 @@ class MainWindow(QMainWindow):
         self.files = Files(self, self.panel.canvas, self.jobs)
         self.reader = Reader(self._first_model(), self)
         self.lab = CapsuleLab(self.reader.explore, self.jobs)
-        self.inside = InsideTab(self.reader.explore)
+        self.inside = InsideTab(self.reader.explore, self.jobs)
         self.compare = CompareTab()
         self.train = TrainTab(_open_data, self.jobs)
         self.evaluate = EvaluateTab(self.jobs)
@@ -120,6 +120,7 @@ class MainWindow(QMainWindow):
         self.compare.comparer.close()
         self.train.close_fitter()
         self.evaluate.close_examiner()
+        self.inside.images.stop()
         self.jobs.close()
         self.reader.close()
         super().closeEvent(event)
@@ -166,7 +167,7 @@ class MainWindow(QMainWindow):
 
     def _fill_picker(self) -> None:
         self.picker.clear()
-        self.train.offer_models(cards.list_cards())  # nets of photographs, too
+        self._offer_all()
         self.compare.offer_models(list(self._cards.values()))
         for card in self._cards.values():
             error = "" if card.test_error_percent is None else f" · {card.test_error_percent:.2f}% error"
@@ -174,6 +175,12 @@ class MainWindow(QMainWindow):
         self.picker.setCurrentIndex(self.picker.findData(self.reader.model))
         self.picker.setToolTip("The net that reads your digit, and its error on MNIST's 10,000 test digits")
         self.picker.setAccessibleName("Model")
+
+    def _offer_all(self) -> None:
+        """Where nets of photographs are at home, too."""
+        found = cards.list_cards()
+        self.train.offer_models(found)
+        self.inside.offer_models(found)
 
     def _lay_out(self) -> None:
         self.addToolBar(self._toolbar())
@@ -241,6 +248,7 @@ class MainWindow(QMainWindow):
         self.reader.explored.connect(self.inside.explored)
         self.reader.unexplored.connect(self.inside.unexplored)
         self.inside.wanted.connect(self.use_model)
+        self.inside.opened.connect(self._opened)
         self.lab.wanted.connect(self.use_model)
         self.lab.failed.connect(self.message.say)
         self.lab.saved.connect(self._opened)
@@ -252,6 +260,7 @@ class MainWindow(QMainWindow):
         self.evaluate.failed.connect(self.message.say)
         self.evaluate.saved.connect(self._opened)
         self.evaluate.wanted.connect(self._show_measured)
+        self.evaluate.inside.connect(self._look_inside)
         self.reader.failed.connect(self._show_failure)
         self.reader.unloadable.connect(self._show_unloadable)
         self.reader.loading.connect(lambda title: self._model_status.setText(f"Loading {title} …"))
@@ -260,8 +269,8 @@ class MainWindow(QMainWindow):
     def _take_model(self, card: cards.Card) -> None:
         """A model that was trained here: among the others from now on, and in use where it reads digits."""
         if not card.reads_digits:
-            self.train.offer_models(cards.list_cards())
-            self._opened(f"{card.title} is at hand for commands; it reads no drawings")
+            self._offer_all()
+            self._opened(f"{card.title} is at hand in Inside and Evaluate; it reads no drawings")
             return
         self._cards[card.name] = card
         self._fill_picker()
@@ -273,6 +282,11 @@ class MainWindow(QMainWindow):
         if model in self._cards and model != self.reader.model:
             self.use_model(model)
         self.files.show_picture(image, what, label)
+
+    def _look_inside(self, card: cards.Card, image: Digit, words: str) -> None:
+        """An image that the canvas does not take, and a net that reads it."""
+        self.inside.look_at(card, image, words)
+        self.tabs.setCurrentWidget(self.inside)
 
     def use_model(self, name: str) -> None:
         """Let the model `name` answer from now on."""

@@ -8,6 +8,8 @@ if TYPE_CHECKING:
 
 Work = Callable[["Session"], Any]
 Explore = Callable[[str, Work], int]
+# As `Explore`, and may name another model than the one that answers now.
+ExploreOf = Callable[[str, Work, str | None], int]
 
 
 class Questions:

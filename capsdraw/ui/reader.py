@@ -52,7 +52,7 @@ Item = TypeVar("Item", bound=_Look | _Ask | _Explore)
 _READ = "read"
 KINDS = (
     _READ, "reread", "strip", "sheet", "morph", "routing",
-    "anatomy", "filters", "trace", "maps", "heat", "sent", "meaning",
+    "anatomy", "filters", "look", "trace", "maps", "heat", "sent", "meaning",
 )  # fmt: skip
 # What the draw thread does: nothing that asks more of a session than `decode`.
 PICTURE = "picture"
@@ -66,10 +66,10 @@ class Reader(QObject):
         answered(int, object): request number, a `nets.reading.Reading`.
         explored(str, int, object): kind and number of a question to the model, and its answer.
         unexplored(str, int, str): kind and number of a question that could not be answered, and why, in one line.
-        loading(str): a model's title, now being loaded.
-        ready(str): a model's name, from now on it answers.
+        loading(str): the title of a model that is to read, now being loaded.
+        ready(str): a model's name, from now on it reads.
         failed(int, str): request number, one line that says what went wrong.
-        unloadable(str, str): a model's name, one line that says why it cannot be loaded.
+        unloadable(str, str): the name of a model that is to read, one line that says why it cannot be loaded.
     """
 
     seen = Signal(int, object)
@@ -104,17 +104,19 @@ class Reader(QObject):
         self._looks.put(_Look(self.number, self.model, sketch))
         return self.number
 
-    def explore(self, kind: str, work: Callable[["Session"], Any]) -> int:
-        """Put a question to the model that answers now; returns its number.
+    def explore(self, kind: str, work: Callable[["Session"], Any], model: str | None = None) -> int:
+        """Put a question to the model that reads now, or to another; returns its number.
 
         Args:
             kind: `PICTURE` or one of `KINDS`; an older question of that kind not answered yet is forgotten.
             work: called with the model's session, on the thread that asks models; a picture's on
                 one of its own, where it may use no more than `Session.decode`.
+            model: the name of another one, loaded where it is not yet; what cannot be loaded leaves the
+                question `unexplored`.
         """
         self._explored += 1
         box = self._draws if kind == PICTURE else self._asks
-        box.put(_Explore(self.number, self.model, self._explored, kind, work), kind)
+        box.put(_Explore(self.number, model or self.model, self._explored, kind, work), kind)
         return self._explored
 
     def void(self) -> None:
@@ -159,8 +161,10 @@ class Reader(QObject):
 
     def _ask(self, ask: _Ask | _Explore) -> None:
         try:
-            session = self._sessions.get(ask.model) or self._open(ask.model)
+            session = self._sessions.get(ask.model) or self._open(ask.model, told=isinstance(ask, _Ask))
         except CapsDrawError as error:
+            if isinstance(ask, _Explore):
+                raise
             self.unloadable.emit(ask.model, str(error))
             return
         if isinstance(ask, _Explore):
@@ -174,14 +178,17 @@ class Reader(QObject):
         if session is not None:
             self.explored.emit(explore.kind, explore.question, explore.work(session))
 
-    def _open(self, name: str) -> "Session":
+    def _open(self, name: str, told: bool) -> "Session":
+        """`told`: whether the window is told of it, as of what reads; a question's own model is no news to it."""
         card = cards.find(name)
-        self.loading.emit(card.title)
+        if told:
+            self.loading.emit(card.title)
         # Not before the window is on screen: the import alone takes seconds.
         heavy.load()
         from capsdraw.nets.session import Session
 
         session = Session.open(card)
         self._sessions[name] = session
-        self.ready.emit(name)
+        if told:
+            self.ready.emit(name)
         return session

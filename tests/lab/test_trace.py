@@ -1,5 +1,7 @@
 """The drawn way through a net is the net's own: what answers, how much, and which class' capsule goes on."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ from capsdraw.lab.anatomy import Anatomy
 from capsdraw.lab.dissection import dissect
 from capsdraw.lab.trace import MOST, Trace, trace
 from capsdraw.lab.watcher import Watcher
-from capsdraw.nets import cards
+from capsdraw.nets import cards, zoo
 from capsdraw.nets.session import Session
 
 DIGIT = np.zeros((28, 28), np.float32)
@@ -57,3 +59,19 @@ def test_the_winner_s_capsule_alone_goes_to_the_decoder() -> None:
     assert np.ptp(masked[1]) > 0.2
     reading = Session.open(cards.find("efficient-capsnet")).read(DIGIT)
     assert stops["decoder/picture"].pictures[0] == pytest.approx(reading.reconstruction, abs=1e-3)
+
+
+def test_in_colour_are_the_image_and_what_a_decoder_makes_of_it_and_no_maps() -> None:
+    model = zoo.build("capsnet", **zoo.TINY["capsnet"], shape=(32, 32, 3))
+    card = replace(cards.find("cifar-cnn"), name="tiny", kind="capsule")
+    session = Session(model, card)
+    image = np.random.default_rng(2).random((32, 32, 3), np.float32)
+    anatomy = dissect(session.model, "tiny")
+    found = trace(anatomy, Watcher(session).look(image), image)
+    stops = {part.name: stop for part, stop in zip(anatomy.parts, found.stops, strict=True)}
+    assert np.array_equal(found.stops[0].pictures[0], image)
+    drawn = session.read(image).reconstruction
+    for name in ("decoder/pixels", "decoder/picture"):
+        assert stops[name].pictures[0] == pytest.approx(drawn, abs=1e-4)
+    in_colour = {name for name, stop in stops.items() if stop.pictures[0].ndim == 3}
+    assert in_colour == {anatomy.parts[0].name, "decoder/pixels", "decoder/picture"}

@@ -74,3 +74,26 @@ def test_an_unforeseen_fault_is_told_with_its_cause(qtbot: QtBot, monkeypatch: p
     with qtbot.waitSignal(reader.answered, timeout=10_000):
         reader.request(line(60))
     assert reader.close()
+
+
+def test_a_question_to_another_model_is_no_news_of_the_one_that_reads(qtbot: QtBot) -> None:
+    """The window's status line follows what is loaded to read, and no question's own model."""
+    reader = Reader("mlp")
+    told: list[str] = []
+    for signal in (reader.loading, reader.ready, reader.unloadable):
+        signal.connect(lambda what, *_: told.append(what))
+    answers: list[object] = []
+    reader.explored.connect(lambda *answer: answers.append(answer))
+    failures: list[tuple[str, int, str]] = []
+    reader.unexplored.connect(lambda *failure: failures.append(failure))
+    reader.start()
+    qtbot.waitUntil(lambda: told == ["MLP", "mlp"], timeout=60_000)
+    other = reader.explore("anatomy", lambda session: session.card.input, "cifar-cnn")
+    nobody = reader.explore("maps", lambda session: session.name, "nobody")
+    own = reader.explore("heat", lambda session: session.name)
+    qtbot.waitUntil(lambda: len(answers) == 2 and len(failures) == 1, timeout=60_000)
+    assert answers == [("anatomy", other, (32, 32, 3)), ("heat", own, "mlp")]
+    assert failures[0][:2] == ("maps", nobody)
+    assert "unknown model 'nobody'" in failures[0][2]
+    assert told == ["MLP", "mlp"]
+    assert reader.close()

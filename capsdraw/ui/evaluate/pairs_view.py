@@ -11,7 +11,7 @@ from capsdraw.ink.raster import Raster
 from capsdraw.nets.cards import Card
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
-from capsdraw.ui.digit_view import colour_image, grey_image
+from capsdraw.ui.digit_view import image_of
 from capsdraw.ui.evaluate.examiner import Examined
 from capsdraw.ui.evaluate.views import hint
 from capsdraw.ui.no_capsules import NoCapsules
@@ -111,7 +111,7 @@ class PairsSheet(QWidget):
             real, made: as many of both.
             wrong: which of them were misread; words: on each; hint: what a click does.
         """
-        self.real, self.made = [_image(one) for one in real], [_image(one) for one in made]
+        self.real, self.made = [image_of(one) for one in real], [image_of(one) for one in made]
         self._wrong, self._words, self._hint = wrong, words, hint
         self.at = None
         self.update()
@@ -187,7 +187,3 @@ class PairsSheet(QWidget):
     def _under(self, place: QPointF) -> int | None:
         cells = ((block, number) for block in range(2) for number in range(len(self.real)))
         return next((number for block, number in cells if self.cell(block, number).contains(place)), None)
-
-
-def _image(picture: Raster) -> QImage:
-    return grey_image(picture) if picture.ndim == 2 else colour_image(picture)

@@ -33,6 +33,7 @@ from capsdraw.ui.evaluate.exports import Exports
 from capsdraw.ui.evaluate.pairs_view import PairsView
 from capsdraw.ui.evaluate.sets_view import SetsView
 from capsdraw.ui.evaluate.views import ConfusionView, MistakesView, ResultView
+from capsdraw.ui.inside.images import test_image
 from capsdraw.ui.jobs import Jobs
 
 _FACES: Final = (
@@ -72,11 +73,14 @@ class EvaluateTab(QWidget):
         saved(str): something was done, in words.
         wanted(object, str, str, str): that digit (28, 28) float32 is to be on the canvas; what it is, in words; its
             class; the model that was measured on it, to read it there, too.
+        inside(object, object, str): the net of that card is to be looked into with that image, which is no digit,
+            (rows, columns[, 3]) float32 in [0, 1]; what it is, in words.
     """
 
     failed = Signal(str)
     saved = Signal(str)
     wanted = Signal(object, str, str, str)
+    inside = Signal(object, object, str)
 
     def __init__(self, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -278,17 +282,20 @@ class EvaluateTab(QWidget):
     def _pick(self, data: Data, index: int, card: Card, read: str = "") -> None:
         """Put a test image on the canvas."""
         image = data.test_images[index]
-        if image.shape != (28, 28):
-            self.saved.emit("The canvas takes grey digits of 28 × 28 pixels: this picture is not one")
-            return
         label = int(data.test_labels[index])
         what = f"{title(data.name)} test image {index:,}, labelled {label}{read}"
         self.wanted.emit(from_bytes(image), what, card.label(label), card.name)
 
     def _pick_found(self, index: int) -> None:
-        if self.found is not None:
-            card, read = self.found.card, self.found.names[int(self.found.result.read[index])]
-            self._pick(self.found.data, index, card, f"; {card.title} read {read}")
+        found = self.found
+        if found is None:
+            return
+        if found.data.test_images.shape[1:] == (28, 28):
+            read = found.names[int(found.result.read[index])]
+            self._pick(found.data, index, found.card, f"; {found.card.title} read {read}")
+        else:  # the canvas takes no such picture
+            words = test_image(found.card, index, int(found.data.test_labels[index]))
+            self.inside.emit(found.card, from_bytes(found.data.test_images[index]), words)
 
     def _pick_compared(self, index: int) -> None:
         found, both = self.compared, self.sets.compared

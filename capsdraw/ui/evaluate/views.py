@@ -178,8 +178,9 @@ class MistakesView(QWidget):
 
 
 def hint(found: Examined) -> str:
-    """What a click on an image of this data does, or "" where it cannot be drawn on."""
-    return "Click to put it on the canvas" if found.data.test_images.shape[1:] == (28, 28) else ""
+    """What a click on an image of this data does."""
+    digits = found.data.test_images.shape[1:] == (28, 28)
+    return "Click to put it on the canvas" if digits else "Click to look inside the net with it"
 
 
 def cell_words(result: Evaluation, names: Sequence[str], true: int, read: int) -> str:

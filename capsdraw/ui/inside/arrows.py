@@ -12,7 +12,7 @@ from capsdraw.lab.activity import Primary
 from capsdraw.lab.fields import Field
 from capsdraw.nets.reading import Floats
 from capsdraw.ui import theme
-from capsdraw.ui.digit_view import grey_image
+from capsdraw.ui.digit_view import image_of
 
 # Strides of paper round the outermost places.
 _MARGIN: Final = 1.0
@@ -86,7 +86,7 @@ class Arrows(QWidget):
         if self.primary.field is not None and self._digit is not None:
             seen = _region(self.primary.field, self.primary.lengths.shape)
             # 0 is the middle of the first pixel.
-            painter.drawImage(frame, grey_image(_BENEATH * self._digit), seen.translated(0.5, 0.5))
+            painter.drawImage(frame, image_of(_BENEATH * self._digit), seen.translated(0.5, 0.5))
         rows, columns, kinds = self.primary.lengths.shape
         if self.primary.field is None:
             painter.setFont(theme.small(self))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from capsdraw.nets.reading import Floats
 from capsdraw.ui import theme
-from capsdraw.ui.digit_view import grey_image
+from capsdraw.ui.digit_view import image_of
 from capsdraw.ui.inside.overlay import paint_heat
 
 _WIDTH: Final = 19 * theme.GRID
@@ -19,10 +19,10 @@ _LARGEST: Final = 18 * theme.GRID
 
 @dataclass(frozen=True)
 class Picture:
-    """A grey picture, (rows, columns) float32 in [0, 1]; `heat` of the same size is laid over it."""
+    """A picture, (rows, columns[, 3]) float32 in [0, 1]; `heat` (rows, columns) is laid over it."""
 
     name: str
-    grey: Floats
+    pixels: Floats
     heat: Floats | None = None
 
 
@@ -69,10 +69,10 @@ class Detail(QWidget):
             painter.setPen(colours.quiet)
             painter.drawText(QRectF(0, y, self.width(), high), Qt.AlignmentFlag.AlignVCenter, one.name)
             y += high
-            rows, columns = one.grey.shape
+            rows, columns = one.pixels.shape[:2]
             largest = max(rows, columns)
             place = QRectF(0.5, y + 0.5, side * columns / largest, side * rows / largest)
-            painter.drawImage(place, grey_image(one.grey))
+            painter.drawImage(place, image_of(one.pixels))
             if one.heat is not None:
                 paint_heat(painter, place, one.heat, 0.85)
             painter.setPen(QPen(colours.line, 1))

@@ -53,7 +53,7 @@ class HeatView(QWidget):
         self.opacity.setPageStep(10)
         self.opacity.setMinimumWidth(8 * theme.GRID)
         self.opacity.setAccessibleName("Opacity")
-        self.opacity.setToolTip("How much of the digit the heat hides")
+        self.opacity.setToolTip("How much of the image the heat hides")
         self.picture, self.routing = HeatPicture(), CouplingMap()
         self.said, self._sends = LiveText(theme.tabular(theme.small(self)), lines=2), caption()
         self.none = NoCapsules("No convolution to look into")
@@ -118,7 +118,7 @@ class HeatView(QWidget):
         if votes.grid is None:
             self.routing.show_step(found.digit, votes, found.step.coupling, label)
             sends = (
-                "Each primary capsule (rows) sees the whole digit; how it shares itself out over the classes (columns)"
+                "Each primary capsule (rows) sees the whole image; how it shares itself out over the classes (columns)"
             )
         else:
             heat = sent(found.step, votes)[..., label]

@@ -168,7 +168,7 @@ class MapsView(QWidget):
             pictures.append(Picture("As it is", self.shown.pictures[self.tiles.at]))
         if field is not None:
             amounts: Floats = np.abs(values)
-            rows, columns = self.shown.digit.shape
+            rows, columns = self.shown.digit.shape[:2]
             over = enlarged(amounts / np.float32(max(float(amounts.max()), 1e-9)), field, rows, columns)
             pictures.append(Picture("Where it looks", np.float32(0.55) * self.shown.digit, over))
         self.detail.show_pictures(pictures, lines)
@@ -208,9 +208,9 @@ def in_words(shown: Maps, common: bool, as_arrows: bool) -> str:
     if primary is not None:
         rows, columns, kinds = primary.lengths.shape
         where = (
-            f"{kinds} capsules, each of which sees the whole digit: they have no grid"
+            f"{kinds} capsules, each of which sees the whole image: they have no grid"
             if primary.field is None
-            else f"{rows} × {columns} places, {kinds} capsules each, where they look at the digit"
+            else f"{rows} × {columns} places, {kinds} capsules each, where they look at the image"
         )
         if not as_arrows:
             return f"{where}. White is the longest, {primary.lengths.max():.2f}."

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from capsdraw.lab.anatomy import Anatomy, Part
 from capsdraw.lab.trace import Stop, Trace
 from capsdraw.ui import theme
-from capsdraw.ui.digit_view import grey_image
+from capsdraw.ui.digit_view import image_of
 
 _LANE: Final = 4 * theme.GRID
 _THUMB: Final = 5 * theme.GRID
@@ -96,14 +96,14 @@ def _paint_thumbs(painter: QPainter, line: Line, colours: theme.Theme) -> None:
         return
     x = line.thumbs.left()
     for picture in line.stop.pictures:
-        rows, columns = picture.shape
+        rows, columns = picture.shape[:2]
         wide = min(_THUMB * columns / rows, line.thumbs.width())
         if x + wide > line.thumbs.right() + 1:
             break
         # Few numbers are a band of cells.
         high = _THUMB if rows > 1 else min(_THUMB, wide / columns)
         place = QRectF(x, line.thumbs.center().y() - high / 2, wide, high)
-        painter.drawImage(place, grey_image(picture))
+        painter.drawImage(place, image_of(picture))
         painter.setPen(QPen(colours.line, 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(place)

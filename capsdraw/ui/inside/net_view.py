@@ -202,5 +202,5 @@ def in_words(part: Part) -> str:
     sees = ""
     if part.maps and part.field is not None and max(part.field.side) > 1:
         sees = f". Each place sees {part.field.side[0]:.0f} × {part.field.side[1]:.0f} pixels"
-    opens = "its filters" if part.filters else "what it makes of the drawing"
+    opens = "its filters" if part.filters else "what it makes of the image"
     return f"{part.name}: {part.says}; {parameters}{fixed}{sees}. Click: {opens}"

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from capsdraw.lab.heat import Heat
 from capsdraw.nets.reading import Floats
 from capsdraw.ui import theme
-from capsdraw.ui.digit_view import colour_image, grey_image
+from capsdraw.ui.digit_view import image_of
 
 # So bright is the digit beneath: enough to be seen, and not as bright as the hottest place.
 _BENEATH = np.float32(0.55)
@@ -29,7 +29,7 @@ class HeatPicture(QWidget):
         self.opacity = 0.8
         self.words = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("The digit, and what speaks for the class")
+        self.setAccessibleName("The image, and what speaks for the class")
 
     def show_heat(self, digit: Floats | None, heat: Heat | None, words: str = "") -> None:
         """Show a digit with heat, or without."""
@@ -57,8 +57,7 @@ class HeatPicture(QWidget):
         painter, frame = QPainter(self), self.frame()
         painter.fillRect(frame, Qt.GlobalColor.black)
         if self.digit is not None:
-            painted = grey_image if self.digit.ndim == 2 else colour_image
-            painter.drawImage(frame, painted(_BENEATH * self.digit))
+            painter.drawImage(frame, image_of(_BENEATH * self.digit))
         if self.heat is not None:
             paint_heat(painter, frame, self.heat.map, self.opacity)
         painter.setPen(QPen(theme.of(self).line, 1))

@@ -1,8 +1,8 @@
-"""The "Inside" view: the net that reads the drawing, its filters, what its layers make of it, and what decided."""
+"""The "Inside" view: a net, its filters, what its layers make of the drawing or an image, and what decided."""
 
 from typing import Any, Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
@@ -12,56 +12,74 @@ from capsdraw.nets.cards import Card
 from capsdraw.nets.reading import Reading
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
-from capsdraw.ui.controls import button, one_of, row
+from capsdraw.ui.controls import button, combo, one_of, row
 from capsdraw.ui.inside.asking import Asker
 from capsdraw.ui.inside.filters_view import FiltersView
 from capsdraw.ui.inside.heat_view import HeatView
+from capsdraw.ui.inside.images import Images
 from capsdraw.ui.inside.maps_view import MapsView
 from capsdraw.ui.inside.net_view import NetView
-from capsdraw.ui.questions import Explore, Questions
+from capsdraw.ui.jobs import Jobs
+from capsdraw.ui.questions import ExploreOf, Questions, Work
+from capsdraw.ui.readout import with_article
 
-# Its questions, the most urgent first; the first two do not depend on the drawing.
-KINDS: Final = ("anatomy", "filters", "trace", "maps", "heat", "sent")
+# Its questions, the most urgent first; the first two do not depend on what is looked at.
+KINDS: Final = ("anatomy", "filters", "look", "trace", "maps", "heat", "sent")
 _OF_NET: Final = KINDS[:2]
 NET, FILTERS, MAPS, HEAT = range(4)
 _FACES: Final = (
-    ("Net", "All layers, and the drawing's way through them"),
+    ("Net", "All layers, and the way through them"),
     ("Filters", "The kernels that training made"),
-    ("Maps", "What each layer makes of your drawing"),
-    ("Heat", "Which parts of your drawing spoke for a class"),
+    ("Maps", "What each layer makes of what the net sees"),
+    ("Heat", "Which parts of what the net sees spoke for a class"),
 )
 _ABOUT: Final = (
-    "What each layer makes of your drawing, its strongest maps first. Click a layer to open it.",
+    "What each layer makes of {it}, its strongest maps first. Click a layer to open it.",
     "What a layer looks for, before training and after.",
-    "What a layer makes of your drawing while you draw.",
+    "What a layer makes of {it}{meanwhile}.",
     "Where the net found what speaks for a class (Grad-CAM).",
 )
+# Of "Net", the one that the canvas is for.
+_READS: Final = "reads your drawing"
 
 
 class InsideTab(QWidget):
-    """Looks into the model that reads the drawing.
+    """Looks into the model that reads the drawing, or, with an image, into one that reads no drawings.
 
     Attributes:
         net, filters, maps, heat: the four faces; faces: the buttons that choose among them.
+        nets: the choice of a net; images: where images for one that reads no drawings come from.
         anatomy: of the model, or None as long as it is not known.
 
     Signals:
         wanted(str): the user would like that model to answer.
+        opened(str): an image is looked at; what it is, in words.
     """
 
     wanted = Signal(str)
+    opened = Signal(str)
 
-    def __init__(self, explore: Explore, parent: QWidget | None = None) -> None:
+    def __init__(self, explore: ExploreOf, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._explore = explore
         # What is known of the net stays when the drawing goes.
-        self._of_net, self._of_drawing = Questions(explore), Questions(explore)
+        self._of_net, self._of_drawing = Questions(self._put), Questions(self._put)
         self._asker = Asker()  # for the thread that asks models only
+        self._reader: Card | None = None
+        self._models: list[Card] = []
+        self._drawn: tuple[Reading, Digit] | None = None
+        self._chosen: Card | None = None  # reads no drawings
+        self._others: dict[str, Card] = {}
+        # What is looked at: of an image, what is read comes later.
         self._card: Card | None = None
+        self._words = ""
         self._reading: Reading | None = None
         self._digit: Digit | None = None
         self.anatomy: Anatomy | None = None
         self.net, self.filters, self.maps, self.heat = NetView(), FiltersView(), MapsView(), HeatView()
         self.faces = one_of(*(button(name, tip) for name, tip in _FACES))
+        self.nets = combo("Net", "The net that reads your drawing, or one that reads other images", 18)
+        self.images = Images(jobs)
         self._face = NET
         self._lay_out()
         self._connect()
@@ -73,37 +91,59 @@ class InsideTab(QWidget):
         return self._of_net.busy or self._of_drawing.busy
 
     def describe(self, card: Card, models: list[Card]) -> None:
-        """Lay out for the model that answers from now on; `models` are all that could."""
-        self._card, self.anatomy = card, None
-        self._reading = self._digit = None
-        self._of_net.forget()
-        self._of_drawing.forget()
-        self.headline.setText(f"Inside {card.title}: {card.parameters:,} numbers learnt")
-        self.net.show_anatomy(None)
-        self.filters.offer(())
-        self.maps.offer((), card.labels)
-        self.heat.describe(card, models)
-        self._ask_all()
+        """Lay out for the model that reads the drawing from now on; `models` are all that could."""
+        self._reader, self._models, self._drawn = card, models, None
+        if self._chosen is None:
+            self._lay_open(card)
+
+    def offer_models(self, found: list[Card]) -> None:
+        """Let the user look into those of the models that read no drawings, too; the choice stays."""
+        self._others = {card.name: card for card in found if not card.reads_digits}
+        if self._chosen is not None:
+            self._others.setdefault(self._chosen.name, self._chosen)
+        with QSignalBlocker(self.nets):
+            self.nets.clear()
+            self.nets.addItem(_READS)
+            for card in self._others.values():
+                self.nets.addItem(card.title, card.name)
+            self.nets.setCurrentIndex(0 if self._chosen is None else self.nets.findData(self._chosen.name))
+        for widget in (self.nets, self._nets_title):
+            widget.setVisible(bool(self._others))
+
+    def look_at(self, card: Card, image: Digit, words: str) -> None:
+        """Look into a net that reads no drawings, and what it does with an image.
+
+        Args:
+            card: of the model.
+            image: (rows, columns) float32 in [0, 1], or (rows, columns, 3) in colour, of the size that it reads.
+            words: what it is; what the net reads is added.
+        """
+        if card.name not in self._others:
+            self.offer_models([*self._others.values(), card])
+        with QSignalBlocker(self.nets):
+            self.nets.setCurrentIndex(self.nets.findData(card.name))
+        self._look_into(card)
+        self._see_image(image, words)
 
     def show_nothing(self) -> None:
         """Nothing is drawn; the net and its filters stay."""
-        self._reading = self._digit = None
-        self._of_drawing.forget()
-        self.net.show_trace(None)
-        self.maps.say("Draw a digit to see what this layer makes of it.")
-        self.heat.say("Draw a digit to see what speaks for it.")
+        self._drawn = None
+        if self._chosen is None:
+            self._show_nothing()
 
     def show_reading(self, reading: Reading, digit: Digit) -> None:
-        """Look into what the net does with a new drawing."""
-        self._reading, self._digit = reading, digit
-        self._ask_drawn()
+        """Look into what the net does with a new drawing, unless it is another net that is looked at."""
+        self._drawn = reading, digit
+        if self._chosen is None:
+            self._reading, self._digit = reading, digit
+            self._ask_drawn()
 
     def turn(self, face: int) -> None:
         """Show the net (0), its filters (1), its maps (2) or heat (3)."""
         self._face = face
         self.faces[face].setChecked(True)
         self._stack.setCurrentIndex(face)
-        self._about.setText(_ABOUT[face])
+        self._describe_face()
         self._ask_all()
 
     def open_layer(self, name: str) -> None:
@@ -131,6 +171,8 @@ class InsideTab(QWidget):
             return
         if kind == "anatomy":
             self._show_anatomy(answer)
+        elif kind == "look":
+            self._show_read(answer)
         elif kind == "trace":
             self.net.show_trace(answer)
         elif kind == "filters":
@@ -169,9 +211,69 @@ class InsideTab(QWidget):
         self.filters.offer(anatomy.parts)
         self.maps.offer(anatomy.parts, self._card.labels)
         self.heat.offer(anatomy)
-        if self._reading is None:
-            self.show_nothing()
+        if self._digit is None:
+            self._show_nothing()
         self._ask_all()
+
+    def _look_into(self, card: Card | None) -> None:
+        """Look into a net that reads no drawings, or, None, into the one that does."""
+        if card == self._chosen:
+            return
+        self._chosen = card
+        self.images.setVisible(card is not None)
+        self.images.describe(card)
+        if card is not None:
+            self._lay_open(card)
+            self._show_nothing()
+        elif self._reader is not None:
+            self._lay_open(self._reader)
+            if self._drawn is not None:
+                self.show_reading(*self._drawn)
+
+    def _lay_open(self, card: Card) -> None:
+        self._card, self.anatomy = card, None
+        self._reading = self._digit = None
+        self._of_net.forget()
+        self._of_drawing.forget()
+        self.headline.setText(f"Inside {card.title}: {card.parameters:,} numbers learnt")
+        self._describe_face()
+        self.net.show_anatomy(None)
+        self.filters.offer(())
+        self.maps.offer((), card.labels)
+        # Another net would read the drawing, which is not looked at here.
+        self.heat.describe(card, self._models if self._chosen is None else [])
+        self._ask_all()
+
+    def _see_image(self, image: Digit, words: str) -> None:
+        self._reading, self._digit, self._words = None, image, words
+        self._of_drawing.forget()
+        self.images.said.setText(words)
+        self.opened.emit(words)
+        self._ask_drawn()
+
+    def _show_read(self, reading: Reading) -> None:
+        """What the net reads in the image: now all else can be asked."""
+        assert self._card is not None
+        self._reading = reading
+        name, score = self._card.label(reading.label), float(reading.scores[reading.label])
+        self.images.said.setText(f"{self._words}; read as {with_article(name)}, {score:.2f}")
+        self._ask_drawn()
+
+    def _show_nothing(self) -> None:
+        self._reading = self._digit = None
+        self._of_drawing.forget()
+        self.net.show_trace(None)
+        do = "Draw a digit" if self._chosen is None else "Take a test image, or open an image,"
+        self.maps.say(f"{do} to see what this layer makes of it.")
+        self.heat.say(f"{do} to see what speaks for {'it' if self._chosen is None else 'a class'}.")
+
+    def _describe_face(self) -> None:
+        own = self._chosen is None
+        it, meanwhile = ("your drawing", " while you draw") if own else ("the image", "")
+        self._about.setText(_ABOUT[self._face].format(it=it, meanwhile=meanwhile))
+
+    def _put(self, kind: str, work: Work) -> int:
+        return self._explore(kind, work, None if self._chosen is None else self._chosen.name)
 
     def _ask_all(self) -> None:
         if self._card is None or not self.isVisible():
@@ -183,11 +285,13 @@ class InsideTab(QWidget):
         self._ask_drawn()
 
     def _ask_drawn(self) -> None:
-        """What the face that is shown needs to know of the drawing."""
-        if self.anatomy is None or self._digit is None or self._reading is None or not self.isVisible():
+        """What the face that is shown needs to know of the drawing, or of the image."""
+        if self.anatomy is None or self._digit is None or not self.isVisible():
             return
         asker, digit, layer = self._asker, self._digit, self.maps.layer.currentData()
-        if self._face == NET:
+        if self._reading is None:
+            self._of_drawing.ask("look", lambda session: session.read(digit))
+        elif self._face == NET:
             self._of_drawing.ask("trace", lambda session: asker.trace(session, digit))
         elif self._face == MAPS:
             common = self.maps.common
@@ -224,12 +328,19 @@ class InsideTab(QWidget):
         layout.setSpacing(theme.GRID)
         layout.addWidget(self.headline)
         layout.addWidget(self._about)
-        layout.addLayout(row(*self.faces, None))
+        self._nets_title = QLabel("Net")
+        self._nets_title.setBuddy(self.nets)
+        layout.addLayout(row(*self.faces, None, self._nets_title, self.nets))
+        layout.addWidget(self.images)
+        self.images.hide()
+        self.offer_models([])
         layout.addWidget(self._stack, 1)
 
     def _connect(self) -> None:
         for face, one in enumerate(self.faces):
             one.clicked.connect(lambda _, face=face: self.turn(face))
+        self.nets.activated.connect(lambda _: self._look_into(self._others.get(self.nets.currentData())))
+        self.images.found.connect(self._see_image)
         self.net.picked.connect(self.open_layer)
         self.filters.opened.connect(self.open_maps)
         self.filters.wanted.connect(self._ask_filters)

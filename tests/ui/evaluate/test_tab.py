@@ -374,7 +374,7 @@ def test_a_file_that_changed_is_measured_anew(tab: EvaluateTab, measure: Measure
     assert "of 100 images" in tab.result.headline.text()
 
 
-def test_a_net_of_photographs_is_measured_and_its_pictures_stay_off_the_canvas(
+def test_a_net_of_photographs_is_measured_and_a_picture_leads_into_it(
     qtbot: QtBot, colour_model: cards.Card, window: MainWindow, tab: EvaluateTab, measure: Measure, tmp_path: Path
 ) -> None:
     path = tmp_path / "colour.npz"
@@ -387,8 +387,17 @@ def test_a_net_of_photographs_is_measured_and_its_pictures_stay_off_the_canvas(
     qtbot.mouseClick(tab.faces[2], Qt.MouseButton.LeftButton)
     wall = tab.mistakes.gallery.wall
     qtbot.mouseClick(wall, Qt.MouseButton.LeftButton, pos=wall.tile(0).center())
+    # The canvas takes no such picture.
     assert window.panel.canvas.sketch is before
-    assert "28 × 28" in window.statusBar().currentMessage()
+    inside, index = window.inside, tab.mistakes.gallery.shown[0].index
+    assert window.tabs.currentWidget() is inside
+    assert inside.nets.currentData() == colour_model.name
+    qtbot.waitUntil(lambda: inside.net.picture.trace is not None, timeout=LONG)
+    trace = inside.net.picture.trace
+    assert trace is not None
+    assert np.array_equal(np.rint(trace.stops[0].pictures[0] * 255), found.data.test_images[index])
+    assert trace.winner == found.result.read[index]
+    assert f"Test image {index}, labelled {colour_model.labels[index % 10]}; read as" in inside.images.said.text()
 
 
 def test_known_data_follows_the_model_until_the_user_has_chosen(tab: EvaluateTab) -> None:
