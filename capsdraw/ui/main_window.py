@@ -278,6 +278,7 @@ class MainWindow(QMainWindow):
             self.reader.request(sketch)
             if not self._answered:
                 self.readout.show_waiting()
+                self.lab.show_waiting()
             return
         self.reader.void()
         self._void = self.reader.number
@@ -320,6 +321,7 @@ class MainWindow(QMainWindow):
         self.lab.show_nothing()
         self.inside.show_nothing()
         self.readout.headline.setText("No answer")
+        self.lab.headline.setText("No answer")
 
     def _show_unloadable(self, model: str, text: str) -> None:
         if model == self.reader.model:

@@ -6,12 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from capsdraw.lab.meaning import meanings
 from capsdraw.nets import cards, zoo
 from capsdraw.nets.cards import Card
+from capsdraw.nets.ranges import from_card
+from capsdraw.ui.lab.asking import LabQuestions
 from capsdraw.ui.lab.tab import CapsuleLab
 from capsdraw.ui.main_window import MainWindow
 
@@ -29,6 +32,45 @@ def test_a_chosen_class_stays_held_over_a_cleared_canvas(
     rest(qtbot, window)
     assert lab.label == 8
     assert "Capsule 8, the chosen one" in lab.headline.text()
+
+
+def test_what_was_held_stays_held_when_the_longest_is_no_longer_followed(
+    window: MainWindow, qtbot: QtBot, lab: CapsuleLab, draw: Draw
+) -> None:
+    qtbot.mouseClick(lab.face.follow, Qt.MouseButton.LeftButton, pos=QPoint(8, lab.face.follow.height() // 2))
+    assert not lab.face.follow.isChecked()
+    window.panel.canvas.clear()
+    draw(window.panel.canvas, digit(6))
+    rest(qtbot, window)
+    assert lab.label == 3
+    # A class chosen before the longest was followed again is not remembered.
+    lab.hold(8)
+    lab.face.follow.click()
+    assert lab.label == 6
+    lab.face.follow.click()
+    qtbot.mouseClick(window.panel.canvas, Qt.MouseButton.LeftButton, pos=window.panel.canvas.rect().center())
+    rest(qtbot, window)
+    assert lab.label == 6
+
+
+def test_another_model_is_asked_nothing_about_the_last_one_s_capsules(
+    window: MainWindow, qtbot: QtBot, lab: CapsuleLab
+) -> None:
+    """Its numbers got the names of what the last model's ranges do to its decoder."""
+    lab.hold(8)
+    rest(qtbot, window)
+    before = lab._questions.asked
+    window.use_model("capsnet")
+    assert lab._questions.asked == before
+    assert lab.headline.text() == "Loading the net …"
+    settle(qtbot, window)
+    rest(qtbot, window)
+    assert lab.label == 3
+    card = cards.find("capsnet")
+    ranges = from_card(card.ranges, 10, 16)
+    assert ranges is not None
+    found = meanings(window.reader._sessions["capsnet"].decode, ranges.middle, 3, ranges)
+    assert [slider.name for slider in lab.face.sliders] == [one.name or "" for one in found]
 
 
 def test_a_sheet_of_another_capsule_is_not_saved(window: MainWindow, qtbot: QtBot, lab: CapsuleLab, draw: Draw) -> None:
@@ -57,7 +99,7 @@ def test_a_place_pointed_at_is_forgotten_with_its_net(window: MainWindow, qtbot:
 def test_a_question_that_fails_leaves_the_reading_alone(
     window: MainWindow, qtbot: QtBot, lab: CapsuleLab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(CapsuleLab, "_route", lambda *_: 1 / 0)
+    monkeypatch.setattr(LabQuestions, "_route", lambda *_: 1 / 0)
     headline = window.readout.headline.text()
     lab.faces[2].click()
     qtbot.waitUntil(window.message.isVisible, timeout=SOON)
