@@ -63,7 +63,7 @@ class Reader(QObject):
 
     Signals:
         seen(int, object): request number, the (28, 28) digit that the net sees.
-        answered(int, object): request number, a `nets.reading.Reading`.
+        answered(int, object, object): request number, a `nets.reading.Reading`, the digit that was read.
         explored(str, int, object): kind and number of a question to the model, and its answer.
         unexplored(str, int, str): kind and number of a question that could not be answered, and why, in one line.
         loading(str): a model's title, now being loaded.
@@ -73,7 +73,7 @@ class Reader(QObject):
     """
 
     seen = Signal(int, object)
-    answered = Signal(int, object)
+    answered = Signal(int, object, object)
     explored = Signal(str, int, object)
     unexplored = Signal(str, int, str)
     loading = Signal(str)
@@ -166,7 +166,7 @@ class Reader(QObject):
         if isinstance(ask, _Explore):
             self.explored.emit(ask.kind, ask.question, ask.work(session))
         elif ask.digit is not None:
-            self.answered.emit(ask.number, session.read(ask.digit))
+            self.answered.emit(ask.number, session.read(ask.digit), ask.digit)
 
     def _draw(self, explore: _Explore) -> None:
         # Only what was read is drawn, and who read it is loaded.

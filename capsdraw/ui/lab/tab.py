@@ -99,6 +99,7 @@ class CapsuleLab(QWidget):
 
     def show_nothing(self) -> None:
         """An empty canvas has no capsule to hold."""
+        self._remember()
         self._forget()
         self.label = None
         self.headline.setText("Draw a digit, then take hold of its capsule")
@@ -120,6 +121,7 @@ class CapsuleLab(QWidget):
         self._reading, self._digit = reading, digit
         if self._card is not None:
             self._ranges = from_card(self._card.ranges, *reading.capsules.shape)
+        self._questions.forget_drawing()
         if not self.face.keep.isChecked():
             self._histories.clear()
         # With no class chosen, a first stroke's passing guess is not held on to.
@@ -148,14 +150,12 @@ class CapsuleLab(QWidget):
         """Whether the newest question of some kind is not answered yet."""
         return self._questions.busy
 
-    def set_offsets(self, offsets: tuple[float, ...], remember: bool = True) -> None:
+    def set_offsets(self, offsets: tuple[float, ...]) -> None:
         """Move the numbers, as one step that Undo takes back."""
+        self._remember()
         self.face.set_offsets(offsets)
-        if remember and self._history.now != offsets:
-            self._history.push(offsets)
-        self._ask_moved()
-        self._ask_face()
-        self._refresh()
+        self._remember()
+        self._moved()
 
     def hold(self, label: int) -> None:
         """Take hold of another class' capsule."""
@@ -188,10 +188,21 @@ class CapsuleLab(QWidget):
         self._questions.forget_capsule()
         self._names.forget()
 
+    def _remember(self) -> None:
+        """A move not let go of yet is a step, too: before anything else moves the numbers."""
+        if self.label is not None and self._history.now != self.face.offsets():
+            self._history.push(self.face.offsets())
+
+    def _moved(self) -> None:
+        self._ask_moved()
+        self._ask_face()
+        self._refresh()
+
     def _hold(self, label: int) -> None:
         assert self._reading is not None
         capsules = self._reading.capsules
         assert capsules is not None
+        self._remember()
         if label != self.label:
             self._questions.forget_capsule()
             self._names.forget()
@@ -295,7 +306,8 @@ class CapsuleLab(QWidget):
             self._history.undo()
         else:
             self._history.redo()
-        self.set_offsets(self._history.now, remember=False)
+        self.face.set_offsets(self._history.now)
+        self._moved()
 
     def _pick(self, number: int, amount: float) -> None:
         offsets = list(self.face.offsets())
