@@ -51,7 +51,7 @@ Item = TypeVar("Item", bound=_Look | _Ask | _Explore)
 # What the ask thread does, the most urgent first: a pen or a slider that moves is not kept waiting.
 _READ = "read"
 KINDS = (
-    _READ, "reread", "strip", "sheet", "morph", "routing",
+    _READ, "reread", "strip", "sheet", "morph", "routing", "sheet file",
     "anatomy", "filters", "trace", "maps", "heat", "sent", "meaning",
 )  # fmt: skip
 # What the draw thread does: nothing that asks more of a session than `decode`.

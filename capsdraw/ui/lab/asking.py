@@ -29,12 +29,14 @@ class Held:
     """The capsule that is held, as it is at this moment.
 
     Attributes:
-        capsules: (C, K) all of them, as read; label: whose is held.
-        offsets: (K,) what the user added to its numbers.
+        model: whose; label: of which class; name: what that is called.
+        capsules: (C, K) all of them, as read; offsets: (K,) what the user added to the held one's numbers.
     """
 
-    capsules: Floats
+    model: str
     label: int
+    name: str
+    capsules: Floats
     offsets: tuple[float, ...]
 
     def changed(self) -> Floats:
@@ -119,7 +121,7 @@ class LabQuestions:
         self._ask("meaning", lambda session: (key, meanings(session.decode, typical, key[1], ranges)))
 
     def walk(self, first: Kept, last: Kept) -> None:
-        """The pictures on the way between two drawings."""
+        """The pictures on the way between two drawings, which may be gone from the canvas by then."""
         ends = (first.capsules, first.label), (last.capsules, last.label)
         self._ask("morph", lambda session: perturb.walk(session.decode, *ends, parts()))
 

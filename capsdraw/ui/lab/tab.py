@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QStackedWidget, QToolButton, QVBoxLayout, QWidget
 from capsdraw.history import History
 from capsdraw.ink.normalize import Digit
 from capsdraw.lab import perturb
-from capsdraw.lab.export import Numbers
 from capsdraw.nets.cards import Card
 from capsdraw.nets.ranges import Ranges, from_card
 from capsdraw.nets.reading import Reading
@@ -81,9 +80,9 @@ class CapsuleLab(QWidget):
     def describe(self, card: Card, models: list[Card]) -> None:
         """Lay out for the model that answers from now on; `models` are all that could."""
         # First of all: what is held is the other model's, and nothing is to be asked about it.
+        self.morph.clear()
         self.show_nothing()
         self._questions.forget_model()
-        self.morph.clear()
         self._card = card
         self._steps = None
         self._histories.clear()
@@ -100,8 +99,9 @@ class CapsuleLab(QWidget):
     def show_nothing(self) -> None:
         """An empty canvas has no capsule to hold."""
         self._remember()
-        self._forget()
-        self.label = None
+        self._reading = self.label = None
+        self._questions.forget_capsule()
+        self._names.forget()
         self.headline.setText("Draw a digit, then take hold of its capsule")
         self.face.clear()
         self.strip.show_pictures(None, None)
@@ -134,9 +134,12 @@ class CapsuleLab(QWidget):
             return
         if kind == "morph" and not self._questions.awaits("morph"):
             self.morph.show_frames(answer)
+            self._refresh()
         elif kind == "meaning":
             self._names.learn(*answer)
             self._name_sliders()
+        elif kind == "sheet file":
+            self._menu.write_sheet(*answer)
         elif self._reading is not None and self.label is not None:
             self._show(kind, number, answer, self.label)
 
@@ -156,6 +159,13 @@ class CapsuleLab(QWidget):
         self.face.set_offsets(offsets)
         self._remember()
         self._moved()
+
+    def held(self) -> Held | None:
+        """What can be asked about, saved or kept; None where nothing is held."""
+        if self._reading is None or self._reading.capsules is None or self.label is None:
+            return None
+        name = self.strip.name(self.label)
+        return Held(self._reading.model, self.label, name, self._reading.capsules, self.face.offsets())
 
     def hold(self, label: int) -> None:
         """Take hold of another class' capsule."""
@@ -181,12 +191,6 @@ class CapsuleLab(QWidget):
         super().showEvent(event)
         # Nothing was asked while nobody looked.
         self._ask_all()
-
-    def _forget(self) -> None:
-        """Whatever is still answered is about something else."""
-        self._reading = None
-        self._questions.forget_capsule()
-        self._names.forget()
 
     def _remember(self) -> None:
         """A move not let go of yet is a step, too: before anything else moves the numbers."""
@@ -217,9 +221,8 @@ class CapsuleLab(QWidget):
         self.face.hold((self._reading.model, label), capsules[label], bands, self._digit, self._reading.scores)
         self.face.set_offsets(self._history.now)
         winner = "longest" if label == self._reading.label else "chosen"
-        length = perturb.length(capsules, label)
-        name = label if self._card is None else self._card.label(label)
-        self.headline.setText(f"Capsule {name}, the {winner} one: length {length:.2f}, {capsules.shape[1]} numbers")
+        name, length = self.strip.name(label), perturb.length(capsules, label)
+        self.headline.setText(f"Capsule {name}, the {winner} one: length {length:.2f}, {size} numbers")
         self.strip.hold(label)
         self._name_sliders()
         self._ask_all()
@@ -240,31 +243,33 @@ class CapsuleLab(QWidget):
             self.failed.emit(f"the name could not be kept: {error.strerror or error}")
         self._name_sliders()
 
-    def _held(self) -> Held | None:
-        """What the model can be asked about; None where nothing is held."""
-        if self._reading is None or self._reading.capsules is None or self.label is None:
-            return None
-        return Held(self._reading.capsules, self.label, self.face.offsets())
-
     def _show(self, kind: str, number: int, answer: Any, label: int) -> None:
         """Show an answer about the capsule of class `label`, which is held."""
         if kind == "picture":
             self.face.show_picture(*answer)
+            self.strip.show_picture(label, answer[0])
         elif kind == "reread":
             self.face.show_again(answer, number)
         elif kind == "strip":
             self.strip.show_pictures(answer, label)
+            # Asked for before the sliders were moved on; the picture of them may have come first.
+            if self.face.redrawn.view.digit is not None and not self._questions.awaits("picture"):
+                self.strip.show_picture(label, self.face.redrawn.view.digit)
         elif kind == "sheet" and not self._questions.awaits("sheet"):
             self.sheet.show_sheet(answer)
         elif kind == "routing" and not self._questions.awaits("routing"):
-            self.routing.show_routing(*answer, label)
+            digit, votes, steps = answer
+            self.routing.show_routing(digit, votes, steps, label)
 
     def _ask_all(self) -> None:
-        held = self._held()
+        held = self.held()
         if held is None or not self.isVisible():
             return
         self._ask_moved()
-        self._questions.strip(held.capsules)
+        capsules = held.capsules.copy()
+        for label, history in self._histories.items():
+            capsules[label] += np.asarray(history.now, np.float32)
+        self._questions.strip(capsules)
         self._ask_face()
         assert self._card is not None
         key, ranges = (self._card.name, held.label), self._ranges
@@ -272,7 +277,7 @@ class CapsuleLab(QWidget):
             self._questions.meaning(key, held.capsules if ranges is None else ranges.middle, ranges)
 
     def _ask_moved(self) -> None:
-        held = self._held()
+        held = self.held()
         if held is None or not self.isVisible():
             return
         self._questions.picture(held)
@@ -282,7 +287,7 @@ class CapsuleLab(QWidget):
 
     def _ask_face(self) -> None:
         """What the face that is shown needs beyond the sliders' picture."""
-        held = self._held()
+        held = self.held()
         if held is None or self._digit is None or not self.isVisible():
             return
         if self._faces.currentWidget() is self.sheet:
@@ -328,27 +333,13 @@ class CapsuleLab(QWidget):
         self._about.setText(_ABOUT[min(face, len(_ABOUT) - 1)])
         self._ask_face()
 
-    def numbers(self) -> Numbers | None:
-        """What is held, as plain numbers; None where nothing is."""
-        if self._reading is None or self._reading.capsules is None or self.label is None:
-            return None
-        return Numbers(
-            self._reading.model, self.label, [slider.name for slider in self.face.sliders],
-            [float(one) for one in self._reading.capsules[self.label]], list(self.face.offsets()),
-        )  # fmt: skip
-
     def _keep(self, end: int) -> None:
-        picture = self.face.redrawn.view.digit
-        if self._reading is None or self._reading.capsules is None or self.label is None or picture is None:
+        held, picture = self.held(), self.face.redrawn.view.digit
+        if held is None or picture is None:
             self.failed.emit("nothing is drawn yet: draw a digit, then keep it")
             return
-        changed = perturb.moved(self._reading.capsules, self.label, self.face.offsets())
-        self.morph.put(end, Kept(self._reading.model, self.label, changed, picture))
-
-    def _ask_walk(self) -> None:
-        first, last = self.morph.ends
-        if first is not None and last is not None:
-            self._questions.walk(first, last)
+        self.morph.put(end, Kept(held.model, held.label, held.name, held.changed(), picture))
+        self._refresh()
 
     def _count(self, steps: int) -> None:
         self._steps = steps
@@ -360,7 +351,7 @@ class CapsuleLab(QWidget):
         self.redo.setEnabled(drawn and self._history.can_redo)
         self.reset.setEnabled(drawn and any(self.face.offsets()))
         self.random.setEnabled(drawn)
-        self.export.setEnabled(drawn)
+        self.export.setEnabled(drawn or self.morph.frames is not None)
 
     def _make(self) -> None:
         self.headline = LiveText(theme.large(self), quiet=False)
@@ -371,7 +362,8 @@ class CapsuleLab(QWidget):
         self.redo = button("Redo", "Make it again")
         self.reset = button("Reset all", "Bring every number back to where it was read")
         self.export = button("Export", "Save or copy what is held")
-        self.export.setMenu(ExportMenu(self, self._jobs))
+        self._menu = ExportMenu(self, self._questions, self._jobs)
+        self.export.setMenu(self._menu)
         self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.random = button("Random", "Move every number at random within its reach")
         self.faces = one_of(
@@ -411,7 +403,7 @@ class CapsuleLab(QWidget):
             one.clicked.connect(lambda _, face=face: self.turn(face))
         self.routing.counted.connect(self._count)
         self.morph.wanted.connect(self._keep)
-        self.morph.walked.connect(self._ask_walk)
+        self.morph.walked.connect(self._questions.walk)
         self.face.follow.toggled.connect(self._follow)
         self.face.moved.connect(self._ask_moved)
         self.face.settled.connect(lambda: self.set_offsets(self.face.offsets()))
