@@ -188,6 +188,8 @@ def _perturb(options: argparse.Namespace) -> int:
     if options.label is not None and not 0 <= options.label < card.classes:
         raise CapsDrawError(f"class {options.label} is unknown to '{card.name}': it knows 0 to {card.classes - 1}")
     require_ending(options.out, ".png")
+    if options.out.exists() and options.file.exists() and options.out.samefile(options.file):
+        raise CapsDrawError(f"cannot save '{options.out.name}': it is the picture that is read")
     digit = picture_from_file(options.file, card)
     session = _open_session(card)
     from capsdraw.lab import contact_sheet, perturb

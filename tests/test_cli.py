@@ -175,6 +175,22 @@ def test_a_drawing_and_a_sheet_at_home_are_found(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["seven.json", "sheet.png"]
 
 
+def test_perturb_leaves_the_picture_that_it_reads(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    own = tmp_path / "own.png"
+    picture = Image.new("L", (28, 28), "white")
+    picture.paste("black", (12, 4, 15, 24))
+    picture.save(own)
+    before = own.read_bytes()
+    for out_file in (str(own), "own.png"):
+        code, out, err = run(capfd, "perturb", str(own), "--out", out_file)
+        assert (code, out) == (1, "")
+        assert err == "capsdraw: cannot save 'own.png': it is the picture that is read\n"
+    assert own.read_bytes() == before
+
+
 def test_perturb_draws_the_sheet_of_a_photograph_in_colour(
     capfd: pytest.CaptureFixture[str], tmp_path: Path, own_home: Path
 ) -> None:

@@ -48,7 +48,7 @@ def test_qt_and_tensorflow_live_together_in_either_order(order: str) -> None:
         "\nfrom PySide6.QtCore import QEventLoop\nfrom capsdraw.ui.reader import Reader\n"
         "from capsdraw.ink.sketch import Sketch\nfrom capsdraw.ink.strokes import Drawing, stroke\n"
         "r = Reader('keras-cnn'); loop = QEventLoop(); got = []\n"
-        "r.answered.connect(lambda n, x: (got.append(x.label), loop.quit()))\n"
+        "r.answered.connect(lambda n, x, _: (got.append(x.label), loop.quit()))\n"
         "r.start(); r.request(Sketch(Drawing((stroke([(9, 9), (9, 99)]),)))); loop.exec()\n"
         "assert got == [1] and r.close()"
     )

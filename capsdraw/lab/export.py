@@ -25,13 +25,14 @@ class Numbers:
     """A capsule as it is held.
 
     Attributes:
-        model: its name; label: the class.
+        model: its name; label: the class; title: what that is called.
         names: of the numbers, "" where there is none.
         read: (K,) as the net read them; offsets: (K,) what the user added.
     """
 
     model: str
     label: int
+    title: str
     names: Sequence[str]
     read: Sequence[float]
     offsets: Sequence[float]
@@ -72,7 +73,7 @@ def numbers(held: Numbers, path: Path) -> None:
             temporary.write_text(to_csv(held), encoding="utf-8", newline="")
     else:
         document = {
-            "version": 1, "model": held.model, "class": held.label,
+            "version": 1, "model": held.model, "class": held.label, "class_name": held.title,
             "numbers": [
                 {"number": number, "name": name, "read": read, "offset": offset, "value": value}
                 for number, name, read, offset, value in held.rows()
@@ -86,7 +87,7 @@ def to_csv(held: Numbers) -> str:
     """A row for each number, under a head."""
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(["model", "class", "number", "name", "read", "offset", "value"])
+    rows.writerow(["model", "class", "class_name", "number", "name", "read", "offset", "value"])
     for number, name, *values in held.rows():
-        rows.writerow([held.model, held.label, number, name, *(f"{value:.6f}" for value in values)])
+        rows.writerow([held.model, held.label, held.title, number, name, *(f"{value:.6f}" for value in values)])
     return text.getvalue()

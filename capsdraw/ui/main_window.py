@@ -315,6 +315,7 @@ class MainWindow(QMainWindow):
             self.reader.request(sketch)
             if not self._answered:
                 self.readout.show_waiting()
+                self.lab.show_waiting()
             return
         self.reader.void()
         self._void = self.reader.number
@@ -332,7 +333,7 @@ class MainWindow(QMainWindow):
             self.train.see(digit)
             self.compare.see(digit)
 
-    def _show_reading(self, number: int, reading: Reading) -> None:
+    def _show_reading(self, number: int, reading: Reading, digit: Digit) -> None:
         if number <= self._void or not self.panel.canvas.sketch:
             return
         self._answered = True
@@ -341,9 +342,9 @@ class MainWindow(QMainWindow):
             self.message.hide()
             self._describe()
         self.readout.show_reading(reading, number)
-        if self.panel.sees.digit is not None:
-            self.lab.show_reading(reading, self.panel.sees.digit)
-            self.inside.show_reading(reading, self.panel.sees.digit)
+        # The panel may show a newer digit already.
+        self.lab.show_reading(reading, digit)
+        self.inside.show_reading(reading, digit)
         self._time_status.setText(f"·  answer in {reading.seconds * 1000:.0f} ms")
 
     def _show_failure(self, number: int, text: str) -> None:
@@ -357,6 +358,7 @@ class MainWindow(QMainWindow):
         self.lab.show_nothing()
         self.inside.show_nothing()
         self.readout.headline.setText("No answer")
+        self.lab.headline.setText("No answer")
 
     def _show_unloadable(self, model: str, text: str) -> None:
         if model == self.reader.model:

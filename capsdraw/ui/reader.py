@@ -51,7 +51,7 @@ Item = TypeVar("Item", bound=_Look | _Ask | _Explore)
 # What the ask thread does, the most urgent first: a pen or a slider that moves is not kept waiting.
 _READ = "read"
 KINDS = (
-    _READ, "reread", "strip", "sheet", "morph", "routing",
+    _READ, "reread", "strip", "sheet", "morph", "routing", "sheet file",
     "anatomy", "filters", "look", "trace", "maps", "heat", "sent", "meaning",
 )  # fmt: skip
 # What the draw thread does: nothing that asks more of a session than `decode`.
@@ -63,7 +63,7 @@ class Reader(QObject):
 
     Signals:
         seen(int, object): request number, the (28, 28) digit that the net sees.
-        answered(int, object): request number, a `nets.reading.Reading`.
+        answered(int, object, object): request number, a `nets.reading.Reading`, the digit that was read.
         explored(str, int, object): kind and number of a question to the model, and its answer.
         unexplored(str, int, str): kind and number of a question that could not be answered, and why, in one line.
         loading(str): the title of a model that is to read, now being loaded.
@@ -73,7 +73,7 @@ class Reader(QObject):
     """
 
     seen = Signal(int, object)
-    answered = Signal(int, object)
+    answered = Signal(int, object, object)
     explored = Signal(str, int, object)
     unexplored = Signal(str, int, str)
     loading = Signal(str)
@@ -170,7 +170,7 @@ class Reader(QObject):
         if isinstance(ask, _Explore):
             self.explored.emit(ask.kind, ask.question, ask.work(session))
         elif ask.digit is not None:
-            self.answered.emit(ask.number, session.read(ask.digit))
+            self.answered.emit(ask.number, session.read(ask.digit), ask.digit)
 
     def _draw(self, explore: _Explore) -> None:
         # Only what was read is drawn, and who read it is loaded.

@@ -14,7 +14,7 @@ from capsdraw.lab import export
 from capsdraw.lab.export import Numbers
 from capsdraw.lab.perturb import Sheet, steps
 
-HELD = Numbers("net", 7, ["slant", "", 'ü, "x"'], [0.1, -0.2, 0.3], [0.0, 0.05, -0.25])
+HELD = Numbers("net", 7, "g", ["slant", "", 'ü, "x"'], [0.1, -0.2, 0.3], [0.0, 0.05, -0.25])
 RANDOM = np.random.default_rng(0)
 
 
@@ -50,13 +50,15 @@ def test_the_sheet_is_written(tmp_path: Path) -> None:
 def test_numbers_as_json_and_csv_say_the_same(tmp_path: Path) -> None:
     export.numbers(HELD, tmp_path / "n.json")
     document = json.loads((tmp_path / "n.json").read_text())
-    assert (document["version"], document["model"], document["class"]) == (1, "net", 7)
+    assert (document["version"], document["model"]) == (1, "net")
+    assert (document["class"], document["class_name"]) == (7, "g")
     assert [one["value"] for one in document["numbers"]] == pytest.approx([0.1, -0.15, 0.05])
     export.numbers(HELD, tmp_path / "n.csv")
     rows = list(csv.DictReader(io.StringIO((tmp_path / "n.csv").read_text(encoding="utf-8"))))
     assert [row["name"] for row in rows] == list(HELD.names)
     assert [float(row["value"]) for row in rows] == pytest.approx([0.1, -0.15, 0.05])
     assert rows[1]["number"] == "2"
+    assert (rows[1]["class"], rows[1]["class_name"]) == ("7", "g")
 
 
 def test_a_wrong_ending_or_place_is_refused_and_the_old_file_stays(tmp_path: Path) -> None:

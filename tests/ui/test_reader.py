@@ -2,6 +2,7 @@
 
 import threading
 
+import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -17,10 +18,10 @@ def line(x: float) -> Sketch:
 def test_many_requests_at_once_end_with_the_newest(qtbot: QtBot) -> None:
     reader = Reader("keras-cnn")
     numbers: list[int] = []
-    reader.answered.connect(lambda number, _: numbers.append(number))
+    reader.answered.connect(lambda number, *_: numbers.append(number))
     with qtbot.waitSignal(reader.ready, timeout=60_000):
         reader.start()
-    with qtbot.waitSignal(reader.answered, timeout=10_000, check_params_cb=lambda number, _: number == 200):
+    with qtbot.waitSignal(reader.answered, timeout=10_000, check_params_cb=lambda number, *_: number == 200):
         for x in range(200):
             reader.request(line(x + 1))
     assert numbers == sorted(numbers)
@@ -34,8 +35,9 @@ def test_an_unknown_model_is_told_and_the_worker_goes_on(qtbot: QtBot) -> None:
         reader.start()
     assert "unknown model 'nobody'" in failed.args[1]
     reader.use("keras-cnn")
-    with qtbot.waitSignal(reader.answered, timeout=60_000):
+    with qtbot.waitSignal(reader.answered, timeout=60_000) as answered:
         reader.request(line(50))
+    assert np.array_equal(answered.args[2], line(50).digit())
     assert reader.close()
 
 

@@ -8,8 +8,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
 from capsdraw.lab import export
+from capsdraw.lab.perturb import Sheet
 from capsdraw.ui.digit_view import grey_image
 from capsdraw.ui.jobs import Jobs
+from capsdraw.ui.lab.asking import LabQuestions
 from capsdraw.ui.save_dialog import ask_where
 
 if TYPE_CHECKING:
@@ -20,14 +22,15 @@ _PICTURE = ("Redrawn digit …", "redrawn", ("Picture (*.png)",))
 _SHEET = ("Sheet …", "sheet", ("Picture (*.png)",))
 _MORPH = ("Morph …", "morph", ("Moving picture (*.gif)",))
 _NUMBERS = ("Numbers …", "capsule", ("JSON (*.json)", "Table (*.csv)"))
+_NO_MORPH = "there is no morph yet: open Morph, and keep two drawings as A and B"
 
 
 class ExportMenu(QMenu):
     """Saves what a lab holds, in the background, and copies it."""
 
-    def __init__(self, lab: "CapsuleLab", jobs: Jobs) -> None:
+    def __init__(self, lab: "CapsuleLab", questions: LabQuestions, jobs: Jobs) -> None:
         super().__init__(lab)
-        self._lab, self._jobs = lab, jobs
+        self._lab, self._questions, self._jobs = lab, questions, jobs
         for what, save in (
             (_PICTURE, self.save_picture), (_SHEET, self.save_sheet), (_MORPH, self.save_morph),
             (_NUMBERS, self.save_numbers),
@@ -36,6 +39,16 @@ class ExportMenu(QMenu):
         self.addSeparator()
         self.addAction("Copy redrawn digit").triggered.connect(self.copy_picture)
         self.addAction("Copy numbers").triggered.connect(self.copy_numbers)
+        self.setToolTipsVisible(True)
+        self.aboutToShow.connect(self.offer)
+
+    def offer(self) -> None:
+        """Enable what there is to save or to copy; the others say what is missing."""
+        drawn, walk = self._lab.held() is not None, self._lab.morph.frames is not None
+        for action in self.actions():
+            there, missing = (walk, _NO_MORPH) if action.text() == _MORPH[0] else (drawn, "nothing is drawn yet")
+            action.setEnabled(there)
+            action.setToolTip("" if there else missing)
 
     def save_picture(self, path: Path) -> None:
         """The redrawn digit as PNG."""
@@ -44,24 +57,26 @@ class ExportMenu(QMenu):
             self._save(lambda: export.picture(pixels, path), path)
 
     def save_sheet(self, path: Path) -> None:
-        """The sheet as PNG."""
-        sheet, names = self._lab.sheet.sheet, [slider.name for slider in self._lab.face.sliders]
-        if sheet is None:
-            self._lab.failed.emit("there is no sheet yet: open Sheet first")
-        else:
-            self._save(lambda: export.sheet(sheet, names, path), path)
+        """The sheet of what is held now as PNG, once the model has drawn it."""
+        held = self._lab.held()
+        if held is not None:
+            self._questions.sheet_file(held, self._names(), path)
+
+    def write_sheet(self, sheet: Sheet, names: list[str], path: Path) -> None:
+        """A sheet as PNG, its rows named."""
+        self._save(lambda: export.sheet(sheet, names, path), path)
 
     def save_morph(self, path: Path) -> None:
         """The morph as GIF."""
         frames = self._lab.morph.frames
         if frames is None:
-            self._lab.failed.emit("there is no morph yet: open Morph, and keep two drawings as A and B")
+            self._lab.failed.emit(_NO_MORPH)
         else:
             self._save(lambda: export.morph(frames, path), path)
 
     def save_numbers(self, path: Path) -> None:
         """The numbers as JSON or CSV."""
-        held = self._lab.numbers()
+        held = self._numbers()
         if held is not None:
             self._save(lambda: export.numbers(held, path), path)
 
@@ -75,10 +90,20 @@ class ExportMenu(QMenu):
 
     def copy_numbers(self) -> None:
         """The numbers as a table onto the clipboard."""
-        held = self._lab.numbers()
+        held = self._numbers()
         if held is not None:
             QGuiApplication.clipboard().setText(export.to_csv(held))
             self._lab.saved.emit("copied the numbers")
+
+    def _numbers(self) -> export.Numbers | None:
+        held = self._lab.held()
+        if held is None:
+            return None
+        read = [float(one) for one in held.capsules[held.label]]
+        return export.Numbers(held.model, held.label, held.name, self._names(), read, list(held.offsets))
+
+    def _names(self) -> list[str]:
+        return [slider.name for slider in self._lab.face.sliders]
 
     def _ask(self, what: tuple[str, str, tuple[str, ...]], save: Callable[[Path], None]) -> None:
         title, name, forms = what

@@ -1,6 +1,6 @@
 """Two drawings kept, and the way between their capsules: by a slider, or played."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -22,13 +22,14 @@ class Kept:
     """A drawing's capsule, kept for the walk.
 
     Attributes:
-        model: whose; label: of which class.
+        model: whose; label: of which class; name: what that is called.
         capsules: (C, K), the user's offsets included.
         picture: (rows, columns) that the decoder made of it.
     """
 
     model: str
     label: int
+    name: str
     capsules: Floats
     picture: Floats
 
@@ -43,11 +44,11 @@ class MorphView(QWidget):
 
     Signals:
         wanted(int): the user wants to keep what is held now as A (0) or B (1).
-        walked(): both ends are kept: the frames between them are wanted.
+        walked(object, object): both ends are kept: the frames between the two are wanted.
     """
 
     wanted = Signal(int)
-    walked = Signal()
+    walked = Signal(object, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,11 +76,15 @@ class MorphView(QWidget):
         self.frames = None
         self._refresh()
         if None not in self.ends:
-            self.walked.emit()
+            self.walked.emit(*self.ends)
 
     def show_frames(self, frames: Floats) -> None:
         """Show the way, (N, rows, columns), at the slider's place."""
         self.frames = frames
+        # What was on screen when a drawing was kept may have been of other numbers: these are its own.
+        for end, picture in enumerate((frames[0], frames[-1])):
+            kept = self.ends[end]
+            self.ends[end] = None if kept is None else replace(kept, picture=picture)
         self._refresh()
 
     def clear(self) -> None:
@@ -118,7 +123,7 @@ class MorphView(QWidget):
     def _refresh(self) -> None:
         for side, kept, letter in zip(self.sides, self.ends, "AB", strict=True):
             side.view.show_digit(None if kept is None else kept.picture)
-            side.text.setText("" if kept is None else f"capsule {kept.label}")
+            side.text.setText("" if kept is None else f"capsule {kept.name}")
             side.title.setText(letter)
         ready = self.frames is not None
         for widget in (self.place, self.play):

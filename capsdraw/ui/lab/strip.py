@@ -44,13 +44,24 @@ class Strip(QWidget):
         self.pictures, self.held = pictures, held
         if pictures is not None:
             self._classes = len(pictures)
-        self.setAccessibleDescription("" if held is None else f"capsule {held} is held")
+        self.setAccessibleDescription("" if held is None else f"capsule {self.name(held)} is held")
         self.update()
+
+    def show_picture(self, label: int, picture: Floats) -> None:
+        """Show another picture (rows, columns) of one class, where there are pictures."""
+        if self.pictures is not None and picture.shape == self.pictures.shape[1:]:
+            self.pictures = self.pictures.copy()
+            self.pictures[label] = picture
+            self.update(self.cell(label).toAlignedRect())
 
     def set_names(self, names: tuple[str, ...]) -> None:
         """What the classes are called; () for their numbers."""
         self._names = names
         self.update()
+
+    def name(self, label: int) -> str:
+        """What class `label` is called."""
+        return self._names[label] if label < len(self._names) else str(label)
 
     def hold(self, label: int | None) -> None:
         """Frame a class."""
@@ -93,9 +104,8 @@ class Strip(QWidget):
             painter.drawRect(cell)
             painter.setPen(colours.text if held else colours.quiet)
             words = QRectF(cell.left(), cell.bottom(), cell.width(), _WORDS)
-            name = str(label)
-            if label < len(self._names):
-                name = self._names[label]
+            name = self.name(label)
+            if self._names:
                 name = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(words.width()))
             painter.drawText(words, Qt.AlignmentFlag.AlignCenter, name)
         if self.hasFocus() and self.held is not None:

@@ -1,6 +1,6 @@
 """The "Capsule" view: the numbers of one capsule under sliders, and the digit that the decoder makes of them."""
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 from PySide6.QtCore import QEvent, Signal
@@ -10,9 +10,6 @@ from PySide6.QtWidgets import QStackedWidget, QToolButton, QVBoxLayout, QWidget
 from capsdraw.history import History
 from capsdraw.ink.normalize import Digit
 from capsdraw.lab import perturb
-from capsdraw.lab.export import Numbers
-from capsdraw.lab.meaning import meanings
-from capsdraw.lab.steps import Step, Votes, route
 from capsdraw.nets.cards import Card
 from capsdraw.nets.ranges import Ranges, from_card
 from capsdraw.nets.reading import Reading
@@ -20,8 +17,9 @@ from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.controls import button, one_of, row
 from capsdraw.ui.jobs import Jobs
+from capsdraw.ui.lab.asking import Held, LabQuestions
 from capsdraw.ui.lab.export_menu import ExportMenu
-from capsdraw.ui.lab.morph_view import Kept, MorphView, parts
+from capsdraw.ui.lab.morph_view import Kept, MorphView
 from capsdraw.ui.lab.routing_view import RoutingView
 from capsdraw.ui.lab.sheet_view import SheetView
 from capsdraw.ui.lab.slider_names import SliderNames
@@ -29,12 +27,8 @@ from capsdraw.ui.lab.sliders_face import SlidersFace
 from capsdraw.ui.lab.strip import Strip
 from capsdraw.ui.live_text import LiveText
 from capsdraw.ui.no_capsules import NoCapsules
-from capsdraw.ui.questions import Explore, Questions
+from capsdraw.ui.questions import Explore
 
-if TYPE_CHECKING:
-    from capsdraw.nets.session import Session
-
-_KINDS: Final = ("picture", "reread", "strip", "sheet", "morph", "routing", "meaning")
 _UNDO, _REDO = QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo
 # Of the sliders and of the sheet; the routing says its own.
 _ABOUT: Final = (
@@ -65,15 +59,13 @@ class CapsuleLab(QWidget):
 
     def __init__(self, explore: Explore, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._questions = Questions(explore)
+        self._questions = LabQuestions(explore)
         self._jobs = jobs
         self._card: Card | None = None
         self._ranges: Ranges | None = None
         self._reading: Reading | None = None
         self._digit: Digit | None = None
-        self._walk = 0
         self._names = SliderNames()
-        self._routers: dict[str, Any] = {}  # for the thread that asks models only
         self._steps: int | None = None  # of routing; None for as many as the net makes
         # What was moved, for each class that was held.
         self._histories: dict[int, History[tuple[float, ...]]] = {}
@@ -87,8 +79,10 @@ class CapsuleLab(QWidget):
 
     def describe(self, card: Card, models: list[Card]) -> None:
         """Lay out for the model that answers from now on; `models` are all that could."""
+        # First of all: what is held is the other model's, and nothing is to be asked about it.
         self.morph.clear()
-        self._walk = 0
+        self.show_nothing()
+        self._questions.forget_model()
         self._card = card
         self._steps = None
         self._histories.clear()
@@ -96,24 +90,29 @@ class CapsuleLab(QWidget):
         for named in (self.strip, self.face.again, self.routing.lengths, self.routing.shared):
             named.set_names(card.labels)
         self.face.follow.setChecked(True)
-        self._forget()
         if card.kind == "capsule":
             self._pages.setCurrentWidget(self._lab)
-            self.show_nothing()
         else:
             self.none.describe(card, models)
             self._pages.setCurrentWidget(self.none)
 
     def show_nothing(self) -> None:
         """An empty canvas has no capsule to hold."""
-        self._forget()
-        self.label = None
+        self._remember()
+        self._reading = self.label = None
+        self._questions.forget_capsule()
+        self._names.forget()
         self.headline.setText("Draw a digit, then take hold of its capsule")
         self.face.clear()
         self.strip.show_pictures(None, None)
         self.sheet.show_sheet(None)
         self.routing.show_nothing()
         self._refresh()
+
+    def show_waiting(self) -> None:
+        """There is a drawing, and no model yet to read it."""
+        if self._reading is None:
+            self.headline.setText("Loading the net …")
 
     def show_reading(self, reading: Reading, digit: Digit) -> None:
         """Take hold of the capsule that a new drawing made."""
@@ -122,36 +121,31 @@ class CapsuleLab(QWidget):
         self._reading, self._digit = reading, digit
         if self._card is not None:
             self._ranges = from_card(self._card.ranges, *reading.capsules.shape)
+        self._questions.forget_drawing()
         if not self.face.keep.isChecked():
             self._histories.clear()
+        # With no class chosen, a first stroke's passing guess is not held on to.
         chosen = None if self.face.follow.isChecked() else self._chosen
         self._hold(reading.label if chosen is None else chosen)
 
     def explored(self, kind: str, number: int, answer: Any) -> None:
         """Show the model's answer to a question of this view."""
-        now = self._questions.answered(kind, number)
-        if kind == "morph" and number == self._walk:
+        if not self._questions.answered(kind, number):
+            return
+        if kind == "morph" and not self._questions.awaits("morph"):
             self.morph.show_frames(answer)
-        if kind == "meaning":
+            self._refresh()
+        elif kind == "meaning":
             self._names.learn(*answer)
             self._name_sliders()
-        if not now or self._reading is None:
-            return
-        if kind == "picture":
-            self.face.show_picture(*answer)
-        elif kind == "reread":
-            self.face.show_again(answer, number)
-        elif kind == "strip":
-            self.strip.show_pictures(answer, self.label)
-        elif kind == "sheet" and not self._questions.awaits("sheet"):
-            self.sheet.show_sheet(answer)
-        elif kind == "routing" and not self._questions.awaits("routing") and self.label is not None:
-            digit, votes, steps = answer
-            self.routing.show_routing(digit, votes, steps, self.label)
+        elif kind == "sheet file":
+            self._menu.write_sheet(*answer)
+        elif self._reading is not None and self.label is not None:
+            self._show(kind, number, answer, self.label)
 
     def unexplored(self, kind: str, number: int, text: str) -> None:
         """A question of this view could not be answered; those of others are not heard."""
-        if kind in _KINDS and self._questions.answered(kind, number):
+        if self._questions.answered(kind, number):
             self.failed.emit(text)
 
     @property
@@ -159,22 +153,28 @@ class CapsuleLab(QWidget):
         """Whether the newest question of some kind is not answered yet."""
         return self._questions.busy
 
-    def set_offsets(self, offsets: tuple[float, ...], remember: bool = True) -> None:
+    def set_offsets(self, offsets: tuple[float, ...]) -> None:
         """Move the numbers, as one step that Undo takes back."""
+        self._remember()
         self.face.set_offsets(offsets)
-        if remember and self._history.now != offsets:
-            self._history.push(offsets)
-        self._ask_moved()
-        self._ask_face()
-        self._refresh()
+        self._remember()
+        self._moved()
+
+    def held(self) -> Held | None:
+        """What can be asked about, saved or kept; None where nothing is held."""
+        if self._reading is None or self._reading.capsules is None or self.label is None:
+            return None
+        name = self.strip.name(self.label)
+        return Held(self._reading.model, self.label, name, self._reading.capsules, self.face.offsets())
 
     def hold(self, label: int) -> None:
         """Take hold of another class' capsule."""
         if self._reading is None or label == self.label:
             return
-        self._chosen = label
         self.face.follow.setChecked(label == self._reading.label)
-        self._hold(label)
+        self._chosen = label
+        if label != self.label:
+            self._hold(label)
 
     def event(self, event: QEvent) -> bool:
         # Within the lab, Undo and Redo are the lab's, not the canvas': as long as it has a step to go.
@@ -192,18 +192,23 @@ class CapsuleLab(QWidget):
         # Nothing was asked while nobody looked.
         self._ask_all()
 
-    def _forget(self) -> None:
-        """Whatever is still answered is about something else."""
-        self._reading = None
-        self._questions.forget()
-        self._names.forget()
+    def _remember(self) -> None:
+        """A move not let go of yet is a step, too: before anything else moves the numbers."""
+        if self.label is not None and self._history.now != self.face.offsets():
+            self._history.push(self.face.offsets())
+
+    def _moved(self) -> None:
+        self._ask_moved()
+        self._ask_face()
+        self._refresh()
 
     def _hold(self, label: int) -> None:
         assert self._reading is not None
         capsules = self._reading.capsules
         assert capsules is not None
+        self._remember()
         if label != self.label:
-            self._questions.forget()
+            self._questions.forget_capsule()
             self._names.forget()
         self.label = label
         bands = None
@@ -216,9 +221,8 @@ class CapsuleLab(QWidget):
         self.face.hold((self._reading.model, label), capsules[label], bands, self._digit, self._reading.scores)
         self.face.set_offsets(self._history.now)
         winner = "longest" if label == self._reading.label else "chosen"
-        length = perturb.length(capsules, label)
-        name = label if self._card is None else self._card.label(label)
-        self.headline.setText(f"Capsule {name}, the {winner} one: length {length:.2f}, {capsules.shape[1]} numbers")
+        name, length = self.strip.name(label), perturb.length(capsules, label)
+        self.headline.setText(f"Capsule {name}, the {winner} one: length {length:.2f}, {size} numbers")
         self.strip.hold(label)
         self._name_sliders()
         self._ask_all()
@@ -239,52 +243,57 @@ class CapsuleLab(QWidget):
             self.failed.emit(f"the name could not be kept: {error.strerror or error}")
         self._name_sliders()
 
+    def _show(self, kind: str, number: int, answer: Any, label: int) -> None:
+        """Show an answer about the capsule of class `label`, which is held."""
+        if kind == "picture":
+            self.face.show_picture(*answer)
+            self.strip.show_picture(label, answer[0])
+        elif kind == "reread":
+            self.face.show_again(answer, number)
+        elif kind == "strip":
+            self.strip.show_pictures(answer, label)
+            # Asked for before the sliders were moved on; the picture of them may have come first.
+            if self.face.redrawn.view.digit is not None and not self._questions.awaits("picture"):
+                self.strip.show_picture(label, self.face.redrawn.view.digit)
+        elif kind == "sheet" and not self._questions.awaits("sheet"):
+            self.sheet.show_sheet(answer)
+        elif kind == "routing" and not self._questions.awaits("routing"):
+            digit, votes, steps = answer
+            self.routing.show_routing(digit, votes, steps, label)
+
     def _ask_all(self) -> None:
-        if self._reading is None or not self.isVisible() or self.label is None:
+        held = self.held()
+        if held is None or not self.isVisible():
             return
         self._ask_moved()
-        capsules, label, card = self._reading.capsules, self.label, self._card
-        assert capsules is not None
-        assert card is not None
-        self._questions.ask("strip", lambda session: perturb.as_every_class(session.decode, capsules))
+        capsules = held.capsules.copy()
+        for label, history in self._histories.items():
+            capsules[label] += np.asarray(history.now, np.float32)
+        self._questions.strip(capsules)
         self._ask_face()
-        key, ranges = (card.name, label), self._ranges
-        typical = capsules if ranges is None else ranges.middle
+        assert self._card is not None
+        key, ranges = (self._card.name, held.label), self._ranges
         if self._names.ask(key):
-            self._questions.ask("meaning", lambda session: (key, meanings(session.decode, typical, label, ranges)))
+            self._questions.meaning(key, held.capsules if ranges is None else ranges.middle, ranges)
 
     def _ask_moved(self) -> None:
-        if self._reading is None or not self.isVisible() or self.label is None:
+        held = self.held()
+        if held is None or not self.isVisible():
             return
-        capsules, label = self._reading.capsules, self.label
-        assert capsules is not None
-        changed = perturb.moved(capsules, label, self.face.offsets())
-        length = perturb.length(changed, label)
-        self._questions.ask("picture", lambda session: (perturb.picture(session.decode, changed, label), length))
-        self._questions.ask("reread", lambda session: session.read(perturb.picture(session.decode, changed, label)))
-        self.sheet.show_rows([slider.name for slider in self.face.sliders], list(self.face.offsets()))
+        self._questions.picture(held)
+        self._questions.reread(held)
+        self.sheet.show_rows([slider.name for slider in self.face.sliders], list(held.offsets))
         self._refresh()
 
     def _ask_face(self) -> None:
         """What the face that is shown needs beyond the sliders' picture."""
-        if self._reading is None or self.label is None or self._digit is None or not self.isVisible():
+        held = self.held()
+        if held is None or self._digit is None or not self.isVisible():
             return
-        capsules, label, digit, count = self._reading.capsules, self.label, self._digit, self._steps
-        assert capsules is not None
         if self._faces.currentWidget() is self.sheet:
-            offsets = self.face.offsets()
-            self._questions.ask("sheet", lambda session: perturb.sheet(session.decode, capsules, label, offsets))
+            self._questions.sheet(held)
         elif self._faces.currentWidget() is self.routing:
-            self._questions.ask("routing", lambda session: self._route(session, digit, count))
-
-    def _route(self, session: "Session", digit: Digit, count: int | None) -> tuple[Digit, Votes, list[Step]]:
-        """On the thread that asks models."""
-        from capsdraw.lab.routing import Router
-
-        if session.name not in self._routers:
-            self._routers[session.name] = Router(session)
-        votes = self._routers[session.name].votes(digit)
-        return digit, votes, route(votes, count)
+            self._questions.routing(self._digit, self._steps)
 
     def _goes(self, event: QKeyEvent) -> bool:
         """Whether a key takes back, or makes again, what was moved here."""
@@ -302,7 +311,8 @@ class CapsuleLab(QWidget):
             self._history.undo()
         else:
             self._history.redo()
-        self.set_offsets(self._history.now, remember=False)
+        self.face.set_offsets(self._history.now)
+        self._moved()
 
     def _pick(self, number: int, amount: float) -> None:
         offsets = list(self.face.offsets())
@@ -310,7 +320,9 @@ class CapsuleLab(QWidget):
         self.set_offsets(tuple(offsets))
 
     def _follow(self, on: bool) -> None:
-        if on and self._reading is not None and self.label != self._reading.label:
+        if not on:
+            self._chosen = self.label  # stays held
+        elif self._reading is not None and self.label != self._reading.label:
             self._hold(self._reading.label)
 
     def turn(self, face: int) -> None:
@@ -321,29 +333,13 @@ class CapsuleLab(QWidget):
         self._about.setText(_ABOUT[min(face, len(_ABOUT) - 1)])
         self._ask_face()
 
-    def numbers(self) -> Numbers | None:
-        """What is held, as plain numbers; None where nothing is."""
-        if self._reading is None or self._reading.capsules is None or self.label is None:
-            return None
-        return Numbers(
-            self._reading.model, self.label, [slider.name for slider in self.face.sliders],
-            [float(one) for one in self._reading.capsules[self.label]], list(self.face.offsets()),
-        )  # fmt: skip
-
     def _keep(self, end: int) -> None:
-        picture = self.face.redrawn.view.digit
-        if self._reading is None or self._reading.capsules is None or self.label is None or picture is None:
+        held, picture = self.held(), self.face.redrawn.view.digit
+        if held is None or picture is None:
             self.failed.emit("nothing is drawn yet: draw a digit, then keep it")
             return
-        changed = perturb.moved(self._reading.capsules, self.label, self.face.offsets())
-        self.morph.put(end, Kept(self._reading.model, self.label, changed, picture))
-
-    def _ask_walk(self) -> None:
-        first, last = self.morph.ends
-        if first is not None and last is not None:
-            ends = (first.capsules, first.label), (last.capsules, last.label)
-            # Not bound to the drawing of the moment: it may be gone before the answer comes.
-            self._walk = self._questions.ask("morph", lambda session: perturb.walk(session.decode, *ends, parts()))
+        self.morph.put(end, Kept(held.model, held.label, held.name, held.changed(), picture))
+        self._refresh()
 
     def _count(self, steps: int) -> None:
         self._steps = steps
@@ -355,7 +351,7 @@ class CapsuleLab(QWidget):
         self.redo.setEnabled(drawn and self._history.can_redo)
         self.reset.setEnabled(drawn and any(self.face.offsets()))
         self.random.setEnabled(drawn)
-        self.export.setEnabled(drawn)
+        self.export.setEnabled(drawn or self.morph.frames is not None)
 
     def _make(self) -> None:
         self.headline = LiveText(theme.large(self), quiet=False)
@@ -366,7 +362,8 @@ class CapsuleLab(QWidget):
         self.redo = button("Redo", "Make it again")
         self.reset = button("Reset all", "Bring every number back to where it was read")
         self.export = button("Export", "Save or copy what is held")
-        self.export.setMenu(ExportMenu(self, self._jobs))
+        self._menu = ExportMenu(self, self._questions, self._jobs)
+        self.export.setMenu(self._menu)
         self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.random = button("Random", "Move every number at random within its reach")
         self.faces = one_of(
@@ -406,7 +403,7 @@ class CapsuleLab(QWidget):
             one.clicked.connect(lambda _, face=face: self.turn(face))
         self.routing.counted.connect(self._count)
         self.morph.wanted.connect(self._keep)
-        self.morph.walked.connect(self._ask_walk)
+        self.morph.walked.connect(self._questions.walk)
         self.face.follow.toggled.connect(self._follow)
         self.face.moved.connect(self._ask_moved)
         self.face.settled.connect(lambda: self.set_offsets(self.face.offsets()))

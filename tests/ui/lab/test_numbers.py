@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from capsdraw.lab.names import Names
@@ -171,6 +172,112 @@ def test_a_new_stroke_drops_or_keeps_what_was_moved(
         rest(qtbot, window)
         assert lab.label == 5
         assert lab.face.offsets() == (offsets if keep else (0.0,) * 16)
+
+
+def test_a_move_under_way_is_kept_when_a_reading_arrives(window: MainWindow, qtbot: QtBot, lab: CapsuleLab) -> None:
+    """Nothing had been let go of yet, and all came back to where it was read."""
+    canvas, slider = window.panel.canvas, lab.face.sliders[4]
+    lab.face.keep.click()
+    slider.setFocus()
+    for _ in range(5):
+        qtbot.keyClick(slider, Qt.Key.Key_Right)
+    lab.show_reading(lab._reading, lab._digit)
+    assert slider.offset == pytest.approx(0.05)
+    lab.face.settle()
+    start = slider.knob().toPoint()
+    qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(slider, start + QPoint(20, 0))
+    half = slider.offset
+    assert half > 0.06
+    lab.show_reading(lab._reading, lab._digit)
+    assert slider.offset == half
+    qtbot.mouseMove(slider, start + QPoint(30, 0))
+    whole = slider.offset
+    assert whole > half
+    qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=start + QPoint(30, 0))
+    assert lab.face.offsets()[4] == whole
+    # An empty canvas has no numbers, and takes none of those that are kept with it.
+    qtbot.keyClick(slider, Qt.Key.Key_Right)
+    canvas.clear()
+    qtbot.wait(QApplication.doubleClickInterval() + 50)
+    canvas.undo()
+    rest(qtbot, window)
+    assert slider.offset == pytest.approx(whole + 0.01)
+
+
+def test_keys_and_a_button_at_once_after_them_are_two_steps(qtbot: QtBot, lab: CapsuleLab) -> None:
+    slider = lab.face.sliders[2]
+    slider.setFocus()
+    qtbot.keyClick(slider, Qt.Key.Key_PageUp)
+    lab.random.click()
+    everywhere = lab.face.offsets()
+    lab.reset.click()
+    assert not any(lab.face.offsets())
+    for expected in (everywhere, (0.0, 0.0, 0.05, *[0.0] * 13), (0.0,) * 16):
+        assert lab.undo.isEnabled()
+        lab.undo.click()
+        assert lab.face.offsets() == expected
+
+
+def test_difference_and_rereading_are_those_of_the_picture_shown(
+    window: MainWindow, qtbot: QtBot, lab: CapsuleLab
+) -> None:
+    before = picture(lab)
+    drag(qtbot, lab.face.sliders[0], 0.3)
+    shown, seen = changed(qtbot, lab, before), lab.face.seen.view.digit
+    assert seen is not None
+    assert np.array_equal(lab.face.difference.view.digit, np.abs(shown - seen))
+    error = float(((shown.astype(float) - seen) ** 2).mean())
+    assert lab.face.difference.text.text() == f"mean squared {error:.3f}"
+    session = window.reader._sessions["efficient-capsnet"]
+    again, drawn = session.read(shown), session.read(seen)
+    assert lab.face.again.scores == pytest.approx(again.scores, abs=1e-6)
+    assert lab.face.again.winner == again.label
+    assert lab.face.again.reference == pytest.approx(drawn.scores, abs=1e-6)
+    assert np.abs(again.scores - drawn.scores).max() > 1e-3
+
+
+def test_a_picture_of_the_last_drawing_comes_too_late(window: MainWindow, qtbot: QtBot, lab: CapsuleLab) -> None:
+    """It was compared with the new one."""
+    pictures: list[int] = []
+    window.reader.explored.connect(lambda kind, number, _: pictures.append(number) if kind == "picture" else None)
+    for _ in range(2):  # both of the same class
+        lab.show_reading(lab._reading, lab._digit)
+        qtbot.waitUntil(lambda: not lab.busy, timeout=SOON)
+    now = picture(lab)
+    lab.explored("picture", pictures[0], (np.zeros_like(now), 0.5))
+    assert np.array_equal(picture(lab), now)
+
+
+def test_a_reading_is_shown_with_the_digit_that_was_read(window: MainWindow, lab: CapsuleLab) -> None:
+    """While the pen moves, a newer one is on its way already."""
+    reading, digit = lab._reading, lab._digit
+    assert digit is not None
+    window.reader.seen.emit(window.reader.number + 1, np.zeros_like(digit))
+    window.reader.answered.emit(window.reader.number, reading, digit)
+    assert lab.face.seen.view.digit is digit
+
+
+def test_drawn_by_mouse_and_dragged_by_mouse_reset_brings_the_very_first_picture_back(
+    window: MainWindow, qtbot: QtBot, lab: CapsuleLab, draw: Draw
+) -> None:
+    example = picture(lab)
+    window.panel.canvas.clear()
+    draw(window.panel.canvas, digit(5))
+    rest(qtbot, window)
+    first = picture(lab)
+    assert lab.label == 5
+    assert not np.array_equal(first, example)
+    assert np.array_equal(first, window.readout.picture.digit)
+    drag(qtbot, lab.face.sliders[0], 0.3)
+    moved = changed(qtbot, lab, first)
+    lab.face.sliders[1].setFocus()
+    qtbot.keyClick(lab.face.sliders[1], Qt.Key.Key_PageDown)
+    moved = changed(qtbot, lab, moved)
+    assert np.abs(moved - first).max() > 0.05
+    qtbot.mouseClick(lab.reset, Qt.MouseButton.LeftButton)
+    assert np.array_equal(changed(qtbot, lab, moved), first)
+    assert window.panel.canvas.sketch
 
 
 def test_the_reach_can_be_the_class_own_and_nothing_moves_by_it(lab: CapsuleLab) -> None:

@@ -1,17 +1,24 @@
 """The capsule lab in the real window: strip, sheet, routing and morph, for whatever net answers."""
 
+import csv
+import io
 import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
+from capsdraw.lab import export, perturb
+from capsdraw.lab.meaning import meanings
 from capsdraw.nets import cards, zoo
 from capsdraw.nets.cards import Card
+from capsdraw.nets.ranges import from_card
+from capsdraw.ui.lab import export_menu
+from capsdraw.ui.lab.asking import LabQuestions
 from capsdraw.ui.lab.tab import CapsuleLab
 from capsdraw.ui.main_window import MainWindow
 
@@ -29,6 +36,45 @@ def test_a_chosen_class_stays_held_over_a_cleared_canvas(
     rest(qtbot, window)
     assert lab.label == 8
     assert "Capsule 8, the chosen one" in lab.headline.text()
+
+
+def test_what_was_held_stays_held_when_the_longest_is_no_longer_followed(
+    window: MainWindow, qtbot: QtBot, lab: CapsuleLab, draw: Draw
+) -> None:
+    qtbot.mouseClick(lab.face.follow, Qt.MouseButton.LeftButton, pos=QPoint(8, lab.face.follow.height() // 2))
+    assert not lab.face.follow.isChecked()
+    window.panel.canvas.clear()
+    draw(window.panel.canvas, digit(6))
+    rest(qtbot, window)
+    assert lab.label == 3
+    # A class chosen before the longest was followed again is not remembered.
+    lab.hold(8)
+    lab.face.follow.click()
+    assert lab.label == 6
+    lab.face.follow.click()
+    qtbot.mouseClick(window.panel.canvas, Qt.MouseButton.LeftButton, pos=window.panel.canvas.rect().center())
+    rest(qtbot, window)
+    assert lab.label == 6
+
+
+def test_another_model_is_asked_nothing_about_the_last_one_s_capsules(
+    window: MainWindow, qtbot: QtBot, lab: CapsuleLab
+) -> None:
+    """Its numbers got the names of what the last model's ranges do to its decoder."""
+    lab.hold(8)
+    rest(qtbot, window)
+    before = lab._questions.asked
+    window.use_model("capsnet")
+    assert lab._questions.asked == before
+    assert lab.headline.text() == "Loading the net …"
+    settle(qtbot, window)
+    rest(qtbot, window)
+    assert lab.label == 3
+    card = cards.find("capsnet")
+    ranges = from_card(card.ranges, 10, 16)
+    assert ranges is not None
+    found = meanings(window.reader._sessions["capsnet"].decode, ranges.middle, 3, ranges)
+    assert [slider.name for slider in lab.face.sliders] == [one.name or "" for one in found]
 
 
 def test_a_sheet_of_another_capsule_is_not_saved(window: MainWindow, qtbot: QtBot, lab: CapsuleLab, draw: Draw) -> None:
@@ -57,7 +103,7 @@ def test_a_place_pointed_at_is_forgotten_with_its_net(window: MainWindow, qtbot:
 def test_a_question_that_fails_leaves_the_reading_alone(
     window: MainWindow, qtbot: QtBot, lab: CapsuleLab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(CapsuleLab, "_route", lambda *_: 1 / 0)
+    monkeypatch.setattr(LabQuestions, "_route", lambda *_: 1 / 0)
     headline = window.readout.headline.text()
     lab.faces[2].click()
     qtbot.waitUntil(window.message.isVisible, timeout=SOON)
@@ -133,7 +179,10 @@ def user_s_own(home: Path, name: str, family: str, **options: int) -> Card:
     model = zoo.build(family, **options)
     digest = zoo.save(model, home / "models" / f"{name}.keras")
     classes = model.output["lengths"].shape[-1]
-    card = Card(name, name.title(), "capsule", (28, 28, 1), classes, 1, "", "", 1, 1, None, 0, digest)
+    card = Card(
+        name, name.title(), "capsule", (28, 28, 1), classes, 1, "", "", 1, 1, None, 0, digest,
+        labels=tuple("abcdefghijklmnopqrstuvwxyz") if classes == 26 else (),
+    )  # fmt: skip
     cards.write(card, home / "models" / f"{name}.json")
     return card
 
@@ -146,7 +195,7 @@ def letters(own_home: Path) -> Card:
 
 @pytest.mark.usefixtures("letters")
 def test_another_number_and_length_of_capsules_is_laid_out_anew(
-    letters: Card, window: MainWindow, qtbot: QtBot, lab: CapsuleLab
+    letters: Card, window: MainWindow, qtbot: QtBot, lab: CapsuleLab, tmp_path: Path
 ) -> None:
     window.use_model(letters.name)
     rest(qtbot, window)
@@ -158,6 +207,15 @@ def test_another_number_and_length_of_capsules_is_laid_out_anew(
     qtbot.waitUntil(lambda: lab.sheet.sheet is not None, timeout=SOON)
     assert lab.sheet.sheet is not None
     assert lab.sheet.sheet.pictures.shape[:2] == (8, 11)
+    # Classes go by their names.
+    lab.hold(4)
+    assert lab.strip.accessibleDescription() == "capsule e is held"
+    lab.morph.wanted.emit(0)
+    assert lab.morph.sides[0].text.text() == "capsule e"
+    with qtbot.waitSignal(lab.saved, timeout=SOON):
+        lab.export.menu().save_numbers(tmp_path / "n.json")
+    document = json.loads((tmp_path / "n.json").read_text())
+    assert (document["class"], document["class_name"]) == (4, "e")
     window.use_model("efficient-capsnet")
     rest(qtbot, window)
     assert len(lab.face.sliders) == 16
@@ -261,14 +319,94 @@ def test_what_is_held_is_saved_and_copied(window: MainWindow, qtbot: QtBot, lab:
     with Image.open(tmp_path / "p.png") as image:
         assert np.asarray(image, np.float32)[5::10, 5::10] / 255 == pytest.approx(picture(lab), abs=1 / 500)
     assert json.loads((tmp_path / "n.json").read_text())["numbers"][0]["offset"] == pytest.approx(0.1)
-    menu.save_sheet(tmp_path / "s.png")
-    assert "there is no sheet yet" in window.message.text
     menu.save_morph(tmp_path / "m.gif")
     assert "there is no morph yet" in window.message.text
     with qtbot.waitSignal(window.jobs.failed, timeout=SOON):
         menu.save_picture(tmp_path / "p.png" / "no.png")
     assert "cannot save 'no.png'" in window.message.text
-    menu.copy_numbers()
-    assert QGuiApplication.clipboard().text().startswith("model,class,number,name,read,offset,value\n")
-    menu.copy_picture()
-    assert QGuiApplication.clipboard().image().width() == 280
+    clipboard, copies = QGuiApplication.clipboard(), {one.text(): one for one in menu.actions()}
+    copies["Copy numbers"].trigger()
+    rows = list(csv.DictReader(io.StringIO(clipboard.text())))
+    assert [row["number"] for row in rows] == [str(number) for number in range(1, 17)]
+    assert all((row["model"], row["class"], row["class_name"]) == ("efficient-capsnet", "3", "3") for row in rows)
+    assert [row["name"] for row in rows] == [slider.name for slider in lab.face.sliders]
+    assert [float(row["offset"]) for row in rows] == pytest.approx(lab.face.offsets())
+    assert [float(row["value"]) for row in rows] == pytest.approx(
+        [slider.own + slider.offset for slider in lab.face.sliders], abs=1e-5
+    )
+    copies["Copy redrawn digit"].trigger()
+    image = clipboard.image().convertToFormat(QImage.Format.Format_Grayscale8)
+    assert (image.width(), image.height()) == (280, 280)
+    greys = np.array(image.constBits()).reshape(280, -1)[5::10, 5:280:10]
+    assert greys / 255 == pytest.approx(picture(lab), abs=1 / 500)
+
+
+def test_the_sheet_that_is_saved_is_of_the_numbers_held_now(
+    window: MainWindow, qtbot: QtBot, lab: CapsuleLab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was the one looked at last, and none where none had been looked at."""
+    offsets = (0.25, -0.2, *[0.1] * 14)
+    lab.set_offsets(offsets)
+    assert lab.sheet.sheet is None
+    path = tmp_path / "s.png"
+    monkeypatch.setattr(export_menu, "ask_where", lambda *_: path)
+    said: list[str] = []
+    lab.saved.connect(said.append)
+    next(one for one in lab.export.menu().actions() if one.text() == "Sheet …").trigger()
+    window.panel.canvas.clear()  # it is saved all the same
+    qtbot.waitUntil(lambda: said == ["saved s.png"], timeout=SOON)
+    window.panel.canvas.undo()
+    rest(qtbot, window)
+    session, reading = window.reader._sessions["efficient-capsnet"], lab._reading
+    assert reading is not None
+    assert reading.capsules is not None
+    names = [slider.name for slider in lab.face.sliders]
+    export.sheet(perturb.sheet(session.decode, reading.capsules, 3, offsets), names, tmp_path / "own.png")
+    with Image.open(path) as saved, Image.open(tmp_path / "own.png") as own:
+        assert saved.size == own.size
+        assert np.abs(np.asarray(saved, int) - np.asarray(own, int)).max() <= 1
+
+
+def test_the_held_class_in_the_strip_moves_with_the_sliders(qtbot: QtBot, lab: CapsuleLab) -> None:
+    before = picture(lab)
+    assert lab.strip.pictures is not None
+    others = np.delete(lab.strip.pictures, 3, 0)
+    lab.set_offsets((0.25,) * 16)
+    moved = changed(qtbot, lab, before)
+    assert np.array_equal(lab.strip.pictures[3], moved)
+    assert np.array_equal(np.delete(lab.strip.pictures, 3, 0), others)
+    # Left moved, it is shown moved.
+    lab.hold(8)
+    qtbot.waitUntil(lambda: not lab.busy, timeout=SOON)
+    assert lab.strip.pictures[3] == pytest.approx(moved, abs=1e-5)
+    assert lab.strip.pictures[8] == pytest.approx(picture(lab), abs=1e-5)
+
+
+def test_what_is_kept_for_a_morph_is_shown_as_its_numbers_are(
+    window: MainWindow, qtbot: QtBot, lab: CapsuleLab, tmp_path: Path
+) -> None:
+    """Kept right after a move, before its picture came, an end showed the picture before the move."""
+    menu, before = lab.export.menu(), picture(lab)
+    save = next(one for one in menu.actions() if one.text() == "Morph …")
+    menu.offer()
+    assert not save.isEnabled()
+    assert "keep two drawings" in save.toolTip()
+    lab.turn(3)
+    lab.set_offsets((0.25,) * 16)
+    lab.morph.keep[0].click()
+    lab.set_offsets((-0.25,) * 16)
+    lab.morph.keep[1].click()
+    qtbot.waitUntil(lambda: lab.morph.frames is not None, timeout=SOON)
+    assert lab.morph.frames is not None
+    for side, frame in zip(lab.morph.sides, lab.morph.frames[[0, -1]], strict=True):
+        assert np.array_equal(side.view.digit, frame)
+        assert np.abs(frame - before).max() > 0.05
+    # The walk can be saved from an empty canvas; there is nothing else to save.
+    window.panel.canvas.clear()
+    assert lab.export.isEnabled()
+    menu.offer()
+    assert [one.text() for one in menu.actions() if one.isEnabled() and one.text()] == ["Morph …"]
+    with qtbot.waitSignal(lab.saved, timeout=SOON):
+        menu.save_morph(tmp_path / "m.gif")
+    window.use_model("keras-cnn")
+    assert not lab.export.isEnabled()
