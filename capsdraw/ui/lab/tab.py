@@ -228,9 +228,9 @@ class CapsuleLab(QWidget):
         if self._card is None or self.label is None:
             return
         names = self._names.of((self._card.name, self.label), len(self.face.sliders))
-        for slider, (name, own) in zip(self.face.sliders, names, strict=True):
-            slider.set_name(name, own)
-        self.sheet.show_rows([name for name, _ in names], list(self.face.offsets()))
+        for slider, (name, own, found) in zip(self.face.sliders, names, strict=True):
+            slider.set_name(name, own, found)
+        self.sheet.show_rows([name for name, _, _ in names], list(self.face.offsets()))
 
     def _rename(self, key: tuple[str, int], number: int, name: str) -> None:
         try:
