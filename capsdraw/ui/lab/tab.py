@@ -368,7 +368,11 @@ class CapsuleLab(QWidget):
         self.export = button("Export", "Save or copy what is held")
         self.export.setMenu(ExportMenu(self, self._jobs))
         self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.random = button("Random", "Move every number at random within its reach")
+        self.random = button(
+            "Random",
+            "Give every number a random value: within the class' range where that is the reach, "
+            "else within ±0.25 of what was read",
+        )
         self.faces = one_of(
             button("Sliders", "Turn each number yourself"),
             button("Sheet", "Each number in steps, as in Figure 4 of the CapsNet paper"),
