@@ -210,7 +210,7 @@ class NumberSlider(QSlider):
         right = middle | Qt.AlignmentFlag.AlignRight
         figures = QRectF(self.width() - _FIGURES, 0, _FIGURES, self.height())
         painter.setPen(colours.quiet)
-        painter.drawText(QRectF(figures.left(), 0, _READ, self.height()), right, f"{self.own:.2f}")
+        painter.drawText(QRectF(figures.left(), 0, _READ, self.height()), right, _figure(self.own))
         if self.value():
             painter.setPen(colours.changed)
             painter.drawText(figures, right, f"{self.offset:+.2f}")
@@ -251,13 +251,18 @@ class NumberSlider(QSlider):
         self.setRange(min(low, wanted, 0), max(high, wanted, 0))
 
     def _describe(self) -> None:
-        where = f"read {self.own:.2f}, moved by {self.offset:+.2f}"
+        where = f"read {_figure(self.own)}, moved by {self.offset:+.2f}"
         found = "" if self.meaning is None else self.meaning.told()
         self.setAccessibleDescription(f"{where}; {found}" if found else where)
         self.setToolTip("\n".join(filter(None, (
             f"Number {self.number + 1}{': ' if self.name else ''}{self.name}",
-            f"{where.capitalize()}: {self.own + self.offset:.2f}",
+            f"{where.capitalize()}: {_figure(self.own + self.offset)}",
             found,
             "Drag, or arrows (fine) and Page (coarse); double click or Home: back. "
             "Click its name, or press F2, to give another.",
         ))))  # fmt: skip
+
+
+def _figure(value: float) -> str:
+    """Two decimals; what rounds to zero has no sign."""
+    return f"{round(value, 2) + 0.0:.2f}"

@@ -284,7 +284,8 @@ class CapsuleLab(QWidget):
         if session.name not in self._routers:
             self._routers[session.name] = Router(session)
         votes = self._routers[session.name].votes(digit)
-        return digit, votes, route(votes, count)
+        # One more than the net makes: what its last update would have led to.
+        return digit, votes, route(votes, (count or votes.iterations) + 1)
 
     def _goes(self, event: QKeyEvent) -> bool:
         """Whether a key takes back, or makes again, what was moved here."""

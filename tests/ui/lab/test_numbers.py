@@ -296,6 +296,11 @@ def test_a_slider_says_what_was_read_and_how_far_it_was_moved(qtbot: QtBot, monk
     slider.grab()
     assert {"0.31", "+0.10"} <= set(words)
     assert "Read 0.31, moved by +0.10: 0.41" in slider.toolTip()
+    words.clear()
+    slider.set_number(-0.002, None, (-0.25, 0.25))
+    slider.grab()
+    assert "0.00" in words
+    assert "-0.00" not in words
 
 
 def test_the_mark_of_what_was_read_stays_while_the_slider_is_dragged(qtbot: QtBot, lab: CapsuleLab) -> None:
