@@ -21,8 +21,8 @@ class SliderNames:
 
     def of(self, key: Key, count: int) -> list[tuple[str, bool, Meaning | None]]:
         """For each of `count` numbers: its name or "", whether that is the user's own, what was measured if it was."""
-        measured: list[Meaning | None] = [*self._measured.get(key, ())][:count]
-        measured += [None] * (count - len(measured))
+        known = self._measured.get(key, ())[:count]
+        measured: list[Meaning | None] = [*known, *[None] * (count - len(known))]
         own = [self._own.get(*key, number) for number in range(count)]
         return [
             (mine or (found.name if found else None) or "", mine is not None, found)
