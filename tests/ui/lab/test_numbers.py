@@ -198,7 +198,9 @@ def test_capsules_of_many_numbers_need_no_larger_window(
     window: MainWindow, qtbot: QtBot, lab: CapsuleLab, count: int
 ) -> None:
     """64 numbers, as a fit can be asked for, made the window 1111 pixels high."""
+    usual = lab.face.minimumSizeHint().height()
     lab.face.hold(None, np.zeros(count, np.float32), None, None, np.zeros(10, np.float32))
+    assert lab.face.minimumSizeHint().height() <= usual
     window.resize(1024, 700)
     first, last = lab.face.sliders[0], lab.face.sliders[-1]
     qtbot.waitUntil(lambda: first.visibleRegion().boundingRect() == first.rect(), timeout=SOON)
