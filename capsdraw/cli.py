@@ -22,7 +22,7 @@ from capsdraw.ink.normalize import Digit, digit_from_drawing, digit_from_raster
 from capsdraw.ink.strokes import load as load_strokes
 from capsdraw.nets import cards
 from capsdraw.nets.reading import Floats
-from capsdraw.paths import expanded, require_ending, saving
+from capsdraw.paths import expanded, require_ending
 
 if TYPE_CHECKING:
     from capsdraw.datasets.sources import Data
@@ -114,7 +114,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     perturb.add_argument("file", type=expanded, metavar="FILE", help="an image, or a strokes file (.json)")
     perturb.add_argument("--model", default=cards.DEFAULT_MODEL, metavar="NAME", help="default: %(default)s")
-    perturb.add_argument("--class", dest="label", type=int, metavar="K", help="whose capsule; default: the longest")
+    perturb.add_argument(
+        "--class", dest="label", metavar="K", help="whose capsule, by name or number; default: the longest"
+    )
     perturb.add_argument("--out", required=True, type=expanded, metavar="SHEET.png")
     perturb.set_defaults(run=_perturb)
     train = commands.add_parser("train", help="train a net; Ctrl-C stops it and keeps what it learnt")
@@ -180,32 +182,53 @@ def _evaluate(options: argparse.Namespace) -> int:
     return 0
 
 
+def _class_of(card: cards.Card, given: str) -> int:
+    """The class that a user's word stands for: its name, else its number.
+
+    Raises:
+        CapsDrawError: the model knows no such class.
+    """
+    names = [card.label(number).casefold() for number in range(card.classes)]
+    if given.casefold() in names:
+        return names.index(given.casefold())
+    if given.isdecimal() and int(given) < card.classes:
+        return int(given)
+    known = f"{', '.join(card.labels)}, or " if card.labels else ""
+    raise CapsDrawError(f"class '{given}' is unknown to '{card.name}': it knows {known}0 to {card.classes - 1}")
+
+
 def _perturb(options: argparse.Namespace) -> int:
     card = cards.find(options.model)
     if card.kind != "capsule":
         at_hand = ", ".join(one.name for one in cards.list_cards() if one.kind == "capsule")
         raise CapsDrawError(f"model '{card.name}' has no capsules: those at hand that have are {at_hand}")
-    if options.label is not None and not 0 <= options.label < card.classes:
-        raise CapsDrawError(f"class {options.label} is unknown to '{card.name}': it knows 0 to {card.classes - 1}")
+    chosen = None if options.label is None else _class_of(card, options.label)
     require_ending(options.out, ".png")
     if options.out.exists() and options.file.exists() and options.out.samefile(options.file):
         raise CapsDrawError(f"cannot save '{options.out.name}': it is the picture that is read")
     digit = picture_from_file(options.file, card)
     session = _open_session(card)
-    from capsdraw.lab import contact_sheet, perturb
+    from capsdraw.lab import export, perturb
+    from capsdraw.lab.meaning import meanings
+    from capsdraw.lab.names import Names
+    from capsdraw.nets.ranges import from_card
 
     reading = session.read(digit)
     assert reading.capsules is not None
-    label = reading.label if options.label is None else options.label
+    label = reading.label if chosen is None else chosen
     sheet = perturb.sheet(session.decode, reading.capsules, label)
-    with saving(options.out, ".png") as temporary:
-        contact_sheet.image(sheet).save(temporary, "PNG")
+    # As the window names them: what the user calls them, else what is measured around the class' typical digit.
+    ranges, own = from_card(card.ranges, *reading.capsules.shape), Names()
+    typical = reading.capsules if ranges is None else ranges.middle
+    found = [one.name for one in meanings(session.decode, typical, label, ranges)]
+    names = [own.get(card.name, label, number) or name or "" for number, name in enumerate(found)]
+    export.sheet(sheet, names, options.out)
     if options.json:
         _print_json(
             {
                 "file": str(options.file), "model": card.name, "label": reading.label, "class": label,
                 "out": str(options.out), "amounts": [round(float(amount), 6) for amount in sheet.amounts],
-                "capsule": [float(number) for number in reading.capsules[label]],
+                "capsule": [float(number) for number in reading.capsules[label]], "names": names,
             }
         )  # fmt: skip
     else:

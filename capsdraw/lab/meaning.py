@@ -17,6 +17,9 @@ _WORTH = np.array([0.5, 0.1, 1.5, 1.5, 0.05, 1.0, 1.0])
 # The strongest change must be so many times as strong as the next one to give its name alone.
 _CLEAR = 1.25
 _SWEEP = 9
+# Of what a measure is counted in, in the order of `measures.NAMES`; the loop in hundredths of its box.
+_UNITS = ("pixels", "pixels a row", "pixels", "pixels", "% of the ink's box", "pixels", "pixels")
+_HUNDREDTHS = NAMES.index("loop")
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,18 @@ class Meaning:
     strength: float
     rises: bool
     changes: tuple[float, ...]
+
+    def told(self) -> str:
+        """Name, direction, change and strength in words."""
+        if self.name is None:
+            return "No one measure of the ink stands out over its range"
+        measure = NAMES.index(self.name)
+        change = abs(self.changes[measure]) * (100 if measure == _HUNDREDTHS else 1)
+        figure = f"{change:.0f}" if measure == _HUNDREDTHS else f"{change:.1f}" if change >= 0.95 else f"{change:.2f}"
+        return (
+            f"{self.name.capitalize()} {'grows' if self.rises else 'falls'} by {figure} {_UNITS[measure]} "
+            f"over its range: {self.strength:.1f} times what is just visible"
+        )
 
 
 def meanings(decode: Decode, capsules: Floats, label: int, ranges: Ranges | None) -> list[Meaning]:

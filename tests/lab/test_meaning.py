@@ -85,6 +85,47 @@ def test_numbers_are_named_by_what_they_do() -> None:
     assert found[3].strength == pytest.approx(0, abs=1e-6)
 
 
+def rings(flat: np.ndarray) -> np.ndarray:
+    """Another decoder whose numbers are known: width and height; two do nothing."""
+    return np.stack([
+        drawn([(14 + (1 + across) * (x - 14), 14 + (1 + down) * (y - 14)) for x, y in RING])
+        for across, down, _, _ in flat[:, 4:8]
+    ])[..., None]  # fmt: skip
+
+
+def test_width_and_height_are_named_by_their_side_and_direction() -> None:
+    low, high = np.full((2, 4), -0.2, np.float32), np.full((2, 4), 0.2, np.float32)
+    found = meaning.meanings(rings, np.zeros((2, 4), np.float32), 1, Ranges(low, np.zeros_like(low), high))
+    assert [number.name for number in found] == ["width", "height", None, None]
+
+    def spread(across: float) -> float:
+        """Four standard deviations of a ring's line drawn so much wider, by its pieces' lengths."""
+        points = np.array(RING) * (1 + across, 1)
+        lengths = np.hypot(*np.diff(points, axis=0).T)
+        x = points[:-1, 0] - np.average(points[:-1, 0], weights=lengths)
+        return 4 * float(np.sqrt(np.average(x**2, weights=lengths)))
+
+    known = spread(0.2) - spread(-0.2)
+    assert found[0].changes[2] == pytest.approx(known, rel=0.05)
+    assert found[1].changes[3] == pytest.approx(known, rel=0.05)
+    assert found[0].strength == pytest.approx(found[0].changes[2] / 1.5)
+    # The same turned the other way narrows it.
+    turned = meaning.meanings(
+        lambda flat: rings(flat * np.float32(-1)), np.zeros((2, 4), np.float32), 1, Ranges(low, low, high)
+    )
+    assert (turned[0].name, turned[0].rises, found[0].rises) == ("width", False, True)
+
+
+def test_a_meaning_is_told_with_its_direction_and_unit() -> None:
+    thinner = meaning.Meaning("thickness", 4.2, False, (-2.1, *[0.0] * 6))
+    assert thinner.told() == "Thickness falls by 2.1 pixels over its range: 4.2 times what is just visible"
+    loop = meaning.Meaning("loop", 2.0, True, (0.0, 0.0, 0.0, 0.0, 0.1, 0.0, 0.0))
+    assert loop.told() == "Loop grows by 10 % of the ink's box over its range: 2.0 times what is just visible"
+    slant = meaning.Meaning("slant", 3.0, True, (0.0, 0.3, *[0.0] * 5))
+    assert slant.told() == "Slant grows by 0.30 pixels a row over its range: 3.0 times what is just visible"
+    assert meaning.Meaning(None, 0.5, True, (0.0,) * 7).told() == "No one measure of the ink stands out over its range"
+
+
 def test_without_known_ranges_the_paper_s_are_taken() -> None:
     found = meaning.meanings(by_hand, np.zeros((2, 4), np.float32), 1, None)
     assert found[2].changes[5] == pytest.approx(3, rel=0.05)

@@ -61,6 +61,22 @@ def test_the_first_step_shares_alike_and_the_next_ones_less_and_less() -> None:
     assert entropies[-1] < entropies[0] - 0.05
 
 
+def test_one_step_more_begins_with_what_the_last_update_led_to() -> None:
+    """By hand, as the paper's procedure says: all that was agreed on, summed, and softmax over the classes."""
+    votes = Router(opened("capsnet")).votes(DIGITS[1])
+    steps = routing.route(votes, votes.iterations + 1)
+    agreed = np.zeros(votes.votes.shape[:2])
+    for step in steps[:-1]:
+        total = np.einsum("ij,jik->jk", step.coupling, votes.votes)
+        square = (total**2).sum(1, keepdims=True)
+        capsules = total * np.sqrt(square) / (1 + square)
+        assert np.linalg.norm(capsules, axis=1) == pytest.approx(step.lengths, abs=1e-4)
+        agreed += np.einsum("jik,jk->ji", votes.votes, capsules)
+    known = np.exp(agreed) / np.exp(agreed).sum(0)
+    assert steps[-1].coupling == pytest.approx(known.T, abs=1e-4)
+    assert steps[-2].coupling == pytest.approx(routing.route(votes)[-1].coupling, abs=0)
+
+
 def test_as_many_steps_as_the_net_makes() -> None:
     for count in (1, 4):
         session = opened("capsnet", iterations=count)

@@ -132,7 +132,8 @@ class LabQuestions:
         if session.name not in self._routers:
             self._routers[session.name] = Router(session)
         votes = self._routers[session.name].votes(digit)
-        return digit, votes, route(votes, count)
+        # One more than the net makes: what its last update would have led to.
+        return digit, votes, route(votes, (count or votes.iterations) + 1)
 
     def _ask(self, kind: str, work: Work) -> None:
         self._of[kind].ask(kind, work)

@@ -2,18 +2,24 @@
 
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QSlider, QWidget
 
+from capsdraw.lab.meaning import Meaning
 from capsdraw.ui import theme
 
 # A slider counts in thousandths: an arrow key moves it by 0.01, Page by 0.05, the paper's step.
 _UNIT: Final = 1000
 _FINE, _COARSE = 10, 50
-_NAME: Final = 13 * theme.GRID
-_FIGURES: Final = 6 * theme.GRID
+_NUMBER: Final = 2.5 * theme.GRID
+_NAME: Final = 14 * theme.GRID
+# The value as read, and beside it the offset.
+_READ: Final = 4.5 * theme.GRID
+_FIGURES: Final = 9.5 * theme.GRID
 _KNOB: Final = 6.0
+# A change so many times as large as what is just visible fills the mark of a measured name's strength.
+_FULL: Final = 8.0
 
 
 class NumberSlider(QSlider):
@@ -24,7 +30,7 @@ class NumberSlider(QSlider):
     Attributes:
         number: which, from 0.
         own: the value that was read.
-        name: what it is called, or "".
+        name: what it is called, or ""; meaning: what was measured of it, or None.
 
     Signals:
         moved(): by the user, by any means; `sliderReleased` follows a drag.
@@ -41,6 +47,7 @@ class NumberSlider(QSlider):
         self.number = number
         self.own = 0.0
         self.name, self._quiet = "", True
+        self.meaning: Meaning | None = None
         self._band: tuple[float, float] | None = None
         self._reach: tuple[float, float] = (-0.25, 0.25)
         self.setSingleStep(_FINE)
@@ -78,22 +85,18 @@ class NumberSlider(QSlider):
         self.own, self._band, self._reach = own, band, reach
         self.set_offset(self.offset)
 
-    def set_name(self, name: str, own: bool) -> None:
-        """What it is called; `own` where the user gave the name."""
-        self.name, self._quiet = name, not own
+    def set_name(self, name: str, own: bool, meaning: Meaning | None = None) -> None:
+        """What it is called; `own` where the user gave the name; `meaning` where one was measured."""
+        self.name, self._quiet, self.meaning = name, not own, meaning
         self.setAccessibleName(f"number {self.number + 1}{', ' if name else ''}{name}")
-        self.setToolTip(
-            f"Number {self.number + 1}{': ' if name else ''}{name}\n"
-            "Drag, or arrows (fine) and Page (coarse); double click or Home: back. "
-            "Click its name, or press F2, to give another."
-        )
+        self._describe()
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(_NAME + 20 * theme.GRID + _FIGURES, 3 * theme.GRID)
+        return QSize(round(_NAME + 20 * theme.GRID + _FIGURES), 3 * theme.GRID)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(_NAME + 10 * theme.GRID + _FIGURES, 3 * theme.GRID)
+        return QSize(round(_NAME + 10 * theme.GRID + _FIGURES), 3 * theme.GRID)
 
     def settle(self) -> None:
         """End a burst of moves now."""
@@ -104,6 +107,10 @@ class NumberSlider(QSlider):
     def name_area(self) -> QRectF:
         """Where its name stands."""
         return QRectF(0, 0, _NAME - theme.GRID, self.height())
+
+    def strength_area(self) -> QRectF:
+        """Where a measured name's strength is marked, beneath the name."""
+        return QRectF(_NUMBER, self.height() - 3, _NAME - theme.GRID - _NUMBER, 2)
 
     def knob(self) -> QPointF:
         """The middle of what is dragged."""
@@ -188,14 +195,30 @@ class NumberSlider(QSlider):
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setFont(theme.tabular(theme.small(self)))
         painter.setPen(colours.quiet)
-        painter.drawText(QRectF(0, 0, 2.5 * theme.GRID, self.height()), middle, str(self.number + 1))
+        painter.drawText(QRectF(0, 0, _NUMBER, self.height()), middle, str(self.number + 1))
+        place = self.name_area().adjusted(_NUMBER, 0, 0, 0)
+        if self._quiet and self.meaning is not None and self.meaning.name:
+            self._paint_strength(painter, self.strength_area(), self.meaning.strength)
+            # Where the measure falls as the number grows, its arrow points down.
+            arrow = "↑" if self.meaning.rises else "↓"
+            painter.setPen(colours.quiet)
+            painter.drawText(place, middle | Qt.AlignmentFlag.AlignRight, arrow)
+            place.setWidth(place.width() - 1.5 * theme.GRID)
         painter.setPen(colours.quiet if self._quiet else colours.text)
-        place = self.name_area().adjusted(2.5 * theme.GRID, 0, 0, 0)
         name = painter.fontMetrics().elidedText(self.name, Qt.TextElideMode.ElideRight, int(place.width()))
         painter.drawText(place, middle, name)
-        painter.setPen(colours.changed if self.value() else colours.quiet)
+        right = middle | Qt.AlignmentFlag.AlignRight
         figures = QRectF(self.width() - _FIGURES, 0, _FIGURES, self.height())
-        painter.drawText(figures, middle | Qt.AlignmentFlag.AlignRight, f"{self.own + self.offset:+.2f}")
+        painter.setPen(colours.quiet)
+        painter.drawText(QRectF(figures.left(), 0, _READ, self.height()), right, _figure(self.own))
+        if self.value():
+            painter.setPen(colours.changed)
+            painter.drawText(figures, right, f"{self.offset:+.2f}")
+
+    def _paint_strength(self, painter: QPainter, place: QRectF, strength: float) -> None:
+        colours = theme.of(self)
+        painter.fillRect(place, colours.track)
+        painter.fillRect(QRectF(place.topLeft(), QSizeF(place.width() * min(strength / _FULL, 1), 2)), colours.quiet)
 
     def _track(self) -> QRectF:
         return QRectF(_NAME, 0, self.width() - _NAME - _FIGURES - theme.GRID, self.height())
@@ -228,4 +251,18 @@ class NumberSlider(QSlider):
         self.setRange(min(low, wanted, 0), max(high, wanted, 0))
 
     def _describe(self) -> None:
-        self.setAccessibleDescription(f"read {self.own:.2f}, moved by {self.offset:+.2f}")
+        where = f"read {_figure(self.own)}, moved by {self.offset:+.2f}"
+        found = "" if self.meaning is None else self.meaning.told()
+        self.setAccessibleDescription(f"{where}; {found}" if found else where)
+        self.setToolTip("\n".join(filter(None, (
+            f"Number {self.number + 1}{': ' if self.name else ''}{self.name}",
+            f"{where.capitalize()}: {_figure(self.own + self.offset)}",
+            found,
+            "Drag, or arrows (fine) and Page (coarse); double click or Home: back. "
+            "Click its name, or press F2, to give another.",
+        ))))  # fmt: skip
+
+
+def _figure(value: float) -> str:
+    """Two decimals; what rounds to zero has no sign."""
+    return f"{round(value, 2) + 0.0:.2f}"

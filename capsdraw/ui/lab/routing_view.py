@@ -1,4 +1,8 @@
-"""Routing, seen: how much each place of the digit gives to the held class, step by step."""
+"""Routing, seen: how much each place of the digit gives to the held class, update by update.
+
+Iteration i makes the class' capsules with the coupling that i - 1 updates led to: before the first
+one all share alike, and what the last update led to nobody uses. The user sees all of them, 0 to r.
+"""
 
 from typing import Final
 
@@ -21,8 +25,10 @@ class RoutingView(QWidget):
     """The map, the steps, and what comes out of each.
 
     Attributes:
-        map: the digit and what its places send; step: which iteration; count: how many are made.
-        lengths: of the class' capsules after the step; shared: by the place under the pointer.
+        map: the digit and what its places send; step: after how many updates of the coupling, 0 to r;
+        count: r, how many iterations are made.
+        lengths: of the class' capsules that this coupling makes; shared: by the place under the pointer.
+        after, entropy: the same in words.
 
     Signals:
         counted(int): the user wants so many iterations.
@@ -36,6 +42,7 @@ class RoutingView(QWidget):
         self._votes: Votes | None = None
         self._steps: list[Step] = []
         self._held = 0
+        self._answer = 0  # the step whose coupling makes what the net answers
         self._at: tuple[int, ...] | None = None
         self.map = CouplingMap()
         self.lengths, self.shared = Bars(), Bars()
@@ -44,22 +51,32 @@ class RoutingView(QWidget):
             bars.set_ticks(ticks)
         self.step, self.count = QSlider(Qt.Orientation.Horizontal), QSpinBox()
         self._about = caption()
-        self._after, self._under = (LiveText(theme.tabular(theme.small(self)), quiet=False) for _ in range(2))
+        self.after, self.entropy, self._under = (
+            LiveText(theme.tabular(theme.small(self)), quiet=False) for _ in range(3)
+        )
         self._lay_out()
         self.step.valueChanged.connect(self._show)
         self.count.valueChanged.connect(self.counted)
         self.map.pointed.connect(self._point)
 
     def show_routing(self, digit: Floats, votes: Votes, steps: list[Step], held: int) -> None:
-        """Show what routing does with a digit, for the class `held`."""
-        last = self.step.value() == self.step.maximum()
+        """Show what routing does with a digit, for the class `held`.
+
+        Args:
+            digit: as the net saw it.
+            votes: of its primary capsules.
+            steps: r + 1 of dynamic routing, what the last update leads to being the last; one of self-attention.
+            held: the class.
+        """
+        answered = self.step.value() == self._answer
         self._digit, self._votes, self._steps, self._held = digit, votes, steps, held
-        shown = len(steps) if last else min(self.step.value(), len(steps))
-        with QSignalBlocker(self.step), QSignalBlocker(self.count):
-            self.step.setRange(1, len(steps))
-            self.step.setValue(shown)
-            self.count.setValue(len(steps))
         dynamic = votes.prior is None
+        with QSignalBlocker(self.step), QSignalBlocker(self.count):
+            self.step.setRange(0, len(steps) - 1)
+            self._answer = max(len(steps) - 2, 0)
+            if answered:
+                self.step.setValue(self._answer)
+            self.count.setValue(self._answer + 1)
         for one in (self.step, self.count):
             one.setEnabled(dynamic)
         self._show()
@@ -70,23 +87,30 @@ class RoutingView(QWidget):
         self.map.show_step(None, None, None, 0)
         for bars in (self.lengths, self.shared):
             bars.show_scores(None, None, 0)
-        self._after.setText("")
+        for words in (self.after, self.entropy):
+            words.setText("")
 
     def _show(self) -> None:
         if self._votes is None or not self._steps:
             return
-        step = self._steps[self.step.value() - 1]
+        step = self._steps[self.step.value()]
         self.map.show_step(self._digit, self._votes, self._heats(step), self._held)
         winner = int(step.lengths.argmax())
         self.lengths.show_scores(step.lengths, winner, 0)
         self.lengths.set_reference(self._steps[min(self._votes.iterations, len(self._steps)) - 1].lengths)
-        alike = np.log2(len(step.lengths))
-        self._after.setText(
-            f"After step {self.step.value()} of {len(self._steps)}: {self.lengths.name(winner)}. "
-            f"Entropy of the coupling {step.entropy:.2f} of {alike:.2f} bits"
-        )
+        self.after.setText(f"{self._when()}: {self.lengths.name(winner)}")
+        self.entropy.setText(f"Entropy of the coupling {step.entropy:.2f} of {np.log2(len(step.lengths)):.2f} bits")
         self._about.setText(self._sentence())
         self._show_share(step)
+
+    def _when(self) -> str:
+        """What the shown coupling is to routing, in words that end before its winner."""
+        assert self._votes is not None
+        if self._votes.prior is not None:
+            return "The net's answer"
+        at, last = self.step.value(), len(self._steps) - 1
+        updated = "Before any update" if at == 0 else f"After update {at} of {last}"
+        return updated + {self._answer: ", the answer", last: ", not used"}.get(at, "")
 
     def _sentence(self) -> str:
         assert self._votes is not None
@@ -98,7 +122,7 @@ class RoutingView(QWidget):
         rows, columns = self._votes.grid
         return (
             f"{rows} × {columns} places look at the digit through windows of {self._votes.field[1]} pixels. "
-            f"Bright places give more of themselves to {self.lengths.name(self._held)}. At step 1 all share alike."
+            f"Bright places give more of themselves to {self.lengths.name(self._held)}. At 0 all share alike."
         )
 
     def _heats(self, step: Step) -> Floats:
@@ -112,33 +136,41 @@ class RoutingView(QWidget):
     def _point(self, at: tuple[int, ...] | None) -> None:
         self._at = at
         if self._steps:
-            self._show_share(self._steps[self.step.value() - 1])
+            self._show_share(self._steps[self.step.value()])
 
     def _show_share(self, step: Step) -> None:
         assert self._votes is not None
+        one = "row" if self._votes.grid is None else "place"
         if self._at is None:
-            self._under.setText("Point at the picture: how that place shares itself out")
+            self._under.setText(f"Point at a {one}: how it shares itself out")
             self.shared.show_scores(None, None, 0)
             return
         shares = step.coupling[self._at[0]] if self._votes.grid is None else share(step, self._votes, *self._at[:2])
-        self._under.setText("The place under the pointer shares itself out")
+        self._under.setText(f"The {one} under the pointer shares itself out")
         self.shared.show_scores(shares, int(shares.argmax()), 0)
 
     def _lay_out(self) -> None:
-        self.step.setRange(1, 1)
+        self.step.setRange(0, 0)
         self.step.setPageStep(1)
-        self.step.setAccessibleName("Step of routing")
+        self.step.setAccessibleName("Updates of the coupling")
+        self.step.setToolTip(
+            "How often the coupling was updated: 0 before any routing, all alike; the last iteration makes the "
+            "answer with the last coupling but one"
+        )
         self.count.setRange(1, MOST_STEPS)
-        self.count.setAccessibleName("Number of steps")
-        self.count.setToolTip("How many steps are made; the net was trained with its own number, marked on the bars")
+        self.count.setAccessibleName("Number of iterations")
+        self.count.setToolTip(
+            "How many iterations are made; the net was trained with its own number, marked on the bars"
+        )
         steps = QHBoxLayout()
         steps.setSpacing(theme.GRID)
-        for widget in (QLabel("Step"), self.step, QLabel("of"), self.count):
+        for widget in (QLabel("Update"), self.step, QLabel("of"), self.count):
             steps.addWidget(widget, 1 if widget is self.step else 0)
         right = QVBoxLayout()
         right.setSpacing(theme.GRID // 2)
         right.addLayout(steps)
-        right.addWidget(self._after)
+        right.addWidget(self.after)
+        right.addWidget(self.entropy)
         right.addWidget(self.lengths, 1)
         right.addWidget(self._under)
         right.addWidget(self.shared, 1)

@@ -19,12 +19,15 @@ class SliderNames:
         self._measured: dict[Key, Sequence[Meaning]] = {}
         self._asked: Key | None = None
 
-    def of(self, key: Key, count: int) -> list[tuple[str, bool]]:
-        """The name of each of `count` numbers, or "", and whether it is the user's own."""
-        measured = [one.name or "" for one in self._measured.get(key, ())][:count]
-        measured += [""] * (count - len(measured))
+    def of(self, key: Key, count: int) -> list[tuple[str, bool, Meaning | None]]:
+        """For each of `count` numbers: its name or "", whether that is the user's own, what was measured if it was."""
+        known = self._measured.get(key, ())[:count]
+        measured: list[Meaning | None] = [*known, *[None] * (count - len(known))]
         own = [self._own.get(*key, number) for number in range(count)]
-        return [(mine or other, mine is not None) for mine, other in zip(own, measured, strict=True)]
+        return [
+            (mine or (found.name if found else None) or "", mine is not None, found)
+            for mine, found in zip(own, measured, strict=True)
+        ]
 
     def put(self, key: Key, number: int, name: str) -> None:
         """Call it so from now on; an empty name takes the user's back.

@@ -1,16 +1,18 @@
 """The sliders of a capsule's numbers, and beneath them what the decoder makes of the numbers."""
 
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QStandardItemModel
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
+    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -30,6 +32,11 @@ _COLUMNS: Final = 2
 # From this width on, pixels, the pictures are larger.
 _WIDE: Final = 680
 _PAPER, _CLASS = f"± {PAPER:g} (paper)", "Class range"
+_REACH: Final = "How far a slider reaches, and Random draws; the grey band is the range over the training digits"
+_UNKNOWN: Final = "This model's card keeps no ranges of its classes"
+# As many rows are seen whole; more are scrolled to.
+_ROWS: Final = 8
+_BETWEEN: Final = 2 * theme.GRID
 
 
 class SlidersFace(QWidget):
@@ -92,6 +99,7 @@ class SlidersFace(QWidget):
         self.again.set_reference(scores)
         for slider in self.sliders:
             slider.setEnabled(True)
+        self._offer()
         self._reach()
 
     def fit(self, count: int) -> None:
@@ -103,11 +111,20 @@ class SlidersFace(QWidget):
             slider.deleteLater()
         self.sliders = [NumberSlider(number) for number in range(count)]
         rows = -(-count // _COLUMNS)
+        self._make_room(rows, self.sliders[0].minimumSizeHint())
         for slider in self.sliders:
             self._grid.addWidget(slider, slider.number % rows, slider.number // rows)
             slider.moved.connect(self.moved)
             slider.settled.connect(self.settled)
             slider.rename.connect(lambda one=slider: self._edit_name(one))
+
+    def _make_room(self, rows: int, least: QSize) -> None:
+        """Room for so many rows of sliders that take `least` each."""
+        bar = self._numbers.verticalScrollBar().sizeHint().width() if rows > _ROWS else 0
+        self._numbers.setMinimumSize(
+            _COLUMNS * (least.width() + _BETWEEN) - _BETWEEN + bar, min(rows, _ROWS) * least.height()
+        )
+        self._numbers.setMaximumHeight(rows * least.height())
 
     def offsets(self) -> tuple[float, ...]:
         """How far each number is moved."""
@@ -124,9 +141,14 @@ class SlidersFace(QWidget):
             slider.settle()
 
     def random(self) -> tuple[float, ...]:
-        """Offsets drawn from within each slider's reach."""
-        draw = np.random.default_rng().uniform
-        return tuple(round(float(draw(one.minimum(), one.maximum())) / 1000, 2) for one in self.sliders)
+        """Offsets drawn from within the chosen range: the class' own, or ±0.25 about what was read."""
+        draw, found = np.random.default_rng().uniform, []
+        for slider in self.sliders:
+            low, high = self._class_range(slider.number) or (-PAPER, PAPER)
+            # In whole thousandths, as sliders count, and none of them beyond the range's ends.
+            inside = np.ceil(1000 * low), np.floor(1000 * high)
+            found.append((round(float(draw(*inside))) if inside[0] <= inside[1] else round(500 * (low + high))) / 1000)
+        return tuple(found)
 
     def show_picture(self, picture: Floats, length: float) -> None:
         """What the decoder makes of the moved capsule, and its length."""
@@ -146,6 +168,24 @@ class SlidersFace(QWidget):
             one.view.set_scale(5 if event.size().width() >= _WIDE else 4)
         super().resizeEvent(event)
 
+    def _class_range(self, number: int) -> tuple[float, float] | None:
+        """The class' range of a number as offsets from what was read; None where the paper's is chosen."""
+        if self._own is None or self._bands is None or self.reach.currentText() != _CLASS:
+            return None
+        low, high = (float(edge) - float(self._own[number]) for edge in self._bands[number])
+        return low, high
+
+    def _offer(self) -> None:
+        """The class' range can be chosen where it is known."""
+        known = self._bands is not None
+        item = cast(QStandardItemModel, self.reach.model()).item(1)
+        item.setEnabled(known)
+        item.setToolTip("" if known else _UNKNOWN)
+        self.reach.setToolTip(_REACH if known else f"{_REACH}. {_UNKNOWN}")
+        if not known:
+            with QSignalBlocker(self.reach):
+                self.reach.setCurrentIndex(0)
+
     def _reach(self) -> None:
         if self._own is None:
             return
@@ -155,8 +195,9 @@ class SlidersFace(QWidget):
             if self._bands is not None:
                 low, high = (float(edge) for edge in self._bands[slider.number])
                 band, margin = (low, high), 0.1 * (high - low)
-                if self.reach.currentText() == _CLASS:
-                    reach = (min(low - margin - own, 0.0), max(high + margin - own, 0.0))
+                ends = self._class_range(slider.number)
+                if ends is not None:
+                    reach = (min(ends[0] - margin, 0.0), max(ends[1] + margin, 0.0))
             slider.set_number(own, band, reach)
 
     def _smooth(self, smooth: bool) -> None:
@@ -202,7 +243,7 @@ class SlidersFace(QWidget):
         self.smooth.setToolTip("Enlarge the pictures smoothly instead of pixel by pixel")
         self.reach = QComboBox()
         self.reach.addItems([_PAPER, _CLASS])
-        self.reach.setToolTip("How far a slider reaches; the grey band is the range over the training digits")
+        self.reach.setToolTip(_REACH)
         self.reach.setAccessibleName("Reach of the sliders")
 
     def _lay_out(self) -> None:
@@ -210,9 +251,18 @@ class SlidersFace(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.GRID)
         self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(3 * theme.GRID)
+        self._grid.setHorizontalSpacing(_BETWEEN)
         self._grid.setVerticalSpacing(0)
-        layout.addLayout(self._grid, 1)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._numbers = QScrollArea()
+        self._numbers.setFrameShape(QFrame.Shape.NoFrame)
+        self._numbers.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._numbers.setWidgetResizable(True)
+        self._numbers.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows the slider that has it
+        inside = QWidget()
+        inside.setLayout(self._grid)
+        self._numbers.setWidget(inside)
+        layout.addWidget(self._numbers, 1)
         layout.addLayout(row(self.follow, self.keep, None, self.reach, self.smooth))
         pictures = QHBoxLayout()
         pictures.setSpacing(2 * theme.GRID)

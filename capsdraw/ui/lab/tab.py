@@ -232,9 +232,9 @@ class CapsuleLab(QWidget):
         if self._card is None or self.label is None:
             return
         names = self._names.of((self._card.name, self.label), len(self.face.sliders))
-        for slider, (name, own) in zip(self.face.sliders, names, strict=True):
-            slider.set_name(name, own)
-        self.sheet.show_rows([name for name, _ in names], list(self.face.offsets()))
+        for slider, (name, own, found) in zip(self.face.sliders, names, strict=True):
+            slider.set_name(name, own, found)
+        self.sheet.show_rows([name for name, _, _ in names], list(self.face.offsets()))
 
     def _rename(self, key: tuple[str, int], number: int, name: str) -> None:
         try:
@@ -365,7 +365,11 @@ class CapsuleLab(QWidget):
         self._menu = ExportMenu(self, self._questions, self._jobs)
         self.export.setMenu(self._menu)
         self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.random = button("Random", "Move every number at random within its reach")
+        self.random = button(
+            "Random",
+            "Give every number a random value: within the class' range where that is the reach, "
+            "else within ±0.25 of what was read",
+        )
         self.faces = one_of(
             button("Sliders", "Turn each number yourself"),
             button("Sheet", "Each number in steps, as in Figure 4 of the CapsNet paper"),

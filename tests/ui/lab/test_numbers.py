@@ -4,12 +4,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from capsdraw.lab.meaning import Meaning
 from capsdraw.lab.names import Names
 from capsdraw.nets import cards
+from capsdraw.ui import theme
 from capsdraw.ui.lab.number_slider import NumberSlider
 from capsdraw.ui.lab.tab import CapsuleLab
 from capsdraw.ui.main_window import MainWindow
@@ -147,12 +150,71 @@ def test_undo_and_redo_go_over_whole_moves(qtbot: QtBot, lab: CapsuleLab) -> Non
     assert not lab.redo.isEnabled()
 
 
-def test_random_stays_within_reach_and_is_one_step(qtbot: QtBot, lab: CapsuleLab) -> None:
-    qtbot.mouseClick(lab.random, Qt.MouseButton.LeftButton)
-    assert any(lab.face.offsets())
-    assert all(abs(offset) <= 0.25 for offset in lab.face.offsets())
-    lab.undo.click()
-    assert not any(lab.face.offsets())
+def test_random_stays_within_the_chosen_range_and_is_one_step(qtbot: QtBot, lab: CapsuleLab) -> None:
+    low, _, high = np.array(cards.find("efficient-capsnet").ranges[3]).T
+    for reach in (0, 1):
+        lab.face.reach.setCurrentIndex(reach)
+        # What grew a slider's reach before does not widen the draw.
+        lab.set_offsets((-0.9, 0.9, *[0.0] * 14))
+        before = lab.face.offsets()
+        for _ in range(40):
+            qtbot.mouseClick(lab.random, Qt.MouseButton.LeftButton)
+            offsets = np.array(lab.face.offsets())
+            if reach == 0:
+                assert np.abs(offsets).max() <= 0.25
+            else:
+                values = offsets + [slider.own for slider in lab.face.sliders]
+                assert np.all(values >= low - 1e-6)
+                assert np.all(values <= high + 1e-6)
+            assert np.ptp(offsets) > 0
+            lab.undo.click()
+            assert lab.face.offsets() == before
+
+
+def test_a_class_range_that_no_slider_step_falls_in_is_drawn_at_its_middle(lab: CapsuleLab) -> None:
+    face, own = lab.face, np.zeros(16, np.float32)
+    bands = np.full((16, 2), (0.1002, 0.1004), np.float32)
+    face.hold(None, own, bands, None, np.zeros(10, np.float32))
+    face.reach.setCurrentIndex(1)
+    assert face.random() == (0.1,) * 16
+
+
+def test_without_a_card_s_ranges_the_class_range_cannot_be_chosen_and_says_why(lab: CapsuleLab) -> None:
+    reach, own, scores = lab.face.reach, np.zeros(16, np.float32), np.zeros(10, np.float32)
+    item = reach.model().index(1, 0)
+    assert item.flags() & Qt.ItemFlag.ItemIsEnabled
+    reach.setCurrentIndex(1)
+    lab.face.hold(None, own, None, None, scores)
+    assert not item.flags() & Qt.ItemFlag.ItemIsEnabled
+    assert reach.currentIndex() == 0
+    for tip in (item.data(Qt.ItemDataRole.ToolTipRole), reach.toolTip()):
+        assert "keeps no ranges" in tip
+    lab.face.hold(None, own, np.tile(np.float32([-0.1, 0.1]), (16, 1)), None, scores)
+    assert item.flags() & Qt.ItemFlag.ItemIsEnabled
+    assert "keeps no ranges" not in reach.toolTip()
+
+
+@pytest.mark.parametrize("count", [8, 16, 32, 64])
+def test_capsules_of_many_numbers_need_no_larger_window(
+    window: MainWindow, qtbot: QtBot, lab: CapsuleLab, count: int
+) -> None:
+    """64 numbers, as a fit can be asked for, made the window 1111 pixels high."""
+    usual = lab.face.minimumSizeHint().height()
+    lab.face.hold(None, np.zeros(count, np.float32), None, None, np.zeros(10, np.float32))
+    window.resize(1024, 700)
+    first, last = lab.face.sliders[0], lab.face.sliders[-1]
+    qtbot.waitUntil(lambda: first.visibleRegion().boundingRect() == first.rect(), timeout=SOON)
+    # Only what is shown counts.
+    assert lab.face.minimumSizeHint().height() <= usual
+    first.setFocus()
+    for _ in range(count - 1):
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+    assert last.hasFocus()
+    qtbot.waitUntil(lambda: last.visibleRegion().boundingRect() == last.rect(), timeout=SOON)
+    place = last.mapTo(lab.face, last.rect().bottomRight())
+    assert place.x() < lab.face.width()
+    assert place.y() < lab.face.follow.y()
+    assert (window.width(), window.height()) == (1024, 700)
 
 
 def test_a_new_stroke_drops_or_keeps_what_was_moved(
@@ -290,6 +352,84 @@ def test_the_reach_can_be_the_class_own_and_nothing_moves_by_it(lab: CapsuleLab)
         low, _, high = card.ranges[3][slider.number]
         assert slider.own + slider.minimum() / 1000 <= low + 1e-3
         assert slider.own + slider.maximum() / 1000 >= high - 1e-3
+
+
+def painted(slider: NumberSlider, place: QRectF) -> list[tuple[int, int, int]]:
+    """The colours in the slider's own coordinates, from left to right along the middle of `place`."""
+    image = slider.grab().toImage()
+    row = int(place.center().y())
+    return [image.pixelColor(x, row).getRgb()[:3] for x in range(round(place.left()), round(place.right()))]
+
+
+def test_a_measured_name_shows_its_strength_and_says_it(qtbot: QtBot) -> None:
+    slider = NumberSlider(4)
+    qtbot.addWidget(slider)
+    slider.resize(slider.sizeHint())
+    quiet = theme.of(slider).quiet.getRgb()[:3]
+    lengths = []
+    for strength in (2.0, 4.0, 20.0):
+        slider.set_name("thickness", False, Meaning("thickness", strength, False, (-strength / 2, *[0.0] * 6)))
+        along = painted(slider, slider.strength_area())
+        lengths.append(along.count(quiet) / len(along))
+    assert lengths == pytest.approx([1 / 4, 1 / 2, 1], abs=0.03)
+    said = "Thickness falls by 10.0 pixels over its range: 20.0 times what is just visible"
+    assert said in slider.toolTip()
+    assert said in slider.accessibleDescription()
+    # The user's own name is not what was measured; that is still told.
+    slider.set_name("mine", True, slider.meaning)
+    assert quiet not in painted(slider, slider.strength_area())
+    assert said in slider.toolTip()
+    slider.set_name("", False, Meaning(None, 1.5, True, (0.5, 0.1, *[0.0] * 5)))
+    assert quiet not in painted(slider, slider.strength_area())
+    assert "No one measure of the ink stands out" in slider.toolTip()
+
+
+def test_the_window_s_sliders_know_how_strong_their_names_are(lab: CapsuleLab, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: any(slider.name for slider in lab.face.sliders), timeout=SOON)
+    for slider in lab.face.sliders:
+        assert slider.meaning is not None
+        assert slider.name == (slider.meaning.name or "")
+        assert not slider.name or slider.meaning.strength >= 1
+
+
+def test_a_slider_says_what_was_read_and_how_far_it_was_moved(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    words: list[str] = []
+    monkeypatch.setattr(QPainter, "drawText", lambda *arguments: words.append(arguments[-1]))
+    slider = NumberSlider(0)
+    qtbot.addWidget(slider)
+    slider.set_number(0.314, None, (-0.25, 0.25))
+    slider.grab()
+    assert "0.31" in words
+    assert "+0.00" not in words
+    slider.set_offset(0.1)
+    words.clear()
+    slider.grab()
+    assert {"0.31", "+0.10"} <= set(words)
+    assert "Read 0.31, moved by +0.10: 0.41" in slider.toolTip()
+    words.clear()
+    slider.set_number(-0.002, None, (-0.25, 0.25))
+    slider.grab()
+    assert "0.00" in words
+    assert "-0.00" not in words
+
+
+def test_the_mark_of_what_was_read_stays_while_the_slider_is_dragged(qtbot: QtBot, lab: CapsuleLab) -> None:
+    slider = lab.face.sliders[0]
+    blue = theme.of(slider).says.getRgb()[:3]
+    tip = QRectF(slider._track().left(), slider.height() / 2 - 7.5, slider._track().width(), 1)  # above the knob
+
+    def marks() -> list[int]:
+        return [x for x, colour in enumerate(painted(slider, tip)) if colour == blue]
+
+    before, knob = marks(), slider.knob()
+    assert before
+    qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=knob.toPoint())
+    for pixels in (20, -30, 45):
+        qtbot.mouseMove(slider, knob.toPoint() + QPoint(pixels, 0))
+        assert slider.knob().x() == pytest.approx(knob.x() + pixels, abs=1)
+        assert marks() == before
+    qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=knob.toPoint() + QPoint(45, 0))
+    assert marks() == before
 
 
 def test_numbers_get_measured_names_and_the_user_s_are_kept(window: MainWindow, qtbot: QtBot, lab: CapsuleLab) -> None:
