@@ -113,7 +113,7 @@ class LabQuestions:
         )
 
     def routing(self, digit: Digit, count: int | None) -> None:
-        """How routing goes, in `count` steps, or as many as the net makes."""
+        """How routing goes, up to what the last of `count` updates leads to; of as many as the net makes where None."""
         self._ask("routing", lambda session: self._route(session, digit, count))
 
     def meaning(self, key: Key, typical: Floats, ranges: Ranges | None) -> None:

@@ -336,7 +336,7 @@ class CapsuleLab(QWidget):
     def _keep(self, end: int) -> None:
         held, picture = self.held(), self.face.redrawn.view.digit
         if held is None or picture is None:
-            self.failed.emit("nothing is drawn yet: draw a digit, then keep it")
+            self.failed.emit("nothing is read yet: draw a digit, then keep it")
             return
         self.morph.put(end, Kept(held.model, held.label, held.name, held.changed(), picture))
         self._refresh()

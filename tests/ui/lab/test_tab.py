@@ -372,7 +372,7 @@ def test_a_morph_walks_between_two_drawings_and_is_saved(
     first = picture(lab)
     window.panel.canvas.clear()
     qtbot.mouseClick(lab.morph.keep[1], Qt.MouseButton.LeftButton)
-    assert "nothing is drawn yet" in window.message.text
+    assert "nothing is read yet" in window.message.text
     draw(window.panel.canvas, digit(6))
     rest(qtbot, window)
     qtbot.mouseClick(lab.morph.keep[1], Qt.MouseButton.LeftButton)
