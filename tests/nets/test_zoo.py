@@ -124,8 +124,9 @@ def test_a_bundled_model_is_what_its_card_says(card: Card) -> None:
     assert json.loads((card.folder / f"{card.name}.json").read_text()) == json.loads(json.dumps(cards.to_json(card)))
 
 
-# What the issue that bundled them promised, %; `capsnet` missed its 0.45 (see training/RESULTS.md).
+# What was promised of each, %.
 LIMITS = {
+    "capsnet": 0.46,  # 0.45 was promised: it misses that by one digit (training/RESULTS.md)
     "efficient-capsnet": 0.40,
     "keras-cnn": 0.60,
     "tutorial-cnn": 0.90,
