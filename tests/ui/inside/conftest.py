@@ -35,3 +35,15 @@ def rest(qtbot: QtBot, window: MainWindow) -> None:
     """Wait until the drawing was read, and the newest questions about it were answered."""
     qtbot.waitUntil(lambda: window.readout.bars.number == window.reader.number, timeout=LONG)
     qtbot.waitUntil(lambda: not window.inside.busy, timeout=LONG)
+
+
+def require_room_for_all_faces(qtbot: QtBot, window: MainWindow) -> None:
+    """No face of the tab is clipped, or makes the window larger than its least size."""
+    tab = window.inside
+    for face in tab.faces:
+        qtbot.mouseClick(face, Qt.MouseButton.LeftButton)
+        rest(qtbot, window)
+        least = tab.minimumSizeHint()
+        assert least.width() <= tab.width()
+        assert least.height() <= tab.height()
+    assert window.size() == window.minimumSize()

@@ -22,7 +22,7 @@ from capsdraw.ui import theme
 from capsdraw.ui.inside.tab import FILTERS, HEAT, MAPS, NET, InsideTab
 from capsdraw.ui.main_window import MainWindow
 
-from .conftest import LONG, Look, rest
+from .conftest import LONG, Look, require_room_for_all_faces, rest
 from .test_tab import choose
 
 COLOUR = (32, 32, 3)
@@ -273,13 +273,7 @@ def test_nothing_is_clipped_at_the_least_size_with_a_net_of_photographs(
     window.resize(window.minimumSize())
     tab = into("cifar-cnn", NET)
     open_image(qtbot, tab, photo, monkeypatch)
-    for face in (NET, FILTERS, MAPS, HEAT):
-        qtbot.mouseClick(tab.faces[face], Qt.MouseButton.LeftButton)
-        rest(qtbot, window)
-        least = tab.minimumSizeHint()
-        assert least.width() <= tab.width()
-        assert least.height() <= tab.height()
-    assert window.size() == window.minimumSize()
+    require_room_for_all_faces(qtbot, window)
 
 
 def test_a_model_that_reads_no_drawings_is_on_the_list_as_soon_as_it_is_kept(
