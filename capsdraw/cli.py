@@ -209,7 +209,7 @@ def _perturb(options: argparse.Namespace) -> int:
     digit = picture_from_file(options.file, card)
     session = _open_session(card)
     from capsdraw.lab import export, perturb
-    from capsdraw.lab.meaning import meanings
+    from capsdraw.lab.meaning import of_class
     from capsdraw.lab.names import Names
     from capsdraw.nets.ranges import from_card
 
@@ -219,8 +219,7 @@ def _perturb(options: argparse.Namespace) -> int:
     sheet = perturb.sheet(session.decode, reading.capsules, label)
     # As the window names them: what the user calls them, else what is measured around the class' typical digit.
     ranges, own = from_card(card.ranges, *reading.capsules.shape), Names()
-    typical = reading.capsules if ranges is None else ranges.middle
-    found = [one.name for one in meanings(session.decode, typical, label, ranges)]
+    found = [one.name for one in of_class(session.decode, reading.capsules, label, ranges)]
     names = [own.get(card.name, label, number) or name or "" for number, name in enumerate(found)]
     export.sheet(sheet, names, options.out)
     if options.json:

@@ -99,20 +99,10 @@ def sets_csv(report: Report, results: Sequence[Evaluation], path: Path) -> None:
         only = [_listed(pair.first_only), _listed(pair.second_only)]
         rows.append(
             [
-                *names,
-                "all",
-                both[0].images,
-                *right,
-                right[0] - right[1],
-                "",
-                f"{pair.overall_p:.3g}",
-                "",
-                "",
-                "",
-                *only,
-                "",
+                *names, "all", both[0].images, *right, right[0] - right[1], "", f"{pair.overall_p:.3g}", "", "", "",
+                *only, "",
             ]
-        )
+        )  # fmt: skip
         rows.extend(
             [
                 *names, one.number + 1, len(one.images), *one.right, one.difference, f"{one.expected:.3f}",

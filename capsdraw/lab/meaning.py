@@ -73,6 +73,11 @@ def meanings(decode: Decode, capsules: Floats, label: int, ranges: Ranges | None
     return [_meaning(one) for one in measured]
 
 
+def of_class(decode: Decode, capsules: Floats, label: int, ranges: Ranges | None) -> list[Meaning]:
+    """`meanings` around the typical digit of the class; where that is not known, around the one of `capsules`."""
+    return meanings(decode, capsules if ranges is None else ranges.middle, label, ranges)
+
+
 def _meaning(measured: NDArray[np.float64]) -> Meaning:
     """From measures (S, M) along a sweep."""
     along = np.linspace(-0.5, 0.5, len(measured))

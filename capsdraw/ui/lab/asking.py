@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from capsdraw.ink.normalize import Digit
 from capsdraw.lab import perturb
-from capsdraw.lab.meaning import meanings
+from capsdraw.lab.meaning import of_class
 from capsdraw.lab.steps import Step, Votes, route
 from capsdraw.nets.ranges import Ranges
 from capsdraw.nets.reading import Floats
@@ -116,9 +116,9 @@ class LabQuestions:
         """How routing goes, up to what the last of `count` updates leads to; of as many as the net makes where None."""
         self._ask("routing", lambda session: self._route(session, digit, count))
 
-    def meaning(self, key: Key, typical: Floats, ranges: Ranges | None) -> None:
-        """What the numbers of a class' capsule do, from `typical` capsules (C, K)."""
-        self._ask("meaning", lambda session: (key, meanings(session.decode, typical, key[1], ranges)))
+    def meaning(self, key: Key, capsules: Floats, ranges: Ranges | None) -> None:
+        """What the numbers of a class' capsule do, as `meaning.of_class` finds."""
+        self._ask("meaning", lambda session: (key, of_class(session.decode, capsules, key[1], ranges)))
 
     def walk(self, first: Kept, last: Kept) -> None:
         """The pictures on the way between two drawings, which may be gone from the canvas by then."""

@@ -272,9 +272,9 @@ class CapsuleLab(QWidget):
         self._questions.strip(capsules)
         self._ask_face()
         assert self._card is not None
-        key, ranges = (self._card.name, held.label), self._ranges
+        key = self._card.name, held.label
         if self._names.ask(key):
-            self._questions.meaning(key, held.capsules if ranges is None else ranges.middle, ranges)
+            self._questions.meaning(key, held.capsules, self._ranges)
 
     def _ask_moved(self) -> None:
         held = self.held()
