@@ -205,6 +205,7 @@ class InsideTab(QWidget):
     def _show_anatomy(self, anatomy: Anatomy) -> None:
         assert self._card is not None
         self.anatomy = anatomy
+        self._describe_face()
         layers = len(anatomy.parts) - 1
         self.headline.setText(f"Inside {self._card.title}: {layers} layers, {anatomy.parameters:,} numbers learnt")
         self.net.show_anatomy(anatomy, self._card.labels)
@@ -268,6 +269,9 @@ class InsideTab(QWidget):
         self.heat.say(f"{do} to see what speaks for {'it' if self._chosen is None else 'a class'}.")
 
     def _describe_face(self) -> None:
+        if self._card is not None and self.anatomy is None:
+            self._about.setText(f"Loading {self._card.title} …")
+            return
         own = self._chosen is None
         it, meanwhile = ("your drawing", " while you draw") if own else ("the image", "")
         self._about.setText(_ABOUT[self._face].format(it=it, meanwhile=meanwhile))

@@ -253,6 +253,14 @@ def test_a_net_that_cannot_be_loaded_is_told_and_the_others_go_on(
     assert "Grad-CAM" in tab._about.text()
 
 
+def test_a_net_that_is_being_loaded_is_said_to_be(qtbot: QtBot, window: MainWindow, look: Look) -> None:
+    tab = look("efficient-capsnet", NET)
+    choose(tab.nets, "cifar-cnn")
+    assert tab._about.text() == "Loading CIFAR CNN …"
+    qtbot.waitUntil(lambda: tab.anatomy is not None and not tab.busy, timeout=LONG)
+    assert "What each layer makes of the image" in tab._about.text()
+
+
 def test_an_image_on_its_way_comes_too_late_for_the_drawing(
     qtbot: QtBot, window: MainWindow, into: Into, photo: Path
 ) -> None:
