@@ -69,8 +69,9 @@ class Strip(QWidget):
 
     def cell(self, label: int) -> QRectF:
         """Where the picture of a class stands."""
-        side = min((self.width() + _GAP) / self._classes - _GAP, _LARGEST)
-        return QRectF(label * (side + _GAP), 1, side, side)
+        # Whole pixels, and one at either end: frames are drawn on the edges, the last one's within the strip.
+        side = min(int((self.width() - 2 + _GAP) / self._classes - _GAP), _LARGEST)
+        return QRectF(1 + label * (side + _GAP), 1, side, side)
 
     def sizeHint(self) -> QSize:
         return QSize(10 * (_LARGEST + _GAP), _LARGEST + _WORDS + 2)

@@ -253,7 +253,7 @@ def test_a_net_that_cannot_be_loaded_is_told_and_the_others_go_on(
     assert "Grad-CAM" in tab._about.text()
 
 
-def test_a_net_that_is_being_loaded_is_said_to_be(qtbot: QtBot, window: MainWindow, look: Look) -> None:
+def test_a_net_that_is_being_loaded_is_said_to_be(qtbot: QtBot, look: Look) -> None:
     tab = look("efficient-capsnet", NET)
     choose(tab.nets, "cifar-cnn")
     assert tab._about.text() == "Loading CIFAR CNN …"
