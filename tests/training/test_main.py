@@ -2,50 +2,100 @@
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import keras
+import numpy as np
 import pytest
 
 from capsdraw.datasets import synthetic
 from capsdraw.datasets.sources import Data
 from capsdraw.evaluate import error
-from capsdraw.fit import recipes
+from capsdraw.fit import loop, recipes
+from capsdraw.fit.control import Control
+from capsdraw.fit.events import EpochEnded
 from capsdraw.fit.recipe import Recipe
+from capsdraw.ink.raster import from_bytes
+from capsdraw.nets import ranges, zoo
 from training import __main__ as command
 
 PLAN = Recipe("mlp", "MLP", "mlp", epochs=2, held_out=100)
+DATA = Data("mnist", *synthetic.digits(600, 1), *synthetic.digits(200, 2))
+
+
+@pytest.fixture
+def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder in which the command works, with synthetic digits for MNIST's."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(recipes, "load", lambda _: PLAN)
+    monkeypatch.setattr(command, "data_set", lambda _: DATA)
+    monkeypatch.setattr(command, "resource", lambda name: tmp_path / name)
+    monkeypatch.setattr(sys, "argv", ["training", "mlp"])
+    return tmp_path
 
 
 def test_the_test_set_is_read_in_a_step_of_its_own(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    workplace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    data = Data("mnist", *synthetic.digits(600, 1), *synthetic.digits(200, 2))
     measured: list[int] = []
 
     def watched(session: object, images: object, *rest: object) -> object:
         measured.append(len(images))  # type: ignore[arg-type]
         return error.evaluate(session, images, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(recipes, "load", lambda _: PLAN)
-    monkeypatch.setattr(command, "data_set", lambda _: data)
-    monkeypatch.setattr(command, "resource", lambda name: tmp_path / name)
     monkeypatch.setattr(command, "evaluate", watched)
 
     monkeypatch.setattr(sys, "argv", ["training", "mlp", "--no-test"])
     assert command.main() == 0
     assert measured == [100]
     assert "of 100 held-out images wrong" in capsys.readouterr().out
-    assert not (tmp_path / "trained").exists()
+    assert not (workplace / "trained").exists()
 
-    begun = (tmp_path / "runs" / "mlp" / "last.keras").stat().st_mtime_ns
+    begun = (workplace / "runs" / "mlp" / "last.keras").stat().st_mtime_ns
     monkeypatch.setattr(sys, "argv", ["training", "mlp"])
     assert command.main() == 0
-    assert (tmp_path / "runs" / "mlp" / "last.keras").stat().st_mtime_ns == begun  # trained once
+    assert (workplace / "runs" / "mlp" / "last.keras").stat().st_mtime_ns == begun  # trained once
     assert measured == [100, 100, 200]
-    card = json.loads((tmp_path / "trained" / "mlp.json").read_text())
+    card = json.loads((workplace / "trained" / "mlp.json").read_text())
     told = capsys.readouterr().out.splitlines()[-1]
     assert (
         told
         == f"mlp: {round(2 * card['test_error_percent'])} of 200 test images wrong, {card['test_error_percent']:.2f}%"
     )
+
+
+def test_a_fit_that_is_stopped_is_not_measured_and_the_same_command_goes_on(
+    workplace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stop_after_the_first_epoch(
+        recipe: Recipe, images: Any, labels: Any, folder: Path, control: Control, _: Any
+    ) -> Any:
+        return loop.run(
+            recipe, images, labels, folder, control,
+            lambda event: control.stop() if isinstance(event, EpochEnded) else None,
+        )  # fmt: skip
+
+    monkeypatch.setattr(command, "loop", SimpleNamespace(run=stop_after_the_first_epoch))
+    assert command.main() == 1
+    assert "stopped: the same command goes on from there" in capsys.readouterr().err
+    assert not (workplace / "trained").exists()
+    monkeypatch.setattr(command, "loop", loop)
+    assert command.main() == 0
+    assert "epoch 1/2" not in capsys.readouterr().out
+    assert (workplace / "trained" / "mlp.keras").exists()
+
+
+def test_the_ranges_of_capsules_are_those_of_what_was_trained_on(
+    workplace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = replace(PLAN, name="tiny", family="capsnet", options=zoo.TINY["capsnet"], epochs=1)
+    monkeypatch.setattr(recipes, "load", lambda _: plan)
+    assert command.main() == 0
+    card = json.loads((workplace / "trained" / "tiny.json").read_text())
+    model = keras.saving.load_model(workplace / "trained" / "tiny.keras")
+    capsules = np.asarray(model.predict(from_bytes(DATA.train_images[:500])[..., None], verbose=0)["capsules"])
+    wanted = ranges.of(capsules, DATA.train_labels[:500])
+    assert np.asarray(card["ranges"]) == pytest.approx(np.stack([wanted.low, wanted.middle, wanted.high], -1), abs=2e-4)
