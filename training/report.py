@@ -127,13 +127,15 @@ def ratios(measured: dict[str, Any]) -> str:
     return f"On {measured['machine']}; median of {measured['rounds']} rounds.\n\n" + table(head, rows)
 
 
-def pipelines(measured: dict[str, Any]) -> str:
-    """How fast batches are made, against how fast each net takes them."""
-    rows = []
-    for name, rate in measured["pipelines"].items():
-        step = _speed()[name, recipes.load(name).precision]
-        rows.append([f"`{name}`", f"{rate:,.0f}", f"{step:,.0f}", f"{rate / step:.1f}"])
-    return table(["recipe", "batches alone, images/s", "step alone, images/s", "ratio"], rows)
+def pipeline(measured: dict[str, Any]) -> str:
+    """What a fit's batches cost it."""
+    rows = [
+        [f"`{one['name']}`", f"{one['batches']:,.0f}", f"{one['step']:,.0f}", f"{one['fit']:,.0f}",
+         f"{one['fit'] / one['step']:.2f}"]
+        for one in measured["rows"]
+    ]  # fmt: skip
+    head = ["recipe", "batches alone, images/s", "step alone, images/s", "the fit, images/s", "fit : step"]
+    return f"On {measured['machine']}; median of {measured['rounds']} rounds.\n\n" + table(head, rows)
 
 
 def robustness(measured: dict[str, Any]) -> str:
@@ -235,7 +237,7 @@ def _of(experiment: str, make: Callable[[dict[str, Any]], str]) -> Callable[[], 
 
 _BLOCKS: dict[Path, dict[str, Callable[[], str]]] = {
     RESULTS: {
-        "nets": nets, "ratios": _of("speed", ratios), "pipelines": _of("speed", pipelines),
+        "nets": nets, "ratios": _of("speed", ratios), "pipeline": _of("pipeline", pipeline),
         "robustness": _of("robustness", robustness), "affine": _of("affine", affine),
         "few-images": _of("few_images", few_images), "ensembles": _of("ensembles", ensembles),
         "capsnet-fits": _of("capsnet_fits", capsnet_fits),

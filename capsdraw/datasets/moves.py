@@ -14,6 +14,9 @@ Numbers = NDArray[np.float64]
 
 # What comes in from outside an image: nothing, or its outermost pixels drawn out.
 BORDERS = ("black", "edge")
+# Images moved at a time: what is reckoned for so few stays in the processor's cache, and in memory that is not
+# asked for anew each time. Twice as fast as a whole batch at once.
+_AT_A_TIME = 8
 # Knots of the coarse grid whose smooth interpolation is the elastic displacement.
 KNOTS = 5
 
@@ -91,13 +94,13 @@ def linear(rotation: Numbers, width: Numbers, height: Numbers, shear: Numbers) -
     return (rotate @ slant) * np.stack([1 / width, 1 / height], -1)[:, None, :]
 
 
-def elastic(knots: Numbers, rows: int, columns: int) -> Numbers:
-    """A smooth displacement of each pixel, (B, 2, rows · columns), x first, from knots (B, 2, KNOTS, KNOTS)."""
-    return (_hat(rows) @ knots @ _hat(columns).T).reshape(len(knots), 2, -1)
+def elastic(knots: Numbers | Images, rows: int, columns: int) -> Numbers:
+    """A smooth displacement of each pixel, (B, 2, rows, columns), x first, from knots (B, 2, KNOTS, KNOTS)."""
+    return _hat(rows) @ knots @ _hat(columns).T
 
 
 def move(
-    images: Images, matrix: Numbers, offset: Numbers, displacement: Numbers | None = None, border: str = "black"
+    images: Images, matrix: Numbers, offset: Numbers, knots: Numbers | None = None, border: str = "black"
 ) -> Images:
     """Each image moved on its own about its centre, sampled bilinearly once.
 
@@ -106,16 +109,14 @@ def move(
         matrix: (B, 2, 2), from `linear`.
         offset: (B, 2) pixels, x first, added to where a pixel comes from: a positive one moves
             the picture to the left and up.
-        displacement: (B, 2, rows · columns), from `elastic`, or None.
+        knots: (B, 2, KNOTS, KNOTS) pixels, whose `elastic` is added likewise, or None.
         border: one of `BORDERS`.
     """
-    _, rows, columns, _ = images.shape
-    y, x = np.meshgrid(np.arange(rows), np.arange(columns), indexing="ij")
-    grid = np.stack([x - (columns - 1) / 2, y - (rows - 1) / 2]).reshape(2, -1)  # (2, P)
-    source = matrix @ grid + offset[:, :, None]  # (B, 2, P)
-    if displacement is not None:
-        source = source + displacement
-    return _sample(images, source[:, 0] + (columns - 1) / 2, source[:, 1] + (rows - 1) / 2, border)
+    moved = np.empty(images.shape, np.float32)
+    for start in range(0, len(images), _AT_A_TIME):
+        few = slice(start, start + _AT_A_TIME)
+        moved[few] = _move_few(images[few], matrix[few], offset[few], None if knots is None else knots[few], border)
+    return moved
 
 
 def thicken(images: Images, amount: Numbers) -> Images:
@@ -145,22 +146,48 @@ def _grow(images: Images) -> Images:
     return result
 
 
-def _hat(length: int) -> Numbers:
+def _hat(length: int) -> Images:
     """Cosine interpolation from `KNOTS` knots to `length` pixels: (length, KNOTS)."""
     distance = np.abs(np.linspace(0, KNOTS - 1, length)[:, None] - np.arange(KNOTS))
-    return np.where(distance < 1, 0.5 + 0.5 * np.cos(np.pi * distance), 0.0)
+    return np.where(distance < 1, 0.5 + 0.5 * np.cos(np.pi * distance), 0.0).astype(np.float32)
 
 
-def _sample(images: Images, x: Numbers, y: Numbers, border: str) -> Images:
+def _move_few(images: Images, matrix: Numbers, offset: Numbers, knots: Numbers | None, border: str) -> Images:
+    _, rows, columns, _ = images.shape
+    # From here on in single precision: a millionth of a pixel is near enough, and it is twice as fast.
+    x = np.arange(columns, dtype=np.float32) - np.float32((columns - 1) / 2)
+    y = np.arange(rows, dtype=np.float32)[:, None] - np.float32((rows - 1) / 2)
+    to = [_each(matrix[:, axis, 0]) * x + _each(matrix[:, axis, 1]) * y + _each(offset[:, axis]) for axis in (0, 1)]
+    if knots is not None:
+        bent = elastic(knots.astype(np.float32), rows, columns)
+        to = [to[axis] + bent[:, axis] for axis in (0, 1)]
+    return _sample(images, to[0] + np.float32((columns - 1) / 2), to[1] + np.float32((rows - 1) / 2), border)
+
+
+def _each(numbers: Numbers) -> Images:
+    """One number for each image, (B, 1, 1)."""
+    return numbers.astype(np.float32)[:, None, None]
+
+
+def _sample(images: Images, x: Images, y: Images, border: str) -> Images:
+    """Pixels at the places (B, rows, columns) `x` and `y`, between four pixels bilinearly."""
     count, rows, columns, channels = images.shape
     # A border of one pixel, so that clipped positions read it.
     mode = "constant" if border == "black" else "edge"
-    padded = np.pad(images, ((0, 0), (1, 1), (1, 1), (0, 0)), mode=mode).reshape(count, -1, channels)  # type: ignore[call-overload]
-    x, y = np.clip(x + 1, 0, columns + 0.999), np.clip(y + 1, 0, rows + 0.999)
-    left, top = x.astype(np.int64), y.astype(np.int64)
-    fx, fy = (x - left).astype(np.float32)[..., None], (y - top).astype(np.float32)[..., None]
-    corner = top * (columns + 2) + left
-    batch = np.arange(count)[:, None]
-    upper = padded[batch, corner] * (1 - fx) + padded[batch, corner + 1] * fx
-    lower = padded[batch, corner + columns + 2] * (1 - fx) + padded[batch, corner + columns + 3] * fx
-    return (upper * (1 - fy) + lower * fy).reshape(images.shape)
+    padded = np.pad(images, ((0, 0), (1, 1), (1, 1), (0, 0)), mode=mode)  # type: ignore[call-overload]
+    wide = columns + 2
+    x, y = np.clip(x + 1, 0, np.float32(columns + 0.999)), np.clip(y + 1, 0, np.float32(rows + 0.999))
+    left, top = x.astype(np.int32), y.astype(np.int32)
+    fx, fy = (x - left.astype(np.float32))[..., None], (y - top.astype(np.float32))[..., None]
+    # Pixels are taken by their number in the whole batch: quicker than by image and place.
+    corner = top * wide + left + (np.arange(count, dtype=np.int32) * ((rows + 2) * wide))[:, None, None]
+    pixels = padded.reshape(-1, channels)
+    upper, lower = (
+        _between(pixels.take(corner + down, 0), pixels.take(corner + down + 1, 0), fx) for down in (0, wide)
+    )
+    return _between(upper, lower, fy)
+
+
+def _between(one: Images, other: Images, share: Images) -> Images:
+    """From one to the other by a share in [0, 1]."""
+    return one + (other - one) * share

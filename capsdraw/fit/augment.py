@@ -34,14 +34,13 @@ def augment(images: Images, how: Augmentation, random: np.random.Generator) -> I
 
 
 def _move(images: Images, how: Augmentation, random: np.random.Generator) -> Images:
-    count, rows, columns, _ = images.shape
+    count = len(images)
     rotation = np.asarray(random.uniform(-how.rotation, how.rotation, count))
     scale = random.uniform(1 - how.zoom, 1 + how.zoom, (count, 2))
     shear = np.asarray(random.uniform(-how.shear, how.shear, count))
     offset = random.uniform(-how.shift, how.shift, (count, 2))
-    displacement = None
+    knots = None
     if how.elastic:
         knots = random.normal(0, how.elastic, (count, 2, moves.KNOTS, moves.KNOTS))
-        displacement = moves.elastic(knots, rows, columns)
     matrix = moves.linear(rotation, scale[:, 0], scale[:, 1], shear)
-    return moves.move(images, matrix, offset, displacement, how.border)
+    return moves.move(images, matrix, offset, knots, how.border)

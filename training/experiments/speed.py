@@ -1,8 +1,7 @@
 """Images a second in training, every net and the ports, in one run: `python -m training.experiments.speed [ROUNDS]`.
 
 Each contestant is fitted on images in memory for a few seconds, one after the other, round
-after round, so that what else the machine does meets all of them alike. Then the batches of
-each recipe are made without a net: where that is faster than the fit, no fit waits for them.
+after round, so that what else the machine does meets all of them alike.
 """
 
 import platform
@@ -62,10 +61,7 @@ def main() -> None:
     rows = [one.row() for one in running]
     for row in rows:
         print(f"{row['name']:<34} {row['precision']:<15} {row['batch']:>4} {row['images_per_second']:>9,.0f} images/s")
-    pipelines = {name: pipeline(name, data) for name in recipes.names()}
-    for name, rate in pipelines.items():
-        print(f"batches of {name:<23} {rate:>30,.0f} images/s")
-    store.write("speed", {"machine": machine(), "rounds": rounds, "rows": rows, "pipelines": pipelines})
+    store.write("speed", {"machine": machine(), "rounds": rounds, "rows": rows})
 
 
 def contestants() -> list[Contestant]:
@@ -88,21 +84,6 @@ def contestants() -> list[Contestant]:
             found.append(replace(as_trained, name=f"{name}, XLA", xla=True))
             found.append(replace(as_trained, name=f"{name}, 8 steps a call", steps=8))
     return found
-
-
-def pipeline(name: str, data: dict[str, Data], seconds: float = 2.0) -> float:
-    """Images a second of a recipe's batches alone, moved and packed, on one thread, from its second epoch on."""
-    plan = recipes.load(name)
-    source = data[plan.data]
-    made = batches.Batches(source.train_images, source.train_labels, plan, plan.family.endswith("capsnet"), 10)
-    for number in range(len(made) if plan.synthetic else 1):
-        made[number]  # the first epoch draws all pen digits, the others some
-    made.on_epoch_end()
-    begun, count = time.perf_counter(), 0
-    while time.perf_counter() - begun < seconds:
-        made[(1 + count) % len(made)]
-        count += 1
-    return count * plan.batch / (time.perf_counter() - begun)
 
 
 def machine() -> str:
