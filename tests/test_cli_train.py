@@ -92,6 +92,30 @@ def test_what_cannot_be_trained_is_refused_in_one_line_and_leaves_no_run(
     assert runs.list_runs() == []
 
 
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ('classes = "ten"', "recipe 'small.toml': classes 'ten' is not a whole number from 1 to 256"),
+        ("classes = [10]", "recipe 'small.toml': classes [10] is not a whole number from 1 to 256"),
+        ("shape = [5, 5, 1]", "recipe 'small.toml': shape [5, 5, 1] is too small: Tutorial CNN reads images from 28"),
+        ("shape = [28, 28]", "recipe 'small.toml': shape [28, 28] is not [rows, columns, channels]"),
+        (
+            "shape = [28, 28, 3]",
+            "cannot train 'small' on 'synthetic': shape 28 × 28 × 3 is not the form of these images, 28 × 28 × 1",
+        ),
+    ],
+)
+def test_a_net_s_form_that_cannot_be_is_refused_in_one_line_and_leaves_no_run(
+    recipe: Path, line: str, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recipe.write_text(recipe.read_text().replace("[options]", f"[options]\n{line}"))
+    assert main(["train", "--recipe", str(recipe)]) == 1
+    error = capsys.readouterr().err
+    assert says in error
+    assert error.count("\n") == 1
+    assert runs.list_runs() == []
+
+
 def test_a_folder_of_ordinary_pictures_is_trained_on_and_measured(
     recipe: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

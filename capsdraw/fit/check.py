@@ -77,28 +77,15 @@ _NAMES = {bool: "true or false", int: "a whole number", float: "a number", str: 
 
 def _options(recipe: Recipe, shape: tuple[int, ...] | None) -> Iterator[tuple[str, str]]:
     family = FAMILIES[recipe.family]
-    for name, value in recipe.options.items():
-        option = family.option(name)
-        if option is None:
-            if name == "momentum" and name in family.others:
-                if not isinstance(value, float) or not 0 < value < 1:
-                    yield name, f"{value!r} is not a number between 0 and 1"
-            elif name not in family.others:
-                yield name, f"{family.title} has no such option: it has {', '.join(o.name for o in family.options)}"
-        elif (
-            not isinstance(value, int)
-            or isinstance(value, bool)
-            or not option.least <= value <= option.most
-            or value % option.multiple
-        ):
-            of = f", a multiple of {option.multiple}" if option.multiple > 1 else ""
-            yield name, f"{value} is not a whole number from {option.least} to {option.most}{of}"
-    if shape is not None and min(shape[:2]) < family.least:
-        rows, columns = shape[:2]
-        yield (
-            "data",
-            f"{family.title} reads images from {family.least} × {family.least} on, these are {rows} × {columns}",
-        )
+    wrong = family.problems(recipe.options)
+    yield from wrong.items()
+    if shape is None or wrong:
+        return
+    if tuple(recipe.options.get("shape", shape)) != tuple(shape):
+        given, there = (" × ".join(map(str, one)) for one in (recipe.options["shape"], shape))
+        yield "shape", f"{given} is not the form of these images, {there}: leave it out, and theirs is taken"
+    elif min(shape[:2]) < family.least_for(recipe.options):
+        yield "data", f"{family.reads(recipe.options)}, these are {shape[0]} × {shape[1]}"
 
 
 def _sizes(recipe: Recipe, shape: tuple[int, ...]) -> Iterator[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """From recipe to a model in training, from a run folder back to it, and from it to the model that answers."""
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import keras
@@ -43,7 +44,8 @@ def start_or_resume(
         with replacing(config, make_folder=False) as temporary:
             temporary.write_text(recipes.to_toml(recipe), encoding="utf-8")
         return _averaging(compiled(first(recipe, images, classes), recipe, steps), recipe), 0
-    if not config.exists() or not _goes_on(recipes.load(str(config)), recipe):
+    begun = recipes.load(str(config)) if config.exists() else None
+    if begun is None or not _goes_on(begun, recipe):
         raise CapsDrawError(f"the run in '{folder}' was made with another recipe: move that folder away to train anew")
     try:
         training = keras.saving.load_model(last)
@@ -51,12 +53,13 @@ def start_or_resume(
         raise CapsDrawError(
             f"cannot resume: the checkpoint '{last}' cannot be read ({str(error).splitlines()[0]})"
         ) from None
+    # The optimizer knows best: the log may be an epoch short where the power went between the two.
+    done = int(training.optimizer.iterations)
+    _require_history(begun, recipe, done / steps, folder)
     # The run may be gone on with for more epochs than it was begun for: from now on that is its recipe.
     with replacing(config, make_folder=False) as temporary:
         temporary.write_text(recipes.to_toml(recipe), encoding="utf-8")
     training.optimizer.learning_rate = Schedule.of(recipe, steps)
-    # The optimizer knows best: the log may be an epoch short where the power went between the two.
-    done = int(training.optimizer.iterations)
     for end in recipe.cycles:
         if recipe.average and end * steps == done and not (folder / _cycle(end)).exists():
             keep_cycle(training, folder, end)  # stopped between the last batch of the cycle and its epoch's end
@@ -71,6 +74,29 @@ def _goes_on(begun: Recipe, recipe: Recipe) -> bool:
     longer = replace(begun, epochs=recipe.epochs, restarts=recipe.restarts, average=recipe.average)
     kept = recipe.restarts[: len(begun.restarts)] == begun.restarts
     return recipe == longer and kept and recipe.epochs >= begun.epochs
+
+
+def _require_history(begun: Recipe, recipe: Recipe, done: float, folder: Path) -> None:
+    """That a run begun with one recipe did in its epochs `done` what the other, with which it `_goes_on`, says.
+
+    Raises:
+        CapsDrawError: there is a restart in them that never was, or a cosine that has begun ends elsewhere.
+    """
+    added = recipe.restarts[len(begun.restarts) :]
+    if all(one > done or one == begun.epochs for one in added) and _rates(begun, done) == _rates(recipe, done):
+        return
+    raise CapsDrawError(
+        f"the run in '{folder}' was made with another recipe: {recipe.epochs} epochs with restarts "
+        f"{list(recipe.restarts)} are not what its first {round(done, 2):g} had; go on with {begun.epochs} and "
+        f"restarts {list(begun.restarts)}, or with more and restarts {list(begun.cycles)}"
+    )
+
+
+def _rates(recipe: Recipe, done: float) -> tuple[int, ...]:
+    """The ends of the cosines that have begun in the epochs `done`; other rates do not know their end."""
+    if recipe.schedule != "cosine":
+        return ()
+    return tuple(end for start, end in pairwise((0, *recipe.cycles)) if start < done)
 
 
 def compiled(model: keras.Model, recipe: Recipe, steps: int) -> keras.Model:

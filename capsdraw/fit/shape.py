@@ -15,7 +15,7 @@ def wanted(recipe: Recipe) -> tuple[int, ...] | None:
     if recipe.data in KNOWN:
         return None
     given = recipe.options.get("shape")
-    if isinstance(given, list | tuple) and len(given) == 3:  # else building the net says what is wrong
+    if isinstance(given, list | tuple) and len(given) == 3:  # else `check` says what is wrong
         return tuple(given)
     try:
         return cards.find(recipe.start).input if recipe.start else None

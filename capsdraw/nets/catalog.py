@@ -1,6 +1,11 @@
-"""The families of nets and what can be chosen of each, for forms and checks. No Keras here."""
+"""The families of nets and what can be chosen of each, for forms, checks and builders. No Keras here."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from reprlib import repr as shown
+from typing import Any, TypeGuard
+
+from capsdraw.datasets.data import MAX_CLASSES
 
 
 @dataclass(frozen=True)
@@ -11,6 +16,7 @@ class Option:
         name: of the argument; words: for people.
         default, least, most: values; multiple: it must be one of this.
         shapes: whether the weights' shapes depend on it.
+        grows: rows and columns that the smallest image has more with each one more of it.
     """
 
     name: str
@@ -20,6 +26,14 @@ class Option:
     most: int
     multiple: int = 1
     shapes: bool = True
+    grows: int = 0
+
+    def problem(self, value: object) -> str:
+        """Why it cannot be `value`; "" where it can."""
+        if _is_whole(value) and self.least <= value <= self.most and value % self.multiple == 0:
+            return ""
+        of = f", a multiple of {self.multiple}" if self.multiple > 1 else ""
+        return f"{shown(value)} is not a whole number from {self.least} to {self.most}{of}"
 
 
 @dataclass(frozen=True)
@@ -29,7 +43,7 @@ class Family:
     Attributes:
         title: for people; kind: "capsule" or "classifier".
         options: in the order of a form.
-        least: rows and columns of the smallest image it reads.
+        least: rows and columns of the smallest image it reads as its options are by default.
         others: names of further arguments, which no form shows.
     """
 
@@ -43,6 +57,53 @@ class Family:
         """The option of that name, or None."""
         return next((one for one in self.options if one.name == name), None)
 
+    def problems(self, options: Mapping[str, Any]) -> dict[str, str]:
+        """Why each argument of the family's builder cannot be what it is: {name: reason}; {} where all can."""
+        wrong = {name: reason for name, value in options.items() if (reason := self._problem(name, value))}
+        if not wrong and "shape" in options and min(options["shape"][:2]) < self.least_for(options):
+            wrong["shape"] = f"{shown(options['shape'])} is too small: {self.reads(options)}"
+        return wrong
+
+    def least_for(self, options: Mapping[str, Any]) -> int:
+        """Rows and columns of the smallest image that a net of these options, which have no problems, reads."""
+        return self.least + sum(one.grows * (options.get(one.name, one.default) - one.default) for one in self.options)
+
+    def reads(self, options: Mapping[str, Any]) -> str:
+        """`least_for` in words, with the options that it comes from."""
+        least, grown = self.least_for(options), [one.name for one in self.options if one.grows and one.name in options]
+        own = f" with {' and '.join(f'{name} {options[name]}' for name in grown)}" if grown else ""
+        return f"{self.title}{own} reads images from {least} × {least} on"
+
+    def _problem(self, name: str, value: object) -> str:
+        option = self.option(name)
+        if option is not None:
+            return option.problem(value)
+        if name in self.others:
+            return _OTHERS[name](value)
+        return f"{self.title} has no such option: it has {', '.join(one.name for one in self.options)}"
+
+
+def _is_whole(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _shape_problem(value: object) -> str:
+    sides = value if isinstance(value, list | tuple) else ()
+    if len(sides) == 3 and all(_is_whole(one) and one > 0 for one in sides) and sides[2] in (1, 3):
+        return ""
+    return f"{shown(value)} is not [rows, columns, channels]: whole numbers from 1 on, of channels 1 or 3"
+
+
+def _momentum_problem(value: object) -> str:
+    return "" if isinstance(value, float) and 0 < value < 1 else f"{shown(value)} is not a number between 0 and 1"
+
+
+# Why an argument that no form shows cannot be what it is. Labels are bytes: so many classes at most.
+_OTHERS: dict[str, Callable[[object], str]] = {
+    "shape": _shape_problem,
+    "classes": Option("classes", "Classes", 10, 1, MAX_CLASSES).problem,
+    "momentum": _momentum_problem,
+}
 
 _SIZE = Option("size", "Capsule size", 16, 2, 64)
 
@@ -66,8 +127,9 @@ FAMILIES: dict[str, Family] = {
     "cifar-cnn": Family(
         "CIFAR CNN", "classifier",
         (
-            Option("channels", "Channels", 32, 1, 256), Option("kernel", "Kernel side", 3, 1, 11),
-            Option("convolutions", "Convolutions", 5, 4, 5), Option("whitening", "Whitened directions", 0, 0, 3072),
+            Option("channels", "Channels", 32, 1, 256), Option("kernel", "Kernel side", 3, 1, 11, grows=1),
+            Option("convolutions", "Convolutions", 5, 4, 5, grows=4),
+            Option("whitening", "Whitened directions", 0, 0, 3072),
         ),
         14,
     ),

@@ -136,7 +136,8 @@ def cifar_cnn(
     """The CNN of the CIFAR-10 tutorial and its variants.
 
     Args:
-        shape: (rows, columns, channels) of an image.
+        shape: (rows, columns, channels) of an image, at least 14 × 14; one more with each one more of `kernel`,
+            four less with 4 convolutions.
         classes: how many.
         channels: of the first two convolutions; the others have twice as many.
         kernel: side of the first two convolutions' kernels.

@@ -1,5 +1,6 @@
 """The zoo: nets by name, built, saved and loaded. Nothing that does not fit is loaded in silence."""
 
+import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 import keras
 
 from capsdraw.errors import CapsDrawError
-from capsdraw.nets import families
+from capsdraw.nets import catalog, families
 from capsdraw.nets.cards import Card, sha256
 from capsdraw.paths import replacing
 
@@ -26,6 +27,9 @@ FAMILIES: dict[str, Callable[..., keras.Model]] = {
 # that builds beside a seeded one would take some of its row.
 _SEEDS = threading.RLock()
 
+# A terminal's codes, which Keras sets its reasons in bold with.
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
 # The same nets with few channels: for tests, and for a look in a minute.
 TINY: dict[str, dict[str, Any]] = {
     "capsnet": {"channels": 16, "size": 8},
@@ -42,15 +46,25 @@ def build(family: str, **options: Any) -> keras.Model:
     """A new net of a family with random weights; `options` are the builder's arguments.
 
     Raises:
-        CapsDrawError: unknown family, or options it does not take.
+        CapsDrawError: unknown family, or options that `catalog` does not allow it.
     """
     if family not in FAMILIES:
         raise CapsDrawError(f"unknown net '{family}': known are {', '.join(FAMILIES)}")
+    # Keras would build some of these nets in silence, and fail with others only when they are asked.
+    for name, reason in catalog.FAMILIES[family].problems(options).items():
+        raise CapsDrawError(f"cannot build '{family}': {name} {reason}")
     try:
         with _SEEDS:
             return FAMILIES[family](**options)
     except (TypeError, ValueError) as error:
-        raise CapsDrawError(f"cannot build '{family}' with {options}: {str(error).splitlines()[0]}") from None
+        raise CapsDrawError(f"cannot build '{family}' with {options}: {_reason(error)}") from None
+
+
+def _reason(error: Exception) -> str:
+    """The line of Keras' message that says what is wrong: where a layer fails, that comes after the layer's name."""
+    lines = [plain for line in str(error).splitlines() if (plain := _COLOUR.sub("", line).strip())]
+    named = len(lines) > 1 and lines[0].startswith("Exception encountered")
+    return lines[named] if lines else type(error).__name__
 
 
 def fresh(family: str, seed: int, **options: Any) -> keras.Model:

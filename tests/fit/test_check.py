@@ -42,6 +42,24 @@ PLAN = Recipe("a", "A", "capsnet")
             "momentum",
             "'x' is not a number between 0 and 1",
         ),
+        ({"options": {"classes": "ten"}}, "classes", "'ten' is not a whole number from 1 to 256"),
+        ({"options": {"classes": [10]}}, "classes", "[10] is not a whole number from 1 to 256"),
+        ({"options": {"classes": True}}, "classes", "True is not a whole number from 1 to 256"),
+        ({"options": {"classes": 10.0}}, "classes", "10.0 is not a whole number from 1 to 256"),
+        ({"options": {"classes": 0}}, "classes", "0 is not a whole number from 1 to 256"),
+        ({"options": {"classes": 10**9}}, "classes", "1000000000 is not a whole number from 1 to 256"),
+        ({"options": {"shape": "28"}}, "shape", "'28' is not [rows, columns, channels]: whole numbers from 1 on"),
+        ({"options": {"shape": [28, 28]}}, "shape", "[28, 28] is not [rows, columns, channels]"),
+        ({"options": {"shape": [0, 0, 1]}}, "shape", "[0, 0, 1] is not [rows, columns, channels]"),
+        ({"options": {"shape": [28, 28, 2]}}, "shape", "[28, 28, 2] is not [rows, columns, channels]"),
+        ({"options": {"shape": [28, 28, True]}}, "shape", "[28, 28, True] is not [rows, columns, channels]"),
+        ({"options": {"shape": [28.0, 28, 1]}}, "shape", "[28.0, 28, 1] is not [rows, columns, channels]"),
+        ({"options": {"shape": [5, 5, 1]}}, "shape", "[5, 5, 1] is too small: CapsNet reads images from 17 × 17 on"),
+        (
+            {"family": "cifar-cnn", "options": {"shape": [21, 32, 3], "kernel": 11}},
+            "shape",
+            "[21, 32, 3] is too small: CIFAR CNN with kernel 11 reads images from 22 × 22 on",
+        ),
         ({"augmentation": Augmentation(rotation=400)}, "rotation", "400 is not between 0 and 180"),
         ({"augmentation": Augmentation(zoom="far")}, "zoom", "'far' is not a number"),  # type: ignore[arg-type]
     ],
@@ -56,6 +74,26 @@ def test_more_held_out_images_than_there_are_and_too_small_images_are_refused() 
     found = problems(replace(PLAN, held_out=100), images=100, shape=(12, 12, 1))
     assert "all 100 images are held out" in found["held_out"]
     assert found["data"] == "CapsNet reads images from 17 × 17 on, these are 12 × 12"
+
+
+def test_a_kernel_that_the_images_are_too_small_for_is_named() -> None:
+    plan = replace(PLAN, family="cifar-cnn", options={"kernel": 11})
+    assert problems(plan, shape=(14, 14, 1)) == {
+        "data": "CIFAR CNN with kernel 11 reads images from 22 × 22 on, these are 14 × 14"
+    }
+    assert problems(plan, shape=(22, 22, 1)) == {}
+    assert problems(replace(plan, options={}), shape=(14, 14, 1)) == {}
+
+
+@pytest.mark.parametrize("form", [(28, 28, 3), (32, 28, 1), (40, 40, 1)])
+def test_a_net_of_another_form_than_the_images_is_refused(form: tuple[int, int, int]) -> None:
+    """Else a run's folder would be made, and the fit would break off when it reads its first batch."""
+    plan = replace(PLAN, options={"shape": list(form)})
+    assert problems(plan) == problems(plan, shape=form) == {}
+    said = " × ".join(map(str, form))
+    assert problems(plan, shape=(28, 28, 1)) == {
+        "shape": f"{said} is not the form of these images, 28 × 28 × 1: leave it out, and theirs is taken"
+    }
 
 
 def test_what_does_not_go_with_the_images_is_refused() -> None:
@@ -87,13 +125,23 @@ def test_the_catalog_knows_every_family_and_its_defaults() -> None:
         assert isinstance(named.output, dict) == (family.kind == "capsule")
 
 
-@pytest.mark.parametrize("family", list(FAMILIES))
-def test_the_smallest_image_of_the_catalog_is_the_smallest_that_can_be_read(family: str) -> None:
-    least = FAMILIES[family].least
-    zoo.build(family, shape=(least, least, 1), **zoo.TINY[family])
+VARIANTS: list[tuple[str, dict[str, int]]] = [(name, {}) for name in FAMILIES] + [
+    ("cifar-cnn", {"kernel": kernel, "convolutions": count}) for kernel in (1, 2, 5, 11) for count in (4, 5)
+]
+
+
+@pytest.mark.parametrize(("family", "options"), VARIANTS)
+def test_the_smallest_image_of_the_catalog_is_the_smallest_that_can_be_read(
+    family: str, options: dict[str, int]
+) -> None:
+    own = {**zoo.TINY[family], **options}
+    least = FAMILIES[family].least_for(own)
+    zoo.build(family, shape=(least, least, 1), **own)
     if least > 1:
-        with pytest.raises(CapsDrawError, match="cannot build"):
-            zoo.build(family, shape=(least - 1, least - 1, 1), **zoo.TINY[family])
+        with pytest.raises(CapsDrawError, match=rf"cannot build '{family}': shape .* is too small: .* from {least} ×"):
+            zoo.build(family, shape=(least - 1, least - 1, 1), **own)
+        with pytest.raises(ValueError, match="output size would be zero or negative"):  # as Keras says
+            zoo.FAMILIES[family](shape=(least - 1, least - 1, 1), **own)
 
 
 @given(st.sampled_from(list(FAMILIES)), st.data())

@@ -198,3 +198,53 @@ def test_a_cosine_that_is_gone_on_with_starts_anew(tmp_path: Path) -> None:
     assert float(Schedule.of(recipe, 12)(12)) == pytest.approx(recipe.learning_rate)
     _, events = fit(tmp_path, recipe)
     assert [event.epoch for event in events] == [2, 3]
+
+
+COSINE = replace(RECIPE, family="mlp", options=zoo.TINY["mlp"], schedule="cosine", synthetic=0, epochs=4)
+
+
+@pytest.mark.parametrize(
+    ("done", "epochs", "restarts"),
+    [
+        (3, 8, (1,)),  # a restart that never was
+        (3, 8, (3,)),  # it was under way to another end
+        (3, 8, ()),
+        (3, 5, ()),
+        (4, 8, ()),  # it has come to its end
+        (4, 8, (3,)),
+    ],
+)
+def test_a_cosine_is_not_gone_on_with_as_another_than_it_was(
+    tmp_path: Path, done: int, epochs: int, restarts: tuple[int, ...]
+) -> None:
+    """The run's `config.toml` would tell of a restart that never happened, and the net could not be made again."""
+    fit(tmp_path, COSINE, stop_after=done)
+    with pytest.raises(CapsDrawError) as refused:
+        fit(tmp_path, replace(COSINE, epochs=epochs, restarts=restarts))
+    assert str(refused.value) == (
+        f"the run in '{tmp_path}' was made with another recipe: {epochs} epochs with restarts {list(restarts)} are "
+        f"not what its first {done} had; go on with 4 and restarts [], or with more and restarts [4]"
+    )
+    assert runs.read(tmp_path).recipe == COSINE
+    fit(tmp_path, COSINE)
+    assert runs.read(tmp_path).epochs_done == 4
+
+
+@pytest.mark.parametrize(("done", "epochs", "restarts"), [(3, 6, (4,)), (3, 6, (4, 5)), (4, 5, (4,))])
+def test_a_cosine_is_gone_on_with_for_more_epochs_after_its_end(
+    tmp_path: Path, done: int, epochs: int, restarts: tuple[int, ...]
+) -> None:
+    longer = replace(COSINE, epochs=epochs, restarts=restarts)
+    fit(tmp_path, COSINE, stop_after=done)
+    fit(tmp_path, longer)
+    assert runs.read(tmp_path).recipe == longer
+    assert runs.read(tmp_path).epochs_done == epochs
+
+
+def test_a_rate_that_does_not_know_its_end_may_be_given_another_but_no_restart_that_never_was(tmp_path: Path) -> None:
+    constant = replace(COSINE, schedule="constant")
+    fit(tmp_path, constant, stop_after=3)
+    with pytest.raises(CapsDrawError, match=r"5 epochs with restarts \[2\] are not what its first 3 had"):
+        fit(tmp_path, replace(constant, epochs=5, restarts=(2,)))
+    fit(tmp_path, replace(constant, epochs=5))
+    assert runs.read(tmp_path).epochs_done == 5

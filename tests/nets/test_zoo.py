@@ -4,7 +4,9 @@ import json
 import threading
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import keras
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -89,8 +91,47 @@ def test_a_model_that_is_not_as_its_card_says_is_refused(tmp_path: Path) -> None
 def test_unknown_nets_and_options_are_refused() -> None:
     with pytest.raises(CapsDrawError, match="unknown net 'lenet': known are capsnet"):
         zoo.build("lenet")
-    with pytest.raises(CapsDrawError, match="cannot build 'capsnet'"):
+    with pytest.raises(CapsDrawError, match="cannot build 'capsnet': colour CapsNet has no such option: it has chan"):
         zoo.build("capsnet", colour=3)
+
+
+@pytest.mark.parametrize(
+    ("family", "options", "says"),
+    [
+        ("capsnet", {"channels": 12}, "channels 12 is not a whole number from 8 to 512, a multiple of 8"),
+        ("capsnet", {"channels": 16, "iterations": 2.5}, "iterations 2.5 is not a whole number from 1 to 10"),
+        ("efficient-capsnet", {"channels": 3}, "channels 3 is not a whole number from 2 to 128, a multiple of 2"),
+        ("efficient-capsnet", {"momentum": 5.0}, "momentum 5.0 is not a number between 0 and 1"),
+        ("cifar-cnn", {"convolutions": 2}, "convolutions 2 is not a whole number from 4 to 5"),
+        ("cifar-cnn", {"convolutions": 9}, "convolutions 9 is not a whole number from 4 to 5"),
+        ("mlp", {"shape": (0, 0, 1)}, "shape (0, 0, 1) is not [rows, columns, channels]"),
+        ("mlp", {"shape": (28, 28)}, "shape (28, 28) is not [rows, columns, channels]"),
+        ("mlp", {"classes": 0}, "classes 0 is not a whole number from 1 to 256"),
+        ("tutorial-cnn", {"shape": (27, 40, 1)}, "shape (27, 40, 1) is too small: Tutorial CNN reads images from 28"),
+    ],
+)
+def test_a_net_that_its_family_does_not_allow_is_refused_in_one_line(
+    family: str, options: dict[str, Any], says: str
+) -> None:
+    with pytest.raises(CapsDrawError) as refused:
+        zoo.build(family, **options)
+    assert str(refused.value).startswith(f"cannot build '{family}': {says}")
+    assert "\n" not in str(refused.value)
+
+
+def test_what_a_layer_of_keras_objects_to_is_told_and_not_the_layer_s_name_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def pooled(**_: Any) -> keras.Model:
+        image = keras.Input((1, 1, 1))
+        return keras.Model(image, keras.layers.MaxPooling2D(2)(image))
+
+    monkeypatch.setitem(zoo.FAMILIES, "mlp", pooled)
+    with pytest.raises(
+        CapsDrawError, match=r"^cannot build 'mlp' with {'hidden': 8}: Computed output size would be zero or negative"
+    ) as refused:
+        zoo.build("mlp", hidden=8)
+    assert str(refused.value).isprintable()
 
 
 def test_a_user_s_model_is_found_and_a_broken_card_left_out(own_home: Path) -> None:

@@ -48,7 +48,7 @@ def test_the_affine_test_is_the_shifted_one_and_more() -> None:
 
 @pytest.mark.parametrize("name", affine.NETS)
 def test_each_net_of_the_affine_test_has_a_plan_that_can_be_followed(name: str) -> None:
-    assert check.problems(affine.plan(name), 60_000, (28, 28, 1)) == {}
+    assert check.problems(affine.plan(name), 60_000, (affine.SIDE, affine.SIDE, 1)) == {}
 
 
 def test_a_net_of_the_affine_test_that_is_trained_is_not_trained_again(tmp_path: Path) -> None:
