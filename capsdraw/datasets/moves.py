@@ -94,7 +94,7 @@ def linear(rotation: Numbers, width: Numbers, height: Numbers, shear: Numbers) -
     return (rotate @ slant) * np.stack([1 / width, 1 / height], -1)[:, None, :]
 
 
-def elastic(knots: Numbers | Images, rows: int, columns: int) -> Numbers:
+def elastic(knots: Numbers, rows: int, columns: int) -> Numbers:
     """A smooth displacement of each pixel, (B, 2, rows, columns), x first, from knots (B, 2, KNOTS, KNOTS)."""
     return _hat(rows) @ knots @ _hat(columns).T
 
@@ -146,20 +146,20 @@ def _grow(images: Images) -> Images:
     return result
 
 
-def _hat(length: int) -> Images:
+def _hat(length: int) -> Numbers:
     """Cosine interpolation from `KNOTS` knots to `length` pixels: (length, KNOTS)."""
     distance = np.abs(np.linspace(0, KNOTS - 1, length)[:, None] - np.arange(KNOTS))
-    return np.where(distance < 1, 0.5 + 0.5 * np.cos(np.pi * distance), 0.0).astype(np.float32)
+    return np.where(distance < 1, 0.5 + 0.5 * np.cos(np.pi * distance), 0.0)
 
 
 def _move_few(images: Images, matrix: Numbers, offset: Numbers, knots: Numbers | None, border: str) -> Images:
     _, rows, columns, _ = images.shape
-    # From here on in single precision: a millionth of a pixel is near enough, and it is twice as fast.
+    # From here on in single precision: a millionth of a pixel is near enough.
     x = np.arange(columns, dtype=np.float32) - np.float32((columns - 1) / 2)
     y = np.arange(rows, dtype=np.float32)[:, None] - np.float32((rows - 1) / 2)
     to = [_each(matrix[:, axis, 0]) * x + _each(matrix[:, axis, 1]) * y + _each(offset[:, axis]) for axis in (0, 1)]
     if knots is not None:
-        bent = elastic(knots.astype(np.float32), rows, columns)
+        bent = elastic(knots, rows, columns).astype(np.float32)
         to = [to[axis] + bent[:, axis] for axis in (0, 1)]
     return _sample(images, to[0] + np.float32((columns - 1) / 2), to[1] + np.float32((rows - 1) / 2), border)
 

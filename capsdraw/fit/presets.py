@@ -67,5 +67,9 @@ def of(family: str) -> list[Preset]:
     return [
         Preset("One minute", "Few images and epochs: about a minute on two cores.", minute),
         Preset("Good", f"As the {title} that comes with the app was trained.", good),
-        Preset("As published", "What its authors did, with Adam.", replace(plain, **_PUBLISHED[family])),
+        Preset(
+            "As published",
+            "As its authors did, as far as a plan can say it, and with Adam.",
+            replace(plain, **_PUBLISHED[family]),
+        ),
     ]

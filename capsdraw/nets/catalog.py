@@ -98,11 +98,16 @@ def _momentum_problem(value: object) -> str:
     return "" if isinstance(value, float) and 0 < value < 1 else f"{shown(value)} is not a number between 0 and 1"
 
 
+def _choice_problem(value: object) -> str:
+    return "" if isinstance(value, bool) else f"{shown(value)} is neither true nor false"
+
+
 # Why an argument that no form shows cannot be what it is. Labels are bytes: so many classes at most.
 _OTHERS: dict[str, Callable[[object], str]] = {
     "shape": _shape_problem,
     "classes": Option("classes", "Classes", 10, 1, MAX_CLASSES).problem,
     "momentum": _momentum_problem,
+    "stop_gradients": _choice_problem,
 }
 
 _SIZE = Option("size", "Capsule size", 16, 2, 64)
@@ -118,7 +123,7 @@ FAMILIES: dict[str, Family] = {
             Option("channels", "Channels", 256, 8, 512, 8), _SIZE,
             Option("iterations", "Routing iterations", 3, 1, 10, shapes=False),
         ),
-        17,
+        17, ("shape", "classes", "stop_gradients"),
     ),
     "keras-cnn": Family("Keras CNN", "classifier", (Option("channels", "Channels", 32, 1, 512),), 6),
     "tutorial-cnn": Family("Tutorial CNN", "classifier", (Option("channels", "Channels", 25, 1, 512),), 28),

@@ -17,7 +17,12 @@ Shape = tuple[int, int, int]
 
 
 def capsnet(
-    shape: Shape = (28, 28, 1), classes: int = 10, size: int = 16, iterations: int = 3, channels: int = 256
+    shape: Shape = (28, 28, 1),
+    classes: int = 10,
+    size: int = 16,
+    iterations: int = 3,
+    channels: int = 256,
+    stop_gradients: bool = False,
 ) -> keras.Model:
     """CapsNet (Sabour, Frosst, Hinton 2017): two 9 × 9 convolutions and dynamic routing.
 
@@ -27,13 +32,14 @@ def capsnet(
         size: numbers in a digit capsule.
         iterations: of routing.
         channels: of the convolutions, a multiple of 8.
+        stop_gradients: whether training takes the routing's last coupling as given.
     """
     image = keras.Input(shape, name="image")  # (B, 28, 28, 1)
     x = layers.Conv2D(channels, 9, activation="relu", name="conv1")(image)  # (B, 20, 20, 256)
     x = FourierConv2D(channels, 9, strides=2, name="primary")(x)  # (B, 6, 6, 256)
     x = layers.Reshape((-1, 8), name="primary_capsules")(x)  # (B, 1152, 8)
     x = Squash(name="squash")(x)
-    x = DigitCapsules(classes, size, "dynamic", iterations, name="digit_capsules")(x)  # (B, 10, 16)
+    x = DigitCapsules(classes, size, "dynamic", iterations, stop_gradients, name="digit_capsules")(x)  # (B, 10, 16)
     return with_decoder(keras.Model(image, x, name="encoder"), "capsnet")
 
 

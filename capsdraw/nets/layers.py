@@ -34,12 +34,14 @@ def squash_exponential(s: Tensor) -> Tensor:
     return ops.cast(x * (-ops.expm1(-length) / length), s.dtype)
 
 
-def dynamic_routing(votes: Tensor, iterations: int) -> tuple[Tensor, Tensor]:
+def dynamic_routing(votes: Tensor, iterations: int, stop_gradients: bool = False) -> tuple[Tensor, Tensor]:
     """Routing by agreement (Sabour 2017, procedure 1), afresh for every sample and call.
 
     Args:
         votes: (B, J, I, K), what each input capsule predicts for each output capsule.
         iterations: at least 1; with 1 the coupling is uniform.
+        stop_gradients: whether training takes the last iteration's coupling as given, as many ports have it;
+            the paper's own code does not.
 
     Returns:
         The output capsules (B, J, K), squashed, and the coupling (B, I, J) that made
@@ -47,12 +49,17 @@ def dynamic_routing(votes: Tensor, iterations: int) -> tuple[Tensor, Tensor]:
     """
     # Matrix products over votes that lie together: a third of the time of "bij,bijk->bjk".
     logits = ops.zeros_like(votes[..., 0])  # (B, J, I)
-    for iteration in range(iterations):
-        coupling = ops.softmax(logits, axis=1)
-        capsules = squash(ops.squeeze(ops.matmul(coupling[:, :, None], votes), 2))
-        if iteration < iterations - 1:
-            logits = logits + ops.squeeze(ops.matmul(votes, capsules[..., None]), 3)
+    early = ops.stop_gradient(votes) if stop_gradients else votes
+    for _ in range(iterations - 1):
+        logits = logits + ops.squeeze(ops.matmul(early, _gathered(early, logits)[0][..., None]), 3)
+    capsules, coupling = _gathered(votes, logits)
     return capsules, ops.transpose(coupling, (0, 2, 1))
+
+
+def _gathered(votes: Tensor, logits: Tensor) -> tuple[Tensor, Tensor]:
+    """The output capsules (B, J, K) of votes (B, J, I, K), and the coupling (B, J, I) that logits give."""
+    coupling = ops.softmax(logits, axis=1)
+    return squash(ops.squeeze(ops.matmul(coupling[:, :, None], votes), 2)), coupling
 
 
 def attention_routing(votes: Tensor, prior: Tensor) -> tuple[Tensor, Tensor]:
@@ -104,6 +111,7 @@ class DigitCapsules(keras.layers.Layer):  # type: ignore[misc]
         size: K, numbers in each.
         routing: "dynamic" (Sabour 2017) or "attention" (Mazzia 2021).
         iterations: of dynamic routing, at least 1; not used by attention.
+        stop_gradients: of dynamic routing, see `dynamic_routing`; not used by attention.
 
     Input shape: (B, I, D). Output shape: (B, J, K), lengths in [0, 1).
 
@@ -112,7 +120,13 @@ class DigitCapsules(keras.layers.Layer):  # type: ignore[misc]
     """
 
     def __init__(
-        self, capsules: int, size: int = 16, routing: str = "dynamic", iterations: int = 3, **kwargs: Any
+        self,
+        capsules: int,
+        size: int = 16,
+        routing: str = "dynamic",
+        iterations: int = 3,
+        stop_gradients: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         if routing not in ("dynamic", "attention"):
@@ -125,6 +139,7 @@ class DigitCapsules(keras.layers.Layer):  # type: ignore[misc]
         self.size = size
         self.routing = routing
         self.iterations = iterations
+        self.stop_gradients = stop_gradients
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         _, below, depth = input_shape
@@ -149,7 +164,7 @@ class DigitCapsules(keras.layers.Layer):  # type: ignore[misc]
         """The output capsules (B, J, K) and their coupling (B, I, J), summing to 1 over J."""
         if self.routing == "attention":
             return attention_routing(self.votes(inputs), self.prior)
-        return dynamic_routing(self.votes(inputs), self.iterations)
+        return dynamic_routing(self.votes(inputs), self.iterations, self.stop_gradients)
 
     def call(self, inputs: Tensor) -> Tensor:
         return self.route(inputs)[0]
@@ -158,8 +173,8 @@ class DigitCapsules(keras.layers.Layer):  # type: ignore[misc]
         return (input_shape[0], self.capsules, self.size)
 
     def get_config(self) -> dict[str, Any]:
-        own = {"capsules": self.capsules, "size": self.size, "routing": self.routing, "iterations": self.iterations}
-        return {**super().get_config(), **own}
+        names = ("capsules", "size", "routing", "iterations", "stop_gradients")
+        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
 
 
 @keras.saving.register_keras_serializable("capsdraw")

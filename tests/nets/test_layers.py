@@ -112,6 +112,28 @@ def test_dynamic_routing_is_the_paper_s(iterations: int) -> None:
         assert one == pytest.approx(plain_routing(votes.swapaxes(0, 1), iterations), abs=1e-5)
 
 
+def test_gradients_stop_at_the_coupling_where_that_is_asked_for() -> None:
+    """As many ports have it; the paper's own code lets them through, and so does this one by default."""
+    weights = RANDOM.normal(0, 1, (3, 4, 5)).astype(np.float32)
+
+    def gradient(routed: Callable[[Any], Any]) -> np.ndarray:
+        votes = tf.constant(VOTES)
+        with tf.GradientTape() as tape:
+            tape.watch(votes)
+            loss = tf.reduce_sum(routed(votes) * weights)
+        return np.asarray(tape.gradient(loss, votes))
+
+    _, coupling = dynamic_routing(VOTES, 3)
+    given = gradient(lambda votes: squash(tf.einsum("bij,bjik->bjk", tf.constant(np.asarray(coupling)), votes)))
+    stopped = gradient(lambda votes: dynamic_routing(votes, 3, stop_gradients=True)[0])
+    through = gradient(lambda votes: dynamic_routing(votes, 3)[0])
+    assert stopped == pytest.approx(given, abs=1e-5)
+    assert np.abs(through - given).max() > 1e-2
+    layer = DigitCapsules(4, 5, stop_gradients=True)
+    assert layer.get_config()["stop_gradients"]
+    assert np.array_equal(dynamic_routing(VOTES, 3, stop_gradients=True)[0], dynamic_routing(VOTES, 3)[0])
+
+
 @pytest.mark.parametrize("routing", ["dynamic", "attention"])
 def test_coupling_sums_to_one_over_the_output_capsules(routing: str) -> None:
     """Several well-known ports take the softmax over the input capsules."""

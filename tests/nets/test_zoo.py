@@ -12,9 +12,13 @@ import pytest
 from numpy.typing import NDArray
 
 from capsdraw.errors import CapsDrawError
+from capsdraw.fit import start
 from capsdraw.nets import cards, families, zoo
 from capsdraw.nets.cards import Card
 from capsdraw.nets.session import Session
+from capsdraw.paths import resource
+
+from .test_architecture import lines
 
 
 def seven_images(card: Card) -> NDArray[np.float32]:
@@ -163,6 +167,25 @@ def test_a_bundled_model_is_what_its_card_says(card: Card) -> None:
     assert card.test_images == {"mnist": 10_000, "cifar10": 5_000}[card.data_set]
     assert card.test_error_percent is not None
     assert json.loads((card.folder / f"{card.name}.json").read_text()) == json.loads(json.dumps(cards.to_json(card)))
+
+
+@pytest.mark.parametrize("card", BUNDLED, ids=lambda card: card.name)
+def test_a_bundled_model_is_what_its_family_builds(card: Card) -> None:
+    """A fit that starts from it takes its weights into a new net: that must be the same function."""
+    model = zoo.load(card)
+    recipe = start.trained_by(card)
+    again = zoo.build(recipe.family, **{"shape": card.input, "classes": card.classes, **recipe.options})
+    assert lines(again) == lines(model)
+    again.set_weights(model.get_weights())
+    images = np.random.default_rng(3).random((5, *card.input), np.float32)
+    for one, other in zip(keras.tree.flatten(again(images)), keras.tree.flatten(model(images)), strict=True):
+        assert np.array_equal(np.asarray(one), np.asarray(other))
+
+
+def test_the_bundled_models_are_no_larger_together_than_agreed() -> None:
+    """80 MB: they stay in the project's history."""
+    files = [one for one in resource("trained").iterdir() if one.is_file()]
+    assert sum(one.stat().st_size for one in files) < 80e6
 
 
 # What was promised of each, %.
