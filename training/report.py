@@ -83,11 +83,12 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def nets() -> str:
     """Every bundled net: its author's result, ours, and what it took."""
-    speed, speed_of, held = _speed(), store.read("speed"), _held_out()
+    timed, held = store.read("pipeline"), _held_out()
+    rates = {one["name"]: one["fit"] for one in timed["rows"]}
     rows = []
     for card in _bundled():
         plan = recipes.load(card.name)
-        rate = speed.get((card.name, plan.precision))
+        rate = rates.get(card.name)
         images = (10_000 if plan.data == "cifar10" else 60_000) - plan.held_out + plan.synthetic
         rows.append([
             f"`{card.name}`", f"{card.parameters:,}", AUTHORS[card.name],
@@ -97,7 +98,7 @@ def nets() -> str:
         ])  # fmt: skip
     head = ["net", "parameters", "author's error, %", "ours, % (95% interval)", "held out, %", "at most / aim, %",
             "epochs", "precision", "images/s", "fit at that rate"]  # fmt: skip
-    return f"Images/s on {speed_of['machine']}.\n\n" + table(head, rows)
+    return f"Images/s on {timed['machine']}.\n\n" + table(head, rows)
 
 
 def models() -> str:
@@ -158,13 +159,15 @@ def robustness(measured: dict[str, Any]) -> str:
 
 
 def affine(measured: dict[str, Any]) -> str:
-    """The affNIST test."""
+    """The affNIST test; every net reads the same 10,000 digits."""
     rows = [
         [name, f"{one['parameters']:,}", str(one["epochs"]),
-         f"{100 - one['error_percent']['shifted']:.2f}", f"{100 - one['error_percent']['affine']:.2f}"]
+         *(_right(one["error_percent"][what], 10_000) for what in ("shifted", "affine"))]
         for name, one in measured.items()
     ]  # fmt: skip
-    return table(["net", "parameters", "epochs", "right on shifted digits, %", "right on affine digits, %"], rows)
+    head = ["net", "parameters", "epochs", "right on shifted digits, % (95% interval)",
+            "right on affine digits, % (95% interval)"]  # fmt: skip
+    return table(head, rows)
 
 
 def few_images(measured: dict[str, Any]) -> str:
@@ -257,7 +260,16 @@ def _bundled() -> list[Card]:
 def _interval(card: Card) -> str:
     """Where the error may lie, %, by as many test images as there are (Wilson)."""
     assert card.test_error_percent is not None
-    low, high = wilson(round(card.test_error_percent * card.test_images / 100), card.test_images)
+    return _span(card.test_error_percent, card.test_images)
+
+
+def _right(error: float, images: int) -> str:
+    """How many are read right, %, and where that may lie, of an error in percent."""
+    return f"{100 - error:.2f} ({_span(100 - error, images)})"
+
+
+def _span(percent: float, images: int) -> str:
+    low, high = wilson(round(percent * images / 100), images)
     return f"{100 * low:.2f} – {100 * high:.2f}"
 
 
@@ -266,12 +278,6 @@ def _held_out() -> dict[str, str]:
     measured = store.read("ensembles")
     alone = [one for one in measured["choices"] if len(one["members"]) == 1]
     return {one["members"][0]: f"{100 * one['errors'] / measured['images']:.2f}" for one in alone}
-
-
-def _speed() -> dict[tuple[str, str], float]:
-    """(net, precision) to images a second in training."""
-    measured: dict[str, Any] = store.read("speed") or {"rows": []}
-    return {(row["name"], row["precision"]): row["images_per_second"] for row in measured["rows"]}
 
 
 def _spread(errors: Sequence[float]) -> str:

@@ -183,14 +183,10 @@ def answering(training: keras.Model, recipe: Recipe, classes: int) -> keras.Mode
 
     It computes in float32, whatever the fit did: half precision is slow where a processor lacks it.
     """
-    policy = keras.config.dtype_policy()
-    keras.config.set_dtype_policy("float32")
-    try:
-        capsule = isinstance(training.output, dict)
-        shape = tuple((training.input["image"] if capsule else training.input).shape[1:])
+    capsule = families.is_capsule(training)
+    shape = tuple((training.input["image"] if capsule else training.input).shape[1:])
+    with zoo.computing("float32"):
         model = zoo.build(recipe.family, **options_of(recipe, shape, classes))
-    finally:
-        keras.config.set_dtype_policy(policy)
     if capsule:
         for part in ("encoder", "decoder"):
             model.get_layer(part).set_weights(training.get_layer(part).get_weights())

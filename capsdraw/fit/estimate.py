@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import keras
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,6 +12,7 @@ from capsdraw.fit import checkpoint, room
 from capsdraw.fit.batches import RENEWED, Batches
 from capsdraw.fit.meter import CHECK
 from capsdraw.fit.recipe import Recipe
+from capsdraw.nets import families, zoo
 
 # Seconds spent on timed steps once the net is compiled; at least two steps are timed.
 _SECONDS = 1.0
@@ -70,17 +70,14 @@ def estimate(
     Raises:
         CapsDrawError: the net cannot be built; Cancelled: while the first batch was made.
     """
-    keras.config.set_dtype_policy(recipe.precision)
     begun = time.perf_counter()
-    try:
+    with zoo.computing(recipe.precision):
         classes = int(recipe.options.get("classes", labels.max() + 1))
         model = checkpoint.first(recipe, images[:_SOME], classes)
         training = checkpoint.compiled(model, recipe, 100)
         # The whole pool, so that a batch has its share of pen digits, which take longer than the net where it is small.
         used = slice(recipe.limit or None)
-        batches = Batches(
-            images[used], labels[used], recipe, isinstance(training.output, dict), classes, stopped=cancelled
-        )
+        batches = Batches(images[used], labels[used], recipe, families.is_capsule(training), classes, stopped=cancelled)
         inputs, wanted = batches[0]
         training.train_on_batch(inputs, wanted)
         start = time.perf_counter() - begun
@@ -89,8 +86,6 @@ def estimate(
         kept = _timed(lambda: batches[0], 2, 0.1, cancelled)
         again = kept + max(make - kept, 0) / RENEWED
         step = _timed(lambda: training.train_on_batch(inputs, wanted), 2, _SECONDS, cancelled)
-    finally:
-        keras.config.set_dtype_policy("float32")
     batch = min(recipe.batch, len(labels[used]) + recipe.synthetic)
     fixed, each = room.needed(training)
     # Held-out images are not among these, but as large.

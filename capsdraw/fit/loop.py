@@ -21,6 +21,7 @@ from capsdraw.fit.listener import CHECKED, Listener, Stopped, Work
 from capsdraw.fit.recipe import Recipe
 from capsdraw.fit.watch import Watch, Watcher
 from capsdraw.ink.raster import from_bytes
+from capsdraw.nets import families, zoo
 from capsdraw.paths import sweep
 
 
@@ -131,8 +132,7 @@ class _Fit:
     def run(self, watch: Watch | None) -> keras.Model:
         recipe, steps = self.recipe, self.work.steps
         # Keras keeps seed and precision for each thread: both are set where the fit runs, the seed by `zoo.fresh`.
-        keras.config.set_dtype_policy(recipe.precision)
-        try:
+        with zoo.computing(recipe.precision):
             training, batches_done = checkpoint.start_or_resume(
                 recipe, self.folder, steps, self._images, self.classes
             )  # fmt: skip
@@ -148,8 +148,6 @@ class _Fit:
                 # Stopped within its first epoch: what was learnt can be used all the same.
                 checkpoint.keep_best(training, self.folder, recipe, self.classes)
             self.publish(Ended(how, *listener.place))
-        finally:
-            keras.config.set_dtype_policy("float32")
         return model
 
     def _train(self, training: keras.Model, done: int, within: int, listener: Listener) -> str:
@@ -158,7 +156,7 @@ class _Fit:
         checked = self._checked(training)
         # An epoch that was stopped halfway is done to its end first.
         spans = [(done, done + 1, within), (done + 1, epochs, 0)] if within else [(done, epochs, 0)]
-        capsule = isinstance(training.output, dict)
+        capsule = families.is_capsule(training)
         batches: Batches | None = None
         try:
             if done and not within and checked is not None:
@@ -204,6 +202,6 @@ class _Fit:
         images, labels = self._held
         if not len(labels):
             return None
-        capsule = isinstance(training.output, dict)
+        capsule = families.is_capsule(training)
         shape = training.input["image"].shape[1:] if capsule else training.input_shape[1:]
         return pack(from_bytes(images).reshape(-1, *shape), labels, self.classes, capsule)

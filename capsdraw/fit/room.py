@@ -54,11 +54,8 @@ def _start(recipe: Recipe, shape: tuple[int, ...], classes: int) -> str:
 
 def _training(recipe: Recipe, shape: tuple[int, ...], classes: int) -> keras.Model:
     """The training form of the recipe's net, with whatever weights."""
-    keras.config.set_dtype_policy(recipe.precision)
-    try:
+    with zoo.computing(recipe.precision):
         return compiled(zoo.build(recipe.family, **options_of(recipe, shape, classes)), recipe, 1)
-    finally:
-        keras.config.set_dtype_policy("float32")
 
 
 def _held_out(recipe: Recipe, training: keras.Model) -> str:

@@ -1,5 +1,6 @@
 """What the learning rate does, batch by batch."""
 
+import math
 from typing import Any
 
 import keras
@@ -50,7 +51,7 @@ class Schedule(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore
         rate = ops.convert_to_tensor(self.peak, "float32")
         for start, end in zip(starts, (*self.restarts, self.epochs), strict=True):
             part = ops.clip((epoch - start) / max(end - start, 1), 0.0, 1.0)
-            rate = ops.where(epoch >= start, 0.5 * self.peak * (1 + ops.cos(part * 3.141592653589793)), rate)
+            rate = ops.where(epoch >= start, 0.5 * self.peak * (1 + ops.cos(part * math.pi)), rate)
         return rate
 
     def get_config(self) -> dict[str, Any]:

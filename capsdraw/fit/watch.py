@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsdraw.fit.events import Floats, Looked
+from capsdraw.nets import families
 from capsdraw.nets.reading import masked
 from capsdraw.nets.session import compiled
 
@@ -55,7 +56,7 @@ class Watcher:
 
     def __init__(self, training: keras.Model, watch: Watch) -> None:
         self._watch = watch
-        self._capsule = isinstance(training.output, dict)
+        self._capsule = families.is_capsule(training)
         self._encoder = training.get_layer("encoder") if self._capsule else training
         shape = self._encoder.input_shape[1:]
         outputs = self._encoder.output

@@ -189,7 +189,7 @@ def training_form(model: keras.Model) -> keras.Model:
 
 
 def is_capsule(model: keras.Model) -> bool:
-    """Whether the model has capsules and a decoder."""
+    """Whether the model, or the model of this training form, has capsules and a decoder."""
     return isinstance(model.output, dict)
 
 

@@ -2,7 +2,8 @@
 
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,17 @@ TINY: dict[str, dict[str, Any]] = {
     "deep-convnet": {"channels": 4},
     "cifar-cnn": {"channels": 4},
 }
+
+
+@contextmanager
+def computing(precision: str) -> Iterator[None]:
+    """Nets that this thread builds meanwhile compute in that precision, a Keras dtype policy."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(precision)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
 
 
 def build(family: str, **options: Any) -> keras.Model:

@@ -65,6 +65,8 @@ def test_whitening_is_learnt_from_what_is_trained_on(tmp_path: Path) -> None:
 def test_the_losses_are_the_paper_s_with_the_recipe_s_weight(weight: float) -> None:
     """Margin loss written out anew; the reconstruction's weight is what the recipe says."""
     model = zoo.build("capsnet", **zoo.TINY["capsnet"])
+    kernel = model.get_layer("encoder").get_layer("digit_capsules").kernel
+    kernel.assign(30 * kernel)  # so that lengths of wrong classes are over the margin
     training = checkpoint.compiled(model, Recipe("tiny", "Tiny", "capsnet", reconstruction=weight), 1)
     random = np.random.default_rng(1)
     images, labels = random.random((5, 28, 28, 1), np.float32), np.eye(10, dtype=np.float32)[random.integers(0, 10, 5)]
@@ -74,5 +76,6 @@ def test_the_losses_are_the_paper_s_with_the_recipe_s_weight(weight: float) -> N
     right = labels * np.maximum(0, 0.9 - answer["lengths"]) ** 2
     wrong = 0.5 * (1 - labels) * np.maximum(0, answer["lengths"] - 0.1) ** 2
     assert told["lengths_loss"] == pytest.approx((right + wrong).sum(1).mean(), rel=1e-4)
+    assert wrong.sum() > 0.1
     squared = ((images - answer["reconstruction"]) ** 2).sum((1, 2, 3))
     assert told["reconstruction_loss"] == pytest.approx(weight * squared.mean(), rel=1e-4)

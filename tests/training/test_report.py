@@ -50,12 +50,12 @@ def test_the_evaluation_sets_that_are_told_are_of_the_models_that_are_bundled() 
             assert len(size["pairs"]) == len(told) * (len(told) - 1) // 2
 
 
-def test_no_fit_waits_for_its_batches() -> None:
-    measured = store.read("speed")
-    steps = {(row["name"], row["precision"]): row["images_per_second"] for row in measured["rows"]}
-    assert set(measured["pipelines"]) == set(recipes.names())
-    for name, rate in measured["pipelines"].items():
-        assert rate > steps[name, recipes.load(name).precision], name
+def test_what_batches_cost_a_fit_is_told_of_every_recipe() -> None:
+    measured = store.read("pipeline")
+    assert {one["name"] for one in measured["rows"]} == set(recipes.names())
+    # CapsNet's step takes so long that its batches are made beside it.
+    capsnet = next(one for one in measured["rows"] if one["name"] == "capsnet")
+    assert capsnet["fit"] > 0.8 * capsnet["step"]
 
 
 def test_the_ensembles_that_are_told_are_of_the_models_that_are_bundled() -> None:

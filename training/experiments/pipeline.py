@@ -42,12 +42,9 @@ def main() -> None:
 
 def measured(plan: Recipe, data: dict[str, Data], rounds: int) -> dict[str, Any]:
     """Images a second of a recipe's steps on images in memory, of its fit, and of its batches alone; medians."""
-    keras.config.set_dtype_policy(plan.precision)
-    try:
+    with zoo.computing(plan.precision):
         one = _Measured(plan, data[plan.data])
         parts = [(one.in_memory(), one.fitted(), one.made_alone()) for _ in range(rounds)]
-    finally:
-        keras.config.set_dtype_policy("float32")
     medians = [statistics.median(part) for part in zip(*parts, strict=True)]
     return {"name": plan.name, **dict(zip(("step", "fit", "batches"), medians, strict=True))}
 

@@ -20,10 +20,11 @@ def first_filters(recipe: Recipe, data: "Data") -> Floats | None:
         the model that it started from is gone.
     """
     from capsdraw.fit import checkpoint, watch
+    from capsdraw.nets import families
 
     classes = int(recipe.options.get("classes", data.train_labels.max() + 1))
     try:
         model = checkpoint.begun(recipe, data.shape, classes)
     except CapsDrawError:
         return None
-    return watch.first_filters(model.get_layer("encoder") if isinstance(model.output, dict) else model)
+    return watch.first_filters(model.get_layer("encoder") if families.is_capsule(model) else model)
