@@ -102,3 +102,19 @@ def test_a_kind_leads_where_its_name_says() -> None:
 def test_an_unknown_kind_is_refused() -> None:
     with pytest.raises(KeyError, match="twist"):
         moves.changed(dot(3, 3), "twist", ONE)
+
+
+@pytest.mark.parametrize("border", moves.BORDERS)
+def test_an_image_is_moved_in_a_batch_as_alone(border: str) -> None:
+    """A batch is moved a few at a time: each image by its own numbers all the same."""
+    random = np.random.default_rng(5)
+    images = random.random((21, 12, 10, 3), np.float32)
+    turn, slant = random.uniform(-30, 30, 21), random.uniform(-0.3, 0.3, 21)
+    matrix = moves.linear(turn, random.uniform(0.8, 1.2, 21), random.uniform(0.8, 1.2, 21), slant)
+    offset, knots = random.normal(0, 2, (21, 2)), random.normal(0, 1, (21, 2, moves.KNOTS, moves.KNOTS))
+    together = moves.move(images, matrix, offset, knots, border)
+    assert together.dtype == np.float32
+    for one in range(21):
+        only = slice(one, one + 1)
+        alone = moves.move(images[only], matrix[only], offset[only], knots[only], border)
+        assert together[only] == pytest.approx(alone, abs=1e-6)
