@@ -5,6 +5,7 @@ are (B, rows, columns, channels) float32 in [0, 1]; so are results. Nothing is c
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -146,6 +147,7 @@ def _grow(images: Images) -> Images:
     return result
 
 
+@cache
 def _hat(length: int) -> Numbers:
     """Cosine interpolation from `KNOTS` knots to `length` pixels: (length, KNOTS)."""
     distance = np.abs(np.linspace(0, KNOTS - 1, length)[:, None] - np.arange(KNOTS))
