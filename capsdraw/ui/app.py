@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from threadpoolctl import threadpool_limits
 
 from capsdraw.paths import resource
-from capsdraw.ui import theme
+from capsdraw.ui import preflight, theme
 from capsdraw.ui.main_window import MainWindow
 
 
@@ -18,6 +18,9 @@ def run() -> int:
     """Open the window and stay until it is closed; returns the exit code."""
     # TensorFlow's start-up notes are not ours; set before the worker imports it.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    platform = preflight.platform_to_use()
+    if platform is not None:
+        os.environ["QT_QPA_PLATFORM"] = platform
     prepare()
     application = QApplication(sys.argv[:1])
     application.setApplicationName("CapsDraw")

@@ -59,6 +59,14 @@ def problem() -> str | None:
     return None
 
 
+def platform_to_use() -> str | None:
+    """The Qt platform to ask for where Qt's own choice may fail: a Wayland session without X11's libraries."""
+    if not sys.platform.startswith("linux") or "QT_QPA_PLATFORM" in os.environ:
+        return None
+    wayland = bool(os.environ.get("WAYLAND_DISPLAY"))
+    return "wayland" if wayland and missing_libraries(x11=True) else None
+
+
 def missing_libraries(x11: bool) -> dict[str, str]:
     """Libraries that cannot be loaded, each with its Debian package."""
     wanted = {**_COMMON, **_X11} if x11 else _COMMON
