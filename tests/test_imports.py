@@ -19,7 +19,7 @@ def loaded_by(code: str) -> set[str]:
     "code",
     [
         "import capsdraw.ui.main_window, capsdraw.ui.app",
-        "from capsdraw.cli import main; main(['models'])",
+        "from capsdraw.cli.main import main; main(['models'])",
         "from PySide6.QtWidgets import QApplication; a = QApplication([]);"
         "from capsdraw.ui.main_window import MainWindow; w = MainWindow(); w.grab()",
     ],

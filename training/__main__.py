@@ -10,6 +10,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from capsdraw.cli.progress import Progress
 from capsdraw.datasets.known import data_set
 from capsdraw.datasets.sources import LABELS, Data
 from capsdraw.errors import CapsDrawError
@@ -17,7 +18,6 @@ from capsdraw.evaluate.error import evaluate
 from capsdraw.fit import loop, recipes
 from capsdraw.fit.adopt import card_of
 from capsdraw.fit.control import Control, stopping
-from capsdraw.fit.progress import Progress
 from capsdraw.fit.recipe import Recipe
 from capsdraw.nets import cards, ranges, zoo
 from capsdraw.nets.session import Session

@@ -15,13 +15,13 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from capsdraw.cli.progress import Progress
 from capsdraw.datasets.known import data_set
 from capsdraw.datasets.sources import Data
 from capsdraw.evaluate.error import evaluate
 from capsdraw.evaluate.robustness import affine
 from capsdraw.fit import loop, recipes
 from capsdraw.fit.control import Control
-from capsdraw.fit.progress import Progress
 from capsdraw.fit.recipe import Augmentation, Recipe
 from capsdraw.nets.cards import Card
 from capsdraw.nets.session import Session

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from capsdraw.cli import main
+from capsdraw.cli.main import main
 from capsdraw.datasets import synthetic
 from capsdraw.errors import CapsDrawError
 
@@ -117,8 +117,8 @@ def test_files_are_written_though_whoever_reads_the_figures_went_away(
     def gone(*_: object) -> None:
         raise BrokenPipeError
 
-    monkeypatch.setattr("capsdraw.cli_evaluate._print", gone)
-    monkeypatch.setattr("capsdraw.cli._forget_output", lambda: None)
+    monkeypatch.setattr("capsdraw.cli.evaluate._print", gone)
+    monkeypatch.setattr("capsdraw.cli.main._forget_output", lambda: None)
     assert main(["evaluate", "--model", "mlp", "--data", str(data), "--csv", str(tmp_path / "c.csv")]) == 0
     assert (tmp_path / "c.csv").read_text().startswith("class,images")
 

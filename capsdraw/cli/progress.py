@@ -3,6 +3,7 @@
 import sys
 from typing import TextIO
 
+from capsdraw.fit.duration import duration
 from capsdraw.fit.events import BatchEnded, Ended, EpochEnded, Event
 
 
@@ -39,16 +40,6 @@ class Progress:
         elif self._open and isinstance(event, Ended):
             print(file=self._stream, flush=True)
             self._open = False
-
-
-def duration(seconds: float) -> str:
-    """Hours, minutes and seconds in short: "1:02:03", "2:03" or "3 s"."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    minutes, rest = divmod(whole, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def bar(share: float) -> str:

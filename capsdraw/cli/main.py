@@ -14,9 +14,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from capsdraw import __version__, cli_evaluate, cli_train
+from capsdraw import __version__
+from capsdraw.cli import evaluate as cli_evaluate
+from capsdraw.cli import train as cli_train
+from capsdraw.cli.progress import bar
 from capsdraw.errors import CapsDrawError
-from capsdraw.fit.progress import bar
 from capsdraw.ink.images import read_colours, read_image
 from capsdraw.ink.normalize import Digit, digit_from_drawing, digit_from_raster
 from capsdraw.ink.strokes import load as load_strokes

@@ -2,8 +2,8 @@
 
 import io
 
+from capsdraw.cli.progress import Progress
 from capsdraw.fit.events import BatchEnded, Ended, EpochEnded
-from capsdraw.fit.progress import Progress
 
 
 class Terminal(io.StringIO):

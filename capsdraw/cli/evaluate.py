@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from capsdraw.cli.progress import bar
 from capsdraw.errors import CapsDrawError
-from capsdraw.fit.progress import bar
 from capsdraw.nets.cards import Card
 from capsdraw.paths import expanded, require_ending, require_place
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from capsdraw.cli import main
+from capsdraw.cli.main import main
 from capsdraw.datasets import synthetic
 from capsdraw.datasets.sources import local_file
 from capsdraw.ink import strokes
@@ -21,7 +21,7 @@ from capsdraw.lab.names import Names
 from capsdraw.lab.perturb import Sheet
 from capsdraw.nets import cards
 
-EXAMPLES = Path(__file__).parents[1] / "assets" / "examples"
+EXAMPLES = Path(__file__).parents[2] / "assets" / "examples"
 
 
 def run(capfd: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:

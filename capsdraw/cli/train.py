@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from capsdraw.cli.progress import Progress
 from capsdraw.datasets.sources import KNOWN
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import check, recipes, runs, shape
 from capsdraw.fit.control import Control, stopping
 from capsdraw.fit.events import Ended, Event
-from capsdraw.fit.progress import Progress
 from capsdraw.fit.recipe import Recipe
 from capsdraw.paths import expanded
 
