@@ -118,7 +118,7 @@ def test_files_are_written_though_whoever_reads_the_figures_went_away(
         raise BrokenPipeError
 
     monkeypatch.setattr("capsdraw.cli.evaluate._print", gone)
-    monkeypatch.setattr("capsdraw.cli.main._forget_output", lambda: None)
+    monkeypatch.setattr("capsdraw.cli.terminal.forget_output", lambda: None)
     assert main(["evaluate", "--model", "mlp", "--data", str(data), "--csv", str(tmp_path / "c.csv")]) == 0
     assert (tmp_path / "c.csv").read_text().startswith("class,images")
 
