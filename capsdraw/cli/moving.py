@@ -14,6 +14,8 @@ from rich.text import Text
 
 # Seconds between two pictures at least: one takes rich about 2 ms, which the fit waits for.
 _OFTEN: Final = 0.125
+# Of the bar: what rich takes by itself is nearly red, and red means wrong.
+_COLOUR: Final = "cyan"
 # Columns left free at the right: where Ctrl-C puts "^C" at the end of a full line, that line would break.
 _FREE: Final = 4
 
@@ -64,6 +66,10 @@ class Moving:
         line.add_column(no_wrap=True, max_width=width * 2 // 3)
         line.add_column(max_width=40)
         line.add_column(no_wrap=True)
-        line.add_row(Text(head), ProgressBar(total or None, done), Text(share))
+        line.add_row(
+            Text(head),
+            ProgressBar(total or None, done, complete_style=_COLOUR, finished_style=_COLOUR, pulse_style=_COLOUR),
+            Text(share),
+        )
         below = Columns([Text(f"  {fact}", no_wrap=True) for fact in facts])
         return Constrain(Group(line, below) if facts else line, width)

@@ -62,7 +62,7 @@ def forget_output() -> None:
 
 @contextmanager
 def quiet_stderr() -> Iterator[None]:
-    """Keep TensorFlow's start-up notes off the terminal; where it fails, they are shown.
+    """Keep TensorFlow's start-up notes off the terminal; where something unexpected fails, they are shown.
 
     It writes them to the file descriptor itself, before any of its own settings are read.
     """
@@ -72,7 +72,7 @@ def quiet_stderr() -> Iterator[None]:
         os.dup2(notes.fileno(), 2)
         try:
             yield
-        except CapsDrawError:
+        except (CapsDrawError, OSError, KeyboardInterrupt):  # told in a line
             raise
         except BaseException:
             notes.seek(0)

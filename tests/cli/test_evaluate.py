@@ -2,7 +2,6 @@
 
 import csv
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -132,14 +131,3 @@ def test_the_home_is_where_a_shell_leaves_its_sign(
     assert run(capfd, "--model", "mlp", "--data", data, "--csv=~/new/x.csv")[0] == 0
     assert (tmp_path / "home" / "new" / "x.csv").exists()
     assert not Path("~").exists()
-
-
-def test_a_terminal_sees_how_far_it_is(
-    capfd: pytest.CaptureFixture[str], data: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    code, out, err = run(capfd, "--model", "mlp", "--data", data)
-    assert code == 0
-    assert "60 of 60 images" in err
-    assert err.endswith("\r\x1b[K")
-    assert "\x1b" not in out
