@@ -1,8 +1,11 @@
 """A bar on a terminal that moves in place, with a few facts below it: drawn by rich, and gone when it is closed."""
 
+import signal
+import threading
 import time
-from collections.abc import Sequence
-from typing import Final, TextIO
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final, TextIO
 
 from rich.columns import Columns
 from rich.console import Console, Group
@@ -53,12 +56,14 @@ class Moving:
         if now - self._shown < _OFTEN and done != total:
             return
         self._shown = now
-        self._live.start()
-        self._live.update(self._picture(head, done, total, share, facts), refresh=True)
+        with _undisturbed():
+            self._live.start()
+            self._live.update(self._picture(head, done, total, share, facts), refresh=True)
 
     def close(self) -> None:
         """Leave the line clean."""
-        self._live.stop()
+        with _undisturbed():
+            self._live.stop()
 
     def _picture(self, head: str, done: int, total: int, share: str, facts: Sequence[str]) -> Constrain:
         width = max(self._console.width - _FREE, 1)
@@ -73,3 +78,20 @@ class Moving:
         )
         below = Columns([Text(f"  {fact}", no_wrap=True) for fact in facts])
         return Constrain(Group(line, below) if facts else line, width)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Ctrl-C waits until the picture is whole: rich would not know how much of it there is to clear."""
+    # None: a handler that Python has not set, and could not set again.
+    if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGINT) is None:
+        yield
+        return
+    pressed: list[tuple[Any, ...]] = []
+    before = signal.signal(signal.SIGINT, lambda *how: pressed.append(how))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if pressed and callable(before):
+            before(*pressed[0])
