@@ -29,6 +29,15 @@ def test_no_tensorflow_before_it_is_needed(code: str) -> None:
     assert not loaded_by(code) & set(HEAVY)
 
 
+@pytest.mark.parametrize("arguments", [["--version"], ["models"], ["models", "--json"], ["train", "--help"]])
+def test_a_quick_command_brings_nothing_slow_in(arguments: list[str]) -> None:
+    code = (
+        "from contextlib import suppress\nfrom capsdraw.cli.main import main\n"
+        f"with suppress(SystemExit): main({arguments!r})"
+    )
+    assert not loaded_by(code) & {*HEAVY, "PySide6", "rich"}
+
+
 def test_ink_needs_numpy_and_pillow_only() -> None:
     code = "import capsdraw.ink.sketch, capsdraw.ink.images, capsdraw.history, capsdraw.datasets.synthetic"
     assert not loaded_by(code) & {*HEAVY, "PySide6"}

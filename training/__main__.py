@@ -46,10 +46,9 @@ def main() -> int:
 
 def make(plan: Recipe, data: Data, test: bool = True) -> None:
     """Train one model and measure it on the held-out images; then on the test images, and write it and its card."""
-    progress = Progress(plan.name)
     folder = Path("runs") / plan.name
     control = Control()
-    with stopping(control):
+    with Progress(plan.name) as progress, stopping(control):
         model = loop.run(plan, data.train_images, data.train_labels, folder, control, progress.show)
     if control.stopped:
         raise KeyboardInterrupt  # not measured before its end

@@ -8,13 +8,18 @@ from capsdraw.errors import CapsDrawError
 from capsdraw.nets import cards
 from capsdraw.paths import expanded
 
-HELP = "read digits, or what else a model knows, from images or strokes files"
+HELP = "tell which digit, or other class, is in each image or strokes file"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `capsdraw classify` takes."""
     parser.add_argument("files", nargs="+", type=expanded, metavar="FILE", help="an image, or a strokes file (.json)")
-    parser.add_argument("--model", default=cards.DEFAULT_MODEL, metavar="NAME", help="default: %(default)s")
+    parser.add_argument(
+        "--model",
+        default=cards.DEFAULT_MODEL,
+        metavar="NAME",
+        help="the model to ask, a name that 'capsdraw models' lists (default: %(default)s)",
+    )
     add_json(parser)
 
 

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from capsdraw.evaluate.error import Evaluation
     from capsdraw.nets.session import Session
 
-HELP = "measure a model on a data set"
+HELP = "measure a model's error on a data set"
 
 _OPTIONS = {
-    "csv": (".csv", "write the table of classes: precision, recall, F1, and what each was read as"),
-    "answers": (".csv", "write each image's answer and scores"),
-    "png": (".png", "draw the confusion matrix"),
-    "calibration": (".png", "draw confidence against correctness"),
-    "pairs": (".png", "draw the first 50 test images over their reconstructions (a capsule model's)"),
+    "csv": (".csv", "save each class' precision, recall, F1, and what its images were read as"),
+    "answers": (".csv", "save each image's answer and scores"),
+    "png": (".png", "save a picture of the confusion matrix"),
+    "calibration": (".png", "save a picture of confidence against accuracy"),
+    "pairs": (".png", "save a picture of the first 50 test images above their reconstructions (capsule models)"),
 }
 
 
@@ -30,12 +30,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `capsdraw evaluate` takes."""
     parser.add_argument(
         "--model", required=True, metavar="NAME",
-        help="a model; several as one, joined by +; or 'ensemble', the best at hand as one",
+        help="the model to measure; several, joined by +, answer as one; 'ensemble': the best available ones as one",
     )  # fmt: skip
     parser.add_argument(
         "--data", metavar="NAME|PATH",
-        help="the test images of a known data set (synthetic, mnist, fashion-mnist, cifar10), or of a file or folder; "
-        "default: of the set that the model was made for",
+        help="a known data set (synthetic, mnist, fashion-mnist, cifar10), a file or a folder; its test images are "
+        "read (default: the data set that the model was made for)",
     )  # fmt: skip
     for name, (ending, help_text) in _OPTIONS.items():
         parser.add_argument(f"--{name}", type=expanded, metavar=f"FILE{ending}", help=help_text)

@@ -34,14 +34,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="capsdraw", description="Draw a digit, watch a capsule network see it. Without a command: opens the app."
+        prog="capsdraw", description="Draw a digit, watch a capsule network see it. Without a command, the app opens."
     )
-    parser.add_argument("--version", action="version", version=f"capsdraw {__version__}")
+    parser.add_argument(
+        "--version", action="version", version=f"capsdraw {__version__}", help="print the version and exit"
+    )
     parser.set_defaults(run=app.run)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for command in (models, classify, evaluate, perturb, train):
         name = command.__name__.rpartition(".")[2]
-        own = commands.add_parser(name, help=command.HELP)
+        own = commands.add_parser(name, help=command.HELP, description=f"{command.HELP[0].upper()}{command.HELP[1:]}.")
         command.add_arguments(own)
         own.set_defaults(run=command.run)
     return parser

@@ -5,7 +5,7 @@ import argparse
 from capsdraw.cli.terminal import add_json, print_json, say
 from capsdraw.nets import cards
 
-HELP = "list the models at hand"
+HELP = "list the available models"
 
 # A contract: other programs read these.
 _KEYS = ("name", "title", "kind", "input", "classes", "parameters", "test_error_percent", "sha256", "bundled")

@@ -14,17 +14,25 @@ from capsdraw.paths import expanded, require_ending
 if TYPE_CHECKING:
     from capsdraw.nets.session import Session
 
-HELP = "draw the sheet of each number of a digit's capsule, changed in steps"
+HELP = "draw a sheet that shows what each number in a digit's capsule does, changed in steps"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `capsdraw perturb` takes."""
     parser.add_argument("file", type=expanded, metavar="FILE", help="an image, or a strokes file (.json)")
-    parser.add_argument("--model", default=cards.DEFAULT_MODEL, metavar="NAME", help="default: %(default)s")
     parser.add_argument(
-        "--class", dest="label", metavar="K", help="whose capsule, by name or number; default: the longest"
+        "--model",
+        default=cards.DEFAULT_MODEL,
+        metavar="NAME",
+        help="the capsule model to ask, a name that 'capsdraw models' lists (default: %(default)s)",
     )
-    parser.add_argument("--out", required=True, type=expanded, metavar="SHEET.png")
+    parser.add_argument(
+        "--class",
+        dest="label",
+        metavar="K",
+        help="the class whose capsule is changed, by name or number (default: the class that is read)",
+    )
+    parser.add_argument("--out", required=True, type=expanded, metavar="SHEET.png", help="where to save the sheet")
     add_json(parser)
 
 

@@ -18,20 +18,30 @@ from capsdraw.fit.events import Ended, Event
 from capsdraw.fit.recipe import Recipe
 from capsdraw.paths import expanded
 
-HELP = "train a net; Ctrl-C stops it and keeps what it learnt"
+HELP = "train a model; Ctrl-C stops the training and keeps what was learned"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `capsdraw train` takes."""
     what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--model", metavar="NAME", help=f"a net with its bundled recipe: {', '.join(recipes.names())}")
-    what.add_argument("--recipe", metavar="FILE.toml", help="a recipe of your own")
-    what.add_argument("--resume", metavar="RUN", help="go on with a run that was stopped or died: its folder or name")
-    parser.add_argument("--data", metavar="NAME|PATH", help="train on these images instead of the recipe's")
-    parser.add_argument("--epochs", type=int, metavar="N", help="so many; of a finished run, so many more")
+    what.add_argument(
+        "--model",
+        metavar="NAME",
+        help=f"train this net, with the recipe that comes with the app: {', '.join(recipes.names())}",
+    )
+    what.add_argument("--recipe", metavar="FILE.toml", help="train with a recipe of your own")
+    what.add_argument(
+        "--resume", metavar="RUN", help="go on with a run that was stopped or interrupted: its folder or name"
+    )
+    parser.add_argument(
+        "--data", metavar="NAME|PATH", help="train on this known data set, file or folder instead of the recipe's"
+    )
+    parser.add_argument("--epochs", type=int, metavar="N", help="train for N epochs; with --resume, for N more")
     parser.add_argument("--limit", type=int, metavar="N", help="train on the first N images only")
-    parser.add_argument("--note", metavar="TEXT", help="your words about the run, shown in the list of runs")
-    parser.add_argument("--keep-as", metavar="TITLE", help="put the model among those at hand, under this title")
+    parser.add_argument("--note", metavar="TEXT", help="a note about the run, shown in the list of runs")
+    parser.add_argument(
+        "--keep-as", metavar="TITLE", help="add the trained model to the available models, under this title"
+    )
     add_json(parser)
 
 
