@@ -240,7 +240,7 @@ def _train(options: argparse.Namespace) -> int:
     # Its notes would stand between the lines of progress.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with _quiet_stderr():
-        from capsdraw.fit import loop  # noqa: F401
+        from capsdraw.fit import launch  # noqa: F401
     outcome = cli_train.train(options, lambda source, shape: _data(source, shape, test_only=False))
     if options.json:
         _print_json(outcome)

@@ -3,15 +3,16 @@
 import argparse
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from capsdraw.datasets.sources import KNOWN
 from capsdraw.errors import CapsDrawError
-from capsdraw.fit import check, recipes, runs, shape
+from capsdraw.fit import recipes, runs
 from capsdraw.fit.control import Control, stopping
-from capsdraw.fit.events import Ended, Event
+from capsdraw.fit.events import STOPPED, Ended, Event, Prepared
 from capsdraw.fit.progress import Progress
 from capsdraw.fit.recipe import Recipe
 from capsdraw.paths import expanded
@@ -39,40 +40,36 @@ def train(options: argparse.Namespace, open_data: Callable[[str, tuple[int, ...]
     Raises:
         CapsDrawError: no such recipe, run or data, or the fit failed.
     """
-    # Refused before anything is made: recipe, data, and what does not fit together.
     folder, recipe = _resumed(options) if options.resume else (None, _fresh(options))
-    data = open_data(recipe.data, shape.wanted(recipe))
-    from capsdraw.fit import loop, room
-    from capsdraw.fit.adopt import adopt
+    from capsdraw.fit.launch import Order, launch
 
-    # What a run goes on from is its own checkpoint.
-    asked = recipe if folder is None else replace(recipe, start="")
-    for entry, reason in room.problems(asked, data).items():
-        raise CapsDrawError(f"cannot train '{recipe.name}' on '{data.name}': {entry} {reason}")
-    folder = runs.create(recipe, data, options.note or "") if folder is None else runs.same_data(folder, data)
-    if options.resume and options.note is not None:
-        runs.describe(folder, runs.read(folder).title, options.note)
-    print(f"{recipe.title}: run '{folder}'", file=sys.stderr)
-    progress, ended = Progress(recipe.name, sys.stderr), []
+    progress, control = Progress(recipe.name, sys.stderr), Control()
+    order = Order(
+        recipe=recipe, folder=folder, resume=folder is not None, note=options.note, keep_as=options.keep_as or ""
+    )
+    begun: list[Path] = []
+    with ExitStack() as fitting:
 
-    def show(event: Event) -> None:
-        progress.show(event)
-        if isinstance(event, Ended):
-            ended.append(event)
+        def show(event: Event) -> None:
+            progress.show(event)
+            if isinstance(event, Prepared):
+                begun.append(event.folder)
+                print(f"{recipe.title}: run '{event.folder}'", file=sys.stderr)
+                fitting.enter_context(stopping(control))
+            elif isinstance(event, Ended):
+                fitting.close()
+                if event.how == STOPPED:
+                    print(f"stopped: go on with  capsdraw train --resume {begun[0].name}", file=sys.stderr)
 
-    control = Control()
-    with stopping(control):
-        loop.run(recipe, data.train_images, data.train_labels, folder, control, show)
-    run, model = runs.read(folder), folder / "model.keras"
+        outcome = launch(order, open_data, control, show)
+    run, model = runs.read(outcome.folder), outcome.folder / "model.keras"
     found: dict[str, Any] = {
-        "run": str(folder), "state": run.state, "epochs": run.epochs_done,
+        "run": str(outcome.folder), "state": run.state, "epochs": run.epochs_done,
         "model": str(model) if model.exists() else None,  # stopped before its first batch
         "validation_accuracy": run.best,
     }  # fmt: skip
-    if ended[-1].how == "stopped":
-        print(f"stopped: go on with  capsdraw train --resume {folder.name}", file=sys.stderr)
-    if options.keep_as:
-        found["name"] = adopt(run, options.keep_as, data.train_images, data.train_labels, data.labels).name
+    if outcome.card is not None:
+        found["name"] = outcome.card.name
         print(f"at hand as '{found['name']}'", file=sys.stderr)
     if not options.json:
         best = "" if run.best is None else f", best {100 * run.best:.2f}% of the held-out images right"
@@ -89,8 +86,6 @@ def _fresh(options: argparse.Namespace) -> Recipe:
     if changed.data not in KNOWN and expanded(changed.data).exists():
         # A run is gone on with from any folder.
         changed = replace(changed, data=str(expanded(changed.data).resolve()))
-    for entry, reason in check.problems(changed).items():
-        raise CapsDrawError(f"cannot train '{recipe.name}': {entry} {reason}")
     return changed
 
 
