@@ -15,9 +15,11 @@ from capsdraw.datasets.known import data_set
 from capsdraw.datasets.sources import LABELS, Data
 from capsdraw.errors import CapsDrawError
 from capsdraw.evaluate.error import evaluate
-from capsdraw.fit import loop, recipes
+from capsdraw.fit import launch, recipes, runs
 from capsdraw.fit.adopt import card_of
 from capsdraw.fit.control import Control, stopping
+from capsdraw.fit.events import STOPPED
+from capsdraw.fit.launch import Order
 from capsdraw.fit.recipe import Recipe
 from capsdraw.nets import cards, ranges, zoo
 from capsdraw.nets.session import Session
@@ -33,8 +35,8 @@ def main() -> int:
     parser.add_argument("--no-test", action="store_true", help="measure on the held-out images only, bundle nothing")
     chosen = parser.parse_args()
     try:
-        for plan in [recipes.load(name) for name in chosen.names]:
-            make(plan, data_set(plan.data), not chosen.no_test)
+        for recipe in [recipes.load(name) for name in chosen.names]:
+            make(recipe, data_set(recipe.data), not chosen.no_test)
     except CapsDrawError as error:
         print(error, file=sys.stderr)
         return 1
@@ -44,32 +46,33 @@ def main() -> int:
     return 0
 
 
-def make(plan: Recipe, data: Data, test: bool = True) -> None:
+def make(recipe: Recipe, data: Data, test: bool = True) -> None:
     """Train one model and measure it on the held-out images; then on the test images, and write it and its card."""
-    folder = Path("runs") / plan.name
-    control = Control()
-    with Progress(plan.name) as progress, stopping(control):
-        model = loop.run(plan, data.train_images, data.train_labels, folder, control, progress.show)
-    if control.stopped:
+    folder, control = Path("runs") / recipe.name, Control()
+    order = Order(recipe=recipe, folder=folder, resume=(folder / runs.CONFIG).exists())
+    with Progress(recipe.name) as progress, stopping(control):
+        outcome = launch.launch(order, lambda *_: data, control, progress.show)
+    if outcome.how == STOPPED:
         raise KeyboardInterrupt  # not measured before its end
-    words = card_of(plan, model, LABELS.get(plan.data, ()))
-    card = replace(words, data=words.data.replace(plan.data, _SETS[plan.data], 1))
+    plan, model = outcome.plan, outcome.model
+    words = card_of(recipe, model, LABELS.get(recipe.data, ()))
+    card = replace(words, data=words.data.replace(recipe.data, _SETS[recipe.data], 1))
     session = Session(model, card)
-    trained_on = len(data.train_labels) - plan.held_out
-    if plan.held_out:
-        held = evaluate(session, data.train_images[trained_on:], data.train_labels[trained_on:], data.name)
-        print(f"{plan.name}: {held.errors} of {held.images} held-out images wrong", flush=True)
+    if recipe.held_out:
+        held = evaluate(session, plan.held_out.images, plan.held_out.labels, data.name)
+        print(f"{recipe.name}: {held.errors} of {held.images} held-out images wrong", flush=True)
     if not test:
         return
     result = evaluate(session, data.test_images, data.test_labels, data.name)
     if session.capsule:
-        found = ranges.of(session.encode(data.train_images[:trained_on]), data.train_labels[:trained_on])
-        card = replace(card, ranges=ranges.to_card(found))
-    path = resource("trained") / f"{plan.name}.keras"
+        card = replace(card, ranges=ranges.to_card(ranges.of(session.encode(plan.trained.images), plan.trained.labels)))
+    path = resource("trained") / f"{recipe.name}.keras"
     digest = zoo.save(model, path)
     measured = replace(card, sha256=digest, test_error_percent=result.error_percent, test_images=result.images)
     cards.write(measured, path.with_suffix(".json"))
-    print(f"{plan.name}: {result.errors} of {result.images} test images wrong, {result.error_percent:.2f}%", flush=True)
+    print(
+        f"{recipe.name}: {result.errors} of {result.images} test images wrong, {result.error_percent:.2f}%", flush=True
+    )
 
 
 if __name__ == "__main__":

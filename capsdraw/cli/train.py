@@ -3,7 +3,9 @@
 import argparse
 import os
 import sys
+from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +14,9 @@ from capsdraw.cli.progress import Progress
 from capsdraw.cli.terminal import add_json, note, print_json, quiet_stderr, say
 from capsdraw.datasets.sources import KNOWN
 from capsdraw.errors import CapsDrawError
-from capsdraw.fit import check, recipes, runs, shape
+from capsdraw.fit import recipes, runs
 from capsdraw.fit.control import Control, stopping
-from capsdraw.fit.events import Ended, Event
+from capsdraw.fit.events import STOPPED, Ended, Event, Prepared
 from capsdraw.fit.recipe import Recipe
 from capsdraw.paths import expanded
 
@@ -54,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
     # Its notes would stand between the lines of progress.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with quiet_stderr():
-        from capsdraw.fit import loop  # noqa: F401 (TensorFlow, in silence)
+        from capsdraw.fit import launch  # noqa: F401 (TensorFlow, in silence)
     outcome = train(options)
     if options.json:
         print_json(outcome)
@@ -67,40 +69,36 @@ def train(options: argparse.Namespace) -> dict[str, Any]:
     Raises:
         CapsDrawError: no such recipe, run or data, or the fit failed.
     """
-    # Refused before anything is made: recipe, data, and what does not fit together.
     folder, recipe = _resumed(options) if options.resume else (None, _fresh(options))
-    data = open_data(recipe.data, shape.wanted(recipe), test_only=False)
-    from capsdraw.fit import loop, room
-    from capsdraw.fit.adopt import adopt
+    from capsdraw.fit.launch import Order, launch
 
-    # What a run goes on from is its own checkpoint.
-    asked = recipe if folder is None else replace(recipe, start="")
-    for entry, reason in room.problems(asked, data).items():
-        raise CapsDrawError(f"cannot train '{recipe.name}' on '{data.name}': {entry} {reason}")
-    folder = runs.create(recipe, data, options.note or "") if folder is None else runs.same_data(folder, data)
-    if options.resume and options.note is not None:
-        runs.describe(folder, runs.read(folder).title, options.note)
-    note(f"{recipe.title}: run '{folder}'")
     control = Control()
-    ended: list[Ended] = []
+    order = Order(
+        recipe=recipe, folder=folder, resume=folder is not None, note=options.note, keep_as=options.keep_as or ""
+    )
+    begun: list[Path] = []
+    with Progress(recipe.name, sys.stderr) as progress, ExitStack() as fitting:
 
-    def show(event: Event) -> None:
-        progress.show(event)
-        if isinstance(event, Ended):
-            ended.append(event)
+        def show(event: Event) -> None:
+            progress.show(event)
+            if isinstance(event, Prepared):
+                begun.append(event.folder)
+                note(f"{recipe.title}: run '{event.folder}'")
+                fitting.enter_context(stopping(control))
+            elif isinstance(event, Ended):
+                fitting.close()
+                if event.how == STOPPED:
+                    note(f"stopped: go on with  capsdraw train --resume {begun[0].name}")
 
-    with Progress(recipe.name, sys.stderr) as progress, stopping(control):
-        loop.run(recipe, data.train_images, data.train_labels, folder, control, show)
-    run, model = runs.read(folder), folder / "model.keras"
+        outcome = launch(order, partial(open_data, test_only=False), control, show)
+    run, model = runs.read(outcome.folder), outcome.folder / "model.keras"
     found: dict[str, Any] = {
-        "run": str(folder), "state": run.state, "epochs": run.epochs_done,
+        "run": str(outcome.folder), "state": run.state, "epochs": run.epochs_done,
         "model": str(model) if model.exists() else None,  # stopped before its first batch
         "validation_accuracy": run.best,
     }  # fmt: skip
-    if ended[-1].how == "stopped":
-        note(f"stopped: go on with  capsdraw train --resume {folder.name}")
-    if options.keep_as:
-        found["name"] = adopt(run, options.keep_as, data.train_images, data.train_labels, data.labels).name
+    if outcome.card is not None:
+        found["name"] = outcome.card.name
         note(f"at hand as '{found['name']}'")
     if not options.json:
         best = "" if run.best is None else f", best {100 * run.best:.2f}% of the held-out images right"
@@ -117,8 +115,6 @@ def _fresh(options: argparse.Namespace) -> Recipe:
     if changed.data not in KNOWN and expanded(changed.data).exists():
         # A run is gone on with from any folder.
         changed = replace(changed, data=str(expanded(changed.data).resolve()))
-    for entry, reason in check.problems(changed).items():
-        raise CapsDrawError(f"cannot train '{recipe.name}': {entry} {reason}")
     return changed
 
 

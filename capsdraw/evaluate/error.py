@@ -15,10 +15,7 @@ from capsdraw.errors import CapsDrawError
 from capsdraw.evaluate import figures
 from capsdraw.evaluate.figures import Calibration, ClassFigures, Ints, Mistake
 from capsdraw.nets.cards import Card
-from capsdraw.nets.reading import Floats
-
-# Images read between two tellings of progress: as many as `Session` reads at once.
-BATCH = 250
+from capsdraw.nets.reading import BATCH, Floats
 
 
 class Model(Protocol):

@@ -1,6 +1,5 @@
 """From a run to a model at hand: its file and its card."""
 
-import importlib.metadata
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -8,11 +7,11 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from capsdraw.errors import CapsDrawError, first_line
+from capsdraw.errors import CapsDrawError
 from capsdraw.fit import checkpoint
 from capsdraw.fit.recipe import Recipe
 from capsdraw.fit.runs import Run
-from capsdraw.nets import cards, families, ranges, zoo
+from capsdraw.nets import cards, families, ranges, versions, zoo
 from capsdraw.nets.cards import Card
 from capsdraw.nets.session import Session
 from capsdraw.paths import home
@@ -42,9 +41,9 @@ def adopt(
     if not path.exists():
         raise CapsDrawError(f"the run '{run.title}' has no model yet: let it train for a while")
     try:
-        model = keras.saving.load_model(path, compile=False, safe_mode=True)
-    except Exception as error:  # Keras raises whatever its reader met
-        raise CapsDrawError(f"cannot read the model of the run '{run.title}': {first_line(error)}") from None
+        model = zoo.read(path)
+    except CapsDrawError as error:
+        raise CapsDrawError(f"cannot read the model of the run '{run.title}': {error}") from None
     before = _same(run, title, model)
     card = before
     if card is None:
@@ -82,8 +81,7 @@ def card_of(recipe: Recipe, model: keras.Model, names: Sequence[str] = ()) -> Ca
         test_error_percent=None,
         test_images=0,
         sha256="",
-        versions={one: importlib.metadata.version(one) for one in ("capsdraw", "keras", "tensorflow")}
-        | {"backend": keras.backend.backend()},
+        versions=versions.of("capsdraw", "keras", "tensorflow") | {"backend": keras.backend.backend()},
         data_set=recipe.data,
         labels=tuple(names),
         family=recipe.family,

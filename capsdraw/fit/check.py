@@ -1,4 +1,4 @@
-"""What a recipe cannot be, entry by entry, each with the reason. No Keras here."""
+"""What a recipe cannot be, whatever its data, entry by entry, each with the reason. No Keras here."""
 
 from collections.abc import Iterator
 from dataclasses import fields
@@ -20,18 +20,15 @@ LIMITS: dict[str, tuple[float, float]] = {
 }  # fmt: skip
 
 
-def problems(recipe: Recipe, images: int | None = None, shape: tuple[int, ...] | None = None) -> dict[str, str]:
+def problems(recipe: Recipe) -> dict[str, str]:
     """Why each entry that cannot be used cannot be: {entry: reason}; empty where all is well.
 
-    Args:
-        recipe: to check.
-        images: how many there are to train on, if known.
-        shape: (rows, columns, channels) of each, if known.
+    What only its data can say against a recipe, `room` says.
     """
-    return dict(_of(recipe, images, shape))
+    return dict(_of(recipe))
 
 
-def _of(recipe: Recipe, images: int | None, shape: tuple[int, ...] | None) -> Iterator[tuple[str, str]]:
+def _of(recipe: Recipe) -> Iterator[tuple[str, str]]:
     wrong = dict(_types(recipe)) | dict(_types(recipe.augmentation))
     yield from wrong.items()
     for name, (least, most) in LIMITS.items():
@@ -52,11 +49,7 @@ def _of(recipe: Recipe, images: int | None, shape: tuple[int, ...] | None) -> It
     if not {"restarts", "epochs"} & set(wrong) and not _rising(recipe.restarts, recipe.epochs):
         yield "restarts", f"{list(recipe.restarts)} are not rising numbers of epochs below {recipe.epochs}"
     if "family" not in wrong and recipe.family in FAMILIES:
-        yield from _options(recipe, shape)
-    if shape is not None and not wrong:
-        yield from _sizes(recipe, shape)
-    if images is not None and "held_out" not in wrong and images <= recipe.held_out:
-        yield "held_out", f"all {images:,} images are held out: none is left to train on"
+        yield from FAMILIES[recipe.family].problems(recipe.options).items()
 
 
 def _types(record: Any) -> Iterator[tuple[str, str]]:
@@ -73,27 +66,6 @@ def _types(record: Any) -> Iterator[tuple[str, str]]:
 
 
 _NAMES = {bool: "true or false", int: "a whole number", float: "a number", str: "a word", tuple: "a list"}
-
-
-def _options(recipe: Recipe, shape: tuple[int, ...] | None) -> Iterator[tuple[str, str]]:
-    family = FAMILIES[recipe.family]
-    wrong = family.problems(recipe.options)
-    yield from wrong.items()
-    if shape is None or wrong:
-        return
-    if tuple(recipe.options.get("shape", shape)) != tuple(shape):
-        given, there = (" × ".join(map(str, one)) for one in (recipe.options["shape"], shape))
-        yield "shape", f"{given} is not the form of these images, {there}: leave it out, and theirs is taken"
-    elif min(shape[:2]) < family.least_for(recipe.options):
-        yield "data", f"{family.reads(recipe.options)}, these are {shape[0]} × {shape[1]}"
-
-
-def _sizes(recipe: Recipe, shape: tuple[int, ...]) -> Iterator[tuple[str, str]]:
-    """What does not go with images of that shape."""
-    if recipe.synthetic and tuple(shape) != (28, 28, 1):
-        yield "synthetic", f"pen digits are 28 × 28 × 1, these images are {' × '.join(map(str, shape))}: 0 fits"
-    if recipe.augmentation.erase >= min(shape[:2]):
-        yield "erase", f"a square of {recipe.augmentation.erase} covers all of an image of {shape[0]} × {shape[1]}"
 
 
 def is_known_or_path(data: str) -> bool:

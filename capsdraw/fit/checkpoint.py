@@ -8,13 +8,14 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from capsdraw.errors import CapsDrawError, first_line
+from capsdraw.errors import CapsDrawError
 from capsdraw.fit import recipes, runs
 from capsdraw.fit.optimizer import Adam
+from capsdraw.fit.plan import Plan, options
 from capsdraw.fit.recipe import Recipe
 from capsdraw.fit.schedule import Schedule
 from capsdraw.ink.raster import from_bytes
-from capsdraw.nets import cards, families, losses, zoo
+from capsdraw.nets import cards, families, keras_private, losses, zoo
 from capsdraw.nets.whitening import Whitening
 from capsdraw.paths import replacing
 
@@ -24,33 +25,30 @@ LAST, BEST = "last.keras", "model.keras"
 CALMER = "lower the learning rate and train again"
 
 
-def start_or_resume(
-    recipe: Recipe, folder: Path, steps: int, images: NDArray[np.uint8], classes: int
-) -> tuple[keras.Model, int]:
+def start_or_resume(plan: Plan, folder: Path) -> tuple[keras.Model, int]:
     """The training form, compiled, and how many batches it has behind it.
 
     Args:
-        recipe: how it is trained.
+        plan: what is trained.
         folder: of the run.
-        steps: batches of an epoch.
-        images: (N, …) uint8 to train on.
-        classes: of their labels.
 
     Raises:
         CapsDrawError: the folder holds another recipe's run, or a checkpoint that cannot be read.
     """
+    recipe, steps = plan.recipe, plan.steps
     config, last = folder / runs.CONFIG, folder / LAST
     if not last.exists():
         with replacing(config, make_folder=False) as temporary:
             temporary.write_text(recipes.to_toml(recipe), encoding="utf-8")
-        return _averaging(compiled(first(recipe, images, classes), recipe, steps), recipe), 0
+        net = first(recipe, plan.trained.images, plan.classes)
+        return _averaging(compiled(net, recipe, steps), recipe), 0
     begun = recipes.load(str(config)) if config.exists() else None
     if begun is None or not _goes_on(begun, recipe):
         raise CapsDrawError(f"the run in '{folder}' was made with another recipe: move that folder away to train anew")
     try:
-        training = keras.saving.load_model(last)
-    except Exception as error:  # Keras raises whatever its reader met
-        raise CapsDrawError(f"cannot resume: the checkpoint '{last}' cannot be read ({first_line(error)})") from None
+        training = zoo.read(last, compiled=True)
+    except CapsDrawError as error:
+        raise CapsDrawError(f"cannot resume: the checkpoint '{last}' cannot be read ({error})") from None
     # The optimizer knows best: the log may be an epoch short where the power went between the two.
     done = int(training.optimizer.iterations)
     _require_history(begun, recipe, done / steps, folder)
@@ -122,7 +120,7 @@ def save(training: keras.Model, folder: Path) -> None:
     Raises:
         CapsDrawError: weights are no numbers; what was kept before stays.
     """
-    _sync(training)
+    keras_private.sync(training)
     if not all(np.isfinite(one).all() for one in training.get_weights()):
         raise CapsDrawError(f"the net's weights are no longer numbers: {CALMER}")
     if not training.optimizer.built:
@@ -131,16 +129,16 @@ def save(training: keras.Model, folder: Path) -> None:
         training.save(temporary)
 
 
-def keep_best(training: keras.Model, folder: Path, recipe: Recipe, classes: int) -> None:
+def keep_best(training: keras.Model, folder: Path, plan: Plan) -> None:
     """Keep the weights of now as the model that answers."""
-    model = answering(training, recipe, classes)
+    model = answering(training, plan)
     with replacing(folder / BEST, make_folder=False) as temporary:
         model.save(temporary)
 
 
 def keep_cycle(training: keras.Model, folder: Path, epoch: int) -> None:
     """Keep the weights at the end of a cycle, for the mean in the end."""
-    _sync(training)
+    keras_private.sync(training)
     path = folder / _cycle(epoch)
     with replacing(path, make_folder=False) as temporary, temporary.open("wb") as file:
         np.savez(file, *training.get_weights())
@@ -151,11 +149,6 @@ def take_mean(training: keras.Model, folder: Path, recipe: Recipe) -> None:
     kept = [np.load(folder / _cycle(end)) for end in recipe.cycles]
     names = kept[0].files
     training.set_weights([np.mean([one[name] for one in kept], axis=0) for name in names])
-
-
-def _sync(training: keras.Model) -> None:
-    if hasattr(training, "jax_state_sync"):
-        training.jax_state_sync()  # on JAX the weights are elsewhere while an epoch runs
 
 
 def _cycle(epoch: int) -> str:
@@ -171,21 +164,19 @@ def _averaging(training: keras.Model, recipe: Recipe) -> keras.Model:
 
 def cannot_average(training: keras.Model) -> str:
     """Why the mean of such a net's weights would be no net; "" where it would."""
-    if any(isinstance(one, keras.layers.BatchNormalization) for one in training._flatten_layers()):
+    if any(isinstance(one, keras.layers.BatchNormalization) for one in keras_private.layers(training)):
         return "its batch normalisation keeps statistics of each net alone; train it without average"
     return ""
 
 
-def answering(training: keras.Model, recipe: Recipe, classes: int) -> keras.Model:
+def answering(training: keras.Model, plan: Plan) -> keras.Model:
     """The weights of a fit in a model of its own: no optimizer's state goes into its file.
 
     It computes in float32, whatever the fit did: half precision is slow where a processor lacks it.
     """
-    capsule = families.is_capsule(training)
-    shape = tuple((training.input["image"] if capsule else training.input).shape[1:])
     with zoo.computing("float32"):
-        model = zoo.build(recipe.family, **options_of(recipe, shape, classes))
-    if capsule:
+        model = zoo.build(plan.recipe.family, **plan.options)
+    if families.is_capsule(training):
         for part in ("encoder", "decoder"):
             model.get_layer(part).set_weights(training.get_layer(part).get_weights())
     else:
@@ -208,15 +199,10 @@ def begun(recipe: Recipe, shape: tuple[int, ...], classes: int) -> keras.Model:
 
     The same each time, but that a `Whitening` has learnt nothing yet where the weights are random.
     """
-    model = zoo.fresh(recipe.family, recipe.seed, **options_of(recipe, shape, classes))
+    model = zoo.fresh(recipe.family, recipe.seed, **options(recipe, shape, classes))
     if recipe.start:
         _take_weights(model, recipe.start)
     return model
-
-
-def options_of(recipe: Recipe, shape: tuple[int, ...], classes: int) -> dict[str, object]:
-    """What `zoo.build` is told for a recipe's net: its own options go before the form of the data."""
-    return {"shape": shape, "classes": classes, **recipe.options}
 
 
 def _take_weights(model: keras.Model, name: str) -> None:

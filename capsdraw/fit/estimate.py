@@ -6,12 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from capsdraw.fit import checkpoint, room
 from capsdraw.fit.batches import RENEWED, Batches
 from capsdraw.fit.meter import CHECK
-from capsdraw.fit.recipe import Recipe
+from capsdraw.fit.plan import Plan
 from capsdraw.nets import families, zoo
 
 # Seconds spent on timed steps once the net is compiled; at least two steps are timed.
@@ -28,7 +27,7 @@ class Estimate:
         start: seconds until the first step is done: the net is built and compiled.
         step: seconds a batch takes; make: seconds that it takes to be made, beside the step before; again: in later
             epochs, when most of its pen digits are there.
-        batch: images of it.
+        batch: images of it; images: of an epoch, pen digits included; held_out: of the check after each.
         memory: bytes that it takes at least: the data, its pen digits, the held-out images once more as the floats
             that are checked, weights, gradient and optimizer, and the images and activations of a batch. The
             backend's own are not among them: its code, its buffers, and the batches that are made ahead.
@@ -39,6 +38,8 @@ class Estimate:
     make: float
     again: float
     batch: int
+    images: int
+    held_out: int
     memory: int
 
     @property
@@ -46,38 +47,31 @@ class Estimate:
         """Trained, from the second epoch on."""
         return self.batch / max(self.step, self.again)
 
-    def seconds(self, recipe: Recipe, images: int) -> float:
-        """Of a whole fit on `images` images (held-out ones not among them)."""
-        used = (min(images, recipe.limit) if recipe.limit else images) + recipe.synthetic
-        check = recipe.held_out * CHECK * self.step / self.batch
-        first, later = (-(-used // self.batch) * max(self.step, make) for make in (self.make, self.again))
-        return self.start + first + (recipe.epochs - 1) * later + recipe.epochs * check
+    def seconds(self, epochs: int) -> float:
+        """Of a whole fit of so many epochs."""
+        check = self.held_out * CHECK * self.step / self.batch
+        first, later = (-(-self.images // self.batch) * max(self.step, make) for make in (self.make, self.again))
+        return self.start + first + (epochs - 1) * later + epochs * check
 
 
-def estimate(
-    recipe: Recipe,
-    images: NDArray[np.uint8],
-    labels: NDArray[np.integer],
-    cancelled: Callable[[], bool] = lambda: False,
-) -> Estimate:
-    """Build the recipe's net and train it for a few batches; nothing is kept.
+def estimate(plan: Plan, cancelled: Callable[[], bool] = lambda: False) -> Estimate:
+    """Build the plan's net and train it for a few batches; nothing is kept.
 
     Args:
-        recipe: of the fit.
-        images: (N, …) uint8 to train on, held-out ones not among them; labels: (N,).
+        plan: of the fit.
         cancelled: asked between steps; the figures are then rough.
 
     Raises:
         CapsDrawError: the net cannot be built; Cancelled: while the first batch was made.
     """
+    recipe, trained = plan.recipe, plan.trained
     begun = time.perf_counter()
     with zoo.computing(recipe.precision):
-        classes = int(recipe.options.get("classes", labels.max() + 1))
-        model = checkpoint.first(recipe, images[:_SOME], classes)
+        model = checkpoint.first(recipe, trained.images[:_SOME], plan.classes)
         training = checkpoint.compiled(model, recipe, 100)
         # The whole pool, so that a batch has its share of pen digits, which take longer than the net where it is small.
-        used = slice(recipe.limit or None)
-        batches = Batches(images[used], labels[used], recipe, families.is_capsule(training), classes, stopped=cancelled)
+        capsule = families.is_capsule(training)
+        batches = Batches(trained.images, trained.labels, recipe, capsule, plan.classes, stopped=cancelled)
         inputs, wanted = batches[0]
         training.train_on_batch(inputs, wanted)
         start = time.perf_counter() - begun
@@ -86,11 +80,15 @@ def estimate(
         kept = _timed(lambda: batches[0], 2, 0.1, cancelled)
         again = kept + max(make - kept, 0) / RENEWED
         step = _timed(lambda: training.train_on_batch(inputs, wanted), 2, _SECONDS, cancelled)
-    batch = min(recipe.batch, len(labels[used]) + recipe.synthetic)
     fixed, each = room.needed(training)
-    # Held-out images are not among these, but as large.
-    data = (len(labels) + recipe.held_out + recipe.synthetic) * (images[:1].nbytes + labels[:1].nbytes)
-    return Estimate(start, step, make, again, batch, data + room.held_out(recipe, training) + fixed + batch * each)
+    memory = _data(plan) + room.held_out(recipe, training) + fixed + plan.batch * each
+    return Estimate(start, step, make, again, plan.batch, plan.images, recipe.held_out, memory)
+
+
+def _data(plan: Plan) -> int:
+    """Bytes of all images and labels, pen digits included."""
+    one = plan.given.images[:1].nbytes + plan.given.labels[:1].nbytes
+    return (len(plan.given.labels) + plan.recipe.synthetic) * one
 
 
 def _timed(work: Callable[[], object], least: int, seconds: float, cancelled: Callable[[], bool]) -> float:

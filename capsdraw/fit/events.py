@@ -1,6 +1,7 @@
 """What a fit tells its listener: plain data, for the command line and the window alike."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,22 @@ Floats = NDArray[np.float32]
 
 # How a fit ends.
 FINISHED, STOPPED, FAILED = "finished", "stopped", "failed"
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Told before all else, to listeners only: nothing speaks against the fit any more, its net is built next.
+
+    Attributes:
+        folder: of the run.
+        labels: what its classes are called; () where their numbers speak for themselves.
+        filters: (F, rows, columns), the first convolution's kernels that the run began with, where it is gone on
+            with by one who looks at it, or None.
+    """
+
+    folder: Path
+    labels: tuple[str, ...]
+    filters: Floats | None
 
 
 @dataclass(frozen=True)
@@ -132,4 +149,4 @@ class Ended:
     message: str = ""
 
 
-Event = Started | BatchEnded | EpochEnded | Paused | Resumed | Looked | Ended
+Event = Prepared | Started | BatchEnded | EpochEnded | Paused | Resumed | Looked | Ended

@@ -14,8 +14,9 @@ from capsdraw.fit import checkpoint, log
 from capsdraw.fit.control import Control
 from capsdraw.fit.events import BatchEnded, EpochEnded, Event, Paused, Resumed
 from capsdraw.fit.meter import Meter
-from capsdraw.fit.recipe import Recipe
+from capsdraw.fit.plan import Plan
 from capsdraw.fit.watch import Watcher, is_watchable
+from capsdraw.nets import keras_private
 
 # Seconds between two tellings within an epoch.
 _OFTEN = 0.05
@@ -34,17 +35,13 @@ class Work:
     """What a fit is about.
 
     Attributes:
-        recipe: how; folder: of the run; control: pauses and stops it; publish: told what happens.
-        steps: batches of an epoch; images: of one, pen digits included; classes: how many.
+        plan: what is trained; folder: of the run; control: pauses and stops it; publish: told what happens.
     """
 
-    recipe: Recipe
+    plan: Plan
     folder: Path
     control: Control
     publish: Callable[[Event], None]
-    steps: int
-    images: int
-    classes: int
 
 
 class Listener(keras.callbacks.Callback):  # type: ignore[misc]
@@ -58,13 +55,13 @@ class Listener(keras.callbacks.Callback):  # type: ignore[misc]
     def __init__(self, work: Work, watcher: Watcher | None, epoch: int, skip: int) -> None:
         super().__init__()
         self._work = work
-        self._recipe = work.recipe
+        self._recipe = recipe = work.plan.recipe
+        self._steps = work.plan.steps
         self._watcher = watcher
         self._skip = skip  # batches of the first epoch that were done before
         self._epoch = epoch
         self._done = skip
-        recipe = work.recipe
-        self._meter = Meter(work.images, recipe.batch, recipe.held_out, CHECKED, int(recipe.average))
+        self._meter = Meter(work.plan.images, recipe.batch, recipe.held_out, CHECKED, int(recipe.average))
         self._told = 0.0
         self._trained: dict[str, float] = {}
 
@@ -76,7 +73,7 @@ class Listener(keras.callbacks.Callback):  # type: ignore[misc]
     @property
     def batches_done(self) -> int:
         """Of the whole fit."""
-        return self._epoch * self._work.steps + self._done
+        return self._epoch * self._steps + self._done
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
         """An epoch begins: hold where it is paused, and look."""
@@ -89,7 +86,7 @@ class Listener(keras.callbacks.Callback):  # type: ignore[misc]
     def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
         """A batch begins: seed dropout for it."""
         # Dropout's own seeds are not in a checkpoint: a resumed fit would drop other units.
-        step = self._epoch * self._work.steps + self._skip + batch
+        step = self._epoch * self._steps + self._skip + batch
         for number, seeds in enumerate(self._seeds()):
             seeds.assign(np.array([self._recipe.seed + number, step], np.uint32))
 
@@ -128,7 +125,7 @@ class Listener(keras.callbacks.Callback):  # type: ignore[misc]
         if any(name.startswith("val_") for name in row):
             return
         self.set_model(training)
-        self._epoch, self._done = done - 1, self._work.steps
+        self._epoch, self._done = done - 1, self._steps
         self._meter.begin(self._done)
         row |= self._check(checked)
         best = self._log(row, keep_best=True)
@@ -142,7 +139,7 @@ class Listener(keras.callbacks.Callback):  # type: ignore[misc]
         """The net is the mean over its cycles from now on: so are the last epoch's figures on held-out images."""
         self.set_model(training)
         epochs = self._recipe.epochs
-        self._epoch, self._done = epochs - 1, self._work.steps
+        self._epoch, self._done = epochs - 1, self._steps
         self._trained = {}  # the epoch itself is in the log
         self._meter.begin(self._done)
         row = self._row(epochs)
@@ -161,14 +158,11 @@ class Listener(keras.callbacks.Callback):  # type: ignore[misc]
         found = self.model.evaluate(
             *checked, batch_size=CHECKED, callbacks=[self], verbose=0, return_dict=True
         )  # fmt: skip
-        figures = {f"val_{name}": float(value) for name, value in found.items()}
-        _require_numbers(figures)
-        return figures
+        return self._measured({f"val_{name}": float(value) for name, value in found.items()})
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """An epoch and its check are done: keep and tell."""
-        figures = {key: float(value) for key, value in (logs or {}).items()}
-        _require_numbers(figures)
+        figures = self._measured({key: float(value) for key, value in (logs or {}).items()})
         checkpoint.save(self.model, self._work.folder)
         if self._recipe.average and epoch + 1 in self._recipe.cycles:
             checkpoint.keep_cycle(self.model, self._work.folder, epoch + 1)
@@ -194,25 +188,25 @@ class Listener(keras.callbacks.Callback):  # type: ignore[misc]
             raise Stopped
 
     def _seeds(self) -> list[Any]:
-        dropouts = (one for one in self.model._flatten_layers() if isinstance(one, keras.layers.Dropout))
-        return [one.seed_generator.state for one in dropouts]
+        layers = keras_private.layers(self.model)
+        return [layer.seed_generator.state for layer in layers if isinstance(layer, keras.layers.Dropout)]
 
     def _look(self) -> None:
         if self._watcher is not None:
-            self._work.publish(self._watcher.look(*self.place, self._work.steps))
+            self._work.publish(self._watcher.look(*self.place, self._steps))
 
     def _times(self, epoch: int) -> tuple[float, float]:
         """Seconds that epoch `epoch`, from 1, took, and that the fit will take from its end on."""
         seconds, after = self._meter.end(), self._recipe.epochs - epoch
         left = self._meter.left(after, ended=True)
         if left is None:  # one batch an epoch: all that is known is how long it took
-            left = seconds * self._work.steps / max(self._work.steps - self._skip, 1) * after
+            left = seconds * self._steps / max(self._steps - self._skip, 1) * after
         return seconds, left
 
     def _tell(self) -> None:
         self._work.publish(
             BatchEnded(
-                self._epoch + 1, self._recipe.epochs, self._done, self._work.steps,
+                self._epoch + 1, self._recipe.epochs, self._done, self._steps,
                 self._meter.images_per_second, self._meter.left(self._recipe.epochs - self._epoch - 1), self._trained,
             )
         )  # fmt: skip
@@ -220,12 +214,23 @@ class Listener(keras.callbacks.Callback):  # type: ignore[misc]
     def _log(self, figures: dict[str, float], keep_best: bool) -> bool:
         """A row for the epoch, and `model.keras` where it is the best so far; whether it is."""
         row = {"epoch": float(self._epoch + 1), **figures}
-        before = [merit(one) for one in log.read_rows(self._work.folder) if one["epoch"] <= self._epoch]
-        best = keep_best and merit(row) >= max(before, default=merit({}))
+        held_out = self._recipe.held_out
+        earlier = [other for other in log.read_rows(self._work.folder) if other["epoch"] <= self._epoch]
+        merits = [merit(other, held_out) for other in earlier]
+        best = keep_best and merit(row, held_out) >= max(merits, default=merit({}, held_out))
         if best:
-            checkpoint.keep_best(self.model, self._work.folder, self._recipe, self._work.classes)
+            checkpoint.keep_best(self.model, self._work.folder, self._work.plan)
         log.write_row(self._work.folder, row)
         return best
+
+    def _measured(self, figures: dict[str, float]) -> dict[str, float]:
+        """An epoch's figures, all numbers; accuracy on the held-out images is the share of a whole number of them."""
+        _require_numbers(figures)
+        held_out = self._recipe.held_out
+        return {
+            name: round(value * held_out) / held_out if held_out and _is_accuracy(name) else value
+            for name, value in figures.items()
+        }
 
 
 def _require_numbers(figures: dict[str, float]) -> None:
@@ -234,10 +239,22 @@ def _require_numbers(figures: dict[str, float]) -> None:
             raise CapsDrawError(f"the {name.replace('_', ' ')} is no longer a number: {checkpoint.CALMER}")
 
 
-def merit(row: dict[str, float]) -> tuple[float, float]:
-    """What makes an epoch better than another: accuracy on the held-out images, then their loss.
+def _is_accuracy(name: str) -> bool:
+    """Whether a figure is the accuracy on the held-out images."""
+    return name.startswith("val_") and name.endswith("accuracy")
+
+
+def merit(row: dict[str, float], held_out: int) -> tuple[int, float]:
+    """What makes an epoch better than another: held-out images read right, then the loss on them, less being more.
 
     Without held-out images, and after a stop in the middle of the check, nothing is known: all are alike.
+
+    Args:
+        row: an epoch's figures as they were measured, or as the log has them. Logs of earlier versions have six
+            digits: of the accuracy they tell the count still, of two losses that agree in all six not the lower one.
+        held_out: how many images are held out.
     """
-    accuracy = next((value for name, value in row.items() if name.startswith("val_") and "accuracy" in name), -1.0)
-    return accuracy, -row.get("val_loss", 0.0 if accuracy >= 0 else np.inf)
+    accuracy = next((value for name, value in row.items() if _is_accuracy(name)), None)
+    if accuracy is None:
+        return -1, -row.get("val_loss", np.inf)
+    return round(accuracy * held_out), -row.get("val_loss", 0.0)

@@ -30,9 +30,15 @@ def write_row(folder: Path, figures: dict[str, float]) -> None:
     text = io.StringIO()
     writer = csv.DictWriter(text, names, restval="", lineterminator="\n")
     writer.writeheader()
-    writer.writerows({name: f"{value:.6g}" for name, value in row.items()} for row in rows)
+    writer.writerows({name: _exact(value) for name, value in row.items()} for row in rows)
     with replacing(folder / LOG, make_folder=False) as temporary:
         temporary.write_text(text.getvalue(), encoding="utf-8")
+
+
+def _exact(value: float) -> str:
+    """A figure in no more digits than give the same one again: which epoch is the best is decided by what is read."""
+    short = f"{value:.6g}"
+    return short if float(short) == value else repr(value)
 
 
 def read_rows(folder: Path) -> list[dict[str, float]]:

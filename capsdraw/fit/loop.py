@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import keras
-import numpy as np
-from numpy.typing import NDArray
 
 from capsdraw.datasets.watch import Cancelled
 from capsdraw.errors import CapsDrawError, first_line
@@ -18,7 +16,7 @@ from capsdraw.fit.batches import Batches, pack
 from capsdraw.fit.control import Control
 from capsdraw.fit.events import FAILED, FINISHED, STOPPED, Ended, Event, Started
 from capsdraw.fit.listener import CHECKED, Listener, Stopped, Work
-from capsdraw.fit.recipe import Recipe
+from capsdraw.fit.plan import Plan
 from capsdraw.fit.watch import Watch, Watcher
 from capsdraw.ink.raster import from_bytes
 from capsdraw.nets import families, zoo
@@ -26,22 +24,15 @@ from capsdraw.paths import sweep
 
 
 def run(
-    recipe: Recipe,
-    images: NDArray[np.uint8],
-    labels: NDArray[np.integer],
-    folder: Path,
-    control: Control,
-    publish: Callable[[Event], None],
-    watch: Watch | None = None,
+    plan: Plan, folder: Path, control: Control, publish: Callable[[Event], None], watch: Watch | None = None
 ) -> keras.Model:
     """Train, or go on where `folder` holds a checkpoint, and return the model as it is after the last batch.
 
     Where the recipe averages and the fit came to its end, it is the mean over its cycles instead.
+    For `fit.launch`, which makes sure of the rest.
 
     Args:
-        recipe: how.
-        images: (N, rows, columns) or (N, rows, columns, channels) uint8, ink is 255.
-        labels: (N,) integers.
+        plan: what is trained, its images with it.
         folder: of the run; kept in it are `config.toml`, `last.keras` (with optimizer), `model.keras`
             (the best of the epochs and the mean), `log.csv` and `events.jsonl`.
         control: to pause and to stop it. A stopped fit keeps what it learnt and goes on from there; the
@@ -53,15 +44,16 @@ def run(
         CapsDrawError: fewer images than are held out, a folder of another recipe's run, a loss
             that is not a number, no memory, or a folder that cannot be written or went away.
     """
-    if len(images) <= recipe.held_out:
-        raise CapsDrawError(f"{len(images)} images to train on, of which {recipe.held_out} are held out: too few")
+    if not len(plan.trained.labels):
+        images, held_out = len(plan.given.labels), plan.recipe.held_out
+        raise CapsDrawError(f"{images} images to train on, of which {held_out} are held out: too few")
     recorder = log.Recorder(folder, publish)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with lock.hold(folder):
             # Of a fit that was killed while it wrote; its run's name and note are written without the lock.
             sweep(folder, ".keras", ".npz", ".csv", ".toml", ".lock")
-            return _guarded(_Fit(recipe, images, labels, folder, control, recorder), watch, publish)
+            return _guarded(_Fit(Work(plan, folder, control, recorder)), watch, publish)
     except OSError as error:
         raise CapsDrawError(_why(error, folder)) from error
 
@@ -71,10 +63,10 @@ def _guarded(fit: "_Fit", watch: Watch | None, publish: Callable[[Event], None])
     try:
         return fit.run(watch)
     except Exception as error:
-        message = _why(error, fit.folder)
+        message = _why(error, fit.work.folder)
         failure = Ended(FAILED, 0, 0, message)
         try:
-            fit.publish(failure)
+            fit.work.publish(failure)
         except OSError:  # where the disk is full, the listener at least is told
             publish(failure)
         raise CapsDrawError(message) from error
@@ -116,81 +108,80 @@ def _let_go(error: BaseException) -> None:
 class _Fit:
     """The parts of one fit; for `run` only."""
 
-    def __init__(
-        self, recipe: Recipe, images: NDArray[np.uint8], labels: NDArray[np.integer], folder: Path, control: Control,
-        publish: Callable[[Event], None],
-    ) -> None:  # fmt: skip
-        self.recipe, self.folder, self.control, self.publish = recipe, folder, control, publish
-        self.classes = int(recipe.options.get("classes", labels.max() + 1))
-        first_held = len(images) - recipe.held_out
-        last = first_held if not recipe.limit else min(first_held, recipe.limit)
-        self._images, self._labels = images[:last], labels[:last]
-        self._held = images[first_held:], labels[first_held:]
-        count = last + recipe.synthetic
-        self.work = Work(recipe, folder, control, publish, -(-count // recipe.batch), count, self.classes)
+    def __init__(self, work: Work) -> None:
+        self.work, self._plan = work, work.plan
+        self._batches: Batches | None = None  # those that Keras reads now
 
     def run(self, watch: Watch | None) -> keras.Model:
-        recipe, steps = self.recipe, self.work.steps
+        plan, recipe, folder = self._plan, self._plan.recipe, self.work.folder
         # Keras keeps seed and precision for each thread: both are set where the fit runs, the seed by `zoo.fresh`.
         with zoo.computing(recipe.precision):
-            training, batches_done = checkpoint.start_or_resume(
-                recipe, self.folder, steps, self._images, self.classes
-            )  # fmt: skip
-            done, within = divmod(batches_done, steps)
-            parameters = sum(int(keras.ops.size(one)) for one in training.trainable_weights)
-            self.publish(
-                Started(recipe.epochs, done, steps, self.work.images, parameters)
-            )  # fmt: skip
+            training, batches_done = checkpoint.start_or_resume(plan, folder)
+            done, within = divmod(batches_done, plan.steps)
+            parameters = sum(int(keras.ops.size(weight)) for weight in training.trainable_weights)
+            self.work.publish(Started(recipe.epochs, done, plan.steps, plan.images, parameters))
             listener = Listener(self.work, Watcher(training, watch) if watch else None, done, within)
             how = self._train(training, done, within, listener)
-            model = checkpoint.answering(training, recipe, self.classes)
-            if not (self.folder / checkpoint.BEST).exists() and listener.place != (1, 0):
+            model = checkpoint.answering(training, plan)
+            if not (folder / checkpoint.BEST).exists() and listener.place != (1, 0):
                 # Stopped within its first epoch: what was learnt can be used all the same.
-                checkpoint.keep_best(training, self.folder, recipe, self.classes)
-            self.publish(Ended(how, *listener.place))
+                checkpoint.keep_best(training, folder, plan)
+            self.work.publish(Ended(how, *listener.place))
         return model
 
     def _train(self, training: keras.Model, done: int, within: int, listener: Listener) -> str:
         """Fit to the end, or until stopped."""
-        epochs = self.recipe.epochs
         checked = self._checked(training)
-        # An epoch that was stopped halfway is done to its end first.
-        spans = [(done, done + 1, within), (done + 1, epochs, 0)] if within else [(done, epochs, 0)]
-        capsule = families.is_capsule(training)
-        batches: Batches | None = None
         try:
             if done and not within and checked is not None:
                 listener.catch_up(training, done, checked)
-            for first, last, skip in spans:
-                if first >= last:
-                    continue
-                batches = Batches(
-                    self._images, self._labels, self.recipe, capsule, self.classes, first, skip,
-                    lambda: self.control.stopped,
-                )  # fmt: skip
-                training.fit(
-                    batches, epochs=last, initial_epoch=first, validation_data=checked,
-                    validation_batch_size=CHECKED, callbacks=[listener], shuffle=False, verbose=0,
-                )  # fmt: skip
-            if self.recipe.average:
+            self._epochs(training, done, within, listener, checked)
+            if self._plan.recipe.average:
                 self._take_mean(training, listener, checked)
         except BaseException as error:
             _let_go(error)
-            # A batch that was left half made arrives as whatever the backend's loader makes of it.
-            broken_off = batches is not None and batches.broken_off and not _is_own(error)
-            if not (isinstance(error, Stopped) or broken_off):
+            if not self._was_stopped(error):
                 raise
-            if keras.backend.backend() == "tensorflow":
-                # Its graph has counted the batch that never came: the count does not wait for it.
-                training.optimizer.iterations.assign(listener.batches_done)
-            checkpoint.save(training, self.folder)
+            self._keep_stopped(training, listener)
             return STOPPED
         return FINISHED
+
+    def _epochs(
+        self, training: keras.Model, done: int, within: int, listener: Listener, checked: tuple[Any, Any] | None
+    ) -> None:
+        """All epochs that are still to do: one that was stopped halfway is done to its end first."""
+        plan, capsule = self._plan, families.is_capsule(training)
+        whole = (done, plan.recipe.epochs, 0)
+        spans = [(done, done + 1, within), (done + 1, plan.recipe.epochs, 0)] if within else [whole]
+        for first, last, skip in spans:
+            if first >= last:
+                continue
+            self._batches = Batches(
+                plan.trained.images, plan.trained.labels, plan.recipe, capsule, plan.classes, first, skip,
+                lambda: self.work.control.stopped,
+            )  # fmt: skip
+            training.fit(
+                self._batches, epochs=last, initial_epoch=first, validation_data=checked,
+                validation_batch_size=CHECKED, callbacks=[listener], shuffle=False, verbose=0,
+            )  # fmt: skip
+
+    def _was_stopped(self, error: BaseException) -> bool:
+        """Whether Keras' loop was left because the fit was asked to end."""
+        # A batch that was left half made arrives as whatever the backend's loader makes of it.
+        broken_off = self._batches is not None and self._batches.broken_off and not _is_own(error)
+        return isinstance(error, Stopped) or broken_off
+
+    def _keep_stopped(self, training: keras.Model, listener: Listener) -> None:
+        """Keep what a stopped fit learnt."""
+        if keras.backend.backend() == "tensorflow":
+            # Its graph has counted the batch that never came: the count does not wait for it.
+            training.optimizer.iterations.assign(listener.batches_done)
+        checkpoint.save(training, self.work.folder)
 
     def _take_mean(self, training: keras.Model, listener: Listener, checked: tuple[Any, Any] | None) -> None:
         """The net becomes its mean; where its check is stopped, it is what it was, and the mean is made again later."""
         last = training.get_weights()
-        checkpoint.take_mean(training, self.folder, self.recipe)
+        checkpoint.take_mean(training, self.work.folder, self._plan.recipe)
         try:
             listener.take_mean(training, checked)
         except Stopped:
@@ -199,9 +190,8 @@ class _Fit:
 
     def _checked(self, training: keras.Model) -> tuple[Any, Any] | None:
         """The held-out images as Keras takes them."""
-        images, labels = self._held
-        if not len(labels):
+        plan = self._plan
+        if not len(plan.held_out.labels):
             return None
-        capsule = families.is_capsule(training)
-        shape = training.input["image"].shape[1:] if capsule else training.input_shape[1:]
-        return pack(from_bytes(images).reshape(-1, *shape), labels, self.classes, capsule)
+        images = from_bytes(plan.held_out.images).reshape(-1, *plan.shape)
+        return pack(images, plan.held_out.labels, plan.classes, families.is_capsule(training))

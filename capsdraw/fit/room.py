@@ -1,61 +1,93 @@
-"""Whether a fit has room in this machine's memory: reckoned from the net's layers before anything of it runs."""
+"""What data and machine say against a fit before anything of it runs; memory is reckoned from the net's layers."""
+
+from collections.abc import Iterator
 
 import keras
 import numpy as np
 import psutil
 
-from capsdraw.datasets.data import Data, label_problem
+from capsdraw.datasets.data import label_problem, times
 from capsdraw.errors import CapsDrawError
-from capsdraw.fit import check, start
-from capsdraw.fit.checkpoint import cannot_average, compiled, options_of
+from capsdraw.fit import start
+from capsdraw.fit.checkpoint import cannot_average, compiled
+from capsdraw.fit.plan import Plan
 from capsdraw.fit.recipe import Recipe
-from capsdraw.nets import cards, zoo
+from capsdraw.nets import cards, keras_private, zoo
+from capsdraw.nets.catalog import FAMILIES
 from capsdraw.nets.layers import DigitCapsules
 
 
-def problems(recipe: Recipe, data: Data) -> dict[str, str]:
-    """Why each entry of a recipe that cannot be used with this data, or has no room here, cannot be: {entry: reason}.
+def problems(plan: Plan) -> dict[str, str]:
+    """Why each entry of a recipe that cannot be used with its data, or has no room here, cannot be: {entry: reason}.
+
+    The recipe is one that `check` finds nothing wrong with.
 
     Raises:
         CapsDrawError: the net cannot be built.
     """
-    count = len(data.train_labels)
-    wrong = check.problems(recipe, count, data.shape)
+    recipe = plan.recipe
+    wrong = against_data(recipe, len(plan.given.labels), plan.shape)
     if wrong:
         return wrong
-    reason = label_problem(data.train_labels, recipe.options.get("classes"))
+    reason = label_problem(plan.given.labels, recipe.options.get("classes"))
     if reason:
         return {"data": reason}
-    classes = int(data.train_labels.max()) + 1
-    reason = _start(recipe, data.shape, classes)
+    reason = _start(plan)
     if reason:
         return {"start": reason}
-    used = min(recipe.limit or count, count - recipe.held_out) + recipe.synthetic
-    training = _training(recipe, data.shape, classes)
+    training = _training(plan)
     reason = cannot_average(training) if recipe.average else ""
     if reason:
         return {"average": reason}
     reason = _held_out(recipe, training)
     if reason:
         return {"held_out": reason}
-    reason = problem(recipe, training, used)
+    reason = _batch(plan, training)
     return {"batch": reason} if reason else {}
 
 
-def _start(recipe: Recipe, shape: tuple[int, ...], classes: int) -> str:
+def against_data(recipe: Recipe, images: int | None = None, shape: tuple[int, ...] | None = None) -> dict[str, str]:
+    """Why each entry does not go with the images, as far as they are known: {entry: reason}.
+
+    Args:
+        recipe: one that `check` finds nothing wrong with.
+        images: how many there are to train on.
+        shape: (rows, columns, channels) of each.
+    """
+    wrong = {} if shape is None else dict(_sizes(recipe, shape))
+    if images is not None and images <= recipe.held_out:
+        wrong["held_out"] = f"all {images:,} images are held out: none is left to train on"
+    return wrong
+
+
+def _sizes(recipe: Recipe, shape: tuple[int, ...]) -> Iterator[tuple[str, str]]:
+    """What does not go with images of that shape."""
+    family = FAMILIES[recipe.family]
+    if tuple(recipe.options.get("shape", shape)) != tuple(shape):
+        wanted = times(recipe.options["shape"])
+        yield "shape", f"{wanted} is not the form of these images, {times(shape)}: leave it out, and theirs is taken"
+    elif min(shape[:2]) < family.least_for(recipe.options):
+        yield "data", f"{family.reads(recipe.options)}, these are {times(shape[:2])}"
+    if recipe.synthetic and tuple(shape) != (28, 28, 1):
+        yield "synthetic", f"pen digits are 28 × 28 × 1, these images are {times(shape)}: 0 fits"
+    if recipe.augmentation.erase >= min(shape[:2]):
+        yield "erase", f"a square of {recipe.augmentation.erase} covers all of an image of {times(shape[:2])}"
+
+
+def _start(plan: Plan) -> str:
     """Why a fit cannot start from the model that its recipe names; "" where it can, or starts from none."""
-    if not recipe.start:
+    if not plan.recipe.start:
         return ""
     try:
-        return start.problem(recipe, cards.find(recipe.start), shape, classes)
+        return start.problem(plan.recipe, cards.find(plan.recipe.start), plan.shape, plan.classes)
     except CapsDrawError as error:
         return str(error)
 
 
-def _training(recipe: Recipe, shape: tuple[int, ...], classes: int) -> keras.Model:
-    """The training form of the recipe's net, with whatever weights."""
-    with zoo.computing(recipe.precision):
-        return compiled(zoo.build(recipe.family, **options_of(recipe, shape, classes)), recipe, 1)
+def _training(plan: Plan) -> keras.Model:
+    """The training form of the plan's net, with whatever weights."""
+    with zoo.computing(plan.recipe.precision):
+        return compiled(zoo.build(plan.recipe.family, **plan.options), plan.recipe, 1)
 
 
 def _held_out(recipe: Recipe, training: keras.Model) -> str:
@@ -68,21 +100,17 @@ def _held_out(recipe: Recipe, training: keras.Model) -> str:
     return f"{recipe.held_out:,} need about {_size(held)} of memory, {_size(room)} are free: up to {fits:,} fit"
 
 
-def problem(recipe: Recipe, training: keras.Model, images: int) -> str:
-    """Why a recipe's batch has no room here, and what has; "" where it has.
+def _batch(plan: Plan, training: keras.Model) -> str:
+    """Why a plan's batch has no room here beside its training form, and what has; "" where it has.
 
     Beyond that, the system would end the program without a word. On a GPU, whose memory is its
     own and says itself when it is full, there is nothing to refuse.
-
-    Args:
-        recipe: of the fit; training: its training form.
-        images: that it trains on in an epoch, pen digits included; a batch is never larger.
     """
     if _has_gpu():
         return ""
     fixed, each = needed(training)
-    fixed += held_out(recipe, training)
-    room, batch = free(), min(recipe.batch, images)
+    fixed += held_out(plan.recipe, training)
+    room, batch = free(), plan.batch
     if fixed + batch * each <= room:
         return ""
     if fixed + each > room:
@@ -103,7 +131,7 @@ def needed(training: keras.Model) -> tuple[int, int]:
     """
     weights = sum(int(keras.ops.size(one)) for one in training.weights)
     said = 0
-    for layer in training._flatten_layers(include_self=False):
+    for layer in keras_private.layers(training):
         if isinstance(layer, keras.Model | keras.layers.InputLayer):
             continue
         for output in keras.tree.flatten(layer.output):

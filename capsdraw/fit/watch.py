@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsdraw.fit.events import Floats, Looked
+from capsdraw.fit.plan import Plan
+from capsdraw.ink.raster import from_bytes
 from capsdraw.nets import families
 from capsdraw.nets.reading import masked
 from capsdraw.nets.session import compiled
@@ -18,6 +20,9 @@ from capsdraw.nets.session import compiled
 # A new drawing of the user's is looked at sooner.
 _EVERY, _SHARE = 3.0, 50.0
 _SOON, _SOON_SHARE = 0.25, 25.0
+
+# Where no images are held out, the classes are looked for among so many of the first.
+_FIRST = 200
 
 # A primary capsule is dead when no digit that is looked at makes it longer than this.
 DEAD = 0.01
@@ -36,6 +41,14 @@ class Watch:
     digits: Floats
     labels: NDArray[np.integer]
     own: Callable[[], Floats | None]
+
+
+def at(plan: Plan, own: Callable[[], Floats | None]) -> Watch:
+    """One digit of each class that the fit does not train on, where none is held out of the first ones; and `own`."""
+    part = plan.held_out if len(plan.held_out.labels) else plan.given
+    most = None if part is plan.held_out else _FIRST
+    digits, labels = one_of_each(part.images[:most], part.labels[:most])
+    return Watch(from_bytes(digits).reshape(len(digits), *plan.shape), labels, own)
 
 
 def one_of_each(

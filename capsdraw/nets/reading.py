@@ -7,6 +7,9 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
+# Images that a model is asked at once where there are many.
+BATCH = 250
+
 
 @dataclass(frozen=True)
 class Reading:

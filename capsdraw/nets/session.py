@@ -13,13 +13,10 @@ from capsdraw.ink.raster import from_bytes
 from capsdraw.nets import families, zoo
 from capsdraw.nets.cards import Card
 from capsdraw.nets.decoder import in_numpy
-from capsdraw.nets.reading import Floats, Reading, masked
+from capsdraw.nets.reading import BATCH, Floats, Reading, masked
 
 # TensorFlow takes the calls of several models for one that is traced again and again, and warns.
 logging.getLogger("tensorflow").setLevel(logging.ERROR)
-
-# Images read at once when there are many.
-_BATCH = 250
 
 
 class Session:
@@ -93,8 +90,8 @@ class Session:
     def _many(self, digits: NDArray[Any], part: int, shape: tuple[int, ...]) -> Floats:
         """One part of a capsule net's answers, or a classifier's only one."""
         found = []
-        for first in range(0, len(digits), _BATCH):
-            some = digits[first : first + _BATCH]
+        for first in range(0, len(digits), BATCH):
+            some = digits[first : first + BATCH]
             scaled = from_bytes(some) if some.dtype == np.uint8 else some
             answer = self._call(scaled.reshape(len(some), *self._shape))
             found.append(answer[part] if self.capsule else answer)

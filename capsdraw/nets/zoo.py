@@ -8,7 +8,7 @@ from typing import Any
 
 import keras
 
-from capsdraw.errors import CapsDrawError, first_line, plain
+from capsdraw.errors import CapsDrawError, plain
 from capsdraw.nets import catalog, families
 from capsdraw.nets.cards import Card, sha256
 from capsdraw.paths import replacing
@@ -103,6 +103,23 @@ def save(model: keras.Model, path: Path) -> str:
     return sha256(path)
 
 
+def read(path: Path, compiled: bool = False) -> keras.Model:
+    """The model in a `.keras` file, of whatever form; every model that is read from a file is read here.
+
+    Args:
+        path: of the file.
+        compiled: with its optimizer, losses and metrics, to be trained on.
+
+    Raises:
+        CapsDrawError: it cannot be read; the message is Keras' reason alone, for the caller to say of what.
+    """
+    try:
+        with _SEEDS:
+            return keras.saving.load_model(path, compile=compiled, safe_mode=True)
+    except Exception as error:  # Keras raises whatever its reader met
+        raise CapsDrawError(_reason(error)) from None
+
+
 def load(card: Card) -> keras.Model:
     """The model of a card, after its hash was checked.
 
@@ -119,10 +136,9 @@ def load(card: Card) -> keras.Model:
             f"(SHA-256 {found[:12]}…, expected {card.sha256[:12]}…); reinstall or train it again"
         )
     try:
-        with _SEEDS:
-            model = keras.saving.load_model(path, compile=False, safe_mode=True)
-    except Exception as error:  # Keras raises whatever its reader met
-        raise CapsDrawError(f"cannot load model '{card.name}': {first_line(error)}") from None
+        model = read(path)
+    except CapsDrawError as error:
+        raise CapsDrawError(f"cannot load model '{card.name}': {error}") from None
     if tuple(model.input_shape[1:]) != card.input or families.is_capsule(model) != (card.kind == "capsule"):
         raise CapsDrawError(f"model '{card.name}': '{path.name}' is not the {card.kind} model its card describes")
     return model

@@ -37,6 +37,7 @@ from pathlib import Path
 from capsdraw.datasets import synthetic
 from capsdraw.fit import loop, recipes
 from capsdraw.fit.control import Control
+from capsdraw.fit.plan import Plan
 from capsdraw.fit.events import BatchEnded
 from capsdraw.datasets.known import data_set
 
@@ -50,7 +51,7 @@ def listen(event):
         if seen[-1][0] - seen[0][0] > seconds:
             control.stop()
 
-loop.run(recipe, data.train_images, data.train_labels, Path(sys.argv[3]), control, listen)
+loop.run(Plan.of(recipe, data.train_images, data.train_labels), Path(sys.argv[3]), control, listen)
 half = [one for one in seen if one[0] - seen[0][0] > seconds / 4]
 print(recipe.batch * (half[-1][1] - half[0][1]) / (half[-1][0] - half[0][0]))
 """

@@ -70,6 +70,7 @@ def _fit_beside():
     from capsdraw.datasets import synthetic
     from capsdraw.fit import loop, recipes
     from capsdraw.fit.control import Control
+    from capsdraw.fit.plan import Plan
 
     control, running = Control(), threading.Event()
     images, labels = synthetic.digits(6000, 1)
@@ -78,7 +79,7 @@ def _fit_beside():
     def work() -> None:
         if sys.platform == "linux":
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
-        loop.run(recipes.load("capsnet"), images, labels, Path(folder.name), control, lambda _: running.set())
+        loop.run(Plan.of(recipes.load("capsnet"), images, labels), Path(folder.name), control, lambda _: running.set())
 
     thread = threading.Thread(target=work)
     thread.start()

@@ -9,6 +9,7 @@ from capsdraw.datasets import synthetic
 from capsdraw.fit import loop
 from capsdraw.fit.control import Control
 from capsdraw.fit.events import BatchEnded, EpochEnded, Event
+from capsdraw.fit.plan import Plan
 from capsdraw.fit.recipe import Augmentation, Recipe
 from capsdraw.nets import zoo
 
@@ -29,7 +30,7 @@ def fit(folder: Path, recipe: Recipe = RECIPE, stop_after: int = 0) -> tuple[ker
         if event.epoch == stop_after:
             control.stop()
 
-    return loop.run(recipe, IMAGES, LABELS, folder, control, listen), events
+    return loop.run(Plan.of(recipe, IMAGES, LABELS), folder, control, listen), events
 
 
 def stop_at(epoch: int, batch: int) -> tuple[Control, Callable[[Event], None]]:

@@ -10,6 +10,7 @@ from capsdraw.errors import CapsDrawError
 from capsdraw.fit import loop, runs
 from capsdraw.fit.adopt import adopt
 from capsdraw.fit.control import Control
+from capsdraw.fit.plan import Plan
 from capsdraw.fit.recipe import Recipe
 from capsdraw.ink.raster import from_bytes
 from capsdraw.nets import cards, ranges, zoo
@@ -24,7 +25,7 @@ PLAN = Recipe(
 
 def trained(recipe: Recipe = PLAN) -> runs.Run:
     folder = runs.create(recipe)
-    loop.run(recipe, IMAGES, LABELS, folder, Control(), lambda _: None)
+    loop.run(Plan.of(recipe, IMAGES, LABELS), folder, Control(), lambda _: None)
     return runs.read(folder)
 
 

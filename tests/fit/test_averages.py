@@ -12,6 +12,7 @@ from capsdraw.errors import CapsDrawError
 from capsdraw.fit import listener, log, loop
 from capsdraw.fit.control import Control
 from capsdraw.fit.events import Ended, EpochEnded
+from capsdraw.fit.plan import Plan
 from capsdraw.nets import zoo
 
 from .conftest import IMAGES, LABELS, RECIPE, fit
@@ -66,7 +67,7 @@ def test_an_averaging_fit_stopped_at_a_cycle_s_end_goes_on(
             after(self, batch, logs)
 
         monkeypatch.setattr(listener.Listener, "on_train_batch_end", stop)
-    loop.run(AVERAGED, IMAGES, LABELS, tmp_path / "stopped", control, lambda _: None)
+    loop.run(Plan.of(AVERAGED, IMAGES, LABELS), tmp_path / "stopped", control, lambda _: None)
     monkeypatch.undo()
     assert control.stopped
     stopped, _ = fit(tmp_path / "stopped", AVERAGED)
@@ -92,7 +93,7 @@ def test_a_stop_in_the_check_of_the_mean_ends_it_within_a_batch_and_the_mean_is_
         real(self, batch, logs)
 
     monkeypatch.setattr(listener.Listener, "on_test_batch_end", stop)
-    last = loop.run(recipe, IMAGES, LABELS, tmp_path / "stopped", control, told.append)
+    last = loop.run(Plan.of(recipe, IMAGES, LABELS), tmp_path / "stopped", control, told.append)
     monkeypatch.setattr(listener.Listener, "on_test_batch_end", real)
     assert checked == [0, 1, 2]
     assert isinstance(told[-1], Ended)

@@ -11,6 +11,7 @@ from capsdraw.errors import CapsDrawError
 from capsdraw.fit import presets, recipes
 from capsdraw.fit.check import problems
 from capsdraw.fit.recipe import Augmentation, Recipe
+from capsdraw.fit.room import against_data
 from capsdraw.nets import zoo
 from capsdraw.nets.catalog import FAMILIES
 
@@ -71,47 +72,47 @@ def test_an_entry_that_cannot_be_is_refused_with_the_reason(change: dict[str, An
 
 
 def test_more_held_out_images_than_there_are_and_too_small_images_are_refused() -> None:
-    found = problems(replace(PLAN, held_out=100), images=100, shape=(12, 12, 1))
+    found = against_data(replace(PLAN, held_out=100), images=100, shape=(12, 12, 1))
     assert "all 100 images are held out" in found["held_out"]
     assert found["data"] == "CapsNet reads images from 17 × 17 on, these are 12 × 12"
 
 
 def test_a_kernel_that_the_images_are_too_small_for_is_named() -> None:
     plan = replace(PLAN, family="cifar-cnn", options={"kernel": 11})
-    assert problems(plan, shape=(14, 14, 1)) == {
+    assert against_data(plan, shape=(14, 14, 1)) == {
         "data": "CIFAR CNN with kernel 11 reads images from 22 × 22 on, these are 14 × 14"
     }
-    assert problems(plan, shape=(22, 22, 1)) == {}
-    assert problems(replace(plan, options={}), shape=(14, 14, 1)) == {}
+    assert against_data(plan, shape=(22, 22, 1)) == {}
+    assert against_data(replace(plan, options={}), shape=(14, 14, 1)) == {}
 
 
 @pytest.mark.parametrize("form", [(28, 28, 3), (32, 28, 1), (40, 40, 1)])
 def test_a_net_of_another_form_than_the_images_is_refused(form: tuple[int, int, int]) -> None:
     """Else a run's folder would be made, and the fit would break off when it reads its first batch."""
     plan = replace(PLAN, options={"shape": list(form)})
-    assert problems(plan) == problems(plan, shape=form) == {}
+    assert problems(plan) == against_data(plan, shape=form) == {}
     said = " × ".join(map(str, form))
-    assert problems(plan, shape=(28, 28, 1)) == {
+    assert against_data(plan, shape=(28, 28, 1)) == {
         "shape": f"{said} is not the form of these images, 28 × 28 × 1: leave it out, and theirs is taken"
     }
 
 
 def test_what_does_not_go_with_the_images_is_refused() -> None:
     plan = replace(PLAN, family="mlp", synthetic=10, augmentation=Augmentation(erase=14))
-    found = problems(plan, 20_000, (14, 14, 1))
+    found = against_data(plan, 20_000, (14, 14, 1))
     assert found["synthetic"] == "pen digits are 28 × 28 × 1, these images are 14 × 14 × 1: 0 fits"
     assert found["erase"] == "a square of 14 covers all of an image of 14 × 14"
 
 
 @pytest.mark.parametrize("name", recipes.names())
 def test_no_bundled_recipe_is_refused(name: str) -> None:
-    assert problems(recipes.load(name), 60_000) == {}
+    assert problems(recipes.load(name)) == against_data(recipes.load(name), 60_000) == {}
 
 
 @pytest.mark.parametrize("family", list(FAMILIES))
 def test_no_preset_is_refused_and_each_goes_on_from_the_bundled_recipe(family: str) -> None:
     for preset in presets.of(family):
-        assert problems(preset.recipe, 10_000) == {}
+        assert problems(preset.recipe) == against_data(preset.recipe, 10_000) == {}
         assert preset.recipe.family == family
 
 

@@ -11,6 +11,7 @@ from capsdraw.datasets import synthetic
 from capsdraw.fit import checkpoint, loop
 from capsdraw.fit.control import Control
 from capsdraw.fit.events import EpochEnded, Event
+from capsdraw.fit.plan import Plan
 from capsdraw.fit.recipe import Augmentation, Recipe
 from capsdraw.ink.raster import from_bytes
 from capsdraw.nets import zoo
@@ -28,7 +29,7 @@ def test_what_is_held_out_is_not_learnt(tmp_path: Path, limit: int) -> None:
     labels = np.repeat([0, 1], [500, 200])
     told: list[Event] = []
     plan = replace(PLAIN, limit=limit, options={**RECIPE.options, "classes": 2})
-    model = loop.run(plan, images, labels, tmp_path, Control(), told.append)
+    model = loop.run(Plan.of(plan, images, labels), tmp_path, Control(), told.append)
     figures = [event.figures for event in told if isinstance(event, EpochEnded)]
     assert len(figures) == 3
     assert figures[-1]["accuracy"] == 1
@@ -52,7 +53,7 @@ def test_whitening_is_learnt_from_what_is_trained_on(tmp_path: Path) -> None:
     images[40:] //= 8  # held out: another distribution
     options = {**zoo.TINY["cifar-cnn"], "whitening": 6}
     plan = Recipe("tiny", "Tiny", "cifar-cnn", options, held_out=20, epochs=1, batch=20)
-    model = loop.run(plan, images, np.arange(60) % 10, tmp_path, Control(), lambda _: None)
+    model = loop.run(Plan.of(plan, images, np.arange(60) % 10), tmp_path, Control(), lambda _: None)
     learnt = next(one for one in model.layers if isinstance(one, Whitening))
     wanted = Whitening(6)
     wanted.build(learnt.input.shape)

@@ -24,6 +24,7 @@ from pathlib import Path
 from capsdraw.datasets import synthetic
 from capsdraw.fit import loop
 from capsdraw.fit.control import Control
+from capsdraw.fit.plan import Plan
 from capsdraw.fit.recipe import Augmentation, Recipe
 from capsdraw.nets import zoo
 
@@ -31,7 +32,7 @@ recipe = Recipe(
     "tiny", "Tiny", "keras-cnn", zoo.TINY["keras-cnn"], held_out=50, epochs=int(sys.argv[2]), batch=32,
     augmentation=Augmentation(rotation=10, shift=1), schedule="constant",
 )
-loop.run(recipe, *synthetic.digits(1000, 1), Path(sys.argv[1]), Control(), lambda event: time.sleep(0.04))
+loop.run(Plan.of(recipe, *synthetic.digits(1000, 1)), Path(sys.argv[1]), Control(), lambda event: time.sleep(0.04))
 """
 EPOCHS, KILLS = 14, 10
 
@@ -91,6 +92,7 @@ from pathlib import Path
 from capsdraw.datasets import synthetic
 from capsdraw.fit import listener, loop, recipes
 from capsdraw.fit.control import Control
+from capsdraw.fit.plan import Plan
 
 listener._OFTEN = 0.0  # each batch is told
 
@@ -99,7 +101,7 @@ def listen(event):
         print("now", flush=True)
         time.sleep(600)
 
-loop.run(recipes.load(sys.argv[1]), *synthetic.digits(700, 1), Path(sys.argv[2]), Control(), listen)
+loop.run(Plan.of(recipes.load(sys.argv[1]), *synthetic.digits(700, 1)), Path(sys.argv[2]), Control(), listen)
 """
 AVERAGED = replace(
     RECIPE, family="capsnet", options=zoo.TINY["capsnet"], epochs=3, restarts=(1,), average=True, synthetic=0,

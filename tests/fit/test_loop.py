@@ -18,6 +18,7 @@ from capsdraw.errors import CapsDrawError
 from capsdraw.fit import checkpoint, listener, lock, log, loop, watch
 from capsdraw.fit.control import Control
 from capsdraw.fit.events import BatchEnded, Ended, EpochEnded, Event, Looked
+from capsdraw.fit.plan import Plan
 from capsdraw.ink.raster import from_bytes
 from capsdraw.nets import cards, zoo
 
@@ -103,7 +104,7 @@ def test_a_check_that_is_made_up_for_must_give_numbers_too(tmp_path: Path, monke
     control = Control()
     with monkeypatch.context() as patch:
         patch.setattr(listener.Listener, "on_test_begin", lambda *_: control.stop())
-        loop.run(RECIPE, IMAGES, LABELS, tmp_path, control, lambda _: None)
+        loop.run(Plan.of(RECIPE, IMAGES, LABELS), tmp_path, control, lambda _: None)
     before = log.read_rows(tmp_path)
     monkeypatch.setattr(keras.Model, "evaluate", lambda *_, **__: {"loss": np.nan, "accuracy": 0.1})
     with pytest.raises(CapsDrawError, match="the val loss is no longer a number: lower the learning rate"):
@@ -121,7 +122,7 @@ def test_two_fits_do_not_work_in_one_folder(tmp_path: Path) -> None:
             except CapsDrawError as error:
                 caught.append(str(error))
 
-    loop.run(RECIPE, IMAGES, LABELS, tmp_path, Control(), listen)
+    loop.run(Plan.of(RECIPE, IMAGES, LABELS), tmp_path, Control(), listen)
     assert len(caught) == 1
     assert "is being trained already" in caught[0]
     assert log.read_events(tmp_path)[-1]["how"] == "finished"
@@ -189,7 +190,7 @@ def test_the_folder_going_away_ends_the_fit_with_advice(tmp_path: Path) -> None:
             folder.write_text("a file where the folder was")
 
     with pytest.raises(CapsDrawError, match="cannot be written"):
-        loop.run(RECIPE, IMAGES, LABELS, folder, Control(), listen)
+        loop.run(Plan.of(RECIPE, IMAGES, LABELS), folder, Control(), listen)
 
 
 @pytest.mark.parametrize("epoch", [1, 3])
@@ -206,7 +207,7 @@ def test_a_folder_that_is_deleted_stays_so_and_the_fit_says_that_it_is_gone(
             shutil.rmtree(folder)
 
     with pytest.raises(CapsDrawError, match="is gone: put it back and go on with it, or begin another run"):
-        loop.run(RECIPE, IMAGES, LABELS, folder, Control(), listen)
+        loop.run(Plan.of(RECIPE, IMAGES, LABELS), folder, Control(), listen)
     assert not folder.exists()
     assert isinstance(told[-1], Ended)
     assert told[-1].how == "failed"
@@ -225,7 +226,7 @@ def test_running_out_of_memory_is_said(tmp_path: Path, monkeypatch: pytest.Monke
 def test_another_number_of_classes_and_another_size_are_learnt(tmp_path: Path) -> None:
     images = np.pad(IMAGES, ((0, 0), (4, 4), (4, 4)))
     recipe = replace(RECIPE, family="efficient-capsnet", options=zoo.TINY["efficient-capsnet"], epochs=1, synthetic=0)
-    model = loop.run(recipe, images, LABELS % 7, tmp_path, Control(), lambda _: None)
+    model = loop.run(Plan.of(recipe, images, LABELS % 7), tmp_path, Control(), lambda _: None)
     assert model.input_shape == (None, 36, 36, 1)
     assert model.output["capsules"].shape[1:] == (7, 8)
 
@@ -245,7 +246,7 @@ def test_the_net_in_training_is_looked_at_with_the_users_own_digit(tmp_path: Pat
     events: list[Event] = []
     recipe = replace(RECIPE, family="efficient-capsnet", options=zoo.TINY["efficient-capsnet"], epochs=2)
     model = loop.run(
-        recipe, IMAGES, LABELS, tmp_path, Control(), events.append, watch.Watch(digits, labels, lambda: own)
+        Plan.of(recipe, IMAGES, LABELS), tmp_path, Control(), events.append, watch.Watch(digits, labels, lambda: own)
     )  # fmt: skip
     looks = [event for event in events if isinstance(event, Looked)]
     assert (looks[0].epoch, looks[0].batch) == (1, 0)

@@ -11,6 +11,7 @@ from capsdraw.fit import listener, loop
 from capsdraw.fit.control import Control
 from capsdraw.fit.events import BatchEnded, EpochEnded, Event
 from capsdraw.fit.meter import CHECK, Meter
+from capsdraw.fit.plan import Plan
 
 from .conftest import IMAGES, LABELS, RECIPE
 
@@ -107,7 +108,7 @@ def test_a_fit_tells_of_its_check_before_it_is_made(tmp_path: Path, monkeypatch:
 
     monkeypatch.setattr(listener.Listener, "on_test_batch_end", slow)
     told: list[Event] = []
-    loop.run(RECIPE, IMAGES, LABELS, tmp_path, Control(), told.append)
+    loop.run(Plan.of(RECIPE, IMAGES, LABELS), tmp_path, Control(), told.append)
     batches = [event for event in told if isinstance(event, BatchEnded)]
     assert batches[0].images_per_second is None
     last = batches[-1].seconds_left

@@ -10,6 +10,7 @@ from capsdraw.datasets import synthetic
 from capsdraw.datasets.data import Data
 from capsdraw.fit import room
 from capsdraw.fit.checkpoint import compiled
+from capsdraw.fit.plan import Plan
 from capsdraw.fit.recipe import Recipe
 from capsdraw.nets import zoo
 
@@ -18,25 +19,29 @@ DATA = Data("digits", IMAGES, LABELS, IMAGES, LABELS)
 PLAN = Recipe("capsnet", "CapsNet", "capsnet", {"channels": 64}, held_out=10, batch=8000, synthetic=100_000)
 
 
+def problems(recipe: Recipe, data: Data) -> dict[str, str]:
+    return room.problems(Plan.of(recipe, data.train_images, data.train_labels))
+
+
 def test_a_batch_that_cannot_fit_is_refused_with_one_that_does(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "free", lambda: 4 << 30)
-    reason = room.problems(PLAN, DATA)["batch"]
+    reason = problems(PLAN, DATA)["batch"]
     found = re.fullmatch(r"8,000 need about ([\d.]+) GB of memory, 4\.0 GB are free: up to ([\d,]+) fit", reason)
     assert found is not None
     assert float(found[1]) > 4
     fits = int(found[2].replace(",", ""))
-    assert room.problems(replace(PLAN, batch=fits), DATA) == {}
-    assert room.problems(replace(PLAN, batch=3 * fits), DATA) != {}
+    assert problems(replace(PLAN, batch=fits), DATA) == {}
+    assert problems(replace(PLAN, batch=3 * fits), DATA) != {}
 
 
 def test_a_batch_is_never_larger_than_the_data(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "free", lambda: 1 << 30)
-    assert room.problems(replace(PLAN, synthetic=0), DATA) == {}
+    assert problems(replace(PLAN, synthetic=0), DATA) == {}
 
 
 def test_a_net_that_alone_is_too_large_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "free", lambda: 10 << 20)
-    assert "choose a smaller net" in room.problems(PLAN, DATA)["batch"]
+    assert "choose a smaller net" in problems(PLAN, DATA)["batch"]
 
 
 def test_held_out_images_have_to_fit_too(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,15 +49,15 @@ def test_held_out_images_have_to_fit_too(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(room, "free", lambda: 128 << 20)
     many = Data("digits", np.resize(IMAGES, (100_000, 28, 28)), np.resize(LABELS, 100_000), IMAGES, LABELS)
     plan = Recipe("mlp", "MLP", "mlp", batch=10)
-    assert room.problems(replace(plan, held_out=10_000), many) == {}
-    reason = room.problems(replace(plan, held_out=90_000), many)["held_out"]
+    assert problems(replace(plan, held_out=10_000), many) == {}
+    reason = problems(replace(plan, held_out=90_000), many)["held_out"]
     found = re.fullmatch(r"90,000 need about 269 MB of memory, 128 MB are free: up to ([\d,]+) fit", reason)
     assert found is not None
-    assert room.problems(replace(plan, held_out=int(found[1].replace(",", ""))), many) == {}
+    assert problems(replace(plan, held_out=int(found[1].replace(",", ""))), many) == {}
 
 
 def test_what_the_data_speaks_against_is_said_first() -> None:
-    assert list(room.problems(replace(PLAN, held_out=40), DATA)) == ["held_out"]
+    assert list(problems(replace(PLAN, held_out=40), DATA)) == ["held_out"]
 
 
 def test_votes_of_capsules_are_reckoned() -> None:
@@ -64,8 +69,8 @@ def test_votes_of_capsules_are_reckoned() -> None:
 def test_a_wrong_label_among_digits_is_refused_and_does_not_make_a_net_of_a_hundred_classes() -> None:
     labels = LABELS.copy()
     labels[17] = 99
-    assert room.problems(replace(PLAN, batch=8), replace(DATA, train_labels=labels)) == {
+    assert problems(replace(PLAN, batch=8), replace(DATA, train_labels=labels)) == {
         "data": "no image has class 10, though there is a class 99 (1 of 40 images): "
         "expected numbers without a gap, from 0 or 1 on"
     }
-    assert room.problems(replace(PLAN, batch=8, options=PLAN.options | {"classes": 100}), DATA) == {}
+    assert problems(replace(PLAN, batch=8, options=PLAN.options | {"classes": 100}), DATA) == {}

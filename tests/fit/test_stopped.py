@@ -17,6 +17,7 @@ import numpy as np
 from capsdraw.datasets import synthetic
 from capsdraw.fit import loop
 from capsdraw.fit.control import Control
+from capsdraw.fit.plan import Plan
 from capsdraw.fit.events import BatchEnded
 from capsdraw.fit.recipe import Augmentation, Recipe
 from capsdraw.nets import zoo
@@ -33,7 +34,7 @@ def publish(event):
         print("within", flush=True)
         time.sleep(600)
 
-model = loop.run(recipe, *synthetic.digits(340, 1), folder / "run", Control(), publish)
+model = loop.run(Plan.of(recipe, *synthetic.digits(340, 1)), folder / "run", Control(), publish)
 np.savez(folder / "weights.npz", *model.get_weights())
 """
 

@@ -15,6 +15,7 @@ from capsdraw.errors import CapsDrawError
 from capsdraw.fit import listener, log, loop, runs
 from capsdraw.fit.control import Control
 from capsdraw.fit.events import BatchEnded, Ended, Event, Paused
+from capsdraw.fit.plan import Plan
 from capsdraw.fit.schedule import Schedule
 from capsdraw.nets import zoo
 
@@ -52,9 +53,9 @@ def test_a_fit_stopped_within_an_epoch_keeps_what_it_learnt_to_the_batch(
     monkeypatch.setattr(listener, "_OFTEN", 0.0)
     through, _ = fit(tmp_path / "through")
     control, listen = stop_at(2, 7)
-    loop.run(RECIPE, IMAGES, LABELS, tmp_path / "stopped", control, listen)
+    loop.run(Plan.of(RECIPE, IMAGES, LABELS), tmp_path / "stopped", control, listen)
     seen: list[Event] = []
-    resumed = loop.run(RECIPE, IMAGES, LABELS, tmp_path / "stopped", Control(), seen.append)
+    resumed = loop.run(Plan.of(RECIPE, IMAGES, LABELS), tmp_path / "stopped", Control(), seen.append)
     batches = [(event.epoch, event.batch) for event in seen if isinstance(event, BatchEnded)]
     assert batches == [(2, batch) for batch in range(8, 13)] + [(3, batch) for batch in range(1, 13)]
     for one, other in zip(through.get_weights(), resumed.get_weights(), strict=True):
@@ -68,7 +69,7 @@ def test_a_stop_while_pen_digits_are_drawn_ends_at_once_and_loses_no_batch(
 ) -> None:
     """Whether the digits are the first, which the fit's thread draws, or a later batch's, the loader's."""
     recipe = replace(RECIPE, synthetic=300, batch=200, epochs=2)
-    through = loop.run(recipe, IMAGES, LABELS, tmp_path / "through", Control(), lambda _: None)
+    through = loop.run(Plan.of(recipe, IMAGES, LABELS), tmp_path / "through", Control(), lambda _: None)
     control, real, late = Control(), synthetic.digits_at, []
 
     def stopping(numbers: Any, seed: int) -> Any:
@@ -80,14 +81,14 @@ def test_a_stop_while_pen_digits_are_drawn_ends_at_once_and_loses_no_batch(
 
     monkeypatch.setattr(synthetic, "digits_at", stopping)
     events: list[Event] = []
-    loop.run(recipe, IMAGES, LABELS, tmp_path / "stopped", control, events.append)
+    loop.run(Plan.of(recipe, IMAGES, LABELS), tmp_path / "stopped", control, events.append)
     # Not one more piece, though the batch has more of them.
     assert control.stopped
     assert late == []
     assert isinstance(events[-1], Ended)
     assert events[-1].how == "stopped"
     monkeypatch.undo()
-    resumed = loop.run(recipe, IMAGES, LABELS, tmp_path / "stopped", Control(), lambda _: None)
+    resumed = loop.run(Plan.of(recipe, IMAGES, LABELS), tmp_path / "stopped", Control(), lambda _: None)
     for one, other in zip(through.get_weights(), resumed.get_weights(), strict=True):
         assert np.abs(one - other).max() < 1e-4
     assert [row["epoch"] for row in log.read_rows(tmp_path / "stopped")] == [1, 2]
@@ -95,7 +96,7 @@ def test_a_stop_while_pen_digits_are_drawn_ends_at_once_and_loses_no_batch(
 
 def test_a_fit_stopped_in_its_first_epoch_leaves_a_model_that_can_be_used(tmp_path: Path) -> None:
     control, listen = stop_at(1, 1)
-    model = loop.run(RECIPE, IMAGES, LABELS, tmp_path, control, listen)
+    model = loop.run(Plan.of(RECIPE, IMAGES, LABELS), tmp_path, control, listen)
     kept = keras.saving.load_model(tmp_path / "model.keras")
     for one, other in zip(model.get_weights(), kept.get_weights(), strict=True):
         assert np.array_equal(one, other)
@@ -113,7 +114,7 @@ def test_while_a_fit_is_paused_no_batch_passes(tmp_path: Path, monkeypatch: pyte
             paused.set()
 
     thread = threading.Thread(
-        target=loop.run, args=(replace(RECIPE, epochs=1), IMAGES, LABELS, tmp_path, control, listen)
+        target=loop.run, args=(Plan.of(replace(RECIPE, epochs=1), IMAGES, LABELS), tmp_path, control, listen)
     )
     thread.start()
     assert paused.wait(60)
@@ -137,7 +138,7 @@ def test_a_stop_in_the_check_on_held_out_images_loses_no_batch_and_no_check(tmp_
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(loop, "Listener", Listener)
-        loop.run(RECIPE, IMAGES, LABELS, tmp_path, control, lambda _: None)
+        loop.run(Plan.of(RECIPE, IMAGES, LABELS), tmp_path, control, lambda _: None)
     assert [set(row) for row in log.read_rows(tmp_path)] == [{"epoch", "accuracy", "loss"}]
     _, rest = fit(tmp_path)
     assert [event.epoch for event in rest] == [1, 2, 3]
@@ -154,7 +155,7 @@ def test_a_stop_in_the_very_last_batch_leaves_a_run_whose_last_check_is_made(
 ) -> None:
     monkeypatch.setattr(listener, "_OFTEN", 0.0)
     control, listen = stop_at(3, 12)
-    loop.run(RECIPE, IMAGES, LABELS, tmp_path, control, listen)
+    loop.run(Plan.of(RECIPE, IMAGES, LABELS), tmp_path, control, listen)
     assert [row["epoch"] for row in log.read_rows(tmp_path)] == [1, 2]
     _, rest = fit(tmp_path)
     assert [(event.epoch, event.seconds_left) for event in rest] == [(3, 0.0)]

@@ -7,7 +7,8 @@ import pytest
 
 from capsdraw.datasets import synthetic
 from capsdraw.datasets.sources import Data
-from capsdraw.fit import check, loop
+from capsdraw.fit import check, loop, room
+from capsdraw.fit.plan import Plan
 from capsdraw.nets import cards
 from capsdraw.nets.session import Session
 from training.experiments import affine, evaluation_sets, few_images
@@ -25,9 +26,9 @@ def test_a_net_sees_so_many_different_images_and_so_many_in_all(
     shown: list[np.ndarray] = []
     run = loop.run
 
-    def watched(plan: object, images: np.ndarray, labels: np.ndarray, *rest: object) -> object:
-        shown.extend([images] * plan.epochs)  # type: ignore[attr-defined]
-        return run(plan, images, labels, *rest)  # type: ignore[arg-type]
+    def watched(plan: Plan, *rest: object) -> object:
+        shown.extend([plan.trained.images] * plan.recipe.epochs)
+        return run(plan, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(loop, "run", watched)
     error = few_images.error_after("mlp", count, 1, data(1000), seen)
@@ -48,7 +49,8 @@ def test_the_affine_test_is_the_shifted_one_and_more() -> None:
 
 @pytest.mark.parametrize("name", affine.NETS)
 def test_each_net_of_the_affine_test_has_a_plan_that_can_be_followed(name: str) -> None:
-    assert check.problems(affine.plan(name), 60_000, (affine.SIDE, affine.SIDE, 1)) == {}
+    assert check.problems(affine.plan(name)) == {}
+    assert room.against_data(affine.plan(name), 60_000, (affine.SIDE, affine.SIDE, 1)) == {}
 
 
 def test_a_net_of_the_affine_test_that_is_trained_is_not_trained_again(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 from capsdraw.datasets import synthetic
 from capsdraw.datasets.sources import Data
 from capsdraw.evaluate import error
-from capsdraw.fit import loop, recipes
+from capsdraw.fit import launch, recipes
 from capsdraw.fit.control import Control
 from capsdraw.fit.events import EpochEnded
 from capsdraw.fit.recipe import Recipe
@@ -70,19 +70,16 @@ def test_the_test_set_is_read_in_a_step_of_its_own(
 def test_a_fit_that_is_stopped_is_not_measured_and_the_same_command_goes_on(
     workplace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def stop_after_the_first_epoch(
-        recipe: Recipe, images: Any, labels: Any, folder: Path, control: Control, _: Any
-    ) -> Any:
-        return loop.run(
-            recipe, images, labels, folder, control,
-            lambda event: control.stop() if isinstance(event, EpochEnded) else None,
-        )  # fmt: skip
+    def stop_after_the_first_epoch(order: launch.Order, open_data: launch.Open, control: Control, _: Any) -> Any:
+        return launch.launch(
+            order, open_data, control, lambda event: control.stop() if isinstance(event, EpochEnded) else None
+        )
 
-    monkeypatch.setattr(command, "loop", SimpleNamespace(run=stop_after_the_first_epoch))
+    monkeypatch.setattr(command, "launch", SimpleNamespace(launch=stop_after_the_first_epoch))
     assert command.main() == 1
     assert "stopped: the same command goes on from there" in capsys.readouterr().err
     assert not (workplace / "trained").exists()
-    monkeypatch.setattr(command, "loop", loop)
+    monkeypatch.setattr(command, "launch", launch)
     assert command.main() == 0
     assert "epoch 1/2" not in capsys.readouterr().out
     assert (workplace / "trained" / "mlp.keras").exists()

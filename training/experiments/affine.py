@@ -20,8 +20,9 @@ from capsdraw.datasets.known import data_set
 from capsdraw.datasets.sources import Data
 from capsdraw.evaluate.error import evaluate
 from capsdraw.evaluate.robustness import affine
-from capsdraw.fit import loop, recipes
+from capsdraw.fit import launch, recipes, runs
 from capsdraw.fit.control import Control
+from capsdraw.fit.launch import Order
 from capsdraw.fit.recipe import Augmentation, Recipe
 from capsdraw.nets.cards import Card
 from capsdraw.nets.session import Session
@@ -54,9 +55,10 @@ def result(name: str, data: Data, folder: Path, limit: int = 0) -> dict[str, Any
     A fit that was stopped goes on with the checkpoint in its run's `folder`.
     """
     how = plan(name, limit)
-    images, labels = on_ground(data.train_images), data.train_labels
+    ground = replace(data, train_images=on_ground(data.train_images), test_images=on_ground(data.test_images))
+    order = Order(recipe=how, folder=folder, resume=(folder / runs.CONFIG).exists())
     with Progress(name) as progress:
-        model = loop.run(how, images, labels, folder, Control(), progress.show)
+        model = launch.launch(order, lambda *_: ground, Control(), progress.show).model
     parameters = sum(int(keras.ops.size(one)) for one in model.trainable_weights)
     card = Card(name, name, "", (SIDE, SIDE, 1), 10, parameters, "", "", how.epochs, SEED, None, 0, "")
     session = Session(model, card)

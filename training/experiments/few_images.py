@@ -18,8 +18,9 @@ import numpy as np
 from capsdraw.datasets.known import data_set
 from capsdraw.datasets.sources import Data
 from capsdraw.evaluate.error import evaluate
-from capsdraw.fit import loop, recipes
+from capsdraw.fit import launch, recipes
 from capsdraw.fit.control import Control
+from capsdraw.fit.launch import Order
 from capsdraw.fit.recipe import Augmentation
 from capsdraw.nets.cards import Card
 from capsdraw.nets.session import Session
@@ -63,9 +64,10 @@ def error_after(net: str, count: int, seed: int, data: Data, seen: int = SEEN) -
         average=False,
         augmentation=Augmentation(),
     )
-    images, labels = data.train_images[chosen], data.train_labels[chosen]
+    few = replace(data, train_images=data.train_images[chosen], train_labels=data.train_labels[chosen])
     with tempfile.TemporaryDirectory() as folder:
-        model = loop.run(plan, images, labels, Path(folder), Control(), lambda _: None)
+        order = Order(recipe=plan, folder=Path(folder))
+        model = launch.launch(order, lambda *_: few, Control(), lambda _: None).model
     card = Card(net, net, "", (28, 28, 1), 10, 0, "", "", 10, seed, None, 0, "")
     error = evaluate(Session(model, card), data.test_images, data.test_labels, "mnist").error_percent
     keras.backend.clear_session()

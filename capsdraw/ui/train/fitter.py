@@ -2,9 +2,9 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -14,11 +14,10 @@ from capsdraw.datasets.watch import Cancelled, Watch
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import runs, shape
 from capsdraw.fit.control import Control
-from capsdraw.fit.events import Ended, Event
+from capsdraw.fit.events import FAILED, STOPPED, Event, Prepared
 from capsdraw.fit.recipe import Recipe
 from capsdraw.ink.normalize import Digit
 from capsdraw.ui import heavy
-from capsdraw.ui.train.origin import first_filters
 from capsdraw.ui.worker import Worker, in_words
 
 if TYPE_CHECKING:
@@ -50,12 +49,12 @@ class Fitter(QObject):
     Signals:
         began(object): a fit begins in that run folder.
         prepared(object, object): then, what its classes are called, () where their numbers speak for
-            themselves; and, of a run that is gone on with, its first filters (`origin.first_filters`).
+            themselves; and, of a run that is gone on with, its first filters (`fit.origin`).
         loading(int, int): so much of the data is read or fetched, of so much (0: not known).
         told(object): an event of the fit.
         ended(object, str, str): run folder (None where it did not come to that), how it ended
             (`fit.events`), and why it failed, in one line.
-        estimated(int, object, int): number of the question, a `fit.estimate.Estimate`, images to train on.
+        estimated(int, object): number of the question, a `fit.estimate.Estimate`.
         refused(int, object): number of the question, {entry of the recipe: reason}.
         adopted(object): the card of a run's model that is at hand from now on; None where `failed` said why it is not,
             or the window closes.
@@ -67,7 +66,7 @@ class Fitter(QObject):
     loading = Signal(int, int)
     told = Signal(object)
     ended = Signal(object, str, str)
-    estimated = Signal(int, object, int)
+    estimated = Signal(int, object)
     refused = Signal(int, object)
     adopted = Signal(object)
     failed = Signal(str)
@@ -82,7 +81,7 @@ class Fitter(QObject):
         self._control = Control()
         self._current: _Job | None = None
         self._fit_job: _Job | None = None
-        self._hurry = threading.Event()  # an estimate under way is not wanted any more
+        self._estimate_job: _Job | None = None  # the last one, wherever it is: waiting, about to begin, or under way
         self._number = 0
         self._data: tuple[tuple[object, ...], Data] | None = None  # with what it was read for
         # First of all who listen: whoever is told that a fit has ended may begin another.
@@ -99,7 +98,7 @@ class Fitter(QObject):
         """Begin a run with the user's words for it, or go on with the one in `folder`."""
         self.busy, self.folder, self._control = True, folder, Control()
         control = self._control
-        self._fit_job = self._put(_FIT, lambda: self._fit(recipe, folder, control, note))
+        self._fit_job = self._put(_Job(_FIT, lambda: self._fit(recipe, folder, control, note)))
 
     def pause(self) -> None:
         """Hold after the batch under way."""
@@ -118,21 +117,21 @@ class Fitter(QObject):
     def estimate(self, recipe: Recipe) -> int:
         """Ask how long a fit would take; returns the question's number. An older question is forgotten."""
         self._number += 1
-        number = self._number
-        self._put(_ESTIMATE, lambda: self._estimate(number, recipe))
+        number, enough = self._number, threading.Event()
+        self._estimate_job = self._put(_Job(_ESTIMATE, lambda: self._estimate(number, recipe, enough), enough))
         return number
 
     def adopt(self, folder: Path, title: str) -> None:
         """Put the model of the run in `folder` among those at hand; one at a time."""
         self.adopting = True
-        self._put(_ADOPT, lambda: self._adopt(folder, title))
+        self._put(_Job(_ADOPT, lambda: self._adopt(folder, title)))
 
     def close(self, seconds: float = 30.0) -> bool:
         """Stop the fit, if there is one, and the thread; whether it ended."""
         self.stop()
-        self._hurry.set()
-        if self._current is not None:
-            self._current.enough.set()
+        for job in (self._estimate_job, self._current):
+            if job is not None:
+                job.enough.set()
         return self._worker.close(seconds)
 
     def _begun(self, folder: Path) -> None:
@@ -144,18 +143,14 @@ class Fitter(QObject):
     def _free(self) -> None:
         self.busy, self.folder = False, None
 
-    def _put(self, kind: str, work: Callable[[], None]) -> _Job:
-        self._hurry.set()
-        current = self._current
-        if current is not None and current.kind == _ESTIMATE:
-            current.enough.set()  # nobody waits for it any more
-        job = _Job(kind, work)
-        self._worker.put(job, kind)
+    def _put(self, job: _Job) -> _Job:
+        if self._estimate_job is not None:
+            self._estimate_job.enough.set()  # nobody waits for it any more
+        self._worker.put(job, job.kind)
         self._worker.start()
         return job
 
     def _handle(self, job: _Job) -> None:
-        self._hurry.clear()
         self._current = job
         try:
             job.work()
@@ -167,58 +162,46 @@ class Fitter(QObject):
             self._current = None
 
     def _fit(self, recipe: Recipe, folder: Path | None, control: Control, note: str) -> None:
-        last: list[Ended] = []
+        begun: list[Path] = []
 
         def tell(event: Event) -> None:
-            if isinstance(event, Ended):
-                last.append(event)
-            self.told.emit(event)
+            if isinstance(event, Prepared):
+                begun.append(event.folder)
+                self.began.emit(event.folder)
+                self.prepared.emit(event.labels, event.filters)
+            else:
+                self.told.emit(event)
 
+        how, message = STOPPED, ""
         try:
             heavy.load()
-            from capsdraw.fit import loop, room
+            from capsdraw.fit.launch import Order, launch
 
-            data = self._load(recipe)
-            # What a run goes on from is its own checkpoint.
-            asked = recipe if folder is None else replace(recipe, start="")
-            for entry, reason in room.problems(asked, data).items():
-                raise CapsDrawError(f"{entry}: {reason}")
-            # Made now, when nothing speaks against it any more.
-            goes_on = folder is not None
-            folder = runs.create(recipe, data, note) if folder is None else runs.same_data(folder, data)
-            self.began.emit(folder)
-            self.prepared.emit(data.labels, first_filters(recipe, data) if goes_on else None)
-            loop.run(recipe, data.train_images, data.train_labels, folder, control, tell, self._watch(data, recipe))
-            how, message = last[-1].how, ""
+            order = Order(
+                recipe=recipe, folder=folder, resume=folder is not None, note=note or None, drawing=lambda: self.digit
+            )
+            how = launch(order, self._opened, control, tell).how
         except Cancelled:
-            how, message = "stopped", ""
+            pass
         except Exception as error:
-            how, message = "failed", in_words(error, "the fit could not be done")
-        self.ended.emit(folder, how, message)
+            how, message = FAILED, in_words(error, "the fit could not be done")
+        self.ended.emit(begun[0] if begun else folder, how, message)
 
-    def _watch(self, data: "Data", recipe: Recipe) -> Any:
-        """One digit of each class that is not trained on, and the user's own."""
-        from capsdraw.fit.watch import Watch, one_of_each
-        from capsdraw.ink.raster import from_bytes
-
-        held = slice(len(data.train_labels) - recipe.held_out, None) if recipe.held_out else slice(0, 200)
-        digits, labels = one_of_each(data.train_images[held], data.train_labels[held])
-        return Watch(from_bytes(digits).reshape(len(digits), *data.shape), labels, lambda: self.digit)
-
-    def _estimate(self, number: int, recipe: Recipe) -> None:
+    def _estimate(self, number: int, recipe: Recipe, enough: threading.Event) -> None:
         heavy.load()
-        data = self._load(recipe)
-        from capsdraw.fit import room
         from capsdraw.fit.estimate import estimate
+        from capsdraw.fit.launch import Refused, prepare
 
-        wrong = room.problems(recipe, data)
-        if wrong:
-            self.refused.emit(number, wrong)
+        if enough.is_set():
             return
-        images = len(data.train_labels) - recipe.held_out
-        found = estimate(recipe, data.train_images[:images], data.train_labels[:images], self._hurry.is_set)
-        if not self._hurry.is_set():
-            self.estimated.emit(number, found, images)
+        try:
+            _, plan = prepare(recipe, self._opened)
+        except Refused as refused:
+            self.refused.emit(number, refused.problems)
+            return
+        found = estimate(plan, enough.is_set)
+        if not enough.is_set():
+            self.estimated.emit(number, found)
 
     def _adopt(self, folder: Path, title: str) -> None:
         card = None
@@ -228,7 +211,7 @@ class Fitter(QObject):
 
             run = runs.read(folder)
             try:
-                data = self._load(run.recipe)
+                data = self._opened(run.recipe.data, shape.wanted(run.recipe))
                 images, labels = data.train_images, data.train_labels
             except Cancelled:
                 raise  # the window closes: kept now, its ranges would be missing
@@ -239,12 +222,11 @@ class Fitter(QObject):
         finally:
             self.adopted.emit(card)
 
-    def _load(self, recipe: Recipe) -> "Data":
-        form = shape.wanted(recipe)
-        # What lies there now: files may have changed since.
-        asked = recipe.data, form, stamp.of(recipe.data)
+    def _opened(self, name: str, form: tuple[int, ...] | None) -> "Data":
+        """The data as it lies there now: files may have changed since it was read last."""
+        asked = name, form, stamp.of(name)
         if self._data is None or self._data[0] != asked:
             self._data = None  # not two sets in memory
             cancel = None if self._current is None else self._current.enough
-            self._data = asked, self._open(recipe.data, Watch(self.loading.emit, cancel), form)
+            self._data = asked, self._open(name, Watch(self.loading.emit, cancel), form)
         return self._data[1]

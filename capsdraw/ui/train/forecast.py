@@ -32,7 +32,7 @@ class Forecast(QObject):
         self._form, self._fitter, self._view = form, fitter, view
         self._question = 0
         self._asked: Recipe | None = None  # the plan of that question
-        self._estimate: tuple[Estimate, int] | None = None
+        self._estimate: Estimate | None = None
         self._timed: tuple[object, ...] | None = None  # what the estimate was for
         self._wrong: tuple[Recipe, dict[str, str]] | None = None
         self._settle = QTimer(self)
@@ -80,12 +80,12 @@ class Forecast(QObject):
             self._timed, self._asked = None, recipe
             self._question = self._fitter.estimate(recipe)
 
-    def _estimated(self, number: int, found: "Estimate", images: int) -> None:
+    def _estimated(self, number: int, found: "Estimate") -> None:
         recipe = self._form.recipe()
         # An answer about a plan that was changed since is no answer.
         if number == self._question and recipe is not None and self._asked is not None:
             self._wrong = None
-            self._estimate, self._timed = (found, images), _key(self._asked)
+            self._estimate, self._timed = found, _key(self._asked)
             if self._timed == _key(recipe):
                 self._say(recipe)
 
@@ -98,9 +98,9 @@ class Forecast(QObject):
     def _say(self, recipe: Recipe) -> None:
         if self._estimate is None:
             return
-        found, images = self._estimate
+        found = self._estimate
         self._form.said.setText(
-            f"About {duration(found.seconds(recipe, images))} on this machine, at {found.images_per_second:,.0f} "
+            f"About {duration(found.seconds(recipe.epochs))} on this machine, at {found.images_per_second:,.0f} "
             f"images a second; at least {max(found.memory / 2**20, 1):,.0f} MB of memory."
         )
 

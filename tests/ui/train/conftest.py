@@ -146,6 +146,7 @@ from capsdraw.datasets import synthetic
 from capsdraw.datasets.data import Data
 from capsdraw.fit import loop, recipes, runs
 from capsdraw.fit.control import Control
+from capsdraw.fit.plan import Plan
 from capsdraw.paths import home
 
 home().mkdir(parents=True, exist_ok=True)
@@ -161,5 +162,5 @@ def listen(event):
         print(folder, flush=True)
         time.sleep(600)
 
-loop.run(recipe, data.train_images, data.train_labels, folder, Control(), listen)
+loop.run(Plan.of(recipe, data.train_images, data.train_labels), folder, Control(), listen)
 """

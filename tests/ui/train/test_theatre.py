@@ -12,10 +12,12 @@ from pytestqt.qtbot import QtBot
 
 from capsdraw.datasets.sources import FASHION_CLASSES, Data
 from capsdraw.fit import checkpoint
+from capsdraw.fit.origin import first_filters
+from capsdraw.fit.plan import Plan
+from capsdraw.fit.recipe import Recipe
 from capsdraw.nets import zoo
 from capsdraw.ui import theme
 from capsdraw.ui.main_window import MainWindow
-from capsdraw.ui.train.origin import first_filters
 from capsdraw.ui.train.stage import Stage
 from capsdraw.ui.train.tab import TrainTab
 
@@ -25,6 +27,10 @@ CAPSULE = replace(
     PLAN, family="efficient-capsnet", name="efficient-capsnet", title="Efficient-CapsNet",
     options=zoo.TINY["efficient-capsnet"],
 )  # fmt: skip
+
+
+def began_with(recipe: Recipe, digits: Data) -> np.ndarray | None:
+    return first_filters(Plan.of(recipe, digits.train_images, digits.train_labels))
 
 
 def test_a_run_that_was_killed_is_shown_as_interrupted_and_goes_on_with_the_filters_that_it_began_with_before_it(
@@ -48,7 +54,7 @@ def test_a_run_that_was_killed_is_shown_as_interrupted_and_goes_on_with_the_filt
     run = ended(qtbot, tab)
     assert (run.folder, run.state, run.epochs_done) == (folder, "finished", 3)
     assert set(makers) == {"capsdraw-fit"}
-    looks, origin = tab.theatre.looks, first_filters(PLAN, digits)
+    looks, origin = tab.theatre.looks, began_with(PLAN, digits)
     assert origin is not None
     assert looks[0].filters is not None
     assert (looks[0].epoch, tab.theatre.since.text()) == (2, "Epoch 2")
@@ -157,8 +163,8 @@ def shades(stage: Stage) -> list[np.ndarray]:
 
 
 def test_a_net_without_convolution_or_without_the_model_it_started_from_has_no_first_filters(digits: Data) -> None:
-    assert first_filters(replace(PLAN, family="mlp"), digits) is None
-    assert first_filters(replace(PLAN, start="thrown-away"), digits) is None
-    capsule = first_filters(replace(PLAN, family="efficient-capsnet"), digits)
+    assert began_with(replace(PLAN, family="mlp"), digits) is None
+    assert began_with(replace(PLAN, start="thrown-away"), digits) is None
+    capsule = began_with(replace(PLAN, family="efficient-capsnet"), digits)
     assert capsule is not None
     assert capsule.ndim == 3

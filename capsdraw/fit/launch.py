@@ -1,0 +1,138 @@
+"""The one door to a fit: the window, the command line and `training` start it and go on with it here, and listen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import keras
+
+from capsdraw.datasets.data import Data
+from capsdraw.errors import CapsDrawError
+from capsdraw.fit import adopt, check, loop, origin, room, runs, shape, watch
+from capsdraw.fit.control import Control
+from capsdraw.fit.events import Ended, Event, Floats, Prepared
+from capsdraw.fit.plan import Plan
+from capsdraw.fit.recipe import Recipe
+from capsdraw.nets.cards import Card
+
+# Given a name or path, and the form that pictures are to be brought to (None: as they are), the data.
+Open = Callable[[str, tuple[int, ...] | None], Data]
+
+
+class Refused(CapsDrawError):  # noqa: N818 (nothing broke)
+    """A recipe that cannot be trained with its data, or not here.
+
+    Attributes:
+        problems: {entry of the recipe: reason}.
+    """
+
+    def __init__(self, what: str, problems: dict[str, str]) -> None:
+        super().__init__(f"cannot train {what}: {next(f'{entry} {reason}' for entry, reason in problems.items())}")
+        self.problems = problems
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """What is asked for.
+
+    Attributes:
+        recipe: how it is trained; of a run that is gone on with, its own or `runs.extended`'s.
+        folder: of the run; None for a new one among the user's runs.
+        resume: whether there is a run in `folder` that is gone on with.
+        note: the user's words for the run; None leaves those that it has.
+        keep_as: the title under which its model is put among those at hand in the end; "" for not at all.
+        drawing: called for the user's own digit, (rows, columns) float32 in [0, 1], or None where nothing is drawn;
+            where it is given, the net in training is looked at (`fit.watch`).
+    """
+
+    recipe: Recipe
+    folder: Path | None = None
+    resume: bool = False
+    note: str | None = None
+    keep_as: str = ""
+    drawing: Callable[[], Floats | None] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What came of an order.
+
+    Attributes:
+        how: the fit ended, `events.FINISHED` or `events.STOPPED`.
+        folder: of the run.
+        plan: what was trained.
+        model: as it is after the last batch (`loop.run`).
+        card: of the model that was put among those at hand, if that was asked for.
+    """
+
+    how: str
+    folder: Path
+    plan: Plan
+    model: keras.Model
+    card: Card | None = None
+
+
+def launch(order: Order, open_data: Open, control: Control, publish: Callable[[Event], None]) -> Outcome:
+    """Do what is asked for, on this thread: all of it, or none but the reason why not.
+
+    Args:
+        order: what is asked for.
+        open_data: reads the data; it may raise `Cancelled`.
+        control: pauses and stops the fit, once it has begun.
+        publish: called on this thread: `Prepared` when nothing speaks against the fit, then what the loop tells.
+
+    Raises:
+        Refused: recipe, data or machine speak against it; no run was made then.
+        CapsDrawError: no such data, other data than the run was begun with, no run to go on with, or the fit failed
+            (`loop.run`); Cancelled: `open_data` was stopped.
+    """
+    data, plan = prepare(order.recipe, open_data, order.resume)
+    folder = _folder(order, data)
+    looked_at = None if order.drawing is None else watch.at(plan, order.drawing)
+    filters = origin.first_filters(plan) if looked_at is not None and order.resume else None
+    publish(Prepared(folder, data.labels, filters))
+    ends: list[str] = []
+
+    def tell(event: Event) -> None:
+        if isinstance(event, Ended):
+            ends.append(event.how)
+        publish(event)
+
+    model = loop.run(plan, folder, control, tell, looked_at)
+    card = None
+    if order.keep_as:
+        card = adopt.adopt(runs.read(folder), order.keep_as, data.train_images, data.train_labels, data.labels)
+    return Outcome(how=ends[-1], folder=folder, plan=plan, model=model, card=card)
+
+
+def prepare(recipe: Recipe, open_data: Open, resume: bool = False) -> tuple[Data, Plan]:
+    """The data of a recipe and the plan for it, where nothing speaks against a fit of them here.
+
+    Args:
+        recipe, open_data: as `launch` has them.
+        resume: a run's own checkpoint is gone on with, whatever model it started from.
+
+    Raises:
+        Refused: recipe, data or machine speak against it. CapsDrawError: no such data; Cancelled: it was stopped.
+    """
+    wrong = check.problems(recipe)
+    if wrong:  # said before anything is fetched
+        raise Refused(f"'{recipe.name}'", wrong)
+    data = open_data(recipe.data, shape.wanted(recipe))
+    plan = Plan.of(recipe, data.train_images, data.train_labels)
+    wrong = room.problems(replace(plan, recipe=replace(recipe, start="")) if resume else plan)
+    if wrong:
+        raise Refused(f"'{recipe.name}' on '{data.name}'", wrong)
+    return data, plan
+
+
+def _folder(order: Order, data: Data) -> Path:
+    """The run's folder, made only now, when nothing speaks against the fit any more; or made sure of."""
+    if order.folder is None:
+        return runs.create(order.recipe, data, order.note or "")
+    if not order.resume:
+        return order.folder  # the loop makes it
+    folder = runs.same_data(order.folder, data)
+    if order.note is not None:
+        runs.describe(folder, runs.read(folder).title, order.note)
+    return folder

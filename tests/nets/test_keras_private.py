@@ -1,0 +1,68 @@
+"""What is used of Keras without its promise is still there, and does what it is used for."""
+
+import tomllib
+from importlib.metadata import version
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+from keras.src.backend.jax.trainer import JAXTrainer
+
+from capsdraw.fit.checkpoint import compiled
+from capsdraw.fit.recipe import Recipe
+from capsdraw.nets import keras_private, zoo
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_layers_of_the_models_in_a_model_are_among_its_layers() -> None:
+    """Without them no dropout would be seeded, no memory reckoned and no batch normalisation found."""
+    model = zoo.build("efficient-capsnet", **zoo.TINY["efficient-capsnet"])
+    told = keras_private.layers(model)
+    inner = [layer for part in ("encoder", "decoder") for layer in model.get_layer(part).layers]
+    assert {layer.name for layer in inner} | {layer.name for layer in model.layers} == {layer.name for layer in told}
+    assert len(told) == len(inner) + len(model.layers)
+    assert model not in told
+
+
+def test_gradients_go_through_what_stands_in_for_their_sum(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where Keras calls it no more, each fit leaves its graph behind again, and nothing says so."""
+    assert "_all_reduce_sum_gradients" in vars(keras.optimizers.Optimizer) or any(
+        "_all_reduce_sum_gradients" in vars(base) for base in keras.optimizers.Adam.__mro__
+    )
+    summed: list[int] = []
+    real = keras_private.OneReplica._all_reduce_sum_gradients
+
+    def counted(self: keras_private.OneReplica, pairs: object) -> list[object]:
+        summed.append(1)
+        return real(self, pairs)
+
+    monkeypatch.setattr(keras_private.OneReplica, "_all_reduce_sum_gradients", counted)
+    training = compiled(zoo.build("mlp", hidden=4), Recipe("a", "A", "mlp"), 1)
+    before = training.get_weights()
+    training.train_on_batch(np.ones((2, 28, 28, 1), np.float32), np.eye(10, dtype=np.float32)[:2])
+    assert summed
+    assert any((one != other).any() for one, other in zip(before, training.get_weights(), strict=True))
+
+
+def test_what_brings_weights_to_where_they_can_be_read_is_there_on_jax() -> None:
+    assert callable(JAXTrainer.jax_state_sync)
+
+
+def test_no_keras_is_allowed_that_this_was_not_tested_with() -> None:
+    dependencies = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    (allowed,) = [one for one in dependencies if one.startswith("keras")]
+    pinned = (ROOT / "constraints.txt").read_text().split("\nkeras==")[1].split()[0]
+    major, minor, *_ = map(int, pinned.split("."))
+    assert allowed.endswith(f",<{major}.{minor + 1}")
+    assert version("keras").split(".")[:2] == [str(major), str(minor)]
+
+
+def test_no_private_name_of_keras_is_used_elsewhere() -> None:
+    names = ("_flatten_layers", "_all_reduce_sum_gradients", "jax_state_sync", "keras.src")
+    for folder in ("capsdraw", "training"):
+        for path in (ROOT / folder).rglob("*.py"):
+            if path.name != "keras_private.py":
+                text = path.read_text(encoding="utf-8")
+                assert not [name for name in names if name in text], path
