@@ -16,7 +16,7 @@ from capsdraw.errors import CapsDrawError
 from capsdraw.fit import checkpoint, lock, log
 from capsdraw.fit.batches import Batches, pack
 from capsdraw.fit.control import Control
-from capsdraw.fit.events import FAILED, FINISHED, STOPPED, Ended, Event, Started
+from capsdraw.fit.events import FAILED, FINISHED, STOPPED, Ended, Event, RunState, Started
 from capsdraw.fit.listener import CHECKED, Listener, Stopped, Work
 from capsdraw.fit.recipe import Recipe
 from capsdraw.fit.watch import Watch, Watcher
@@ -150,7 +150,7 @@ class _Fit:
             self.publish(Ended(how, *listener.place))
         return model
 
-    def _train(self, training: keras.Model, done: int, within: int, listener: Listener) -> str:
+    def _train(self, training: keras.Model, done: int, within: int, listener: Listener) -> RunState:
         """Fit to the end, or until stopped."""
         epochs = self.recipe.epochs
         checked = self._checked(training)

@@ -12,6 +12,7 @@ import keras
 from capsdraw.errors import CapsDrawError
 from capsdraw.nets import catalog, families
 from capsdraw.nets.cards import Card, sha256
+from capsdraw.nets.catalog import NetKind
 from capsdraw.paths import replacing
 
 FAMILIES: dict[str, Callable[..., keras.Model]] = {
@@ -47,7 +48,7 @@ TINY: dict[str, dict[str, Any]] = {
 def computing(precision: str) -> Iterator[None]:
     """Nets that this thread builds meanwhile compute in that precision, a Keras dtype policy."""
     before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(precision)
+    keras.config.set_dtype_policy(str(precision))  # Keras knows no enums
     try:
         yield
     finally:
@@ -127,6 +128,6 @@ def load(card: Card) -> keras.Model:
             model = keras.saving.load_model(path, compile=False, safe_mode=True)
     except Exception as error:  # Keras raises whatever its reader met
         raise CapsDrawError(f"cannot load model '{card.name}': {str(error).splitlines()[0]}") from None
-    if tuple(model.input_shape[1:]) != card.input or families.is_capsule(model) != (card.kind == "capsule"):
+    if tuple(model.input_shape[1:]) != card.input or families.is_capsule(model) != (card.kind == NetKind.CAPSULE):
         raise CapsDrawError(f"model '{card.name}': '{path.name}' is not the {card.kind} model its card describes")
     return model

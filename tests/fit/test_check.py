@@ -14,7 +14,7 @@ from capsdraw.fit.recipe import Augmentation, Recipe
 from capsdraw.nets import zoo
 from capsdraw.nets.catalog import FAMILIES
 
-PLAN = Recipe("a", "A", "capsnet")
+PLAN = Recipe(name="a", title="A", family="capsnet")
 
 
 @pytest.mark.parametrize(

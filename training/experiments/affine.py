@@ -24,6 +24,7 @@ from capsdraw.fit.control import Control
 from capsdraw.fit.progress import Progress
 from capsdraw.fit.recipe import Augmentation, Recipe
 from capsdraw.nets.cards import Card
+from capsdraw.nets.catalog import FAMILIES
 from capsdraw.nets.session import Session
 from training.experiments import store
 
@@ -57,7 +58,21 @@ def result(name: str, data: Data, folder: Path, limit: int = 0) -> dict[str, Any
     images, labels = on_ground(data.train_images), data.train_labels
     model = loop.run(how, images, labels, folder, Control(), Progress(name).show)
     parameters = sum(int(keras.ops.size(one)) for one in model.trainable_weights)
-    card = Card(name, name, "", (SIDE, SIDE, 1), 10, parameters, "", "", how.epochs, SEED, None, 0, "")
+    card = Card(
+        name=name,
+        title=name,
+        kind=FAMILIES[how.family].kind,
+        input=(SIDE, SIDE, 1),
+        classes=10,
+        parameters=parameters,
+        recipe="",
+        data="",
+        epochs=how.epochs,
+        seed=SEED,
+        test_error_percent=None,
+        test_images=0,
+        sha256="",
+    )
     session = Session(model, card)
     errors = {
         kind: evaluate(session, distorted, data.test_labels, kind).error_percent

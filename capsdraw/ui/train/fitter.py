@@ -14,7 +14,7 @@ from capsdraw.datasets.watch import Cancelled, Watch
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import runs, shape
 from capsdraw.fit.control import Control
-from capsdraw.fit.events import Ended, Event
+from capsdraw.fit.events import FAILED, STOPPED, Ended, Event
 from capsdraw.fit.recipe import Recipe
 from capsdraw.ink.normalize import Digit
 from capsdraw.ui import heavy
@@ -191,9 +191,9 @@ class Fitter(QObject):
             loop.run(recipe, data.train_images, data.train_labels, folder, control, tell, self._watch(data, recipe))
             how, message = last[-1].how, ""
         except Cancelled:
-            how, message = "stopped", ""
+            how, message = STOPPED, ""
         except Exception as error:
-            how, message = "failed", in_words(error, "the fit could not be done")
+            how, message = FAILED, in_words(error, "the fit could not be done")
         self.ended.emit(folder, how, message)
 
     def _watch(self, data: "Data", recipe: Recipe) -> Any:
