@@ -140,7 +140,9 @@ def _app(_: argparse.Namespace) -> int:
 
 
 def _models(options: argparse.Namespace) -> int:
-    found = cards.list_cards()
+    found, left_out = cards.survey()
+    for line in left_out:
+        print(f"capsdraw: {line}", file=sys.stderr)
     if options.json:
         keys = ("name", "title", "kind", "input", "classes", "parameters", "test_error_percent", "sha256", "bundled")
         _print_json([{key: getattr(card, key) for key in keys} for card in found])
