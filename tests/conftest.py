@@ -38,9 +38,22 @@ def colour_model(own_home: Path) -> cards.Card:
     folder = own_home / "models"
     digest = zoo.save(model, folder / "photographs.keras")
     card = cards.Card(
-        "photographs", "Photographs", "classifier", (32, 32, 3), 10, 1, "", "", 1, 1, None, 0, digest,
-        data_set="cifar10", labels=CIFAR10_CLASSES,
-    )  # fmt: skip
+        name="photographs",
+        title="Photographs",
+        kind="classifier",
+        input=(32, 32, 3),
+        classes=10,
+        parameters=1,
+        recipe="",
+        data="",
+        epochs=1,
+        seed=1,
+        test_error_percent=None,
+        test_images=0,
+        sha256=digest,
+        data_set="cifar10",
+        labels=CIFAR10_CLASSES,
+    )
     cards.write(card, folder / "photographs.json")
     return cards.find("photographs")
 

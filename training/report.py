@@ -15,6 +15,7 @@ from capsdraw.fit import recipes
 from capsdraw.fit.duration import duration
 from capsdraw.nets import cards
 from capsdraw.nets.cards import Card
+from capsdraw.nets.catalog import NetKind
 from capsdraw.paths import replacing
 from training.experiments import store
 
@@ -103,7 +104,7 @@ def nets() -> str:
 
 def models() -> str:
     """Every bundled model in short."""
-    kinds = {"capsule": "capsules", "classifier": "classifier"}
+    kinds = {NetKind.CAPSULE: "capsules", NetKind.CLASSIFIER: "classifier"}
     rows = [
         [f"`{card.name}`", kinds[card.kind], "28 × 28 grey" if card.reads_digits else "32 × 32 colour",
          f"{card.parameters:,}", f"{card.test_error_percent:.2f}%"]

@@ -2,7 +2,7 @@
 
 import argparse
 
-from capsdraw.cli.terminal import add_json, print_json, say
+from capsdraw.cli.terminal import add_json, note, print_json, say
 from capsdraw.nets import cards
 
 HELP = "list the available models"
@@ -18,7 +18,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print a line for each model."""
-    listed = cards.list_cards()
+    listed, left_out = cards.survey()
+    for line in left_out:
+        note(f"capsdraw: {line}")
     if options.json:
         print_json([{key: getattr(card, key) for key in _KEYS} for card in listed])
         return 0

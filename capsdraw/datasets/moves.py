@@ -5,6 +5,7 @@ are (B, rows, columns, channels) float32 in [0, 1]; so are results. Nothing is c
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 
 import numpy as np
@@ -13,13 +14,21 @@ from numpy.typing import NDArray
 Images = NDArray[np.float32]
 Numbers = NDArray[np.float64]
 
-# What comes in from outside an image: nothing, or its outermost pixels drawn out.
-BORDERS = ("black", "edge")
 # Images moved at a time: what is reckoned for so few stays in the processor's cache, and in memory that is not
 # asked for anew each time. Twice as fast as a whole batch at once.
 _AT_A_TIME = 8
 # Knots of the coarse grid whose smooth interpolation is the elastic displacement.
 KNOTS = 5
+
+
+class Border(StrEnum):
+    """What comes in from outside an image: nothing, or its outermost pixels drawn out."""
+
+    BLACK = "black"
+    EDGE = "edge"
+
+
+BORDERS = tuple(Border)
 
 
 @dataclass(frozen=True)
@@ -54,7 +63,7 @@ def kind(name: str) -> Kind:
 
 
 def changed(
-    images: Images, name: str, amounts: Numbers, direction: Numbers | None = None, border: str = "black"
+    images: Images, name: str, amounts: Numbers, direction: Numbers | None = None, border: str = Border.BLACK
 ) -> Images:
     """Each image changed in one way, by an amount of its own.
 
@@ -101,7 +110,7 @@ def elastic(knots: Numbers, rows: int, columns: int) -> Numbers:
 
 
 def move(
-    images: Images, matrix: Numbers, offset: Numbers, knots: Numbers | None = None, border: str = "black"
+    images: Images, matrix: Numbers, offset: Numbers, knots: Numbers | None = None, border: str = Border.BLACK
 ) -> Images:
     """Each image moved on its own about its centre, sampled bilinearly once.
 
@@ -175,7 +184,7 @@ def _sample(images: Images, x: Images, y: Images, border: str) -> Images:
     """Pixels at the places (B, rows, columns) `x` and `y`, between four pixels bilinearly."""
     count, rows, columns, channels = images.shape
     # A border of one pixel, so that clipped positions read it.
-    mode = "constant" if border == "black" else "edge"
+    mode = "constant" if border == Border.BLACK else "edge"
     padded = np.pad(images, ((0, 0), (1, 1), (1, 1), (0, 0)), mode=mode)  # type: ignore[call-overload]
     wide = columns + 2
     x, y = np.clip(x + 1, 0, np.float32(columns + 0.999)), np.clip(y + 1, 0, np.float32(rows + 0.999))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from capsdraw.errors import CapsDrawError
 from capsdraw.ink.raster import from_bytes
 from capsdraw.nets.cards import Card
+from capsdraw.nets.catalog import NetKind
 from capsdraw.nets.reading import Floats, masked
 
 # As many as the sources show.
@@ -48,7 +49,7 @@ class Pairs:
 
 def require_capsules(card: Card) -> None:
     """The card's model can reconstruct; else CapsDrawError, which says so of that model."""
-    if card.kind != "capsule":
+    if card.kind != NetKind.CAPSULE:
         raise CapsDrawError(f"model '{card.name}' has no capsules: it reconstructs nothing")
 
 

@@ -7,12 +7,14 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from capsdraw import versions
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import checkpoint
 from capsdraw.fit.recipe import Recipe
 from capsdraw.fit.runs import Run
-from capsdraw.nets import cards, families, ranges, versions, zoo
+from capsdraw.nets import cards, families, ranges, zoo
 from capsdraw.nets.cards import Card
+from capsdraw.nets.catalog import NetKind
 from capsdraw.nets.session import Session
 from capsdraw.paths import home
 
@@ -70,7 +72,7 @@ def card_of(recipe: Recipe, model: keras.Model, names: Sequence[str] = ()) -> Ca
     return Card(
         name=recipe.name,
         title=recipe.title,
-        kind="capsule" if capsule else "classifier",
+        kind=NetKind.CAPSULE if capsule else NetKind.CLASSIFIER,
         input=tuple(model.input_shape[1:]),
         classes=(model.output["lengths"] if capsule else model.output).shape[-1],
         parameters=sum(int(keras.ops.size(one)) for one in model.trainable_weights),
@@ -81,7 +83,7 @@ def card_of(recipe: Recipe, model: keras.Model, names: Sequence[str] = ()) -> Ca
         test_error_percent=None,
         test_images=0,
         sha256="",
-        versions=versions.of("capsdraw", "keras", "tensorflow") | {"backend": keras.backend.backend()},
+        versions={**versions.of("capsdraw", "keras", "tensorflow"), "backend": keras.backend.backend()},
         data_set=recipe.data,
         labels=tuple(names),
         family=recipe.family,
@@ -92,7 +94,7 @@ def card_of(recipe: Recipe, model: keras.Model, names: Sequence[str] = ()) -> Ca
 def _with_ranges(card: Card, model: keras.Model, images: NDArray[np.uint8], labels: NDArray[np.integer]) -> Card:
     """The card with the ranges of its capsules; as it is where it has none, or there are too few images."""
     images, labels = images[:_ENOUGH], labels[:_ENOUGH]
-    if card.kind != "capsule" or len(set(labels.tolist())) != card.classes:
+    if card.kind != NetKind.CAPSULE or len(set(labels.tolist())) != card.classes:
         return card
     return replace(card, ranges=ranges.to_card(ranges.of(Session(model, card).encode(images), labels)))
 

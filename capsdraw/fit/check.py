@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import fields
 from itertools import pairwise
+from reprlib import repr as shown
 from typing import Any
 
 from capsdraw.datasets.moves import BORDERS
@@ -34,8 +35,8 @@ def _of(recipe: Recipe) -> Iterator[tuple[str, str]]:
     for name, (least, most) in LIMITS.items():
         number: float = getattr(recipe if hasattr(recipe, name) else recipe.augmentation, name)
         if name not in wrong and not least <= number <= most:
-            shown = f"{number:g}" if isinstance(number, float) else str(number)[:20]
-            yield name, f"{shown} is not between {least:g} and {most:g}"
+            given = f"{number:g}" if isinstance(number, float) else str(number)[:20]
+            yield name, f"{given} is not between {least:g} and {most:g}"
     for name, value, known in (
         ("schedule", recipe.schedule, SCHEDULES),
         ("precision", recipe.precision, PRECISIONS),
@@ -56,13 +57,13 @@ def _types(record: Any) -> Iterator[tuple[str, str]]:
     """Entries of another type than their default's; a whole number may stand for a broken one."""
     for one in fields(record):
         value, default = getattr(record, one.name), one.default
-        # Only the name, title and family have no default: they are words.
-        kind = type(default) if isinstance(default, bool | int | float | str | tuple) else str
+        # Only the name, title and family have no default: they are words, as are the choices.
+        kind = type(default) if isinstance(default, bool | int | float | tuple) else str
         if one.name in ("options", "augmentation"):
             continue
         fits = isinstance(value, (int, float) if kind is float else kind) and (kind is bool or value is not True)
         if not fits or (isinstance(value, bool) and kind is not bool):
-            yield one.name, f"{value!r} is not {_NAMES[kind]}"
+            yield one.name, f"{shown(value)} is not {_NAMES[kind]}"
 
 
 _NAMES = {bool: "true or false", int: "a whole number", float: "a number", str: "a word", tuple: "a list"}
@@ -70,7 +71,7 @@ _NAMES = {bool: "true or false", int: "a whole number", float: "a number", str: 
 
 def is_known_or_path(data: str) -> bool:
     """Whether `data` names a known set, or could be the path of a file or folder."""
-    return data in KNOWN or any(mark in data for mark in "/\\.")
+    return data in KNOWN or ("\0" not in data and any(mark in data for mark in "/\\."))
 
 
 def _rising(restarts: tuple[int, ...], epochs: int) -> bool:

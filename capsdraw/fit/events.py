@@ -1,6 +1,7 @@
 """What a fit tells its listener: plain data, for the command line and the window alike."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
@@ -8,8 +9,19 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
+
+class RunState(StrEnum):
+    """How a fit ended, or that it did not: it is under way, or died (power, kill -9)."""
+
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    FAILED = "failed"
+    RUNNING = "running"
+    INTERRUPTED = "interrupted"
+
+
 # How a fit ends.
-FINISHED, STOPPED, FAILED = "finished", "stopped", "failed"
+FINISHED, STOPPED, FAILED = RunState.FINISHED, RunState.STOPPED, RunState.FAILED
 
 
 @dataclass(frozen=True)
@@ -143,7 +155,7 @@ class Ended:
         message: of a failure, one line.
     """
 
-    how: str
+    how: RunState
     epoch: int
     batch: int
     message: str = ""

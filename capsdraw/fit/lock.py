@@ -1,4 +1,13 @@
-"""One fit at a time in a run folder: a file that names the process that works there."""
+"""One fit at a time in a run folder, whichever process died.
+
+The lock is the operating system's, on `run.lock` (`filelock`: flock, on Windows a locked byte): it is let go of
+when its process ends, by kill -9 too, and no number of processes that start at once gets it twice. Its file stays,
+empty: who removed it could remove the one that another had just locked. NFS passes locks on from Linux 2.6.12 on;
+where a disk has none at all, filelock keeps a file with the process' number in their place.
+
+Versions before this lock kept `lock.json`, which names the process. It is still written while a fit runs, so that
+they keep out, and one of theirs counts as long as its process lives.
+"""
 
 import json
 import os
@@ -6,14 +15,35 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import psutil
+from filelock import FileLock, Timeout
 
+from capsdraw import records
 from capsdraw.errors import CapsDrawError
 
-_LOCK = "lock.json"
+_GUARD, _RECORD = "run.lock", "lock.json"
+# Seconds for which a lock is tried: whoever lists runs holds it for an instant, to see whether it is free.
+_PATIENCE, _AGAIN = 1.0, 0.02
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Process:
+    """What tells a process from all others, also from a later one of the same number.
+
+    Attributes:
+        pid: its number.
+        began: when, by what no step of the clock moves; None in the oldest versions' records.
+        born: when, in seconds since 1970.
+        guard: the file whose lock says more than this record; "" where its version knew none.
+    """
+
+    pid: int
+    began: str | None = None
+    born: float = 0.0
+    guard: str = ""
 
 
 @contextmanager
@@ -22,11 +52,57 @@ def hold(folder: Path) -> Iterator[None]:
 
     Raises:
         CapsDrawError: another fit, of this process or another, works there.
+        OSError: the folder is not there, or cannot be written.
     """
-    path = folder / _LOCK
+    if not folder.is_dir():  # filelock would make it
+        raise FileNotFoundError(f"no folder '{folder}'")
+    guard = FileLock(folder / _GUARD, timeout=_PATIENCE, poll_interval=_AGAIN)
+    try:
+        guard.acquire()
+    except Timeout:
+        raise _busy(folder) from None
+    try:
+        with _recorded(folder):
+            yield
+    finally:
+        guard.release()
+
+
+def held(folder: Path) -> bool:
+    """Whether a process that lives works in `folder`; nothing is changed there."""
+    return _held_by_earlier_version(folder) or _is_locked(folder / _GUARD)
+
+
+def _busy(folder: Path) -> CapsDrawError:
+    return CapsDrawError(f"the run in '{folder}' is being trained already: stop it there first")
+
+
+def _is_locked(guard: Path) -> bool:
+    """Whether somebody has the lock; a file is not made for that."""
+    if not guard.is_file():
+        return False
+    probe = FileLock(guard, timeout=0)
+    try:
+        probe.acquire()
+    except Timeout:
+        return True
+    except OSError:  # a folder that may only be read: nobody trains there
+        return False
+    probe.release()
+    return False
+
+
+@contextmanager
+def _recorded(folder: Path) -> Iterator[None]:
+    """Earlier versions see that this process works in `folder`; for who holds the lock.
+
+    Raises:
+        CapsDrawError: one of them works there.
+    """
+    path = folder / _RECORD
     while not _placed(path):
-        if held(folder):
-            raise CapsDrawError(f"the run in '{folder}' is being trained already: stop it there first")
+        if _held_by_earlier_version(folder):
+            raise _busy(folder)
         path.unlink(missing_ok=True)
     try:
         yield
@@ -35,22 +111,22 @@ def hold(folder: Path) -> Iterator[None]:
             path.unlink(missing_ok=True)
 
 
-def held(folder: Path) -> bool:
-    """Whether a process that lives works in `folder`."""
+def _held_by_earlier_version(folder: Path) -> bool:
+    """Whether a process that lives, of a version without the guard, has written the record."""
     try:
-        record = json.loads((folder / _LOCK).read_text(encoding="utf-8"))
-        pid = int(record["pid"])
-        if "began" in record:
-            return _began(pid) == record["began"]
-        # As it was written before.
-        return abs(psutil.Process(pid).create_time() - float(record["born"])) < 1.0
-    except (OSError, ValueError, psutil.Error, LookupError, TypeError):
+        record = records.read_json(folder / _RECORD, _Process)
+        if record.guard:
+            return False
+        if record.began is not None:
+            return _began(record.pid) == record.began
+        return abs(psutil.Process(record.pid).create_time() - record.born) < 1.0
+    except (CapsDrawError, OSError, ValueError, psutil.Error, IndexError):
         return False
 
 
 def _placed(path: Path) -> bool:
-    """Put this process' lock there, all of it at once; False where there is one already."""
-    text = json.dumps(_this_process())
+    """Put this process' record there, all of it at once; False where there is one already."""
+    text = json.dumps(asdict(_this_process()))
     # `paths.sweep` knows what its name looks like.
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".capsdraw-", suffix=".lock")
     os.close(handle)
@@ -61,7 +137,7 @@ def _placed(path: Path) -> bool:
             os.link(temporary, path)
         except FileExistsError:
             raise
-        except OSError:  # a disk without such links: there, the lock is empty for an instant
+        except OSError:  # a disk without such links: there, the record is empty for an instant
             with path.open("x", encoding="utf-8") as file:
                 file.write(text)
     except FileExistsError:
@@ -71,9 +147,9 @@ def _placed(path: Path) -> bool:
     return True
 
 
-def _this_process() -> dict[str, Any]:
-    """What tells this process from all others, also from a later one of the same number."""
-    return {"pid": os.getpid(), "began": _began(os.getpid()), "born": psutil.Process().create_time()}
+def _this_process() -> _Process:
+    pid = os.getpid()
+    return _Process(pid=pid, began=_began(pid), born=psutil.Process().create_time(), guard=_GUARD)
 
 
 def _began(pid: int) -> str:

@@ -3,13 +3,16 @@
 import csv
 import io
 import json
+import math
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from capsdraw import records
+from capsdraw.errors import CapsDrawError
 from capsdraw.fit.events import BatchEnded, Event, Looked
 from capsdraw.paths import replacing
 
@@ -17,6 +20,12 @@ LOG, EVENTS = "log.csv", "events.jsonl"
 
 # Seconds between two lines of batches.
 _SELDOM = 2.0
+
+# Bytes of the log that are read, and of the events: those of a fit of weeks; of longer ones the end.
+_MOST_LOG, _MOST_EVENTS = 1 << 24, 1 << 28
+
+# The latest time that every system knows a date for, in seconds since 1970.
+_LATEST = 3e10
 
 # Bytes at the end of the events that are looked through first, and how many times as many then.
 _TAIL, _FACTOR = 1 << 14, 8
@@ -44,18 +53,33 @@ def _exact(value: float) -> str:
 def read_rows(folder: Path) -> list[dict[str, float]]:
     """The log's rows, in order; none where there is no log, and no row that cannot be read."""
     try:
-        lines = (folder / LOG).read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
+        lines = records.read_bytes(folder / LOG, most=_MOST_LOG).decode("utf-8-sig").splitlines()
+    except (CapsDrawError, UnicodeDecodeError):
         return []
-    found = []
-    for row in csv.DictReader(lines):
+    # No quotes: one that is not closed would swallow all rows after it.
+    rows = csv.DictReader(lines, quoting=csv.QUOTE_NONE)
+    return [row for figures in _readable(rows) if (row := _row(figures))]
+
+
+def _readable(rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Those that are CSV."""
+    while True:
         try:
-            figures = {name: float(value) for name, value in row.items() if value}
-        except (TypeError, ValueError):
+            yield next(rows)
+        except StopIteration:
+            return
+        except csv.Error:  # a field of more than 131,072 characters
             continue
-        if "epoch" in figures:
-            found.append(figures)
-    return found
+
+
+def _row(figures: dict[str, Any]) -> dict[str, float] | None:
+    """An epoch's figures, or None where one of them is no number, or the epoch none."""
+    try:
+        row = {name: float(value) for name, value in figures.items() if value}
+    except (TypeError, ValueError):
+        return None
+    numbers = all(map(math.isfinite, row.values()))
+    return row if numbers and row.get("epoch", 0) >= 1 and row["epoch"].is_integer() else None
 
 
 class Recorder:
@@ -93,44 +117,47 @@ def read_events(folder: Path, kind: str = "", most: int = 0) -> list[dict[str, A
         most: so many at most, evenly chosen, the last one among them: the others are not decoded. 0 for all.
     """
     try:
-        lines = (folder / EVENTS).read_bytes().split(b"\n")
-    except OSError:
+        with records.open_file(folder / EVENTS) as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - _MOST_EVENTS))
+            lines = file.read().split(b"\n")
+    except CapsDrawError:
         return []
     mark = f'"{kind}"'.encode() if kind else b""
     lines = [line for line in lines if mark in line]
     if most and len(lines) > most:
         step = -(-len(lines) // most)
         lines = lines[(len(lines) - 1) % step :: step]
-    records = (_record(line) for line in lines)
-    return [one for one in records if one is not None and (not kind or one["event"] == kind)]
+    read = (_record(line) for line in lines)
+    return [one for one in read if one is not None and (not kind or one["event"] == kind)]
 
 
 def last_event(folder: Path, *kinds: str) -> dict[str, Any] | None:
     """The last record of one of these kinds, or None; of a long run no more is read than it takes."""
     try:
-        with (folder / EVENTS).open("rb") as file:
+        with records.open_file(folder / EVENTS) as file:
             size = file.seek(0, os.SEEK_END)
             length, found = min(_TAIL, size), None
             while found is None:
                 file.seek(size - length)
                 found = _last(file.read(length), kinds)
-                if length == size:
+                if length == size or length >= _MOST_EVENTS:
                     break
                 length = min(_FACTOR * length, size)
             return found
-    except OSError:
+    except CapsDrawError:
         return None
 
 
 def begun(folder: Path) -> float | None:
     """When the first event that can be read was kept, in seconds since 1970, or None."""
     try:
-        with (folder / EVENTS).open("rb") as file:
-            records = (_record(line) for line in file)
-            first: dict[str, Any] = next((one for one in records if one is not None), {})
-            return float(first["time"])
-    except (OSError, KeyError, TypeError, ValueError):
+        with records.open_file(folder / EVENTS) as file:
+            lines = file.read(records.MOST_BYTES).split(b"\n")
+    except CapsDrawError:
         return None
+    first: dict[str, Any] = next((record for line in lines if (record := _record(line)) is not None), {})
+    kept = first.get("time")
+    return float(kept) if isinstance(kept, int | float) and 0 <= kept <= _LATEST else None
 
 
 def _last(text: bytes, kinds: tuple[str, ...]) -> dict[str, Any] | None:
@@ -148,7 +175,7 @@ def _last(text: bytes, kinds: tuple[str, ...]) -> dict[str, Any] | None:
 def _record(line: bytes) -> dict[str, Any] | None:
     """What a line says, or None where it cannot be read."""
     try:
-        record = json.loads(line.decode("utf-8", "replace"))
-    except json.JSONDecodeError:
+        record = records.parse_json(line, EVENTS)
+    except CapsDrawError:
         return None
     return record if isinstance(record, dict) and isinstance(record.get("event"), str) else None

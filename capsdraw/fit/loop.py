@@ -14,7 +14,7 @@ from capsdraw.errors import CapsDrawError, first_line
 from capsdraw.fit import checkpoint, lock, log
 from capsdraw.fit.batches import Batches, pack
 from capsdraw.fit.control import Control
-from capsdraw.fit.events import FAILED, FINISHED, STOPPED, Ended, Event, Started
+from capsdraw.fit.events import FAILED, FINISHED, STOPPED, Ended, Event, RunState, Started
 from capsdraw.fit.listener import CHECKED, Listener, Stopped, Work
 from capsdraw.fit.plan import Plan
 from capsdraw.fit.watch import Watch, Watcher
@@ -129,7 +129,7 @@ class _Fit:
             self.work.publish(Ended(how, *listener.place))
         return model
 
-    def _train(self, training: keras.Model, done: int, within: int, listener: Listener) -> str:
+    def _train(self, training: keras.Model, done: int, within: int, listener: Listener) -> RunState:
         """Fit to the end, or until stopped."""
         checked = self._checked(training)
         try:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from capsdraw.datasets.moves import Border
 from capsdraw.fit import recipes
-from capsdraw.fit.recipe import Augmentation, Recipe
+from capsdraw.fit.recipe import Augmentation, Precision, RateSchedule, Recipe
 from capsdraw.nets.catalog import FAMILIES
 
 
@@ -36,23 +37,23 @@ _MINUTE: dict[str, dict[str, Any]] = {
 # Where an author used another optimizer than Adam, its learning rate is kept and Adam takes its place.
 _PUBLISHED: dict[str, dict[str, Any]] = {
     "efficient-capsnet": {
-        "epochs": 150, "batch": 16, "learning_rate": 5e-4, "schedule": "exponential", "decay": 0.97,
+        "epochs": 150, "batch": 16, "learning_rate": 5e-4, "schedule": RateSchedule.EXPONENTIAL, "decay": 0.97,
         "augmentation": Augmentation(rotation=30, shift=2, zoom=0.1, erase=4),
     },
     "capsnet": {
-        "epochs": 50, "batch": 128, "learning_rate": 1e-3, "schedule": "exponential", "decay": 0.9,
+        "epochs": 50, "batch": 128, "learning_rate": 1e-3, "schedule": RateSchedule.EXPONENTIAL, "decay": 0.9,
         "augmentation": Augmentation(shift=2),
     },
-    "keras-cnn": {"epochs": 7, "batch": 128, "learning_rate": 1e-3, "schedule": "constant"},
+    "keras-cnn": {"epochs": 7, "batch": 128, "learning_rate": 1e-3, "schedule": RateSchedule.CONSTANT},
     "tutorial-cnn": {
-        "epochs": 15, "batch": 128, "learning_rate": 1e-3, "schedule": "constant",
+        "epochs": 15, "batch": 128, "learning_rate": 1e-3, "schedule": RateSchedule.CONSTANT,
         "augmentation": Augmentation(shift=2.8),
     },
-    "deep-convnet": {"epochs": 20, "batch": 100, "learning_rate": 1e-3, "schedule": "constant"},
-    "mlp": {"epochs": 15, "batch": 128, "learning_rate": 1e-3, "schedule": "constant"},
+    "deep-convnet": {"epochs": 20, "batch": 100, "learning_rate": 1e-3, "schedule": RateSchedule.CONSTANT},
+    "mlp": {"epochs": 15, "batch": 128, "learning_rate": 1e-3, "schedule": RateSchedule.CONSTANT},
     "cifar-cnn": {
-        "epochs": 10, "batch": 512, "learning_rate": 1e-4, "schedule": "constant",
-        "augmentation": Augmentation(shift=3.2, rotation=15, flip=True, border="edge"),
+        "epochs": 10, "batch": 512, "learning_rate": 1e-4, "schedule": RateSchedule.CONSTANT,
+        "augmentation": Augmentation(shift=3.2, rotation=15, flip=True, border=Border.EDGE),
     },
 }  # fmt: skip
 
@@ -63,7 +64,7 @@ def of(family: str) -> list[Preset]:
     title = FAMILIES[family].title
     once = replace(good, synthetic=0, restarts=(), average=False)
     minute = replace(once, held_out=min(good.held_out, 1000), **_MINUTE[family])
-    plain = replace(once, augmentation=Augmentation(), precision="float32")
+    plain = replace(once, augmentation=Augmentation(), precision=Precision.FLOAT32)
     return [
         Preset("One minute", "Few images and epochs: about a minute on two cores.", minute),
         Preset("Good", f"As the {title} that comes with the app was trained.", good),

@@ -1,16 +1,32 @@
 """A recipe: all that decides how a net is trained."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
-# What the learning rate does: falls to 0 along half a cosine, by a factor each epoch, or not at all.
-SCHEDULES = ("cosine", "exponential", "constant")
-
-# Of the fit; what it makes answers in float32.
-PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")
+from capsdraw.datasets.moves import Border
 
 
-@dataclass(frozen=True)
+class RateSchedule(StrEnum):
+    """What the learning rate does: falls to 0 along half a cosine, by a factor each epoch, or not at all."""
+
+    COSINE = "cosine"
+    EXPONENTIAL = "exponential"
+    CONSTANT = "constant"
+
+
+class Precision(StrEnum):
+    """In which a fit computes, a Keras dtype policy; what it makes answers in float32."""
+
+    FLOAT32 = "float32"
+    MIXED_BFLOAT16 = "mixed_bfloat16"
+    MIXED_FLOAT16 = "mixed_float16"
+
+
+SCHEDULES, PRECISIONS = tuple(RateSchedule), tuple(Precision)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Augmentation:
     """How far each training image is changed at random, each time it is seen.
 
@@ -24,7 +40,7 @@ class Augmentation:
         erase: side in pixels of a black square laid over each image; 0 for none.
         channel_shift: of the range of a colour channel, up to, by which it is made lighter or darker.
         flip: half of the images are mirrored, left to right.
-        border: what comes in from outside, "black" or the "edge" drawn out.
+        border: what comes in from outside.
     """
 
     rotation: float = 0.0
@@ -36,10 +52,10 @@ class Augmentation:
     erase: int = 0
     channel_shift: float = 0.0
     flip: bool = False
-    border: str = "black"
+    border: Border = Border.BLACK
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Recipe:
     """How to make `trained/NAME.keras`.
 
@@ -51,13 +67,13 @@ class Recipe:
         held_out: the last so many training images are for validation, none is trained on.
         synthetic: synthetic pen digits mixed into each epoch, a fifth of them new ones each time.
         epochs, batch: of training.
-        learning_rate: its peak; schedule: a name of `SCHEDULES`, what it does from there.
+        learning_rate: its peak; schedule: what it does from there.
         decay: of an exponential schedule, the factor of an epoch.
         restarts: epochs after which a run that had ended was gone on with: a cosine starts anew at each.
         average: what answers in the end is the mean of the weights at each cosine's end, and at that of the fit
             (stochastic weight averaging over cycles, Izmailov et al. 2018, arXiv:1803.05407); for nets without
             batch normalisation, whose statistics would be nobody's.
-        precision: a Keras dtype policy.
+        precision: that it computes in.
         reconstruction: weight of the reconstruction loss, which is a sum over pixels; of capsule nets.
         start: name of the model whose weights are the first, or "" for random ones.
         limit: train on so many images only; 0 for all.
@@ -74,11 +90,11 @@ class Recipe:
     epochs: int = 10
     batch: int = 128
     learning_rate: float = 1e-3
-    schedule: str = "cosine"
+    schedule: RateSchedule = RateSchedule.COSINE
     decay: float = 0.9
     restarts: tuple[int, ...] = ()
     average: bool = False
-    precision: str = "float32"
+    precision: Precision = Precision.FLOAT32
     reconstruction: float = 0.0005
     start: str = ""
     limit: int = 0

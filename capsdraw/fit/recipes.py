@@ -1,13 +1,16 @@
 """Recipes as TOML files: those that come with the app, the user's, and a run's `config.toml`."""
 
 import json
-import tomllib
 from dataclasses import asdict, fields
+from enum import StrEnum
+from reprlib import repr as shown
 from typing import Any
 
+from capsdraw import records
+from capsdraw.datasets.moves import Border
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit.check import problems
-from capsdraw.fit.recipe import Augmentation, Recipe
+from capsdraw.fit.recipe import Augmentation, Precision, RateSchedule, Recipe
 from capsdraw.paths import expanded, resource
 
 
@@ -24,11 +27,10 @@ def load(name_or_path: str) -> Recipe:
     """
     path = expanded(name_or_path) if name_or_path.endswith(".toml") else resource("recipes") / f"{name_or_path}.toml"
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError:
-        raise CapsDrawError(f"no recipe '{name_or_path}': known are {', '.join(names())}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CapsDrawError(f"cannot read recipe '{path.name}': not TOML ({error})") from None
+        document = records.read_toml(path, dict[str, Any], "recipe")
+    except records.MissingFileError:
+        known = ", ".join(names())
+        raise CapsDrawError(records.one_line(f"no recipe '{name_or_path}': known are {known}")) from None
     return _parse(document, path.name)
 
 
@@ -51,17 +53,30 @@ def _parse(document: dict[str, Any], file: str) -> Recipe:
     moves = document.pop("augmentation", {})
     for entry, table in (("augmentation", moves), ("options", document.get("options", {}))):
         if not isinstance(table, dict):
-            raise CapsDrawError(f"recipe '{file}': {entry} {table!r} is not a table")
+            raise _refused(file, f"{entry} {shown(table)} is not a table")
     for given, kind in ((document, Recipe), (moves, Augmentation)):
-        unknown = set(given) - {one.name for one in fields(kind)}
+        unknown = set(given) - {field.name for field in fields(kind)}
         if unknown:
-            raise CapsDrawError(f"recipe '{file}': unknown entry {', '.join(sorted(unknown))}")
+            raise _refused(file, f"unknown entry {', '.join(sorted(unknown))}")
     missing = {"name", "title", "family"} - set(document)
     if missing:
-        raise CapsDrawError(f"recipe '{file}': {', '.join(sorted(missing))} is missing")
+        raise _refused(file, f"{', '.join(sorted(missing))} is missing")
     if isinstance(document.get("restarts"), list):
         document["restarts"] = tuple(document["restarts"])
+    _choose(document, "schedule", RateSchedule)
+    _choose(document, "precision", Precision)
+    _choose(moves, "border", Border)
     plan = Recipe(**document, augmentation=Augmentation(**moves))
     for entry, reason in problems(plan).items():
-        raise CapsDrawError(f"recipe '{file}': {entry} {reason}")
+        raise _refused(file, f"{entry} {reason}")
     return plan
+
+
+def _choose(table: dict[str, Any], entry: str, kind: type[StrEnum]) -> None:
+    """The choice that a word stands for; what stands for none is left to `problems`."""
+    if table.get(entry) in list(kind):
+        table[entry] = kind(table[entry])
+
+
+def _refused(file: str, why: str) -> CapsDrawError:
+    return CapsDrawError(records.one_line(f"recipe '{file}': {why}"))

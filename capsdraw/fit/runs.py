@@ -1,7 +1,6 @@
 """Run folders: each holds one fit, from its recipe to its models. No Keras here."""
 
 import hashlib
-import importlib.metadata
 import json
 import os
 import platform
@@ -15,18 +14,37 @@ from typing import Any
 import numpy as np
 import psutil
 
+from capsdraw import records, versions
 from capsdraw.datasets.data import Data
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import lock, log, recipes
 from capsdraw.fit.check import problems
-from capsdraw.fit.events import FINISHED
+from capsdraw.fit.events import FINISHED, RunState
 from capsdraw.fit.recipe import Recipe
 from capsdraw.paths import expanded, home, replacing
 
 CONFIG, ABOUT = "config.toml", "run.json"
 
-# States of a run besides the ways in which a fit ends: under way, and died (power, kill -9).
-RUNNING, INTERRUPTED = "running", "interrupted"
+# States of a run besides the ways in which a fit ends.
+RUNNING, INTERRUPTED = RunState.RUNNING, RunState.INTERRUPTED
+
+
+@dataclass(frozen=True, kw_only=True)
+class _About:
+    """What is known of a run besides its recipe, as far as it is read again; all of `run.json` is kept."""
+
+    title: str | None = None
+    note: str = ""
+    labels: tuple[str | int, ...] = ()
+    data_sha256: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _End:
+    """What is read again of an `Ended` on record."""
+
+    how: RunState
+    message: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,7 +54,7 @@ class Run:
     Attributes:
         folder: where it lies; recipe: how it is trained.
         title, note: the user's words for it.
-        state: "finished", "stopped", "failed", "running" or "interrupted".
+        state: what it does now, or how it ended.
         rows: of its log, an epoch each.
         begun: seconds since 1970; message: why it failed, or "".
         labels: what its classes stand for; none where they are the digits.
@@ -46,7 +64,7 @@ class Run:
     recipe: Recipe
     title: str
     note: str
-    state: str
+    state: RunState
     rows: tuple[dict[str, float], ...]
     begun: float
     message: str = ""
@@ -125,7 +143,7 @@ def same_data(folder: Path, data: Data) -> Path:
     Raises:
         CapsDrawError: it was begun with other images or labels: what it learnt would be mixed up; or no run there.
     """
-    kept = _about(folder).get("data_sha256")
+    kept = _about(folder).data_sha256
     given = _of_data(data)["data_sha256"]
     _require(folder)  # now: it took a while until the data was read
     if kept is not None and kept != given:
@@ -138,7 +156,7 @@ def same_data(folder: Path, data: Data) -> Path:
 def describe(folder: Path, title: str, note: str) -> None:
     """Keep the user's words for a run; raises CapsDrawError where there is none."""
     _require(folder)
-    _write_about(folder, {**_about(folder), "title": title, "note": note})
+    _write_about(folder, {**_all_about(folder), "title": title, "note": note})
 
 
 def read(folder: Path) -> Run:
@@ -150,8 +168,8 @@ def read(folder: Path) -> Run:
         begun = config.stat().st_mtime
     state, message = _state(folder)
     return Run(
-        folder, recipe, str(about.get("title", recipe.title)), str(about.get("note", "")), state,
-        tuple(log.read_rows(folder)), begun, message, tuple(map(str, about.get("labels", ()))),
+        folder, recipe, recipe.title if about.title is None else about.title, about.note, state,
+        tuple(log.read_rows(folder)), begun, message, tuple(map(str, about.labels)),
     )  # fmt: skip
 
 
@@ -197,22 +215,33 @@ def _require(folder: Path) -> Path:
     return config
 
 
-def _state(folder: Path) -> tuple[str, str]:
+def _state(folder: Path) -> tuple[RunState, str]:
     """From the lock, and the last start or end on record: what the run does now, and why it failed."""
     if lock.held(folder):
         return RUNNING, ""
     last = log.last_event(folder, "Started", "Ended")
     if last is None or last["event"] == "Started":
         return INTERRUPTED, ""
-    return str(last.get("how")), str(last.get("message", ""))
-
-
-def _about(folder: Path) -> dict[str, Any]:
     try:
-        found = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError):
+        end = records.convert(last, _End, log.EVENTS)
+    except CapsDrawError:  # of a newer version, or damaged
+        return INTERRUPTED, ""
+    return INTERRUPTED if end.how == RUNNING else end.how, records.one_line(end.message)
+
+
+def _about(folder: Path) -> _About:
+    """What is known of a run; nothing where its file is damaged: its recipe, log and models are what counts."""
+    try:
+        return records.read_json(folder / ABOUT, _About)
+    except CapsDrawError:
+        return _About()
+
+
+def _all_about(folder: Path) -> dict[str, Any]:
+    try:
+        return records.read_json(folder / ABOUT, dict[str, Any])
+    except CapsDrawError:
         return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _write_about(folder: Path, about: dict[str, Any]) -> None:
@@ -229,7 +258,7 @@ def _of_data(data: Data) -> dict[str, Any]:
 def _circumstances() -> dict[str, Any]:
     """Versions and machine."""
     return {
-        "versions": {one: importlib.metadata.version(one) for one in ("capsdraw", "keras", "tensorflow", "numpy")},
+        "versions": versions.of("capsdraw", "keras", "tensorflow", "numpy"),
         "machine": {
             "system": platform.platform(), "processor": platform.processor() or platform.machine(),
             "cores": os.cpu_count(), "memory": psutil.virtual_memory().total,

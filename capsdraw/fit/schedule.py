@@ -6,7 +6,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from capsdraw.fit.recipe import Recipe
+from capsdraw.fit.recipe import RateSchedule, Recipe
 
 
 @keras.saving.register_keras_serializable("capsdraw")
@@ -17,7 +17,7 @@ class Schedule(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore
     next (SGDR, Loshchilov and Hutter 2017). An exponential falls by `decay` after each epoch.
 
     Args:
-        kind: "cosine", "exponential" or "constant".
+        kind: a name of `RateSchedule`.
         peak: the first rate.
         steps: batches an epoch.
         epochs: in all.
@@ -35,16 +35,16 @@ class Schedule(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore
     @classmethod
     def of(cls, recipe: Recipe, steps: int) -> "Schedule":
         """The recipe's, for epochs of `steps` batches."""
-        return cls(
-            recipe.schedule, recipe.learning_rate, steps, recipe.epochs, recipe.decay, recipe.restarts
-        )  # fmt: skip
+        # A plain word: a checkpoint's file holds it.
+        kind = str(recipe.schedule)
+        return cls(kind, recipe.learning_rate, steps, recipe.epochs, recipe.decay, recipe.restarts)
 
     def __call__(self, step: Any) -> Any:
         """The rate of batch `step`, counted over all epochs."""
         epoch = ops.cast(step, "float32") / self.steps
-        if self.kind == "constant":
+        if self.kind == RateSchedule.CONSTANT:
             return ops.convert_to_tensor(self.peak, "float32")
-        if self.kind == "exponential":
+        if self.kind == RateSchedule.EXPONENTIAL:
             # A batch's share of rounding, or the last epoch's rate would be the first's of the next.
             return self.peak * ops.power(self.decay, ops.floor(epoch + 0.5 / self.steps))
         starts = (0, *self.restarts)

@@ -5,11 +5,14 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
 import numpy as np
+from msgspec import Meta
 from numpy.typing import NDArray
 
+from capsdraw import records
+from capsdraw.errors import CapsDrawError
 from capsdraw.fit import log
 from capsdraw.fit.events import BatchEnded, EpochEnded, Event
 
@@ -17,6 +20,16 @@ Line = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 # Points within epochs that are kept: from twice as many on, every second one goes.
 _MOST = 1500
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Batch:
+    """What a curve needs of a `BatchEnded` on record."""
+
+    epoch: int
+    batch: int
+    batches: Annotated[int, Meta(ge=1)]
+    figures: dict[str, float]
 
 
 @dataclass
@@ -79,8 +92,11 @@ def of_run(folder: Path, title: str) -> Series:
     """The series of a run that is kept in `folder`; empty where nothing can be read."""
     series = Series(title, rows=log.read_rows(folder))
     for record in log.read_events(folder, BatchEnded.__name__, 2 * _MOST):
-        if _whole(record):
-            series._add_batch(record["epoch"] - 1 + record["batch"] / record["batches"], record["figures"])
+        try:
+            batch = records.convert(record, _Batch, log.EVENTS)
+        except CapsDrawError:
+            continue
+        series._add_batch(batch.epoch - 1 + batch.batch / batch.batches, batch.figures)
     return series
 
 
@@ -102,11 +118,6 @@ def to_csv(runs: Sequence[Series]) -> str:
     for name, one in zip(names(runs), runs, strict=True):
         writer.writerows({"run": name} | {head: f"{value:.6g}" for head, value in row.items()} for row in one.rows)
     return text.getvalue()
-
-
-def _whole(record: dict[str, Any]) -> bool:
-    numbers = all(isinstance(record.get(name), int | float) for name in ("epoch", "batch", "batches"))
-    return numbers and record["batches"] > 0 and isinstance(record.get("figures"), dict)
 
 
 def _line(points: list[tuple[float, float]]) -> Line:

@@ -40,7 +40,7 @@ def problem(recipe: Recipe, card: Card, shape: tuple[int, ...] | None = None, cl
 def origin(card: Card) -> Recipe | None:
     """The recipe of a model's net: as its card says, or as that of its fit does; None where neither is known."""
     if card.family in FAMILIES:
-        return Recipe(card.name, card.title, card.family, dict(card.options))
+        return Recipe(name=card.name, title=card.title, family=card.family, options=dict(card.options))
     try:
         return trained_by(card)
     except (CapsDrawError, OSError):

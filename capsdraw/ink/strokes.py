@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from capsdraw import records
 from capsdraw.errors import CapsDrawError
 from capsdraw.paths import replacing
 
@@ -110,16 +111,11 @@ def load(path: Path) -> Drawing:
     Raises:
         CapsDrawError: unreadable, too large, not JSON, or not a strokes file; the message names the file.
     """
+    document = records.parse_json(records.read_bytes(path, most=MAX_FILE_BYTES), path.name)
     try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise CapsDrawError(f"the file has {path.stat().st_size:,} bytes: at most {MAX_FILE_BYTES:,} are read")
-        return from_json(json.loads(path.read_text(encoding="utf-8-sig")))
+        return from_json(document)
     except CapsDrawError as error:
-        raise CapsDrawError(f"cannot read '{path.name}': {error}") from None
-    except OSError as error:
-        raise CapsDrawError(f"cannot read '{path}': {error.strerror or error}") from None
-    except (ValueError, OverflowError, RecursionError) as error:
-        raise CapsDrawError(f"cannot read '{path.name}': not JSON ({error})") from None
+        raise CapsDrawError(records.one_line(f"cannot read '{path.name}': {error}")) from None
 
 
 def _stroke_to_json(one: Stroke) -> dict[str, Any]:

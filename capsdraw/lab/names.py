@@ -2,6 +2,8 @@
 
 import json
 
+from capsdraw import records
+from capsdraw.errors import CapsDrawError
 from capsdraw.paths import home, replacing
 
 _FILE = "names.json"
@@ -16,7 +18,7 @@ class Names:
         self._path = home() / _FILE
         try:
             self._names = self._read()
-        except OSError:
+        except (CapsDrawError, OSError):
             self._names = {}
 
     def get(self, model: str, label: int, number: int) -> str | None:
@@ -27,10 +29,11 @@ class Names:
         """Call it so from now on; an empty name takes the user's back.
 
         Raises:
-            OSError: the file cannot be read or written; it is as it was.
+            OSError: the file cannot be written; it is as it was.
+            CapsDrawError: it cannot be read, or what is there is no file; likewise.
         """
         self._names = self._read()  # another window may have written meanwhile
-        kept = " ".join(name.split())[:LONGEST]
+        kept = _plain(name)
         if kept:
             self._names[_key(model, label, number)] = kept
         else:
@@ -41,16 +44,20 @@ class Names:
     def _read(self) -> dict[str, str]:
         """What the file holds; a damaged one is put aside, not lost."""
         try:
-            text = self._path.read_text(encoding="utf-8")
-        except FileNotFoundError:
+            data = records.read_bytes(self._path)
+        except records.MissingFileError:
             return {}
-        except UnicodeDecodeError:
-            text = ""
         try:
-            return {str(key): str(name) for key, name in json.loads(text).items()}
-        except (json.JSONDecodeError, AttributeError):
+            names = records.convert(records.parse_json(data, _FILE), dict[str, str], _FILE)
+        except CapsDrawError:
             self._path.replace(self._path.with_suffix(".damaged.json"))
             return {}
+        return {key: _plain(name) for key, name in names.items()}
+
+
+def _plain(name: str) -> str:
+    """As it fits beside a slider."""
+    return records.one_line(" ".join(name.split()))[:LONGEST]
 
 
 def _key(model: str, label: int, number: int) -> str:

@@ -2,11 +2,16 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field, fields
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from capsdraw import records
+from capsdraw.datasets.data import MAX_CLASSES
 from capsdraw.errors import CapsDrawError
+from capsdraw.nets.catalog import NetKind
 from capsdraw.paths import home, replacing, resource
 
 # Answers where the user has not chosen.
@@ -15,13 +20,13 @@ DEFAULT_MODEL = "efficient-capsnet"
 ENSEMBLE = "ensemble"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Card:
     """What stands in `NAME.json` beside `NAME.keras`.
 
     Attributes:
         name, title: for commands and for people.
-        kind: "capsule" or "classifier".
+        kind: what its scores are.
         input: (rows, columns, channels) of an image.
         classes: how many.
         parameters: trainable ones, the decoder's included.
@@ -40,7 +45,7 @@ class Card:
 
     name: str
     title: str
-    kind: str
+    kind: NetKind
     input: tuple[int, int, int]
     classes: int
     parameters: int
@@ -81,8 +86,11 @@ class Card:
 
 
 _NOT_WRITTEN = ("folder", "bundled")
-# Cards written before there were others than MNIST's do without.
-_OPTIONAL = ("data_set", "labels", "ranges", "family", "options")
+_WHAT = "the model card"
+# Characters of a text on a card: longer ones are nobody's words, and no view has room for them.
+_LONGEST = 500
+# Rows and columns of an image; whatever else is counted.
+_LARGEST, _COUNTED = 10_000, 10**12
 
 
 def folders() -> list[Path]:
@@ -92,15 +100,23 @@ def folders() -> list[Path]:
 
 def list_cards() -> list[Card]:
     """All models at hand, bundled first; a card that cannot be read is left out."""
-    found: dict[str, Card] = {}
+    return survey()[0]
+
+
+def survey() -> tuple[list[Card], list[str]]:
+    """All models at hand, bundled first, and of each card that cannot be read one line that says why."""
+    known: dict[str, Card] = {}
+    faults = []
     for folder in folders():
-        for path in sorted(folder.glob("*.json")):
+        # Hidden ones are of a write under way, or what macOS leaves on other disks.
+        for path in sorted(path for path in folder.glob("*.json") if not path.name.startswith(".")):
             try:
                 card = read(path)
-            except CapsDrawError:
+            except CapsDrawError as error:
+                faults.append(str(error))
                 continue
-            found.setdefault(card.name, card)
-    return list(found.values())
+            known.setdefault(card.name, card)
+    return list(known.values()), faults
 
 
 def find(name: str) -> Card:
@@ -118,17 +134,64 @@ def find(name: str) -> Card:
 
 
 def read(path: Path) -> Card:
-    """Read one card; raises CapsDrawError with the file's name where it is not one."""
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-        known = {one.name for one in fields(Card)} - set(_NOT_WRITTEN)
-        values = {key: document[key] for key in known if key in document or key not in _OPTIONAL}
-        values["input"] = tuple(values["input"])
-        values["labels"] = tuple(values.get("labels", ()))
-        values["ranges"] = tuple(tuple(tuple(number) for number in row) for row in values.get("ranges", ()))
-        return Card(**values, folder=path.parent, bundled=path.parent == resource("trained"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError) as error:
-        raise CapsDrawError(f"cannot read the model card '{path.name}': {type(error).__name__} {error}") from None
+    """Read one card; entries that a newer version added are passed over.
+
+    Raises:
+        CapsDrawError: it is none; one line that names the file, the entry, what was expected and what received.
+    """
+    document = records.read_json(path, dict[str, Any], _WHAT)
+    written = {name: value for name, value in document.items() if name not in _NOT_WRITTEN}
+    card = records.convert(written, Card, path.name, _WHAT)
+    for entry, expected, received in _wrong(card):
+        raise records.wrong(path.name, _WHAT, entry, expected, received)
+    return replace(card, folder=path.parent, bundled=path.parent == resource("trained"))
+
+
+def _wrong(card: Card) -> Iterator[tuple[str, str, Any]]:
+    """Entries whose value cannot be right though its type is: (entry, what was expected, what was received)."""
+    for name, text in _texts(card):
+        if len(text) > _LONGEST or any(ord(one) < 32 or 127 <= ord(one) < 160 for one in text):
+            yield name, f"a text of at most {_LONGEST} characters, none of them a control character", text
+    if not card.name or re.search(r"[/\\]|^\.", card.name):
+        yield "name", "a file's name without its ending", card.name
+    for place, size in enumerate(card.input):
+        yield from _outside(f"input[{place}]", size, 1, _LARGEST)
+    yield from _outside("classes", card.classes, 1, MAX_CLASSES)
+    for name in ("parameters", "epochs", "seed", "test_images"):
+        yield from _outside(name, getattr(card, name), 0, _COUNTED)
+    if card.test_error_percent is not None:
+        yield from _outside("test_error_percent", card.test_error_percent, 0, 100)
+    if not re.fullmatch("[0-9a-f]{64}", card.sha256):
+        yield "sha256", "64 hexadecimal digits", card.sha256
+    if len(card.labels) > card.classes:
+        yield "labels", f"at most one for each of {card.classes} classes", list(card.labels)
+    yield from _wrong_ranges(card)
+
+
+def _texts(card: Card) -> Iterator[tuple[str, str]]:
+    for name in ("name", "title", "recipe", "data", "data_set", "family"):
+        yield name, getattr(card, name)
+    for place, label in enumerate(card.labels):
+        yield f"labels[{place}]", label
+    for key, version in card.versions.items():
+        yield "versions", key
+        yield f"versions.{key}", version
+
+
+def _outside(name: str, value: float, least: int, most: int) -> Iterator[tuple[str, str, Any]]:
+    if not least <= value <= most:
+        yield name, f"a number from {least} to {most:,}", value
+
+
+def _wrong_ranges(card: Card) -> Iterator[tuple[str, str, Any]]:
+    """Three numbers, none smaller than the one before, for each number of each class' capsule; or nothing."""
+    sizes = {len(numbers) for numbers in card.ranges}
+    if card.ranges and (len(card.ranges) != card.classes or len(sizes) > 1):
+        yield "ranges", f"a list of equal length for each of {card.classes} classes", list(card.ranges)
+    for label, numbers in enumerate(card.ranges):
+        for number, kept in enumerate(numbers):
+            if len(kept) != 3 or not kept[0] <= kept[1] <= kept[2]:
+                yield f"ranges[{label}][{number}]", "three numbers, none smaller than the one before", list(kept)
 
 
 def write(card: Card, path: Path) -> None:

@@ -2,10 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from reprlib import repr as shown
 from typing import Any, TypeGuard
 
 from capsdraw.datasets.data import MAX_CLASSES
+
+
+class NetKind(StrEnum):
+    """What a net's scores are: lengths of capsules, or probabilities of a softmax."""
+
+    CAPSULE = "capsule"
+    CLASSIFIER = "classifier"
 
 
 @dataclass(frozen=True)
@@ -41,14 +49,14 @@ class Family:
     """A kind of net.
 
     Attributes:
-        title: for people; kind: "capsule" or "classifier".
+        title: for people; kind: of its scores.
         options: in the order of a form.
         least: rows and columns of the smallest image it reads as its options are by default.
         others: names of further arguments, which no form shows.
     """
 
     title: str
-    kind: str
+    kind: NetKind
     options: tuple[Option, ...]
     least: int = 1
     others: tuple[str, ...] = ("shape", "classes")
@@ -114,23 +122,23 @@ _SIZE = Option("size", "Capsule size", 16, 2, 64)
 
 FAMILIES: dict[str, Family] = {
     "efficient-capsnet": Family(
-        "Efficient-CapsNet", "capsule", (Option("channels", "Channels", 32, 2, 128, 2), _SIZE), 11,
+        "Efficient-CapsNet", NetKind.CAPSULE, (Option("channels", "Channels", 32, 2, 128, 2), _SIZE), 11,
         ("shape", "classes", "momentum"),
     ),
     "capsnet": Family(
-        "CapsNet", "capsule",
+        "CapsNet", NetKind.CAPSULE,
         (
             Option("channels", "Channels", 256, 8, 512, 8), _SIZE,
             Option("iterations", "Routing iterations", 3, 1, 10, shapes=False),
         ),
         17, ("shape", "classes", "stop_gradients"),
     ),
-    "keras-cnn": Family("Keras CNN", "classifier", (Option("channels", "Channels", 32, 1, 512),), 6),
-    "tutorial-cnn": Family("Tutorial CNN", "classifier", (Option("channels", "Channels", 25, 1, 512),), 28),
-    "deep-convnet": Family("Deep ConvNet", "classifier", (Option("channels", "Channels", 16, 1, 256),), 4),
-    "mlp": Family("MLP", "classifier", (Option("hidden", "Hidden units", 50, 1, 8192),)),
+    "keras-cnn": Family("Keras CNN", NetKind.CLASSIFIER, (Option("channels", "Channels", 32, 1, 512),), 6),
+    "tutorial-cnn": Family("Tutorial CNN", NetKind.CLASSIFIER, (Option("channels", "Channels", 25, 1, 512),), 28),
+    "deep-convnet": Family("Deep ConvNet", NetKind.CLASSIFIER, (Option("channels", "Channels", 16, 1, 256),), 4),
+    "mlp": Family("MLP", NetKind.CLASSIFIER, (Option("hidden", "Hidden units", 50, 1, 8192),)),
     "cifar-cnn": Family(
-        "CIFAR CNN", "classifier",
+        "CIFAR CNN", NetKind.CLASSIFIER,
         (
             Option("channels", "Channels", 32, 1, 256), Option("kernel", "Kernel side", 3, 1, 11, grows=1),
             Option("convolutions", "Convolutions", 5, 4, 5, grows=4),

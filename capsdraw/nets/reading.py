@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from capsdraw.nets.catalog import NetKind
+
 Floats = NDArray[np.float32]
 
 # Images that a model is asked at once where there are many.
@@ -17,7 +19,7 @@ class Reading:
 
     Attributes:
         model: its name.
-        kind: "capsule" or "classifier".
+        kind: what its scores are.
         label: the class with the largest score.
         scores: (C,) float32: lengths of the capsules, each in [0, 1), or probabilities, summing to 1.
         capsules: (C, K) float32, or None for a classifier.
@@ -27,7 +29,7 @@ class Reading:
     """
 
     model: str
-    kind: str
+    kind: NetKind
     label: int
     scores: Floats
     capsules: Floats | None

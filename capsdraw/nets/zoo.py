@@ -11,6 +11,7 @@ import keras
 from capsdraw.errors import CapsDrawError, plain
 from capsdraw.nets import catalog, families
 from capsdraw.nets.cards import Card, sha256
+from capsdraw.nets.catalog import NetKind
 from capsdraw.paths import replacing
 
 FAMILIES: dict[str, Callable[..., keras.Model]] = {
@@ -43,7 +44,7 @@ TINY: dict[str, dict[str, Any]] = {
 def computing(precision: str) -> Iterator[None]:
     """Nets that this thread builds meanwhile compute in that precision, a Keras dtype policy."""
     before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(precision)
+    keras.config.set_dtype_policy(str(precision))  # Keras knows no enums
     try:
         yield
     finally:
@@ -139,6 +140,6 @@ def load(card: Card) -> keras.Model:
         model = read(path)
     except CapsDrawError as error:
         raise CapsDrawError(f"cannot load model '{card.name}': {error}") from None
-    if tuple(model.input_shape[1:]) != card.input or families.is_capsule(model) != (card.kind == "capsule"):
+    if tuple(model.input_shape[1:]) != card.input or families.is_capsule(model) != (card.kind == NetKind.CAPSULE):
         raise CapsDrawError(f"model '{card.name}': '{path.name}' is not the {card.kind} model its card describes")
     return model

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -29,8 +29,7 @@ from capsdraw.ink.raster import Raster
 from capsdraw.ink.sketch import Sketch
 from capsdraw.nets import cards
 from capsdraw.nets.reading import Reading
-from capsdraw.paths import home
-from capsdraw.ui import theme
+from capsdraw.ui import settings, theme
 from capsdraw.ui.compare.tab import CompareTab
 from capsdraw.ui.drawing_panel import DrawingPanel
 from capsdraw.ui.evaluate.tab import EvaluateTab
@@ -40,6 +39,7 @@ from capsdraw.ui.jobs import Jobs
 from capsdraw.ui.lab.tab import CapsuleLab
 from capsdraw.ui.live_text import LiveText
 from capsdraw.ui.message_bar import MessageBar
+from capsdraw.ui.quiet_line import QuietLine
 from capsdraw.ui.reader import Reader
 from capsdraw.ui.readout import Readout
 from capsdraw.ui.train.tab import TrainTab
@@ -55,7 +55,7 @@ class MainWindow(QMainWindow):
         panel: where the user draws; readout: what the net says; lab: the numbers of a capsule.
         inside: the net itself; compare: several models side by side.
         tabs: the views beside the canvas.
-        picker: the models; message: what went wrong.
+        picker: the models; message: what went wrong; left_out: files that cannot be read.
         reader: the inference worker; files: open, paste, drop, save.
     """
 
@@ -63,13 +63,15 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("CapsDraw")
         self.setAcceptDrops(True)
-        self.settings = QSettings(str(home() / "settings.ini"), QSettings.Format.IniFormat)
+        self._remembered, forgotten = settings.read()
+        found, left_out = cards.survey()
         # Nets of photographs have nothing to say of ink.
-        self._cards = {card.name: card for card in cards.list_cards() if card.reads_digits}
+        self._cards = {card.name: card for card in found if card.reads_digits}
         self.panel = DrawingPanel()
         self.readout = Readout()
         self.tabs = QTabWidget()
         self.message = MessageBar()
+        self.left_out = QuietLine([forgotten, *left_out])
         self.picker = QComboBox()
         self._model_status = QLabel()
         self._time_status = LiveText(theme.tabular(self.font()), "·  answer in 0000 ms", quiet=False)
@@ -110,9 +112,7 @@ class MainWindow(QMainWindow):
         if not self.train.may_close():
             event.ignore()
             return
-        self.settings.setValue("geometry", self.saveGeometry())
-        self.settings.setValue("model", self.reader.model)
-        self.settings.sync()
+        settings.write(settings.of_window(self.reader.model, self.saveGeometry().data()))
         self.hide()
         # Each is told before any is waited for.
         for thread in (self.compare.comparer, self.train.fitter, self.evaluate.examiner, self.reader):
@@ -148,15 +148,17 @@ class MainWindow(QMainWindow):
         self.files.open_first_example()
 
     def _first_model(self) -> str:
-        wanted = str(self.settings.value("model", cards.DEFAULT_MODEL))
+        wanted = self._remembered.model
         return wanted if wanted in self._cards else cards.DEFAULT_MODEL
 
     def _refresh_models(self, view: int) -> None:
         """Where models are chosen from anew, those that other programs made or replaced meanwhile are there, too."""
         if self.tabs.widget(view) in (self.compare, self.evaluate):
-            self.jobs.run(cards.list_cards, self._take_models)
+            self.jobs.run(cards.survey, self._take_models)
 
-    def _take_models(self, found: list[cards.Card]) -> None:
+    def _take_models(self, known: tuple[list[cards.Card], list[str]]) -> None:
+        found, left_out = known
+        self.left_out.say(left_out)
         now = {card.name: card for card in found if card.reads_digits}
         if self.reader.model in self._cards:
             now.setdefault(self.reader.model, self._cards[self.reader.model])  # it goes on, though its file is gone
@@ -203,6 +205,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.message)
         layout.addLayout(both, 1)
         self.setCentralWidget(content)
+        self.statusBar().addWidget(self.left_out, 1)
         self.statusBar().addPermanentWidget(self._model_status)
         self.statusBar().addPermanentWidget(self._time_status)
         self.statusBar().setContentsMargins(theme.GRID, 0, theme.GRID, 0)
@@ -370,9 +373,7 @@ class MainWindow(QMainWindow):
         self.statusBar().showMessage(what, 6000)
 
     def _restore(self) -> None:
-        geometry = self.settings.value("geometry")
-        if isinstance(geometry, QByteArray):
-            self.restoreGeometry(geometry)
+        self.restoreGeometry(QByteArray(self._remembered.window))
 
 
 def _open_data(name: str, watch: Watch, shape: tuple[int, ...] | None) -> Data:

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from capsdraw.nets.cards import Card
+from capsdraw.nets.catalog import NetKind
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
 
@@ -41,7 +42,7 @@ class NoCapsules(QWidget):
             f"{card.title} keeps no capsules: its last layer says which digit, and nothing of how it is written. "
             "A capsule net keeps 16 numbers for each digit, and a decoder that draws what they say."
         )
-        found = next((one for one in models if one.kind == "capsule"), None)
+        found = next((one for one in models if one.kind == NetKind.CAPSULE), None)
         self.offer.setVisible(found is not None)
         if found is not None:
             self._model = found.name

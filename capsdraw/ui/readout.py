@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from capsdraw.nets.cards import Card
+from capsdraw.nets.catalog import NetKind
 from capsdraw.nets.reading import Reading
 from capsdraw.ui import theme
 from capsdraw.ui.bars import CAPSULE_TICKS, CLASSIFIER_TICKS, Bars
@@ -36,7 +37,7 @@ class Readout(QWidget):
 
     def describe(self, card: Card) -> None:
         """Lay out for the kind of model that answers from now on."""
-        capsule = card.kind == "capsule"
+        capsule = card.kind == NetKind.CAPSULE
         self._note.setText(_CAPSULE if capsule else _CLASSIFIER)
         self._margins.setText(_MARGINS if capsule else " ")
         self.bars.set_names(card.labels)

@@ -85,7 +85,24 @@ def _sessions(name: str | None):
     yield from map(Session.open, known)
     if name in (None, "capsnet") and "capsnet" not in [card.name for card in known]:
         model = zoo.fresh("capsnet", 1)
-        yield Session(model, Card("capsnet", "", "capsule", (28, 28, 1), 10, 0, "", "", 0, 0, None, 0, ""))
+        yield Session(
+            model,
+            Card(
+                name="capsnet",
+                title="",
+                kind="capsule",
+                input=(28, 28, 1),
+                classes=10,
+                parameters=0,
+                recipe="",
+                data="",
+                epochs=0,
+                seed=0,
+                test_error_percent=None,
+                test_images=0,
+                sha256="",
+            ),
+        )
 
 
 main()

@@ -224,7 +224,22 @@ def test_perturb_draws_the_sheet_of_a_photograph_in_colour(
     model = zoo.build("efficient-capsnet", **zoo.TINY["efficient-capsnet"], shape=(32, 32, 3))
     digest = zoo.save(model, own_home / "models" / "things.keras")
     things = ("cat", "dog", "0", *(f"thing {number}" for number in range(3, 10)))
-    card = cards.Card("things", "Things", "capsule", (32, 32, 3), 10, 1, "", "", 1, 1, None, 0, digest, labels=things)
+    card = cards.Card(
+        name="things",
+        title="Things",
+        kind="capsule",
+        input=(32, 32, 3),
+        classes=10,
+        parameters=1,
+        recipe="",
+        data="",
+        epochs=1,
+        seed=1,
+        test_error_percent=None,
+        test_images=0,
+        sha256=digest,
+        labels=things,
+    )
     cards.write(card, own_home / "models" / "things.json")
     Image.new("RGB", (40, 50), "red").save(tmp_path / "red.png")
     sheet = tmp_path / "sheet.png"
@@ -313,7 +328,7 @@ def test_a_file_that_the_system_refuses_is_named(
 
 def test_a_run_that_cannot_be_written_is_named(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     data = str(saved_digits(tmp_path, 60))
-    folder = runs.create(Recipe("small", "Small", "mlp", data=data, held_out=10, epochs=1, batch=10))
+    folder = runs.create(Recipe(name="small", title="Small", family="mlp", data=data, held_out=10, epochs=1, batch=10))
     about = folder / "run.json"
     about.unlink()
     about.mkdir()

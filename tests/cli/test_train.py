@@ -22,7 +22,16 @@ from capsdraw.nets import cards
 @pytest.fixture
 def recipe(tmp_path: Path) -> Path:
     """Of a small fit on a few hundred synthetic digits."""
-    plan = Recipe("small", "Small", "tutorial-cnn", data="synthetic", held_out=100, epochs=2, batch=50, limit=400)
+    plan = Recipe(
+        name="small",
+        title="Small",
+        family="tutorial-cnn",
+        data="synthetic",
+        held_out=100,
+        epochs=2,
+        batch=50,
+        limit=400,
+    )
     path = tmp_path / "small.toml"
     path.write_text(recipes.to_toml(plan))
     return path
@@ -126,7 +135,9 @@ def test_a_folder_of_ordinary_pictures_is_trained_on_and_measured(
         for number in range(30):
             pixels = np.random.default_rng(number).normal(grey, 20, (30 + number, 80))
             Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8)).save(folder / name / f"{number}.png")
-    plan = Recipe("small", "Small", "tutorial-cnn", data=str(folder), held_out=10, epochs=20, batch=10)
+    plan = Recipe(
+        name="small", title="Small", family="tutorial-cnn", data=str(folder), held_out=10, epochs=20, batch=10
+    )
     recipe.write_text(recipes.to_toml(plan))
     assert main(["train", "--recipe", str(recipe), "--keep-as", "Leaves"]) == 0
     card = cards.find("leaves")

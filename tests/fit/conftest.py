@@ -15,9 +15,17 @@ from capsdraw.nets import zoo
 
 IMAGES, LABELS = synthetic.digits(700, 1)
 RECIPE = Recipe(
-    "tiny", "Tiny", "keras-cnn", options=zoo.TINY["keras-cnn"], held_out=200, synthetic=100, epochs=3, batch=50,
-    learning_rate=5e-3, augmentation=Augmentation(rotation=5, shift=1, zoom=0.05, shear=0.05, elastic=0.3),
-)  # fmt: skip
+    name="tiny",
+    title="Tiny",
+    family="keras-cnn",
+    options=zoo.TINY["keras-cnn"],
+    held_out=200,
+    synthetic=100,
+    epochs=3,
+    batch=50,
+    learning_rate=5e-3,
+    augmentation=Augmentation(rotation=5, shift=1, zoom=0.05, shear=0.05, elastic=0.3),
+)
 
 
 def fit(folder: Path, recipe: Recipe = RECIPE, stop_after: int = 0) -> tuple[keras.Model, list[EpochEnded]]:

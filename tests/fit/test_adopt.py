@@ -18,9 +18,15 @@ from capsdraw.nets.session import Session
 
 IMAGES, LABELS = synthetic.digits(700, 1)
 PLAN = Recipe(
-    "efficient-capsnet", "Efficient-CapsNet", "efficient-capsnet", zoo.TINY["efficient-capsnet"], held_out=100,
-    epochs=1, batch=50, data="synthetic",
-)  # fmt: skip
+    name="efficient-capsnet",
+    title="Efficient-CapsNet",
+    family="efficient-capsnet",
+    options=zoo.TINY["efficient-capsnet"],
+    held_out=100,
+    epochs=1,
+    batch=50,
+    data="synthetic",
+)
 
 
 def trained(recipe: Recipe = PLAN) -> runs.Run:

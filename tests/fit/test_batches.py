@@ -12,7 +12,7 @@ from capsdraw.fit.batches import Batches
 from capsdraw.fit.recipe import Recipe
 
 IMAGES, LABELS = synthetic.digits(30, 9)
-PLAN = Recipe("mlp", "MLP", "mlp", synthetic=20, batch=16, held_out=0, seed=3)
+PLAN = Recipe(name="mlp", title="MLP", family="mlp", synthetic=20, batch=16, held_out=0, seed=3)
 
 
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:

@@ -30,7 +30,7 @@ def test_it_is_the_net_that_the_fit_began_with(name: str) -> None:
 
 
 def test_the_recipe_of_a_run_of_the_user_s_own_is_found_by_its_folder() -> None:
-    plan = Recipe("mine", "Mine", "mlp", {"hidden": 12}, seed=7)
+    plan = Recipe(name="mine", title="Mine", family="mlp", options={"hidden": 12}, seed=7)
     folder = runs.create(plan)
     card = replace(cards.find("mlp"), name="mine", recipe=folder.name, seed=7)
     assert trained_by(card) == plan
@@ -40,7 +40,7 @@ def test_the_recipe_of_a_run_of_the_user_s_own_is_found_by_its_folder() -> None:
 
 
 def test_a_fit_that_began_with_another_model_had_that_model_s_weights_before() -> None:
-    folder = runs.create(Recipe("on", "On", "mlp", start="mlp", seed=7))
+    folder = runs.create(Recipe(name="on", title="On", family="mlp", start="mlp", seed=7))
     card = replace(cards.find("mlp"), name="on", recipe=folder.name, seed=7)
     first = made_again(card).get_weights()
     plan = runs.find(folder.name).recipe

@@ -15,7 +15,7 @@ from capsdraw.fit.room import against_data
 from capsdraw.nets import zoo
 from capsdraw.nets.catalog import FAMILIES
 
-PLAN = Recipe("a", "A", "capsnet")
+PLAN = Recipe(name="a", title="A", family="capsnet")
 
 
 @pytest.mark.parametrize(

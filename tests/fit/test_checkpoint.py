@@ -15,7 +15,7 @@ def test_a_fit_weighs_the_sum_of_squared_errors_with_the_paper_s_weight_at_every
 ) -> None:
     """A mean in its place would let the decoder starve, or weigh more the smaller the image is."""
     model = zoo.build("efficient-capsnet", **zoo.TINY["efficient-capsnet"], shape=shape)
-    training = checkpoint.compiled(model, Recipe("tiny", "Tiny", "efficient-capsnet"), 1)
+    training = checkpoint.compiled(model, Recipe(name="tiny", title="Tiny", family="efficient-capsnet"), 1)
     random = np.random.default_rng(1)
     images, labels = random.random((6, *shape), np.float32), np.eye(10, dtype=np.float32)[random.integers(0, 10, 6)]
     told = training.evaluate(

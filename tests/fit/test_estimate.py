@@ -15,9 +15,15 @@ from capsdraw.nets import zoo
 
 IMAGES, LABELS = synthetic.digits(700, 1)
 PLAN = Recipe(
-    "efficient-capsnet", "Efficient-CapsNet", "efficient-capsnet", zoo.TINY["efficient-capsnet"], held_out=100,
-    epochs=1, batch=50, data="synthetic",
-)  # fmt: skip
+    name="efficient-capsnet",
+    title="Efficient-CapsNet",
+    family="efficient-capsnet",
+    options=zoo.TINY["efficient-capsnet"],
+    held_out=100,
+    epochs=1,
+    batch=50,
+    data="synthetic",
+)
 MLP = replace(PLAN, family="mlp", options={"hidden": 8}, batch=100, held_out=0)
 
 

@@ -52,7 +52,7 @@ def test_whitening_is_learnt_from_what_is_trained_on(tmp_path: Path) -> None:
     images = random.integers(0, 256, (60, 32, 32, 3), np.uint8)
     images[40:] //= 8  # held out: another distribution
     options = {**zoo.TINY["cifar-cnn"], "whitening": 6}
-    plan = Recipe("tiny", "Tiny", "cifar-cnn", options, held_out=20, epochs=1, batch=20)
+    plan = Recipe(name="tiny", title="Tiny", family="cifar-cnn", options=options, held_out=20, epochs=1, batch=20)
     model = loop.run(Plan.of(plan, images, np.arange(60) % 10), tmp_path, Control(), lambda _: None)
     learnt = next(one for one in model.layers if isinstance(one, Whitening))
     wanted = Whitening(6)
@@ -68,7 +68,7 @@ def test_the_losses_are_the_paper_s_with_the_recipe_s_weight(weight: float) -> N
     model = zoo.build("capsnet", **zoo.TINY["capsnet"])
     kernel = model.get_layer("encoder").get_layer("digit_capsules").kernel
     kernel.assign(30 * kernel)  # so that lengths of wrong classes are over the margin
-    training = checkpoint.compiled(model, Recipe("tiny", "Tiny", "capsnet", reconstruction=weight), 1)
+    training = checkpoint.compiled(model, Recipe(name="tiny", title="Tiny", family="capsnet", reconstruction=weight), 1)
     random = np.random.default_rng(1)
     images, labels = random.random((5, 28, 28, 1), np.float32), np.eye(10, dtype=np.float32)[random.integers(0, 10, 5)]
     inputs = {"image": images, "label": labels}

@@ -29,8 +29,8 @@ from capsdraw.fit.recipe import Augmentation, Recipe
 from capsdraw.nets import zoo
 
 recipe = Recipe(
-    "tiny", "Tiny", "keras-cnn", zoo.TINY["keras-cnn"], held_out=50, epochs=int(sys.argv[2]), batch=32,
-    augmentation=Augmentation(rotation=10, shift=1), schedule="constant",
+    name="tiny", title="Tiny", family="keras-cnn", options=zoo.TINY["keras-cnn"], held_out=50, epochs=int(sys.argv[2]),
+    batch=32, augmentation=Augmentation(rotation=10, shift=1), schedule="constant",
 )
 loop.run(Plan.of(recipe, *synthetic.digits(1000, 1)), Path(sys.argv[1]), Control(), lambda event: time.sleep(0.04))
 """

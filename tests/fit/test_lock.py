@@ -5,6 +5,8 @@ import json
 import os
 import subprocess
 import sys
+import threading
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,7 @@ def test_a_step_of_the_clock_lets_no_second_fit_in(tmp_path: Path, monkeypatch: 
         assert lock.held(tmp_path)
         with pytest.raises(CapsDrawError, match="is being trained already"), lock.hold(tmp_path):
             pass
-    assert list(tmp_path.iterdir()) == []
+    assert [one.name for one in tmp_path.iterdir()] == ["run.lock"]
 
 
 @pytest.mark.parametrize("links", [True, False])
@@ -40,12 +42,12 @@ def test_a_lock_is_whole_from_its_first_instant(tmp_path: Path, monkeypatch: pyt
 
     monkeypatch.setattr(os, "link", link)
     with lock.hold(tmp_path):
-        assert [one.name for one in tmp_path.iterdir()] == ["lock.json"]
+        assert sorted(one.name for one in tmp_path.iterdir()) == ["lock.json", "run.lock"]
         assert lock.held(tmp_path)
         with pytest.raises(CapsDrawError, match="is being trained already"), lock.hold(tmp_path):
             pass
-    assert seen[0] == (False, {"pid", "began", "born"})
-    assert list(tmp_path.iterdir()) == []
+    assert seen[0] == (False, {"pid", "began", "born", "guard"})
+    assert [one.name for one in tmp_path.iterdir()] == ["run.lock"]
 
 
 def record(**others: Any) -> str:
@@ -57,8 +59,90 @@ def test_a_lock_of_an_earlier_version_counts_while_its_process_lives(tmp_path: P
     assert lock.held(tmp_path)
 
 
+def test_no_fit_begins_beside_one_of_an_earlier_version(tmp_path: Path) -> None:
+    (tmp_path / "lock.json").write_text(record())
+    with pytest.raises(CapsDrawError, match="is being trained already"), lock.hold(tmp_path):
+        pass
+    assert json.loads((tmp_path / "lock.json").read_text()) == json.loads(record())
+
+
+def test_a_dead_lock_is_taken_over_by_one_fit_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second one that starts just before the first removes it would hold the run, too."""
+    (tmp_path / "lock.json").write_text(record(pid=2**22 + 1))
+    real, second = Path.unlink, []
+
+    def unlink(path: Path, missing_ok: bool = False) -> None:
+        if path.name == "lock.json" and not second:
+            second.append("")
+            try:
+                both.enter_context(lock.hold(tmp_path))
+            except CapsDrawError as error:
+                second.append(str(error))
+        real(path, missing_ok)
+
+    with ExitStack() as both:
+        monkeypatch.setattr(Path, "unlink", unlink)
+        both.enter_context(lock.hold(tmp_path))
+        assert lock.held(tmp_path)
+    assert second[1:] == [f"the run in '{tmp_path}' is being trained already: stop it there first"]
+
+
+def test_whoever_lists_runs_keeps_no_fit_from_its_own(tmp_path: Path) -> None:
+    with lock.hold(tmp_path):
+        pass
+    stop = threading.Event()
+
+    def look() -> None:
+        while not stop.is_set():
+            lock.held(tmp_path)
+
+    lists = [threading.Thread(target=look) for _ in range(2)]
+    for thread in lists:
+        thread.start()
+    try:
+        for _ in range(20):
+            with lock.hold(tmp_path):
+                assert lock.held(tmp_path)
+    finally:
+        stop.set()
+        for thread in lists:
+            thread.join()
+
+
+def test_no_file_is_made_by_who_only_asks(tmp_path: Path) -> None:
+    assert not lock.held(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_went_away_is_not_made_again(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError), lock.hold(tmp_path / "gone"):
+        pass
+    assert not (tmp_path / "gone").exists()
+
+
+def test_a_record_that_its_fit_could_not_remove_keeps_no_other_out(tmp_path: Path) -> None:
+    """The folder was moved away while it was trained in, and put back; the app still runs."""
+    with lock.hold(tmp_path):
+        left = (tmp_path / "lock.json").read_text()
+    (tmp_path / "lock.json").write_text(left)
+    assert not lock.held(tmp_path)
+    with lock.hold(tmp_path):
+        assert lock.held(tmp_path)
+
+
 @pytest.mark.parametrize(
-    "left", ["", "[]", "{}", record(born=5000), record(began="another start of this machine"), record(pid=2**22 + 1)]
+    "left",
+    [
+        "[" * 100_000,
+        '{"pid": 1' + "0" * 5000 + "}",
+        '{"pid": "x"}',
+        "",
+        "[]",
+        "{}",
+        record(born=5000),
+        record(began="another start of this machine"),
+        record(pid=2**22 + 1),
+    ],
 )
 def test_what_a_dead_process_left_is_taken_over(tmp_path: Path, left: str) -> None:
     (tmp_path / "lock.json").write_text(left)

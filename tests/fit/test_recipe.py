@@ -20,7 +20,9 @@ def test_a_bundled_recipe_names_a_net_and_holds_images_out(name: str) -> None:
 
 
 def test_a_recipe_survives_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    plan = Recipe("a", 'A "b" 🖊\x7f', "capsnet", {"size": 8}, augmentation=Augmentation(rotation=3.5))
+    plan = Recipe(
+        name="a", title='A "b" 🖊\x7f', family="capsnet", options={"size": 8}, augmentation=Augmentation(rotation=3.5)
+    )
     (tmp_path / "config.toml").write_text(recipes.to_toml(plan))
     assert recipes.load(str(tmp_path / "config.toml")) == plan
     monkeypatch.setenv("HOME", str(tmp_path))

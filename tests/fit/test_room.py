@@ -16,7 +16,15 @@ from capsdraw.nets import zoo
 
 IMAGES, LABELS = synthetic.digits(40, 1)
 DATA = Data("digits", IMAGES, LABELS, IMAGES, LABELS)
-PLAN = Recipe("capsnet", "CapsNet", "capsnet", {"channels": 64}, held_out=10, batch=8000, synthetic=100_000)
+PLAN = Recipe(
+    name="capsnet",
+    title="CapsNet",
+    family="capsnet",
+    options={"channels": 64},
+    held_out=10,
+    batch=8000,
+    synthetic=100_000,
+)
 
 
 def problems(recipe: Recipe, data: Data) -> dict[str, str]:
@@ -48,7 +56,7 @@ def test_held_out_images_have_to_fit_too(monkeypatch: pytest.MonkeyPatch) -> Non
     """They are checked as floats, four times what their bytes take."""
     monkeypatch.setattr(room, "free", lambda: 128 << 20)
     many = Data("digits", np.resize(IMAGES, (100_000, 28, 28)), np.resize(LABELS, 100_000), IMAGES, LABELS)
-    plan = Recipe("mlp", "MLP", "mlp", batch=10)
+    plan = Recipe(name="mlp", title="MLP", family="mlp", batch=10)
     assert problems(replace(plan, held_out=10_000), many) == {}
     reason = problems(replace(plan, held_out=90_000), many)["held_out"]
     found = re.fullmatch(r"90,000 need about 269 MB of memory, 128 MB are free: up to ([\d,]+) fit", reason)

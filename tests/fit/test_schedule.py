@@ -11,7 +11,16 @@ PEAK = 2e-3
 
 def rates(kind: str, epochs: int = 4, restarts: tuple[int, ...] = ()) -> np.ndarray:
     """Of each batch, in epochs of ten."""
-    recipe = Recipe("mlp", "MLP", "mlp", epochs=epochs, learning_rate=PEAK, schedule=kind, decay=0.5, restarts=restarts)
+    recipe = Recipe(
+        name="mlp",
+        title="MLP",
+        family="mlp",
+        epochs=epochs,
+        learning_rate=PEAK,
+        schedule=kind,
+        decay=0.5,
+        restarts=restarts,
+    )
     schedule = Schedule.of(recipe, 10)
     return np.array([float(schedule(step)) for step in range(10 * epochs)])
 

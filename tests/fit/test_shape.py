@@ -6,7 +6,7 @@ from capsdraw.fit.recipe import Recipe
 from capsdraw.fit.shape import wanted
 from capsdraw.nets.cards import Card
 
-PLAN = Recipe("cifar-cnn", "CIFAR CNN", "cifar-cnn", data="/pictures/of/leaves")
+PLAN = Recipe(name="cifar-cnn", title="CIFAR CNN", family="cifar-cnn", data="/pictures/of/leaves")
 
 
 def test_a_net_whose_form_is_known_gets_pictures_of_that_form(colour_model: Card) -> None:

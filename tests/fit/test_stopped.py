@@ -25,8 +25,8 @@ from capsdraw.nets import zoo
 signal.signal(signal.SIGINT, signal.default_int_handler)  # where the tests run in the background, it is ignored
 folder = Path(sys.argv[1])
 recipe = Recipe(
-    "tiny", "Tiny", "keras-cnn", zoo.TINY["keras-cnn"], held_out=20, synthetic=1000, epochs=3, batch=64,
-    augmentation=Augmentation(rotation=10, shift=1),
+    name="tiny", title="Tiny", family="keras-cnn", options=zoo.TINY["keras-cnn"], held_out=20, synthetic=1000, epochs=3,
+    batch=64, augmentation=Augmentation(rotation=10, shift=1),
 )
 
 def publish(event):

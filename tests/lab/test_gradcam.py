@@ -28,7 +28,25 @@ RANDOM = np.random.default_rng(0)
 def opened(model: keras.Model, classes: int) -> Session:
     kind = "capsule" if isinstance(model.output, dict) else "classifier"
     shape = tuple(model.input_shape[1:])
-    return Session(model, Card("net", "", kind, shape, classes, 0, "", "", 0, 0, None, 0, "", folder=Path()))
+    return Session(
+        model,
+        Card(
+            name="net",
+            title="",
+            kind=kind,
+            input=shape,
+            classes=classes,
+            parameters=0,
+            recipe="",
+            data="",
+            epochs=0,
+            seed=0,
+            test_error_percent=None,
+            test_images=0,
+            sha256="",
+            folder=Path(),
+        ),
+    )
 
 
 def small_cnn(shape: tuple[int, int, int] = (12, 10, 3), classes: int = 4) -> keras.Model:

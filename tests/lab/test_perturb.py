@@ -100,7 +100,25 @@ def test_a_walk_begins_and_ends_at_its_digits(session: Session) -> None:
 )
 def test_other_numbers_and_lengths_of_capsules(classes: int, size: int, shape: tuple[int, int, int]) -> None:
     model = zoo.build("efficient-capsnet", shape=shape, classes=classes, size=size, channels=8)
-    session = Session(model, Card("x", "X", "capsule", shape, classes, 0, "", "", 0, 0, None, 0, "", folder=Path()))
+    session = Session(
+        model,
+        Card(
+            name="x",
+            title="X",
+            kind="capsule",
+            input=shape,
+            classes=classes,
+            parameters=0,
+            recipe="",
+            data="",
+            epochs=0,
+            seed=0,
+            test_error_percent=None,
+            test_images=0,
+            sha256="",
+            folder=Path(),
+        ),
+    )
     image = np.random.default_rng(0).random(shape if shape[2] == 3 else shape[:2], np.float32)
     reading = session.read(image)
     assert reading.capsules is not None

@@ -20,7 +20,25 @@ def opened(family: str) -> Session:
     model = zoo.build(family, **zoo.TINY[family])
     kind = "capsule" if isinstance(model.output, dict) else "classifier"
     shape = tuple(model.input_shape[1:])
-    return Session(model, Card(family, "", kind, shape, 10, 0, "", "", 0, 0, None, 0, "", folder=Path()))
+    return Session(
+        model,
+        Card(
+            name=family,
+            title="",
+            kind=kind,
+            input=shape,
+            classes=10,
+            parameters=0,
+            recipe="",
+            data="",
+            epochs=0,
+            seed=0,
+            test_error_percent=None,
+            test_images=0,
+            sha256="",
+            folder=Path(),
+        ),
+    )
 
 
 @pytest.mark.parametrize("family", zoo.FAMILIES)

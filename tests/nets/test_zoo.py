@@ -31,7 +31,21 @@ def saved(folder: Path, family: str) -> Card:
     model = zoo.build(family, **zoo.TINY[family])
     digest = zoo.save(model, folder / f"{family}-tiny.keras")
     kind = "capsule" if families.is_capsule(model) else "classifier"
-    card = Card(f"{family}-tiny", "Tiny", kind, model.input_shape[1:], 10, 1, "", "", 1, 1, None, 0, digest)
+    card = Card(
+        name=f"{family}-tiny",
+        title="Tiny",
+        kind=kind,
+        input=model.input_shape[1:],
+        classes=10,
+        parameters=1,
+        recipe="",
+        data="",
+        epochs=1,
+        seed=1,
+        test_error_percent=None,
+        test_images=0,
+        sha256=digest,
+    )
     cards.write(card, folder / f"{family}-tiny.json")
     return cards.read(folder / f"{family}-tiny.json")
 
@@ -41,7 +55,22 @@ def test_a_model_comes_back_with_the_same_answers(tmp_path: Path, family: str) -
     model = zoo.build(family, **zoo.TINY[family])
     digest = zoo.save(model, tmp_path / f"{family}.keras")
     kind = "capsule" if families.is_capsule(model) else "classifier"
-    card = Card(family, "", kind, model.input_shape[1:], 10, 1, "", "", 1, 1, None, 0, digest, folder=tmp_path)
+    card = Card(
+        name=family,
+        title="",
+        kind=kind,
+        input=model.input_shape[1:],
+        classes=10,
+        parameters=1,
+        recipe="",
+        data="",
+        epochs=1,
+        seed=1,
+        test_error_percent=None,
+        test_images=0,
+        sha256=digest,
+        folder=tmp_path,
+    )
     images = seven_images(card).reshape(7, *card.input)
     before, after = model(images), zoo.load(card)(images)
     for name in before if isinstance(before, dict) else [...]:

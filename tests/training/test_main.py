@@ -22,7 +22,7 @@ from capsdraw.ink.raster import from_bytes
 from capsdraw.nets import ranges, zoo
 from training import __main__ as command
 
-PLAN = Recipe("mlp", "MLP", "mlp", epochs=2, held_out=100)
+PLAN = Recipe(name="mlp", title="MLP", family="mlp", epochs=2, held_out=100)
 DATA = Data("mnist", *synthetic.digits(600, 1), *synthetic.digits(200, 2))
 
 

@@ -350,7 +350,22 @@ def test_classes_that_have_names_are_called_by_them(qtbot: QtBot, own_home: Path
     model = zoo.build("efficient-capsnet", **zoo.TINY["efficient-capsnet"], classes=3)
     digest = zoo.save(model, own_home / "models" / "signs.keras")
     names = ("alpha", "beta", "gamma")
-    card = cards.Card("signs", "Signs", "capsule", (28, 28, 1), 3, 1, "", "", 1, 1, None, 0, digest, labels=names)
+    card = cards.Card(
+        name="signs",
+        title="Signs",
+        kind="capsule",
+        input=(28, 28, 1),
+        classes=3,
+        parameters=1,
+        recipe="",
+        data="",
+        epochs=1,
+        seed=1,
+        test_error_percent=None,
+        test_images=0,
+        sha256=digest,
+        labels=names,
+    )
     cards.write(card, own_home / "models" / "signs.json")
     window = MainWindow()
     qtbot.addWidget(window)
@@ -367,7 +382,20 @@ def test_a_card_with_too_few_names_does_not_keep_the_app_from_starting(qtbot: Qt
     (own_home / "models").mkdir()
     digest = "0" * 64
     card = cards.Card(
-        "short", "Short", "classifier", (28, 28, 1), 3, 1, "", "", 1, 1, None, 0, digest, labels=("alpha",)
+        name="short",
+        title="Short",
+        kind="classifier",
+        input=(28, 28, 1),
+        classes=3,
+        parameters=1,
+        recipe="",
+        data="",
+        epochs=1,
+        seed=1,
+        test_error_percent=None,
+        test_images=0,
+        sha256=digest,
+        labels=("alpha",),
     )
     cards.write(card, own_home / "models" / "short.json")
     window = MainWindow()

@@ -25,6 +25,7 @@ from capsdraw.fit.control import Control
 from capsdraw.fit.launch import Order
 from capsdraw.fit.recipe import Augmentation, Recipe
 from capsdraw.nets.cards import Card
+from capsdraw.nets.catalog import FAMILIES
 from capsdraw.nets.session import Session
 from training.experiments import store
 
@@ -60,7 +61,21 @@ def result(name: str, data: Data, folder: Path, limit: int = 0) -> dict[str, Any
     with Progress(name) as progress:
         model = launch.launch(order, lambda *_: ground, Control(), progress.show).model
     parameters = sum(int(keras.ops.size(one)) for one in model.trainable_weights)
-    card = Card(name, name, "", (SIDE, SIDE, 1), 10, parameters, "", "", how.epochs, SEED, None, 0, "")
+    card = Card(
+        name=name,
+        title=name,
+        kind=FAMILIES[how.family].kind,
+        input=(SIDE, SIDE, 1),
+        classes=10,
+        parameters=parameters,
+        recipe="",
+        data="",
+        epochs=how.epochs,
+        seed=SEED,
+        test_error_percent=None,
+        test_images=0,
+        sha256="",
+    )
     session = Session(model, card)
     errors = {
         kind: evaluate(session, distorted, data.test_labels, kind).error_percent

@@ -23,6 +23,7 @@ from capsdraw.fit.control import Control
 from capsdraw.fit.launch import Order
 from capsdraw.fit.recipe import Augmentation
 from capsdraw.nets.cards import Card
+from capsdraw.nets.catalog import FAMILIES
 from capsdraw.nets.session import Session
 from training.experiments import store
 
@@ -68,7 +69,21 @@ def error_after(net: str, count: int, seed: int, data: Data, seen: int = SEEN) -
     with tempfile.TemporaryDirectory() as folder:
         order = Order(recipe=plan, folder=Path(folder))
         model = launch.launch(order, lambda *_: few, Control(), lambda _: None).model
-    card = Card(net, net, "", (28, 28, 1), 10, 0, "", "", 10, seed, None, 0, "")
+    card = Card(
+        name=net,
+        title=net,
+        kind=FAMILIES[plan.family].kind,
+        input=(28, 28, 1),
+        classes=10,
+        parameters=0,
+        recipe="",
+        data="",
+        epochs=10,
+        seed=seed,
+        test_error_percent=None,
+        test_images=0,
+        sha256="",
+    )
     error = evaluate(Session(model, card), data.test_images, data.test_labels, "mnist").error_percent
     keras.backend.clear_session()
     return error

@@ -77,7 +77,7 @@ def contestants() -> list[Contestant]:
     ]
     for name in recipes.names():
         plan = recipes.load(name)
-        found.append(Contestant(name, name, _built(plan), plan.precision, plan.batch))
+        found.append(Contestant(name, name, _built(plan), str(plan.precision), plan.batch))
         if plan.family.endswith("capsnet"):  # what else could help, each tried on its own
             as_trained = found[-1]
             found += [replace(as_trained, name=f"{name}, batch {batch}", batch=batch) for batch in (32, 512)]

@@ -4,15 +4,23 @@ import json
 from pathlib import Path
 from typing import Any
 
+from capsdraw import records
 from capsdraw.paths import replacing
 
 FOLDER = Path(__file__).parents[1] / "results"
 
 
 def read(name: str) -> Any:
-    """The measurements of experiment `name`, or None where there are none yet."""
+    """The measurements of experiment `name`, or None where there are none yet.
+
+    Raises:
+        CapsDrawError: they cannot be read; one line that names the file.
+    """
     path = FOLDER / f"{name}.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+    try:
+        return records.parse_json(records.read_bytes(path, "the measurements"), path.name, "the measurements")
+    except records.MissingFileError:
+        return None
 
 
 def write(name: str, measured: Any) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from capsdraw.nets.cards import Card
+from capsdraw.nets.catalog import NetKind
 from capsdraw.nets.reading import Reading
 from capsdraw.ui import theme
 from capsdraw.ui.bars import CAPSULE_TICKS, CLASSIFIER_TICKS, Bars
@@ -34,7 +35,7 @@ class Column(QWidget):
         self.bars.setMinimumSize(11 * theme.GRID, 15 * theme.GRID)
         self.bars.setAccessibleName(f"Scores of {card.title}")
         self.bars.set_names(card.labels)
-        self.bars.set_ticks(CAPSULE_TICKS if card.kind == "capsule" else CLASSIFIER_TICKS)
+        self.bars.set_ticks(CAPSULE_TICKS if card.kind == NetKind.CAPSULE else CLASSIFIER_TICKS)
         self.said = LiveText(theme.tabular(theme.small(self)))
         title = QLabel(card.title)
         title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)

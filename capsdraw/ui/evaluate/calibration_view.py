@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from capsdraw.nets.catalog import NetKind
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.evaluate.examiner import Examined
@@ -45,7 +46,7 @@ class CalibrationView(QWidget):
     def show_result(self, found: Examined) -> None:
         """Show what was measured."""
         self._found = found
-        self.about.setText(_CAPSULES if found.card.kind == "capsule" else _CLASSIFIER)
+        self.about.setText(_CAPSULES if found.card.kind == NetKind.CAPSULE else _CLASSIFIER)
         self.said.setText(
             f"Expected calibration error {found.result.calibration.error:.4f}: how far confidence and correctness lie "
             "apart, on average. Beside each dot stands how many answers it is of; its line shows where their rate may "

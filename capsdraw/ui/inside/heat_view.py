@@ -11,6 +11,7 @@ from capsdraw.lab.anatomy import Anatomy
 from capsdraw.lab.heat import Heat
 from capsdraw.lab.steps import sent
 from capsdraw.nets.cards import Card
+from capsdraw.nets.catalog import NetKind
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.controls import combo, row
@@ -76,7 +77,7 @@ class HeatView(QWidget):
             self.label.addItem("what it reads", None)
             for number in range(card.classes):
                 self.label.addItem(card.label(number), number)
-        capsule = card.kind == "capsule"
+        capsule = card.kind == NetKind.CAPSULE
         for widget in (self.routing, self._routing_title, self._sends):
             widget.setVisible(capsule)
         self._both.setColumnStretch(1, 1 if capsule else 0)
@@ -100,7 +101,7 @@ class HeatView(QWidget):
         """Show heat; `read` is what the net reads."""
         assert self._card is not None
         name, layer = self._card.label(heat.label), heat.layer.rpartition("/")[2]
-        what = "the length of its capsule" if self._card.kind == "capsule" else "its score before the softmax"
+        what = "the length of its capsule" if self._card.kind == NetKind.CAPSULE else "its score before the softmax"
         figures = f"{layer}, for {name}{'' if heat.label == read else f' (read: {self._card.label(read)})'}"
         self._heat = heat
         if heat.peak == 0:

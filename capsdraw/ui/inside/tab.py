@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 from capsdraw.ink.normalize import Digit
 from capsdraw.lab.anatomy import Anatomy
 from capsdraw.nets.cards import Card
+from capsdraw.nets.catalog import NetKind
 from capsdraw.nets.reading import Reading
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
@@ -307,7 +308,7 @@ class InsideTab(QWidget):
         asker, layer, chosen = self._asker, self.heat.layer.currentData(), self.heat.label.currentData()
         label = read if chosen is None else chosen
         self._of_drawing.ask("heat", lambda session: (digit, asker.heat(session, digit, label, layer), read))
-        if self._card is not None and self._card.kind == "capsule":
+        if self._card is not None and self._card.kind == NetKind.CAPSULE:
             self._of_drawing.ask("sent", lambda session: (asker.sent(session, digit), label))
 
     def _ask_filters(self) -> None:

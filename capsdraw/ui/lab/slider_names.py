@@ -33,7 +33,7 @@ class SliderNames:
         """Call it so from now on; an empty name takes the user's back.
 
         Raises:
-            OSError: the name cannot be kept.
+            CapsDrawError, OSError: the name cannot be kept.
         """
         self._own.put(*key, number, name)
 

@@ -7,10 +7,12 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
+from capsdraw.errors import CapsDrawError
 from capsdraw.history import History
 from capsdraw.ink.normalize import Digit
 from capsdraw.lab import perturb
 from capsdraw.nets.cards import Card
+from capsdraw.nets.catalog import NetKind
 from capsdraw.nets.ranges import Ranges, from_card
 from capsdraw.nets.reading import Reading
 from capsdraw.ui import theme
@@ -90,7 +92,7 @@ class CapsuleLab(QWidget):
         for named in (self.strip, self.face.again, self.routing.lengths, self.routing.shared):
             named.set_names(card.labels)
         self.face.follow.setChecked(True)
-        if card.kind == "capsule":
+        if card.kind == NetKind.CAPSULE:
             self._pages.setCurrentWidget(self._lab)
         else:
             self.none.describe(card, models)
@@ -239,8 +241,8 @@ class CapsuleLab(QWidget):
     def _rename(self, key: tuple[str, int], number: int, name: str) -> None:
         try:
             self._names.put(key, number, name)
-        except OSError as error:
-            self.failed.emit(f"the name could not be kept: {error.strerror or error}")
+        except (CapsDrawError, OSError) as error:
+            self.failed.emit(f"the name could not be kept: {getattr(error, 'strerror', None) or error}")
         self._name_sliders()
 
     def _show(self, kind: str, number: int, answer: Any, label: int) -> None:

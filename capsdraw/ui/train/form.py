@@ -22,7 +22,7 @@ from capsdraw.datasets.sources import SYNTHETIC
 from capsdraw.fit import check, presets, start
 from capsdraw.fit.recipe import PRECISIONS, SCHEDULES, Augmentation, Recipe
 from capsdraw.nets.cards import Card
-from capsdraw.nets.catalog import FAMILIES
+from capsdraw.nets.catalog import FAMILIES, NetKind
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.controls import button
@@ -201,7 +201,7 @@ class Form(QWidget):
             field.put(recipe.options.get(option.name, option.default))
             field.changed.connect(self._edit)
             self._options.append(field)
-        capsule = family.kind == "capsule"
+        capsule = family.kind == NetKind.CAPSULE
         for widget in (self.fields["reconstruction"], self._labels["reconstruction"]):
             widget.setVisible(capsule)
         self._chain()

@@ -190,7 +190,20 @@ def test_a_model_with_classes_of_its_own_has_no_curve_for_a_digit_and_says_so(qt
     model = zoo.build("mlp", hidden=8, classes=3)
     digest = zoo.save(model, own_home / "models" / "signs.keras")
     card = cards.Card(
-        "signs", "Signs", "classifier", (28, 28, 1), 3, 1, "", "", 1, 1, None, 0, digest, labels=("x", "y", "z")
+        name="signs",
+        title="Signs",
+        kind="classifier",
+        input=(28, 28, 1),
+        classes=3,
+        parameters=1,
+        recipe="",
+        data="",
+        epochs=1,
+        seed=1,
+        test_error_percent=None,
+        test_images=0,
+        sha256=digest,
+        labels=("x", "y", "z"),
     )
     cards.write(card, own_home / "models" / "signs.json")
     window = MainWindow()
@@ -208,7 +221,21 @@ def test_a_model_with_classes_of_its_own_has_no_curve_for_a_digit_and_says_so(qt
 def test_a_model_that_cannot_be_loaded_is_told_and_the_others_answer(
     qtbot: QtBot, window: MainWindow, tab: CompareTab
 ) -> None:
-    broken = cards.Card("broken", "Broken", "classifier", (28, 28, 1), 10, 1, "", "", 1, 1, None, 0, "0" * 64)
+    broken = cards.Card(
+        name="broken",
+        title="Broken",
+        kind="classifier",
+        input=(28, 28, 1),
+        classes=10,
+        parameters=1,
+        recipe="",
+        data="",
+        epochs=1,
+        seed=1,
+        test_error_percent=None,
+        test_images=0,
+        sha256="0" * 64,
+    )
     tab.offer_models([*tab._cards, broken])
     tab.choose("broken", True)
     qtbot.waitUntil(lambda: "'broken'" in window.message.text and len(tab.curves) == 2, timeout=LONG)

@@ -26,9 +26,15 @@ from capsdraw.ui.train.tab import TrainTab
 LONG = 120_000
 SEVEN = Drawing((stroke([(100, 120), (380, 120), (300, 250), (220, 420)]),))
 PLAN = Recipe(
-    "tutorial-cnn", "Tutorial CNN", "tutorial-cnn", held_out=200, epochs=3, batch=50, learning_rate=5e-3,
+    name="tutorial-cnn",
+    title="Tutorial CNN",
+    family="tutorial-cnn",
+    held_out=200,
+    epochs=3,
+    batch=50,
+    learning_rate=5e-3,
     schedule="constant",
-)  # fmt: skip
+)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,141 @@
+"""What the window remembers: it comes back, and what an earlier version kept runs nothing."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QByteArray, QSettings
+from pytestqt.qtbot import QtBot
+
+from capsdraw.ui import settings
+from capsdraw.ui.main_window import MainWindow
+from capsdraw.ui.settings import Settings
+
+
+class Program:
+    """Runs when it is unpickled."""
+
+    def __init__(self, made: Path) -> None:
+        self.made = made
+
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
+        return os.mkdir, (str(self.made),)
+
+
+def opened(qtbot: QtBot) -> MainWindow:
+    window = MainWindow()
+    qtbot.addWidget(window)
+    return window
+
+
+def by_qt(home: Path, **values: Any) -> bytes:
+    """A `settings.ini` as earlier versions wrote it."""
+    kept = QSettings(str(home / "settings.ini"), QSettings.Format.IniFormat)
+    for name, value in values.items():
+        kept.setValue(name, value)
+    kept.sync()
+    return (home / "settings.ini").read_bytes()
+
+
+def test_model_and_window_are_remembered(qtbot: QtBot, own_home: Path) -> None:
+    first = opened(qtbot)
+    first.resize(1111, 777)
+    first.use_model("mlp")
+    assert first.close()
+    second = opened(qtbot)
+    assert (second.reader.model, second.width(), second.height()) == ("mlp", 1111, 777)
+    assert second.close()
+    assert [path.name for path in own_home.iterdir() if path.is_file()] == ["settings.json"]
+
+
+def test_a_python_object_in_settings_runs_nothing(qtbot: QtBot, own_home: Path) -> None:
+    """Qt's reader would unpickle it: whoever can write one file could run any program."""
+    content = by_qt(own_home, model=Program(own_home / "ran"), geometry=Program(own_home / "ran"))
+    assert b"PyObjectWrapper" in content
+    window = opened(qtbot)
+    assert window.reader.model == "efficient-capsnet"
+    assert window.close()
+    assert opened(qtbot).close()
+    assert not (own_home / "ran").exists()
+    assert (own_home / "settings.ini").read_bytes() == content
+
+
+def test_settings_of_an_earlier_version_are_taken_over_once(qtbot: QtBot, own_home: Path) -> None:
+    first = opened(qtbot)
+    first.resize(1111, 777)
+    content = by_qt(own_home, model="mlp", geometry=first.saveGeometry())
+    assert first.close()
+    (own_home / "settings.json").unlink()
+    second = opened(qtbot)
+    assert (second.reader.model, second.width(), second.height()) == ("mlp", 1111, 777)
+    second.use_model("capsnet")
+    assert second.close()
+    third = opened(qtbot)
+    assert third.reader.model == "capsnet"
+    assert third.close()
+    assert (own_home / "settings.ini").read_bytes() == content
+
+
+@pytest.mark.parametrize("geometry", [bytes(range(256)) + b'a1\x01f;,="\\()\x009', b"", b"\x00" * 70])
+@pytest.mark.parametrize("model", ["mlp", "ein Modell, ü;\\x", 'a "b"', "a\tb"])
+def test_all_that_qt_writes_of_texts_and_bytes_is_read(own_home: Path, geometry: bytes, model: str) -> None:
+    by_qt(own_home, model=model, geometry=QByteArray(geometry))
+    assert settings.read() == (settings.of_window(model, geometry), "")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "[General]\nmodel=@Variant(\\0\\0\\0\\x7f)\ngeometry=@Variant(x)\n", "[General]\nmodel=@Invalid()\n", "",
+        "geometry=@ByteArray(\\xffff)\n", "geometry=@ByteArray(\\xffffff)\n", "model=@\n", "geometry=@ByteArray(\n",
+        "geometry=@ByteArray(" + "x" * 10_000 + ")\n",
+    ],
+)  # fmt: skip
+def test_what_is_no_text_and_no_bytes_is_passed_over(own_home: Path, content: str) -> None:
+    (own_home / "settings.ini").write_text(content)
+    assert settings.read() == (Settings(), "")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("{", "not JSON"), ('{"model": 5}', "model: expected a text, received 5"),
+        ('{"geometry": "%"}', "geometry: expected at most 4,000 characters of base64, received"),
+    ],
+)  # fmt: skip
+def test_damaged_settings_are_said_and_keep_the_app_from_nothing(
+    qtbot: QtBot, own_home: Path, content: str, says: str
+) -> None:
+    (own_home / "settings.json").write_text(content)
+    window = opened(qtbot)
+    assert f"cannot read the settings 'settings.json': {says}" in window.left_out.text()
+    assert window.close()
+    assert settings.read()[0].model == "efficient-capsnet"
+
+
+def test_a_newer_versions_settings_are_read(own_home: Path) -> None:
+    (own_home / "settings.json").write_text(json.dumps({"model": "mlp", "theme": {"name": "dark"}}))
+    assert settings.read() == (Settings(model="mlp"), "")
+
+
+def test_a_bad_card_is_said_in_one_quiet_line_and_all_else_works(qtbot: QtBot, own_home: Path) -> None:
+    card = json.loads((Path("trained") / "mlp.json").read_text())
+    (own_home / "models").mkdir()
+    for name, wrong in (("low", {"test_error_percent": "low"}), ("five", {"title": 5}), ("four", {"options": 4})):
+        (own_home / "models" / f"{name}.json").write_text(json.dumps(card | {"name": name} | wrong))
+    window = opened(qtbot)
+    window.show()
+    says = "cannot read the model card 'five.json': title: expected a text, received 5 (and 2 more)"
+    assert window.left_out.text() == says
+    assert "'low.json': test_error_percent" in window.left_out.toolTip()
+    assert window.left_out.isVisible()
+    assert not window.message.isVisible()
+    names = [window.picker.itemData(row) for row in range(window.picker.count())]
+    assert "mlp" in names
+    assert not {"low", "five", "four"} & set(names)
+    (own_home / "models" / "five.json").unlink()
+    window.tabs.setCurrentWidget(window.evaluate)
+    qtbot.waitUntil(lambda: "'four.json'" in window.left_out.text(), timeout=60_000)
+    assert window.close()
