@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QShowEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractSpinBox,
@@ -13,10 +13,8 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMainWindow,
     QPlainTextEdit,
-    QSizePolicy,
     QTabWidget,
     QTextEdit,
-    QToolBar,
     QVBoxLayout,
     QWidget,
 )
@@ -40,8 +38,10 @@ from capsdraw.ui.jobs import Jobs
 from capsdraw.ui.lab.tab import CapsuleLab
 from capsdraw.ui.live_text import LiveText
 from capsdraw.ui.message_bar import MessageBar
+from capsdraw.ui.models import Models
 from capsdraw.ui.reader import Reader
 from capsdraw.ui.readout import Readout
+from capsdraw.ui.toolbar import MainToolbar
 from capsdraw.ui.train.tab import TrainTab
 
 # What is typed in.
@@ -55,7 +55,7 @@ class MainWindow(QMainWindow):
         panel: where the user draws; readout: what the net says; lab: the numbers of a capsule.
         inside: the net itself; compare: several models side by side.
         tabs: the views beside the canvas.
-        picker: the models; message: what went wrong.
+        models: those at hand; picker: the choice among them; message: what went wrong.
         reader: the inference worker; files: open, paste, drop, save.
     """
 
@@ -64,30 +64,31 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("CapsDraw")
         self.setAcceptDrops(True)
         self.settings = QSettings(str(home() / "settings.ini"), QSettings.Format.IniFormat)
-        # Nets of photographs have nothing to say of ink.
-        self._cards = {card.name: card for card in cards.list_cards() if card.reads_digits}
         self.panel = DrawingPanel()
         self.readout = Readout()
         self.tabs = QTabWidget()
         self.message = MessageBar()
-        self.picker = QComboBox()
         self._model_status = QLabel()
         self._time_status = LiveText(theme.tabular(self.font()), "·  answer in 0000 ms", quiet=False)
         self.jobs = Jobs(self)
+        self.models = Models(self.jobs, self)
         self.files = Files(self, self.panel.canvas, self.jobs)
-        self.reader = Reader(self._first_model(), self)
-        self.lab = CapsuleLab(self.reader.explore, self.jobs)
-        self.inside = InsideTab(self.reader.explore, self.jobs)
-        self.compare = CompareTab()
+        self._toolbar = MainToolbar(self.files, self)
+        self.picker, self.test_digit = self._toolbar.picker, self._toolbar.test_digit
+        self.reader = Reader(self._first_model(), self.models.cache, self)
+        self.lab = CapsuleLab(self.reader, self.jobs)
+        self.inside = InsideTab(self.reader, self.jobs)
+        self.compare = CompareTab(self.models.cache)
         self.train = TrainTab(_open_data, self.jobs)
-        self.evaluate = EvaluateTab(self.jobs)
+        self.evaluate = EvaluateTab(self.models.cache, self.jobs)
         self._started = False
         # Answers to requests up to this one are not wanted any more.
         self._void = -1
         self._failed = False
         self._answered = False
-        self._described = ""
-        self._fill_picker()
+        self._described: cards.Card | None = None
+        self.models.using = self.reader.model
+        self._offer_models()
         self._lay_out()
         self._connect()
         self._restore()
@@ -149,41 +150,31 @@ class MainWindow(QMainWindow):
 
     def _first_model(self) -> str:
         wanted = str(self.settings.value("model", cards.DEFAULT_MODEL))
-        return wanted if wanted in self._cards else cards.DEFAULT_MODEL
+        return wanted if wanted in self.models.of_digits else cards.DEFAULT_MODEL
 
     def _refresh_models(self, view: int) -> None:
-        """Where models are chosen from anew, those that other programs made or replaced meanwhile are there, too."""
+        """Where models are chosen from anew."""
         if self.tabs.widget(view) in (self.compare, self.evaluate):
-            self.jobs.run(cards.list_cards, self._take_models)
+            self.models.refresh()
 
-    def _take_models(self, found: list[cards.Card]) -> None:
-        now = {card.name: card for card in found if card.reads_digits}
-        if self.reader.model in self._cards:
-            now.setdefault(self.reader.model, self._cards[self.reader.model])  # it goes on, though its file is gone
-        if now != self._cards:
-            self._cards = now
-            self._fill_picker()
-            self._describe()
+    def _models_changed(self) -> None:
+        """One of them may be another now that goes by the same name, and be the one that reads."""
+        self._offer_models()
+        self.evaluate.replace_models(self.models.all)
+        now = self.models.of_digits.get(self.reader.model)
+        if now is not None and now != self._described:
+            self.use_model(now.name)
 
-    def _fill_picker(self) -> None:
-        self.picker.clear()
-        self._offer_all()
-        self.compare.offer_models(list(self._cards.values()))
-        for card in self._cards.values():
-            error = "" if card.test_error_percent is None else f" · {card.test_error_percent:.2f}% error"
-            self.picker.addItem(f"{card.title}{error}", card.name)
-        self.picker.setCurrentIndex(self.picker.findData(self.reader.model))
-        self.picker.setToolTip("The net that reads your digit, and its error on MNIST's 10,000 test digits")
-        self.picker.setAccessibleName("Model")
-
-    def _offer_all(self) -> None:
-        """Where nets of photographs are at home, too."""
-        found = cards.list_cards()
-        self.train.offer_models(found)
-        self.inside.offer_models(found)
+    def _offer_models(self) -> None:
+        readers = list(self.models.of_digits.values())
+        self._toolbar.offer_models(readers, self.reader.model)
+        self.compare.offer_models(readers)
+        # Nets of photographs are at home there, too.
+        self.train.offer_models(self.models.all)
+        self.inside.offer_models(self.models.all)
 
     def _lay_out(self) -> None:
-        self.addToolBar(self._toolbar())
+        self.addToolBar(self._toolbar)
         both = QHBoxLayout()
         both.setSpacing(4 * theme.GRID)
         both.addWidget(self.panel)
@@ -209,44 +200,16 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(960, 640)
         self.resize(1280, 800)
 
-    def _toolbar(self) -> QToolBar:
-        bar = QToolBar("Main")
-        bar.setObjectName("main")
-        bar.setMovable(False)
-        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        for text, key, tip, slot in (
-            ("Open …", QKeySequence.StandardKey.Open, "Open an image or a strokes file", self.files.ask_open),
-            ("Paste", QKeySequence.StandardKey.Paste, "Paste an image", self.files.paste),
-            ("Save …", QKeySequence.StandardKey.Save, "Save as strokes or as a picture", self.files.ask_save),
-            ("Example", "Ctrl+E", "Show an example drawing", self.files.open_example),
-            ("Test digit", "Ctrl+T", "Show a random digit of MNIST's test set", self.files.open_test_digit),
-        ):
-            action = QAction(text, self)
-            action.setShortcut(QKeySequence(key))
-            action.setToolTip(f"{tip} ({action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)})")
-            action.triggered.connect(slot)
-            bar.addAction(action)
-        self.test_digit = action  # at hand as soon as a fit has fetched MNIST; until then it says what is missing
-        gap = QWidget()
-        gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        bar.addWidget(gap)
-        bar.addWidget(QLabel("Model "))
-        bar.addWidget(self.picker)
-        return bar
-
     def _connect(self) -> None:
         self.panel.canvas.changed.connect(lambda sketch: self.compare.know(sketch.label))
         self.panel.canvas.changed.connect(self._read)
         self.picker.activated.connect(lambda index: self.use_model(self.picker.itemData(index)))
         self.tabs.currentChanged.connect(self._refresh_models)
+        self.models.changed.connect(self._models_changed)
         self.files.failed.connect(self.message.say)
         self.files.opened.connect(self._opened)
         self.reader.seen.connect(self._show_digit)
         self.reader.answered.connect(self._show_reading)
-        self.reader.explored.connect(self.lab.explored)
-        self.reader.unexplored.connect(self.lab.unexplored)
-        self.reader.explored.connect(self.inside.explored)
-        self.reader.unexplored.connect(self.inside.unexplored)
         self.inside.wanted.connect(self.use_model)
         self.inside.opened.connect(self._opened)
         self.lab.wanted.connect(self.use_model)
@@ -268,18 +231,16 @@ class MainWindow(QMainWindow):
 
     def _take_model(self, card: cards.Card) -> None:
         """A model that was trained here: among the others from now on, and in use where it reads digits."""
+        self.models.put(card)
         if not card.reads_digits:
-            self._offer_all()
             self._opened(f"{card.title} is at hand in Inside and Evaluate; it reads no drawings")
             return
-        self._cards[card.name] = card
-        self._fill_picker()
         self.use_model(card.name)
         self._opened(f"{card.title} reads your drawing now")
 
     def _show_measured(self, image: Raster, what: str, label: str, model: str) -> None:
         """A test image on the canvas, read by the model that was measured on it."""
-        if model in self._cards and model != self.reader.model:
+        if model in self.models.of_digits and model != self.reader.model:
             self.use_model(model)
         self.files.show_picture(image, what, label)
 
@@ -291,7 +252,8 @@ class MainWindow(QMainWindow):
     def use_model(self, name: str) -> None:
         """Let the model `name` answer from now on."""
         self.message.hide()
-        self.picker.setCurrentIndex(self.picker.findData(name))
+        self._toolbar.pick(name)
+        self.models.using = name
         self.reader.use(name)
         self._void = self.reader.number
         self._describe()
@@ -299,15 +261,16 @@ class MainWindow(QMainWindow):
         self._read(self.panel.canvas.sketch)
 
     def _describe(self) -> None:
-        card = self._cards.get(self.reader.model)
+        card = self.models.of_digits.get(self.reader.model)
         if card is None:
             return  # the reader says what is wrong with it
         self.readout.describe(card)
         self.evaluate.prefer(card.name)
-        if self._described != card.name:
-            self._described = card.name
-            self.lab.describe(card, list(self._cards.values()))
-            self.inside.describe(card, list(self._cards.values()))
+        if self._described != card:
+            self._described = card
+            readers = list(self.models.of_digits.values())
+            self.lab.describe(card, readers)
+            self.inside.describe(card, readers)
         self._model_status.setText(f"{card.title} · {card.parameters:,} parameters")
 
     def _read(self, sketch: Sketch) -> None:
