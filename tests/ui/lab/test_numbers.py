@@ -13,6 +13,7 @@ from capsdraw.lab.meaning import Meaning
 from capsdraw.lab.names import Names
 from capsdraw.nets import cards
 from capsdraw.ui import theme
+from capsdraw.ui.lab.asking import Picture
 from capsdraw.ui.lab.number_slider import NumberSlider
 from capsdraw.ui.lab.tab import CapsuleLab
 from capsdraw.ui.main_window import MainWindow
@@ -291,7 +292,7 @@ def test_difference_and_rereading_are_those_of_the_picture_shown(
     assert np.array_equal(lab.face.difference.view.digit, np.abs(shown - seen))
     error = float(((shown.astype(float) - seen) ** 2).mean())
     assert lab.face.difference.text.text() == f"mean squared {error:.3f}"
-    session = window.reader._sessions["efficient-capsnet"]
+    session = window.models.cache.open(cards.find("efficient-capsnet"))
     again, drawn = session.read(shown), session.read(seen)
     assert lab.face.again.scores == pytest.approx(again.scores, abs=1e-6)
     assert lab.face.again.winner == again.label
@@ -299,15 +300,16 @@ def test_difference_and_rereading_are_those_of_the_picture_shown(
     assert np.abs(again.scores - drawn.scores).max() > 1e-3
 
 
-def test_a_picture_of_the_last_drawing_comes_too_late(window: MainWindow, qtbot: QtBot, lab: CapsuleLab) -> None:
+def test_a_picture_of_the_last_drawing_comes_too_late(qtbot: QtBot, lab: CapsuleLab) -> None:
     """It was compared with the new one."""
     pictures: list[int] = []
-    window.reader.explored.connect(lambda kind, number, _: pictures.append(number) if kind == "picture" else None)
     for _ in range(2):  # both of the same class
         lab.show_reading(lab._reading, lab._digit)
         qtbot.waitUntil(lambda: not lab.busy, timeout=SOON)
+        pictures.append(lab.questions.picture.answered)
     now = picture(lab)
-    lab.explored("picture", pictures[0], (np.zeros_like(now), 0.5))
+    assert pictures[0] < pictures[1]
+    lab.questions.picture.take(pictures[0], Picture(3, np.zeros_like(now), 0.5))
     assert np.array_equal(picture(lab), now)
 
 

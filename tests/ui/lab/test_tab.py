@@ -20,7 +20,6 @@ from capsdraw.nets.cards import Card
 from capsdraw.nets.ranges import from_card
 from capsdraw.ui import theme
 from capsdraw.ui.lab import export_menu
-from capsdraw.ui.lab.asking import LabQuestions
 from capsdraw.ui.lab.tab import CapsuleLab
 from capsdraw.ui.main_window import MainWindow
 
@@ -65,9 +64,9 @@ def test_another_model_is_asked_nothing_about_the_last_one_s_capsules(
     """Its numbers got the names of what the last model's ranges do to its decoder."""
     lab.hold(8)
     rest(qtbot, window)
-    before = lab._questions.asked
+    before = lab.questions.model.asked
     window.use_model("capsnet")
-    assert lab._questions.asked == before
+    assert lab.questions.model.asked == before
     assert lab.headline.text() == "Loading the net …"
     settle(qtbot, window)
     rest(qtbot, window)
@@ -75,7 +74,7 @@ def test_another_model_is_asked_nothing_about_the_last_one_s_capsules(
     card = cards.find("capsnet")
     ranges = from_card(card.ranges, 10, 16)
     assert ranges is not None
-    found = meanings(window.reader._sessions["capsnet"].decode, ranges.middle, 3, ranges)
+    found = meanings(window.models.cache.open(card).decode, ranges.middle, 3, ranges)
     assert [slider.name for slider in lab.face.sliders] == [one.name or "" for one in found]
 
 
@@ -105,7 +104,7 @@ def test_a_place_pointed_at_is_forgotten_with_its_net(window: MainWindow, qtbot:
 def test_a_question_that_fails_leaves_the_reading_alone(
     window: MainWindow, qtbot: QtBot, lab: CapsuleLab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(LabQuestions, "_route", lambda *_: 1 / 0)
+    monkeypatch.setattr(lab.questions.routing, "ask", lambda *_: 1 / 0)
     headline = window.readout.headline.text()
     lab.faces[2].click()
     qtbot.waitUntil(window.message.isVisible, timeout=SOON)
@@ -361,7 +360,7 @@ def test_nothing_is_asked_while_the_lab_is_not_looked_at(window: MainWindow, qtb
     window.panel.canvas.clear()
     draw(window.panel.canvas, digit(2))
     settle(qtbot, window)
-    assert window.lab._questions.asked == 0
+    assert window.lab.questions.model.asked == 0
 
 
 def test_a_morph_walks_between_two_drawings_and_is_saved(
@@ -441,7 +440,7 @@ def test_the_sheet_that_is_saved_is_of_the_numbers_held_now(
     qtbot.waitUntil(lambda: said == ["saved s.png"], timeout=SOON)
     window.panel.canvas.undo()
     rest(qtbot, window)
-    session, reading = window.reader._sessions["efficient-capsnet"], lab._reading
+    session, reading = window.models.cache.open(cards.find("efficient-capsnet")), lab._reading
     assert reading is not None
     assert reading.capsules is not None
     names = [slider.name for slider in lab.face.sliders]
