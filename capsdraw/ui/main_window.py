@@ -1,34 +1,19 @@
 """The window: composes the parts, and passes what one says to the other."""
 
-from typing import Final
-
-from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QSettings, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QAbstractSpinBox,
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QMainWindow,
-    QPlainTextEdit,
-    QTabWidget,
-    QTextEdit,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
 from capsdraw.datasets.opening import open_data
 from capsdraw.datasets.sources import Data
 from capsdraw.datasets.watch import Watch
 from capsdraw.ink.normalize import Digit
 from capsdraw.ink.raster import Raster
-from capsdraw.ink.sketch import Sketch
 from capsdraw.nets import cards
 from capsdraw.nets.reading import Reading
 from capsdraw.paths import home
 from capsdraw.ui import theme
+from capsdraw.ui.answers import Answers
 from capsdraw.ui.compare.tab import CompareTab
 from capsdraw.ui.drawing_panel import DrawingPanel
 from capsdraw.ui.evaluate.tab import EvaluateTab
@@ -43,9 +28,7 @@ from capsdraw.ui.reader import Reader
 from capsdraw.ui.readout import Readout
 from capsdraw.ui.toolbar import MainToolbar
 from capsdraw.ui.train.tab import TrainTab
-
-# What is typed in.
-_EDITORS: Final = (QLineEdit, QAbstractSpinBox, QTextEdit, QPlainTextEdit)
+from capsdraw.ui.typing_keys import is_typed
 
 
 class MainWindow(QMainWindow):
@@ -56,7 +39,7 @@ class MainWindow(QMainWindow):
         inside: the net itself; compare: several models side by side.
         tabs: the views beside the canvas.
         models: those at hand; picker: the choice among them; message: what went wrong.
-        reader: the inference worker; files: open, paste, drop, save.
+        reader: the inference worker; answers: what it says of the drawing; files: open, paste, drop, save.
     """
 
     def __init__(self) -> None:
@@ -76,16 +59,13 @@ class MainWindow(QMainWindow):
         self._toolbar = MainToolbar(self.files, self)
         self.picker, self.test_digit = self._toolbar.picker, self._toolbar.test_digit
         self.reader = Reader(self._first_model(), self.models.cache, self)
+        self.answers = Answers(self.reader, self.panel.canvas, self)
         self.lab = CapsuleLab(self.reader, self.jobs)
         self.inside = InsideTab(self.reader, self.jobs)
         self.compare = CompareTab(self.models.cache)
         self.train = TrainTab(_open_data, self.jobs)
         self.evaluate = EvaluateTab(self.models.cache, self.jobs)
         self._started = False
-        # Answers to requests up to this one are not wanted any more.
-        self._void = -1
-        self._failed = False
-        self._answered = False
         self._described: cards.Card | None = None
         self.models.using = self.reader.model
         self._offer_models()
@@ -95,7 +75,8 @@ class MainWindow(QMainWindow):
         self._describe()
 
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and self._is_typed(event):
+        override = event.type() == QEvent.Type.ShortcutOverride
+        if override and isinstance(event, QKeyEvent) and is_typed(event, self.focusWidget()):
             event.accept()
             return True
         return super().event(event)
@@ -133,14 +114,6 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
         self.files.take(event.mimeData())
-
-    def _is_typed(self, event: QKeyEvent) -> bool:
-        """Whether a key belongs to what has the focus, and is no tool's."""
-        focus = self.focusWidget()
-        if isinstance(focus, QComboBox | QAbstractItemView):
-            return bool(event.text()) and event.text().isprintable()  # a letter chooses there
-        # Deleting a word is Clear's key elsewhere, and Qt's editors do not claim it.
-        return isinstance(focus, _EDITORS) and event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete)
 
     def _start(self) -> None:
         # Painted first: the import of TensorFlow would hold the first picture back.
@@ -202,32 +175,42 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.panel.canvas.changed.connect(lambda sketch: self.compare.know(sketch.label))
-        self.panel.canvas.changed.connect(self._read)
+        self.panel.canvas.changed.connect(self.answers.read)
         self.picker.activated.connect(lambda index: self.use_model(self.picker.itemData(index)))
         self.tabs.currentChanged.connect(self._refresh_models)
         self.models.changed.connect(self._models_changed)
-        self.files.failed.connect(self.message.say)
-        self.files.opened.connect(self._opened)
-        self.reader.seen.connect(self._show_digit)
-        self.reader.answered.connect(self._show_reading)
-        self.inside.wanted.connect(self.use_model)
-        self.inside.opened.connect(self._opened)
+        for failed in (
+            self.files.failed, self.lab.failed, self.compare.failed, self.train.failed, self.evaluate.failed
+        ):  # fmt: skip
+            failed.connect(self.message.say)
+        for done in (
+            self.files.opened, self.inside.opened, self.lab.saved, self.compare.saved, self.train.saved,
+            self.evaluate.saved,
+        ):  # fmt: skip
+            done.connect(self._opened)
         self.lab.wanted.connect(self.use_model)
-        self.lab.failed.connect(self.message.say)
-        self.lab.saved.connect(self._opened)
-        self.compare.failed.connect(self.message.say)
-        self.compare.saved.connect(self._opened)
-        self.train.failed.connect(self.message.say)
-        self.train.saved.connect(self._opened)
+        self.inside.wanted.connect(self.use_model)
         self.train.adopted.connect(self._take_model)
-        self.evaluate.failed.connect(self.message.say)
-        self.evaluate.saved.connect(self._opened)
         self.evaluate.wanted.connect(self._show_measured)
         self.evaluate.inside.connect(self._look_inside)
-        self.reader.failed.connect(self._show_failure)
         self.reader.unloadable.connect(self._show_unloadable)
         self.reader.loading.connect(lambda title: self._model_status.setText(f"Loading {title} …"))
         self.reader.ready.connect(lambda _: self._describe())
+        self._connect_answers()
+
+    def _connect_answers(self) -> None:
+        for wait in (self.readout.show_waiting, self.lab.show_waiting):
+            self.answers.waits.connect(wait)
+        for see in (self.panel.show_digit, self.train.see, self.compare.see):
+            self.answers.seen.connect(see)
+            self.answers.emptied.connect(lambda see=see: see(None))
+        for show_nothing in (self.readout.show_nothing, self.lab.show_nothing, self.inside.show_nothing):
+            self.answers.emptied.connect(show_nothing)
+        self.answers.emptied.connect(lambda: self._time_status.setText(""))
+        self.answers.answered.connect(self._show_reading)
+        self.answers.failed.connect(self._show_failure)
+        self.answers.mended.connect(self.message.hide)
+        self.answers.mended.connect(self._describe)
 
     def _take_model(self, card: cards.Card) -> None:
         """A model that was trained here: among the others from now on, and in use where it reads digits."""
@@ -254,11 +237,9 @@ class MainWindow(QMainWindow):
         self.message.hide()
         self._toolbar.pick(name)
         self.models.using = name
-        self.reader.use(name)
-        self._void = self.reader.number
+        self.answers.use(name)
         self._describe()
-        self._answered = False
-        self._read(self.panel.canvas.sketch)
+        self.answers.read(self.panel.canvas.sketch)
 
     def _describe(self) -> None:
         card = self.models.of_digits.get(self.reader.model)
@@ -273,60 +254,25 @@ class MainWindow(QMainWindow):
             self.inside.describe(card, readers)
         self._model_status.setText(f"{card.title} · {card.parameters:,} parameters")
 
-    def _read(self, sketch: Sketch) -> None:
-        if sketch:
-            self.reader.request(sketch)
-            if not self._answered:
-                self.readout.show_waiting()
-                self.lab.show_waiting()
-            return
-        self.reader.void()
-        self._void = self.reader.number
-        self.panel.show_digit(None)
-        self.train.see(None)
-        self.compare.see(None)
-        self.readout.show_nothing()
-        self.lab.show_nothing()
-        self.inside.show_nothing()
-        self._time_status.setText("")
-
-    def _show_digit(self, number: int, digit: Digit) -> None:
-        if number > self._void and self.panel.canvas.sketch:
-            self.panel.show_digit(digit)
-            self.train.see(digit)
-            self.compare.see(digit)
-
     def _show_reading(self, number: int, reading: Reading, digit: Digit) -> None:
-        if number <= self._void or not self.panel.canvas.sketch:
-            return
-        self._answered = True
-        if self._failed:
-            self._failed = False
-            self.message.hide()
-            self._describe()
         self.readout.show_reading(reading, number)
         # The panel may show a newer digit already.
         self.lab.show_reading(reading, digit)
         self.inside.show_reading(reading, digit)
         self._time_status.setText(f"·  answer in {reading.seconds * 1000:.0f} ms")
 
-    def _show_failure(self, number: int, text: str) -> None:
-        if number < self.reader.number:
-            return  # a newer one is under way
-        self._void = number
-        self._failed = True
+    def _show_failure(self, text: str) -> None:
         self.message.say(text)
         self.panel.show_digit(None)
-        self.readout.show_nothing()
-        self.lab.show_nothing()
-        self.inside.show_nothing()
+        for show_nothing in (self.readout.show_nothing, self.lab.show_nothing, self.inside.show_nothing):
+            show_nothing()
         self.readout.headline.setText("No answer")
         self.lab.headline.setText("No answer")
 
     def _show_unloadable(self, model: str, text: str) -> None:
         if model == self.reader.model:
             self._model_status.setText("no model")
-            self._show_failure(self.reader.number, text)
+            self.answers.fail(text)
 
     def _opened(self, what: str) -> None:
         self.message.hide()

@@ -1,6 +1,8 @@
 """The models at hand, as the real window offers them and loads them."""
 
 import json
+import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -81,3 +83,27 @@ def test_a_card_with_too_few_names_does_not_keep_the_app_from_starting(qtbot: Qt
     assert window.compare.wanted.findData("alpha") >= 0
     assert [card.label(number) for number in range(3)] == ["alpha", "1", "2"]
     assert window.close()
+
+
+def test_models_are_listed_on_another_thread_than_the_window_s(
+    window: MainWindow, qtbot: QtBot, colour_model: cards.Card, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each card is a file to be read: on a slow disk, the window stood still."""
+    by_window: list[bool] = []
+    plain = cards.list_cards
+
+    def watched() -> list[cards.Card]:
+        by_window.append(threading.current_thread() is threading.main_thread())
+        return plain()
+
+    monkeypatch.setattr(cards, "list_cards", watched)
+    later = replace(colour_model, name="later", title="Later")
+    cards.write(later, colour_model.folder / "later.json")
+    window._take_model(cards.find("later"))
+    for tab in (window.compare, window.evaluate):
+        window.tabs.setCurrentWidget(tab)
+        window.jobs.close()
+    qtbot.waitUntil(lambda: window.evaluate.model.findData("later") >= 0, timeout=SOON)
+    assert window.inside.nets.findData("later") > 0
+    assert by_window
+    assert not any(by_window)
