@@ -15,9 +15,10 @@ from capsdraw.nets.cards import Card
 if TYPE_CHECKING:
     from capsdraw.nets.session import Session
 
-# Of all loaded nets together, in bytes of their files. A net takes about three times its file in memory: its weights,
-# the decoder's once more for NumPy, and the compiled calls. All that are bundled come to 60 MB.
-LIMIT: Final = 512 * 2**20
+# Of all loaded nets together, in bytes of their files: some 1 GB of memory. CapsNet's file of 31 MB takes 110 MB (the
+# weights, the decoder's once more for NumPy, the compiled calls), small nets up to 7 times their files with all that
+# "Inside" makes of them. All that are bundled come to 60 MB.
+LIMIT: Final = 256 * 2**20
 
 
 @dataclass

@@ -12,6 +12,9 @@ from capsdraw.ui.reader import Reader
 class Answers(QObject):
     """Stands between canvas and reader.
 
+    Attributes:
+        ready: whether the model that reads has answered already.
+
     Signals:
         waits(): a drawing is to be read by a model that has not answered yet.
         emptied(): nothing is drawn any more.
@@ -32,7 +35,7 @@ class Answers(QObject):
         self._reader, self._canvas = reader, canvas
         # Answers to requests up to this one are not wanted any more.
         self._void = -1
-        self._failed = self._answered = False
+        self._failed = self.ready = False
         reader.seen.connect(self._see)
         reader.answered.connect(self._answer)
         reader.failed.connect(self._fail)
@@ -41,13 +44,13 @@ class Answers(QObject):
         """Have drawings read by that model from the next on; what is still answered comes too late."""
         self._reader.use(model)
         self._void = self._reader.number
-        self._answered = False
+        self.ready = False
 
     def read(self, sketch: Sketch) -> None:
         """Have that drawing read."""
         if sketch:
             self._reader.request(sketch)
-            if not self._answered:
+            if not self.ready:
                 self.waits.emit()
             return
         self._reader.void()
@@ -65,7 +68,7 @@ class Answers(QObject):
     def _answer(self, number: int, reading: Reading, digit: Digit) -> None:
         if number <= self._void or not self._canvas.sketch:
             return
-        self._answered = True
+        self.ready = True
         if self._failed:
             self._failed = False
             self.mended.emit()
