@@ -1,12 +1,11 @@
 """The "Capsule" view: the numbers of one capsule under sliders, and the digit that the decoder makes of them."""
 
 from collections.abc import Sequence
-from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from capsdraw.ink.normalize import Digit
 from capsdraw.lab import perturb
@@ -14,29 +13,16 @@ from capsdraw.lab.meaning import Meaning
 from capsdraw.nets.cards import Card
 from capsdraw.nets.ranges import Ranges, from_card
 from capsdraw.nets.reading import Floats, Reading
-from capsdraw.ui import theme
-from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.jobs import Jobs
 from capsdraw.ui.lab.asking import Held, LabQuestions
 from capsdraw.ui.lab.export_menu import ExportMenu
-from capsdraw.ui.lab.morph_view import Kept, MorphView
+from capsdraw.ui.lab.morph_view import Kept
 from capsdraw.ui.lab.moves import Moves, Offsets
-from capsdraw.ui.lab.routing_view import RoutingView
-from capsdraw.ui.lab.sheet_view import SheetView
+from capsdraw.ui.lab.page import LabPage
 from capsdraw.ui.lab.slider_names import Key, SliderNames
-from capsdraw.ui.lab.sliders_face import SlidersFace
-from capsdraw.ui.lab.strip import Strip
-from capsdraw.ui.lab.toolbar import Toolbar
-from capsdraw.ui.live_text import LiveText
-from capsdraw.ui.no_capsules import NoCapsules
 from capsdraw.ui.questions import Desk
 
 _UNDO, _REDO = QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo
-# Of the sliders and of the sheet; the routing says its own.
-_ABOUT: Final = (
-    "Each number says how the digit is written. Move one: the decoder draws the digit that has it.",
-    "A row for each number, changed in steps while the others stay. Click a picture to set its slider.",
-)
 
 
 class CapsuleLab(QWidget):
@@ -72,7 +58,6 @@ class CapsuleLab(QWidget):
         self._chosen: int | None = None  # by the user; else the longest is held
         self.label: int | None = None
         self._make(desk, jobs)
-        self._lay_out()
         self._connect()
         self.show_nothing()
 
@@ -86,14 +71,7 @@ class CapsuleLab(QWidget):
         self._steps = None
         self._moves.clear()
         self._chosen = None
-        for named in (self.strip, self.face.again, self.routing.lengths, self.routing.shared):
-            named.set_names(card.labels)
-        self.face.follow.setChecked(True)
-        if card.kind == "capsule":
-            self._pages.setCurrentWidget(self._lab)
-        else:
-            self.none.describe(card, models)
-            self._pages.setCurrentWidget(self.none)
+        self._page.describe(card, models)
 
     def show_nothing(self) -> None:
         """An empty canvas has no capsule to hold."""
@@ -195,7 +173,7 @@ class CapsuleLab(QWidget):
             bands = np.stack([self._ranges.low[label], self._ranges.high[label]], -1)
         size = capsules.shape[1]
         self._moves.hold(label, size)
-        if self._faces.currentWidget() is not self.sheet:
+        if self._page.shown is not self.sheet:
             self.sheet.show_sheet(None)  # it is of another capsule
         self.face.hold((self._reading.model, label), capsules[label], bands, self._digit, self._reading.scores)
         self.face.set_offsets(self._moves.now)
@@ -259,9 +237,9 @@ class CapsuleLab(QWidget):
         held = self.held()
         if held is None or self._digit is None or not self.isVisible():
             return
-        if self._faces.currentWidget() is self.sheet:
+        if self._page.shown is self.sheet:
             self.questions.sheet.put(held)
-        elif self._faces.currentWidget() is self.routing:
+        elif self._page.shown is self.routing:
             self.questions.routing.put(self._digit, self._steps, held.label)
 
     def _goes(self, event: QKeyEvent) -> bool:
@@ -293,10 +271,7 @@ class CapsuleLab(QWidget):
 
     def turn(self, face: int) -> None:
         """Show the sliders (0), the sheet (1), the routing (2) or the morph (3)."""
-        self.faces[face].setChecked(True)
-        self._faces.setCurrentIndex(face)
-        self._about.setVisible(face < len(_ABOUT))
-        self._about.setText(_ABOUT[min(face, len(_ABOUT) - 1)])
+        self._page.turn(face)
         self._ask_face()
 
     def _keep(self, end: int) -> None:
@@ -320,39 +295,19 @@ class CapsuleLab(QWidget):
         self.export.setEnabled(drawn or self.morph.frames is not None)
 
     def _make(self, desk: Desk, jobs: Jobs) -> None:
-        self.headline = LiveText(theme.large(self), quiet=False)
-        self._about = caption(_ABOUT[0])
-        self.face, self.sheet, self.routing, self.morph = SlidersFace(), SheetView(), RoutingView(), MorphView()
-        self.strip, self.none = Strip(), NoCapsules()
+        page = self._page = LabPage()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(page)
+        self.headline, self.strip, self.none = page.headline, page.strip, page.none
+        self.face, self.sheet, self.routing, self.morph = page.face, page.sheet, page.routing, page.morph
         self.questions = LabQuestions(
-            desk, self.face, self.strip, self.sheet, self.routing,
-            self._learn, self._show_walk, self.failed.emit,
-        )  # fmt: skip
-        self._menu = ExportMenu(desk, self.held, self.face, self.morph, jobs, self)
-        self._tools = Toolbar(self._menu)
-        self.faces = self._tools.faces
-        self.undo, self.redo, self.reset = self._tools.undo, self._tools.redo, self._tools.reset
-        self.random, self.export = self._tools.random, self._tools.export
-
-    def _lay_out(self) -> None:
-        self._lab = QWidget()
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self._lab)
-        self._pages.addWidget(self.none)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._pages)
-        lab = QVBoxLayout(self._lab)
-        lab.setContentsMargins(0, 0, 0, 0)
-        lab.setSpacing(theme.GRID)
-        lab.addWidget(self.headline)
-        lab.addWidget(self._about)
-        lab.addLayout(self._tools.row())
-        self._faces = QStackedWidget()
-        for face in (self.face, self.sheet, self.routing, self.morph):
-            self._faces.addWidget(face)
-        lab.addWidget(self._faces, 1)
-        lab.addWidget(self.strip)
+            desk, page.face, page.strip, page.sheet, page.routing, self._learn, self._show_walk, self.failed.emit
+        )
+        self._menu = ExportMenu(desk, self.held, page.face, page.morph, jobs, self)
+        page.tools.set_menu(self._menu)
+        self.faces, self.export, self.random = page.tools.faces, page.tools.export, page.tools.random
+        self.undo, self.redo, self.reset = page.tools.undo, page.tools.redo, page.tools.reset
 
     def _connect(self) -> None:
         self.undo.clicked.connect(lambda: self._step(True))

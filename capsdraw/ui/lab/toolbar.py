@@ -12,7 +12,7 @@ class Toolbar:
         faces: which face is shown; undo, redo, reset, random, export: what can be done.
     """
 
-    def __init__(self, menu: QMenu) -> None:
+    def __init__(self) -> None:
         self.faces = one_of(
             button("Sliders", "Turn each number yourself"),
             button("Sheet", "Each number in steps, as in Figure 4 of the CapsNet paper"),
@@ -29,8 +29,11 @@ class Toolbar:
             "else within ±0.25 of what was read",
         )
         self.export = button("Export", "Save or copy what is held")
-        self.export.setMenu(menu)
         self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+
+    def set_menu(self, menu: QMenu) -> None:
+        """That is what `export` offers."""
+        self.export.setMenu(menu)
 
     def row(self) -> QHBoxLayout:
         """All of them, side by side."""
