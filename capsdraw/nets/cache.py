@@ -1,5 +1,7 @@
-"""Loaded nets, each once for the whole process: by the hash of their files, and within a limit of memory. No Keras here
-before the first is loaded."""
+"""Loaded nets, each once for the whole process: by the hash of their files, and within a limit of memory.
+
+No Keras here before the first is loaded.
+"""
 
 import threading
 from collections import OrderedDict
@@ -23,7 +25,7 @@ LIMIT: Final = 256 * 2**20
 
 @dataclass
 class _Loaded:
-    """Attributes: size: of the file, in bytes; sessions: the net under each name that it goes by."""
+    """A net: the size of its file in bytes, and its sessions under each name that it goes by."""
 
     size: int
     sessions: "dict[str, Session]" = field(default_factory=dict)

@@ -153,7 +153,7 @@ class Reader(QObject):
         if isinstance(item, _Read):
             self._read(item)
         else:
-            self._taken.emit(item.asked, item.asked.answer(self._asked(item)))
+            self._taken.emit(item.asked, item.asked.answer(self._session_of(item)))
 
     def _read(self, read: _Read) -> None:
         try:
@@ -174,7 +174,7 @@ class Reader(QObject):
             self.ready.emit(name)
         return session
 
-    def _asked(self, explore: _Explore) -> "Session":
+    def _session_of(self, explore: _Explore) -> "Session":
         """A question's own net is no news to the window, and one about a reading is put to the net that read."""
         net, reads = explore.asked.net, self._session
         if net is None and reads is not None and reads.name == explore.model:

@@ -170,3 +170,18 @@ def test_a_net_that_is_looked_into_is_laid_open_anew(window: MainWindow, qtbot: 
     kernel = np.asarray(Session.open(cards.find("cifar-cnn-5x5")).model.layers[1].kernel)
     assert tab.filters.shown is not None
     assert tab.filters.shown.after.shape[1:] == kernel.shape[:2]
+
+
+def test_a_model_whose_files_are_gone_goes_on_reading_and_stays_on_the_list(
+    shown: MainWindow, qtbot: QtBot, own_home: Path, draw: Draw
+) -> None:
+    for path in (own_home / "models").iterdir():
+        path.unlink()
+    shown.tabs.setCurrentWidget(shown.compare)
+    shown.jobs.close()
+    shown.panel.canvas.clear()
+    draw(shown.panel.canvas, digit(5))
+    settle(qtbot, shown)
+    assert shown.readout.bars.scores == pytest.approx(says(cards.find("mlp"), shown), abs=1e-4)
+    assert shown.picker.currentData() == "own"
+    assert not shown.message.isVisible()

@@ -217,7 +217,7 @@ class Examiner(QObject):
             data = error.fitted(card.name, card, data)
         drawn = sampling.draw(data.test_labels, draw.each, draw.count, draw.seed)
         examined = [self._examine(card, data) for card in cards]
-        results = tuple(one.result for one in examined)
+        results = tuple(measured.result for measured in examined)
         right = np.stack([one.right for one in results])
         self.told.emit("Comparing", 0, 0)
         report = sets.find(
@@ -225,7 +225,7 @@ class Examiner(QObject):
             progress=lambda done, total: self.told.emit("Comparing pairs of models", done, total),
             cancelled=self._enough.is_set,
         )  # fmt: skip
-        return Compared(tuple(one.card for one in examined), data, results, draw, drawn, report)
+        return Compared(tuple(measured.card for measured in examined), data, results, draw, drawn, report)
 
     def _explain(self, cards: tuple[Card, ...], image: Floats, read: tuple[int, ...]) -> Explained:
         heats = tuple(self._heat(card, image, label) for card, label in zip(cards, read, strict=True))
