@@ -1,9 +1,11 @@
 """A loaded model with compiled calls: what readouts, commands and measurements ask."""
 
+import copy
 import logging
+import threading
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import keras
 import numpy as np
@@ -18,16 +20,24 @@ from capsdraw.nets.reading import BATCH, Floats, Reading, masked
 # TensorFlow takes the calls of several models for one that is traced again and again, and warns.
 logging.getLogger("tensorflow").setLevel(logging.ERROR)
 
+Made = TypeVar("Made")
+
 
 class Session:
-    """One model, ready to answer. Not for two threads at once, but for `decode`.
+    """One model, ready to answer, on several threads at once.
+
+    Its calls are traced while it is made, and whatever else asks its layers is made by `once`, by one thread at a
+    time: only to build and to trace is not safe beside another thread, to call what is traced is.
 
     Attributes:
         model: what answers; card: what is known of it.
         capsule: whether it has capsules and a decoder.
+        building: held by who builds or traces anything with the model's layers.
     """
 
     def __init__(self, model: keras.Model, card: Card) -> None:
+        self.building = threading.RLock()
+        self._made: dict[Callable[[Session], Any], Any] = {}
         self.card = card
         self.model = model
         self.capsule = families.is_capsule(model)
@@ -39,6 +49,19 @@ class Session:
             self._decode = in_numpy(decoder) or compiled(decoder, decoder.input_shape[1:])
         else:
             self._call = compiled(model, self._shape)
+
+    def under(self, card: Card) -> "Session":
+        """The same model, called as that card says: nothing is loaded or traced for it."""
+        other = copy.copy(self)
+        other.card, other._made = card, {}
+        return other
+
+    def once(self, make: Callable[["Session"], Made]) -> Made:
+        """What `make` makes of this session, made when it is first asked for: a `GradCam`, a `Router`."""
+        with self.building:
+            if make not in self._made:
+                self._made[make] = make(self)
+            return self._made[make]
 
     @property
     def name(self) -> str:

@@ -17,14 +17,14 @@ from capsdraw.fit.control import Control
 from capsdraw.fit.events import FAILED, STOPPED, Event, Prepared
 from capsdraw.fit.recipe import Recipe
 from capsdraw.ink.normalize import Digit
-from capsdraw.ui import heavy
+from capsdraw.nets import heavy
 from capsdraw.ui.worker import Worker, in_words
 
 if TYPE_CHECKING:
     from capsdraw.datasets.sources import Data
 
 # What the thread does, the most urgent first: what is asked for before a fit takes seconds, a fit may take days.
-_ADOPT, _FIT, _ESTIMATE = "adopt", "fit", "estimate"
+_ADOPT, _FIT, _ESTIMATE = range(3)
 
 # Name or path, who is told, and the form that a folder's pictures are brought to (None: as they are).
 Open = Callable[[str, Watch, tuple[int, ...] | None], "Data"]
@@ -32,7 +32,7 @@ Open = Callable[[str, Watch, tuple[int, ...] | None], "Data"]
 
 @dataclass(frozen=True)
 class _Job:
-    kind: str
+    kind: int
     work: Callable[[], None]
     # Set to stop it where it reads or fetches data.
     enough: threading.Event = field(default_factory=threading.Event)
@@ -77,7 +77,7 @@ class Fitter(QObject):
         self.folder: Path | None = None
         self.busy = self.adopting = False
         self._open = open_data
-        self._worker: Worker[_Job] = Worker("fit", self._handle, (_ADOPT, _FIT, _ESTIMATE))
+        self._worker: Worker[_Job] = Worker("fit", self._handle)
         self._control = Control()
         self._current: _Job | None = None
         self._fit_job: _Job | None = None
@@ -146,7 +146,7 @@ class Fitter(QObject):
     def _put(self, job: _Job) -> _Job:
         if self._estimate_job is not None:
             self._estimate_job.enough.set()  # nobody waits for it any more
-        self._worker.put(job, job.kind)
+        self._worker.put(job, job.kind, job.kind)
         self._worker.start()
         return job
 
