@@ -8,6 +8,7 @@ from typing import Any
 from capsdraw.datasets.moves import BORDERS
 from capsdraw.datasets.sources import KNOWN
 from capsdraw.fit.recipe import PRECISIONS, SCHEDULES, Recipe
+from capsdraw.formatting import times
 from capsdraw.nets.catalog import FAMILIES
 
 # The least and the most that an entry can be.
@@ -82,7 +83,7 @@ def _options(recipe: Recipe, shape: tuple[int, ...] | None) -> Iterator[tuple[st
     if shape is None or wrong:
         return
     if tuple(recipe.options.get("shape", shape)) != tuple(shape):
-        given, there = (" × ".join(map(str, one)) for one in (recipe.options["shape"], shape))
+        given, there = times(recipe.options["shape"]), times(shape)
         yield "shape", f"{given} is not the form of these images, {there}: leave it out, and theirs is taken"
     elif min(shape[:2]) < family.least_for(recipe.options):
         yield "data", f"{family.reads(recipe.options)}, these are {shape[0]} × {shape[1]}"
@@ -91,7 +92,7 @@ def _options(recipe: Recipe, shape: tuple[int, ...] | None) -> Iterator[tuple[st
 def _sizes(recipe: Recipe, shape: tuple[int, ...]) -> Iterator[tuple[str, str]]:
     """What does not go with images of that shape."""
     if recipe.synthetic and tuple(shape) != (28, 28, 1):
-        yield "synthetic", f"pen digits are 28 × 28 × 1, these images are {' × '.join(map(str, shape))}: 0 fits"
+        yield "synthetic", f"pen digits are 28 × 28 × 1, these images are {times(shape)}: 0 fits"
     if recipe.augmentation.erase >= min(shape[:2]):
         yield "erase", f"a square of {recipe.augmentation.erase} covers all of an image of {shape[0]} × {shape[1]}"
 

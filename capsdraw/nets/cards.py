@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from capsdraw.errors import CapsDrawError
+from capsdraw.formatting import class_name
 from capsdraw.paths import home, replacing, resource
 
 # Answers where the user has not chosen.
@@ -77,7 +78,7 @@ class Card:
 
     def label(self, number: int) -> str:
         """What class `number` stands for; its number where it has no name."""
-        return self.labels[number] if number < len(self.labels) else str(number)
+        return class_name(self.labels, number)
 
 
 _NOT_WRITTEN = ("folder", "bundled")

@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from capsdraw.formatting import signed
 from capsdraw.lab.anatomy import Part
 from capsdraw.lab.fields import Field, enlarged
 from capsdraw.nets.reading import Floats
@@ -15,7 +16,6 @@ from capsdraw.ui.inside.arrows import Arrows
 from capsdraw.ui.inside.asking import Maps
 from capsdraw.ui.inside.choices import choose_layer, offer_layers
 from capsdraw.ui.inside.detail import Detail, Picture
-from capsdraw.ui.inside.figures import signed
 from capsdraw.ui.inside.tiles import Tiles
 from capsdraw.ui.live_text import LiveText
 
