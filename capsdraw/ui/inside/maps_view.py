@@ -101,7 +101,7 @@ class MapsView(QWidget):
         self.said.setText(text)
 
     def _turn(self) -> None:
-        self.tiles.chosen = 0
+        self.tiles.choose_first()
         self.show_maps(None)
         self._fit()
         self.wanted.emit()

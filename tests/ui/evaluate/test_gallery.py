@@ -30,7 +30,7 @@ def test_every_tile_is_found_under_its_own_middle(width: int, count: int) -> Non
     wall.resize(width, wall.heightForWidth(width))
     for place in range(count):
         tile = wall.tile(place)
-        assert wall._under(QPointF(tile.center())) == place
+        assert wall.under(QPointF(tile.center())) == place
         assert tile.right() <= max(width, tile.width())
         assert tile.bottom() <= wall.height()
     gallery.deleteLater()
@@ -66,7 +66,7 @@ def test_long_names_are_cut_to_a_tile_that_can_be_seen_and_told_whole_under_the_
     assert true.endswith("…")
     assert metrics.horizontalAdvance(f"{true} → {read}") <= gallery.tile(0).width()
     assert metrics.horizontalAdvance(gallery.wall.fitting(right, metrics)[0]) <= gallery.tile(0).width()
-    assert f"{long}, read as 7" in gallery.wall.words(one)
+    assert f"{long}, read as 7" in gallery.wall.described(one)
 
 
 def test_what_fits_is_not_scrolled_and_what_does_not_can_be(qtbot: QtBot) -> None:
@@ -90,7 +90,7 @@ def test_keys_walk_and_pick(qtbot: QtBot) -> None:
     gallery.show()
     picked: list[int] = []
     gallery.picked.connect(picked.append)
-    columns = gallery.wall._columns(gallery.wall.width())
+    columns = gallery.wall.cells.columns
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Return):
         qtbot.keyClick(gallery.wall, key)
     assert picked == [1 + columns]
