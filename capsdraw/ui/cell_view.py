@@ -100,13 +100,12 @@ class CellView(QWidget, Generic[L]):
             self.entered(before)
 
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent):
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             words = self.tip(QPointF(event.pos()))
             if words:
                 QToolTip.showText(event.globalPos(), words, self)
-            else:
-                QToolTip.hideText()
-            return True
+                return True
+            QToolTip.hideText()
         return super().event(event)
 
 
@@ -178,10 +177,26 @@ class CellPicker(CellView[L]):
     def _leads(self, event: QKeyEvent) -> int | None:
         """To which cell the key leads."""
         move = _MOVES.get(Qt.Key(event.key()))
-        if move is None or not self.cells.count:
+        if move is None or self.start() >= self.cells.count:
             return None
         page = self.visibleRegion().boundingRect().height()
         return self.begin(move, page) if self.current is None else self.cells.after(self.current, move, page)
+
+
+class CellFollower(CellPicker[L]):
+    """Cells of which pointer and keys share the current one: it is where either went last; none where neither is."""
+
+    def entered(self, before: int | None) -> None:  # noqa: ARG002
+        self.go(self.over)
+
+    def stepped(self, index: int) -> None:
+        super().stepped(index)
+        # The pointer counts again as soon as it moves, be it within its cell.
+        self.over = None
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.go(None)
 
 
 class CellScroll(QScrollArea):

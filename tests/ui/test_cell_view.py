@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QScrollArea, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
@@ -156,7 +156,7 @@ def test_beside_the_cells_nothing_is_pointed_at_or_picked(qtbot: QtBot, case: Ca
 def test_a_tool_tip_tells_of_the_cell_under_the_pointer(case: Case) -> None:
     for index in some(case):
         place = case.middle(index)
-        help_wanted = QHelpEvent(QHelpEvent.Type.ToolTip, place, case.view.mapToGlobal(place))
+        help_wanted = QHelpEvent(QEvent.Type.ToolTip, place, case.view.mapToGlobal(place))
         QApplication.sendEvent(case.view, help_wanted)
         assert QToolTip.text() == case.view.tip(place.toPointF()) != ""
         assert case.view.words(index) in QToolTip.text() or QToolTip.text() == case.view.toolTip()
@@ -213,6 +213,45 @@ def test_keys_scroll_to_where_they_go(qtbot: QtBot, made: Callable[[], Case]) ->
         box = case.view.cells.boxes(case.view.current)[0]
         top = case.view.mapTo(sight, QPoint(0, int(box.top))).y()
         assert 0 <= top <= top + box.height <= sight.height()
+
+
+@pytest.mark.parametrize("made", [wall, net])
+def test_pointer_and_keys_share_one_mark_where_it_went_last(qtbot: QtBot, made: Callable[[], Case]) -> None:
+    case = made()
+    qtbot.addWidget(case.widget)
+    case.widget.resize(520, 700)
+    with qtbot.waitExposed(case.widget):
+        case.widget.show()
+    qtbot.mouseMove(case.view, case.middle(2))
+    assert case.view.current == 2
+    qtbot.keyClick(case.view, Key.Key_Down)
+    assert case.view.current not in (2, None)
+    qtbot.mouseMove(case.view, case.middle(2) + QPoint(1, 1))  # within the same cell
+    assert case.view.current == 2
+    qtbot.keyClick(case.view, Key.Key_Down)
+    QApplication.sendEvent(case.view, QEvent(QEvent.Type.Leave))
+    assert case.view.current is None
+
+
+def test_a_net_that_is_an_image_only_has_nothing_to_go_to(qtbot: QtBot) -> None:
+    view = NetView()
+    qtbot.addWidget(view)
+    image = Part("image", "", "image", (28, 28, 1), 0, 0, "the image", False, False, None, (), 0)
+    view.show_anatomy(Anatomy("net", (image,)))
+    view.show()
+    for key in (Key.Key_Down, Key.Key_End, Key.Key_PageDown, Key.Key_Return):
+        qtbot.keyClick(view.picture, key)
+    assert view.picture.current is None
+
+
+def test_a_widget_s_own_tool_tip_is_told_where_no_cell_has_one(qtbot: QtBot) -> None:
+    matrix = Matrix()
+    qtbot.addWidget(matrix)
+    matrix.setToolTip("Rows are true classes")
+    matrix.show()
+    QApplication.sendEvent(matrix, QHelpEvent(QEvent.Type.ToolTip, QPoint(5, 5), matrix.mapToGlobal(QPoint(5, 5))))
+    assert QToolTip.text() == "Rows are true classes"
+    QToolTip.hideText()
 
 
 def test_other_things_that_are_fewer_leave_nothing_pointed_at(qtbot: QtBot) -> None:

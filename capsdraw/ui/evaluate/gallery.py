@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from capsdraw.ui import theme
 from capsdraw.ui.cell_layout import Flow
-from capsdraw.ui.cell_view import CellPicker, CellScroll
+from capsdraw.ui.cell_view import CellFollower, CellScroll
 
 # Screen pixels for a digit's pixel, and round a picture.
 _SCALE: Final = 2
@@ -52,8 +52,9 @@ class Gallery(CellScroll):
     picked = Signal(int)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        self.wall = _Wall(name)
-        super().__init__(self.wall, parent)
+        wall = _Wall(name)
+        super().__init__(wall, parent)
+        self.wall = wall
         self.wall.picked.connect(self.picked)
 
     def show_pictures(self, images: NDArray[np.uint8], shown: Sequence[Shown], hint: str) -> None:
@@ -83,8 +84,8 @@ class Gallery(CellScroll):
         return QSize(120, 96)
 
 
-class _Wall(CellPicker[Flow]):
-    """All tiles; the current one is the one that the pointer or a key went to last.
+class _Wall(CellFollower[Flow]):
+    """All tiles.
 
     Signals:
         picked(int): an image was clicked.
@@ -141,9 +142,6 @@ class _Wall(CellPicker[Flow]):
 
     def words(self, index: int) -> str:
         return self.described(self.shown[index])
-
-    def entered(self, before: int | None) -> None:  # noqa: ARG002
-        self.go(self.over)
 
     def clicked(self, index: int) -> None:
         self.picked.emit(self.shown[index].index)

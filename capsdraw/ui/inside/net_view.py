@@ -10,7 +10,7 @@ from capsdraw.lab.anatomy import Anatomy, Part
 from capsdraw.lab.trace import Trace
 from capsdraw.ui import theme
 from capsdraw.ui.cell_layout import Lines
-from capsdraw.ui.cell_view import CellPicker, CellScroll
+from capsdraw.ui.cell_view import CellFollower, CellScroll
 from capsdraw.ui.inside.net_paint import Line, paint_frame, paint_line, paint_ways
 
 _HIGH: Final = 7 * theme.GRID
@@ -36,8 +36,9 @@ class NetView(CellScroll):
     picked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        self.picture = NetPicture()
-        super().__init__(self.picture, parent)
+        picture = NetPicture()
+        super().__init__(picture, parent)
+        self.picture = picture
         self.picture.picked.connect(self.picked)
 
     def show_anatomy(self, anatomy: Anatomy | None, names: tuple[str, ...] = ()) -> None:
@@ -49,8 +50,8 @@ class NetView(CellScroll):
         self.picture.show_trace(trace)
 
 
-class NetPicture(CellPicker[Lines]):
-    """A line a layer; frames round encoder and decoder. The current line is the one that pointer or key went to last.
+class NetPicture(CellFollower[Lines]):
+    """A line a layer; frames round encoder and decoder.
 
     Attributes:
         anatomy: what is drawn, or None; trace: of the drawing, or None.
@@ -104,9 +105,6 @@ class NetPicture(CellPicker[Lines]):
     def words(self, index: int) -> str:
         assert self.anatomy is not None
         return in_words(self.anatomy.parts[index])
-
-    def entered(self, before: int | None) -> None:  # noqa: ARG002
-        self.go(self.over)
 
     def start(self) -> int:
         return 1
