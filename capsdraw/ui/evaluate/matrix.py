@@ -136,15 +136,16 @@ class Matrix(CellPicker[Table]):
         if event.rect().left() < cells.left or event.rect().top() < cells.top:
             self._paint_names(painter)
         painter.setFont(self._fitting(painter.font()))
-        totals = self.counts.sum(1)
+        totals, colours = self.counts.sum(1), theme.of(self)
         for index in self.in_sight(event.rect()):
             true, read = divmod(index, cells.columns)
-            self._paint_cell(painter, true, read, int(totals[true]))
-        for cell, width in ((self.hovered, 1), (self.chosen, 2)):
+            count, full = int(self.counts[true, read]), colours.right if true == read else colours.wrong
+            _paint_cell(painter, QRectF(*cells.box(index)), count, int(totals[true]), full, colours)
+        for cell, width in ((self.over, 1), (self.current, 2)):
             if cell is not None:
-                painter.setPen(QPen(theme.of(self).says, width))
+                painter.setPen(QPen(colours.says, width))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.drawRect(self.cell(*cell).adjusted(1, 1, -1, -1))
+                painter.drawRect(QRectF(*cells.box(cell)).adjusted(1, 1, -1, -1))
 
     def _paint_names(self, painter: QPainter) -> None:
         assert self.counts is not None
@@ -172,21 +173,6 @@ class Matrix(CellPicker[Table]):
             painter.drawText(QRectF(0, 0, top - _HEAD, side), Qt.AlignmentFlag.AlignVCenter, name)
             painter.restore()
 
-    def _paint_cell(self, painter: QPainter, true: int, read: int, total: int) -> None:
-        assert self.counts is not None
-        colours, place, count = theme.of(self), self.cell(true, read), int(self.counts[true, read])
-        # The square root of a cell's part of its row: one misread image in a thousand is still seen.
-        part = (count / total) ** 0.5 if total else 0.0
-        full = colours.right if true == read else colours.wrong
-        painter.setPen(QPen(colours.line, 1))
-        painter.setBrush(_between(colours.paper, full, part))
-        painter.drawRect(place)
-        if place.width() < _LEGIBLE:
-            return
-        strong = part > 0.55
-        painter.setPen(colours.paper if strong else colours.text if count else colours.quiet)
-        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, str(count) if count else "·")
-
     def _fitting(self, font: QFont) -> QFont:
         """The font, smaller where the longest number would not fit into a cell."""
         assert self.counts is not None
@@ -201,6 +187,20 @@ class Matrix(CellPicker[Table]):
     def _shorten(self) -> None:
         metrics = QFontMetrics(self.font())
         self._short = [metrics.elidedText(name, Qt.TextElideMode.ElideRight, _LONGEST) for name in self._names]
+
+
+def _paint_cell(painter: QPainter, place: QRectF, count: int, total: int, full: QColor, colours: theme.Theme) -> None:
+    """A count of the `total` of its row, as far towards the colour `full`."""
+    # The square root of its part: one misread image in a thousand is still seen.
+    part = (count / total) ** 0.5 if total else 0.0
+    painter.setPen(QPen(colours.line, 1))
+    painter.setBrush(_between(colours.paper, full, part))
+    painter.drawRect(place)
+    if place.width() < _LEGIBLE:
+        return
+    strong = part > 0.55
+    painter.setPen(colours.paper if strong else colours.text if count else colours.quiet)
+    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, str(count) if count else "·")
 
 
 def _between(empty: QColor, full: QColor, part: float) -> QColor:
