@@ -204,7 +204,7 @@ class CellScroll(QScrollArea):
 
     def __init__(self, view: CellPicker[L], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        view.moved.connect(lambda box: self.ensureVisible(0, round(box.center().y()), 0, round(box.height())))
+        view.moved.connect(lambda box: self.ensureVisible(0, int(box.center().y()), 0, int(box.height())))
         self.setWidget(view)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
