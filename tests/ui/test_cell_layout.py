@@ -68,8 +68,10 @@ def test_each_cell_lies_under_its_own_middle(layout: Layout) -> None:
 
 
 @settings(max_examples=60)
-@given(layouts, st.integers(-5, 400), st.integers(-5, 400))
-def test_a_pixel_belongs_to_the_one_cell_that_it_lies_in_or_to_none(layout: Layout, x: int, y: int) -> None:
+@given(layouts, st.integers(-10, 800), st.integers(-10, 800))
+def test_a_pixel_belongs_to_the_one_cell_that_it_lies_in_or_to_none(layout: Layout, across: int, down: int) -> None:
+    """Those of a screen with a device pixel ratio of 2, too: they are half as large."""
+    x, y = across / 2, down / 2
     inside = {
         index
         for index in answering(layout)

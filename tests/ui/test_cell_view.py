@@ -109,13 +109,17 @@ def net() -> Case:
 MADE = (sheet, pairs, wall, matrix, tiles, strip, net)
 
 
+def on_screen(qtbot: QtBot, case: Case, width: int, height: int) -> Case:
+    qtbot.addWidget(case.widget)
+    case.widget.resize(width, height)
+    with qtbot.waitExposed(case.widget):
+        case.widget.show()
+    return case
+
+
 @pytest.fixture(params=MADE, ids=[made.__name__ for made in MADE])
 def case(request: pytest.FixtureRequest, qtbot: QtBot) -> Case:
-    made = request.param()
-    qtbot.addWidget(made.widget)
-    made.widget.resize(520, 700)
-    with qtbot.waitExposed(made.widget):
-        made.widget.show()
+    made = on_screen(qtbot, request.param(), 520, 700)
     made.widget.activateWindow()
     made.view.setFocus()
     made.picked.clear()
@@ -200,11 +204,7 @@ def test_what_changes_is_painted_as_if_all_were_painted_anew(qtbot: QtBot, case:
 
 @pytest.mark.parametrize("made", [wall, net])
 def test_keys_scroll_to_where_they_go(qtbot: QtBot, made: Callable[[], Case]) -> None:
-    case = made()
-    qtbot.addWidget(case.widget)
-    case.widget.resize(420, 200)
-    with qtbot.waitExposed(case.widget):
-        case.widget.show()
+    case = on_screen(qtbot, made(), 420, 200)
     assert isinstance(case.widget, QScrollArea)
     sight = case.widget.viewport()
     for key in (Key.Key_Down, Key.Key_PageDown, Key.Key_End, Key.Key_PageUp, Key.Key_Home):
@@ -217,11 +217,7 @@ def test_keys_scroll_to_where_they_go(qtbot: QtBot, made: Callable[[], Case]) ->
 
 @pytest.mark.parametrize("made", [wall, net])
 def test_pointer_and_keys_share_one_mark_where_it_went_last(qtbot: QtBot, made: Callable[[], Case]) -> None:
-    case = made()
-    qtbot.addWidget(case.widget)
-    case.widget.resize(520, 700)
-    with qtbot.waitExposed(case.widget):
-        case.widget.show()
+    case = on_screen(qtbot, made(), 520, 700)
     qtbot.mouseMove(case.view, case.middle(2))
     assert case.view.current == 2
     qtbot.keyClick(case.view, Key.Key_Down)
@@ -255,10 +251,7 @@ def test_a_widget_s_own_tool_tip_is_told_where_no_cell_has_one(qtbot: QtBot) -> 
 
 
 def test_other_things_that_are_fewer_leave_nothing_pointed_at(qtbot: QtBot) -> None:
-    case = tiles()
-    qtbot.addWidget(case.widget)
-    case.widget.resize(520, 480)
-    case.widget.show()
+    case = on_screen(qtbot, tiles(), 520, 480)
     qtbot.mouseMove(case.view, case.middle(40))
     assert case.view.over == 40
     case.view.show_pictures(pictures(45, 9, 9))
