@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsdraw.errors import CapsDrawError
+from capsdraw.formatting import class_name, times
 
 Bytes = NDArray[np.uint8]
 
@@ -60,7 +61,7 @@ class Data:
 
     def label(self, number: int) -> str:
         """What class `number` is called; its number where it has no name."""
-        return self.labels[number] if number < len(self.labels) else str(number)
+        return class_name(self.labels, number)
 
 
 @dataclass(frozen=True)
@@ -174,11 +175,6 @@ def require_size(shape: tuple[int, ...], itemsize: int, where: str) -> None:
             f"cannot use {where}: it claims {times(shape)} values, {size / 2**30:,.0f} GiB; "
             f"at most {MAX_BYTES >> 30} are read"
         )
-
-
-def times(shape: tuple[int, ...]) -> str:
-    """A shape for people: 28 × 28."""
-    return " × ".join(str(side) for side in shape)
 
 
 def _square(images: NDArray[Any], where: str) -> NDArray[Any]:

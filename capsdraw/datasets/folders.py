@@ -14,9 +14,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from capsdraw.datasets.data import MAX_CLASSES, Bytes, Data, made, part, require_size, times
+from capsdraw.datasets.data import MAX_CLASSES, Bytes, Data, made, part, require_size
 from capsdraw.datasets.watch import NOBODY, Watch
 from capsdraw.errors import CapsDrawError
+from capsdraw.formatting import times
 from capsdraw.ink.images import read_image, read_pixels
 from capsdraw.ink.normalize import SIDE, digit_from_raster
 

@@ -6,6 +6,7 @@ from capsdraw.datasets.sources import SHAPES
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import recipes, runs
 from capsdraw.fit.recipe import Recipe
+from capsdraw.formatting import times
 from capsdraw.nets.cards import Card
 from capsdraw.nets.catalog import FAMILIES
 
@@ -22,7 +23,7 @@ def problem(recipe: Recipe, card: Card, shape: tuple[int, ...] | None = None, cl
     if recipe.data in SHAPES and shape is None:
         shape, classes = SHAPES[recipe.data]
     if shape is not None and tuple(shape) != card.input:
-        return f"it reads images of {_times(card.input)}, these are {_times(shape)}"
+        return f"it reads images of {times(card.input)}, these are {times(shape)}"
     if classes is not None and classes != card.classes:
         return f"it knows {card.classes} classes, these images have {classes}"
     made = origin(card)
@@ -60,7 +61,3 @@ def trained_by(card: Card) -> Recipe:
     if found.seed != card.seed:
         raise CapsDrawError(f"'{card.name}' was trained with seed {card.seed}, its recipe now has {found.seed}")
     return found
-
-
-def _times(shape: tuple[int, ...]) -> str:
-    return " × ".join(map(str, shape))

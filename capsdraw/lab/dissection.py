@@ -7,6 +7,7 @@ from typing import Any
 import keras
 from keras import layers
 
+from capsdraw.formatting import times
 from capsdraw.lab.anatomy import Anatomy, Part
 from capsdraw.lab.inside import Inside, Place, field, inside, pictured
 from capsdraw.nets.layers import DigitCapsules, Length, Longest, Mask, Squash
@@ -49,7 +50,7 @@ def _counts(layer: keras.layers.Layer) -> tuple[int, int]:
 def _describe(place: Place) -> tuple[str, str]:
     """Kind and phrase."""
     if place.layer is None:
-        return "image", f"the image: {_times(place.shape[:2])}, {_channels(place.shape[-1])}"
+        return "image", f"the image: {times(place.shape[:2])}, {_channels(place.shape[-1])}"
     for kinds, describe in _WORDS:
         if isinstance(place.layer, kinds):
             return describe(place.layer, place.shape)
@@ -57,16 +58,16 @@ def _describe(place: Place) -> tuple[str, str]:
 
 
 def _convolution(layer: Any, shape: tuple[int, ...]) -> tuple[str, str]:
-    stride = "" if set(layer.strides) == {1} else f", every {_times(layer.strides)} pixels"
+    stride = "" if set(layer.strides) == {1} else f", every {times(layer.strides)} pixels"
     each = ", each its own map's" if isinstance(layer, layers.DepthwiseConv2D) else ""
     return "convolution", (
-        f"convolution {_times(layer.kernel_size)}{stride}, {_many(shape[-1], 'kernel')}{each}{_activation(layer)}"
+        f"convolution {times(layer.kernel_size)}{stride}, {_many(shape[-1], 'kernel')}{each}{_activation(layer)}"
     )
 
 
 def _pooling(layer: Any, _: tuple[int, ...]) -> tuple[str, str]:
     what = "the largest" if isinstance(layer, layers.MaxPooling2D) else "the mean"
-    return "pooling", f"{what} of each {_times(layer.pool_size)}"
+    return "pooling", f"{what} of each {times(layer.pool_size)}"
 
 
 def _global_pooling(layer: Any, _: tuple[int, ...]) -> tuple[str, str]:
@@ -94,7 +95,7 @@ def _reshape(layer: Any, shape: tuple[int, ...]) -> tuple[str, str]:
     if len(shape) == 2:
         called = "primary capsules" if layer.name == "primary_capsules" else "capsules"
         return "reshape", f"{called}: {shape[0]:,} of {shape[1]} numbers"
-    return "reshape", f"as a picture: {_times(shape[:2])}" if len(shape) == 3 else f"as {_times(shape)} numbers"
+    return "reshape", f"as a picture: {times(shape[:2])}" if len(shape) == 3 else f"as {times(shape)} numbers"
 
 
 def _squash(_: Any, shape: tuple[int, ...]) -> tuple[str, str]:
@@ -134,10 +135,6 @@ def _whitening(layer: Any, _: tuple[int, ...]) -> tuple[str, str]:
 def _activation(layer: Any) -> str:
     name = layer.activation.__name__
     return _ACTIVATIONS.get(name, "" if name == "linear" else f", {name}")
-
-
-def _times(sides: tuple[int, ...]) -> str:
-    return " × ".join(str(side) for side in sides)
 
 
 def _many(count: int, what: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from capsdraw import records
 from capsdraw.datasets.data import MAX_CLASSES
 from capsdraw.errors import CapsDrawError
+from capsdraw.formatting import class_name
 from capsdraw.nets.catalog import NetKind
 from capsdraw.paths import home, replacing, resource
 
@@ -82,7 +83,7 @@ class Card:
 
     def label(self, number: int) -> str:
         """What class `number` stands for; its number where it has no name."""
-        return self.labels[number] if number < len(self.labels) else str(number)
+        return class_name(self.labels, number)
 
 
 _NOT_WRITTEN = ("folder", "bundled")

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from capsdraw.formatting import class_name
 from capsdraw.ui import theme
 
 _LABEL: Final = 3 * theme.GRID
@@ -80,7 +81,7 @@ class Bars(QWidget):
 
     def name(self, index: int) -> str:
         """What class `index` is called."""
-        return self._names[index] if index < len(self._names) else str(index)
+        return class_name(self._names, index)
 
     def set_ticks(self, ticks: tuple[Tick, ...]) -> None:
         """The marks on the axis."""

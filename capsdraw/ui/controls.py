@@ -1,6 +1,6 @@
 """Buttons and rows as every view has them."""
 
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from capsdraw.ui import theme
 
@@ -34,6 +34,16 @@ def row(*widgets: QWidget | None) -> QHBoxLayout:
         else:
             made.addWidget(widget)
     return made
+
+
+def stacked(view: QWidget, *widgets: QWidget) -> None:
+    """Fill a view with widgets one beneath the other, the last with all the room that is left."""
+    layout = QVBoxLayout(view)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(theme.GRID)
+    for widget in widgets[:-1]:
+        layout.addWidget(widget)
+    layout.addWidget(widgets[-1], 1)
 
 
 def combo(name: str, tip: str = "", letters: int = 14) -> QComboBox:

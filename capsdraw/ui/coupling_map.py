@@ -1,17 +1,19 @@
 """The digit with what each of its places sends to a class laid over it."""
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from capsdraw.lab.steps import Votes
 from capsdraw.nets.reading import Floats
 from capsdraw.ui import theme
+from capsdraw.ui.cell_layout import Grid
+from capsdraw.ui.cell_view import CellView
 from capsdraw.ui.digit_view import image_of
 
 
-class CouplingMap(QWidget):
+class CouplingMap(CellView[Grid]):
     """The digit with what each place sends laid over it; without places, a table of capsules and classes.
 
     Signals:
@@ -21,15 +23,12 @@ class CouplingMap(QWidget):
     pointed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("What each place sends to the held class", parent)
         self._digit: Floats | None = None
         self._votes: Votes | None = None
         self._heat: Floats | None = None
-        self._at: tuple[int, ...] | None = None
         self._held = 0
-        self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("What each place sends to the held class")
 
     def show_step(self, digit: Floats | None, votes: Votes | None, heat: Floats | None, held: int) -> None:
         """Show heat, (rows, columns) over the digit or (I, J) as a table, each in [0, 1]."""
@@ -37,8 +36,8 @@ class CouplingMap(QWidget):
         self._digit, self._votes, self._heat, self._held = digit, votes, heat, held
         if votes is None or (votes.grid, len(votes.activity)) != before:
             # What was pointed at may not be a place of this net.
-            self._point(None)
-        self.update()
+            self.point(None)
+        self.shown_anew()
 
     def sizeHint(self) -> QSize:
         return QSize(280, 280)
@@ -48,21 +47,29 @@ class CouplingMap(QWidget):
 
     def place(self, *at: int) -> QRectF:
         """Where a place of the grid, or a row of the table, stands."""
-        assert self._votes is not None
-        frame = self._frame()
+        return QRectF(*self.cells.box(at[0] * self.cells.columns + at[-1] if len(at) > 1 else at[0]))
+
+    def lay_out(self, width: int, height: int) -> Grid:
+        if self._votes is None:
+            return Grid.empty()
+        frame = float(min(width, height))
         if self._votes.grid is None:
-            step = frame.height() / len(self._votes.activity)
-            return QRectF(frame.left(), frame.top() + at[0] * step, frame.width(), step)
+            capsules = len(self._votes.activity)
+            return Grid.without_gaps(capsules, 1, frame, frame / capsules)
         stride, side = self._votes.field
-        pixel = frame.width() / self._columns()
-        middle = QPointF(stride * at[1] + side / 2, stride * at[0] + side / 2) * pixel
-        return QRectF(middle.x() - stride * pixel / 2, middle.y() - stride * pixel / 2, stride * pixel, stride * pixel)
+        pixel = frame / self._columns()
+        rows, columns = self._votes.grid
+        # A place's middle is that of the window through which it looks.
+        first = (side - stride) / 2 * pixel
+        return Grid.without_gaps(rows * columns, columns, stride * pixel, stride * pixel, first, first)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._point(event.position())
+    def tip(self, place: QPointF) -> str:  # noqa: ARG002
+        # What is pointed at is told beside the map, at once.
+        return ""
 
-    def leaveEvent(self, _: QEvent) -> None:
-        self._point(None)
+    def entered(self, before: int | None) -> None:  # noqa: ARG002
+        self.pointed.emit(self._at)
+        self.update()
 
     def paintEvent(self, _: QPaintEvent) -> None:
         colours, frame = theme.of(self), self._frame()
@@ -110,23 +117,19 @@ class CouplingMap(QWidget):
             painter.setPen(QPen(theme.DARK.text, 2))
             painter.drawRect(self.place(*self._at))
 
+    @property
+    def _at(self) -> tuple[int, ...] | None:
+        """The place that is pointed at, as `pointed` has it."""
+        if self.over is None or self._votes is None:
+            return None
+        return (self.over,) if self._votes.grid is None else divmod(self.over, self.cells.columns)
+
     def _frame(self) -> QRectF:
         side = min(self.width(), self.height())
         return QRectF(0, 0, side, side)
 
     def _columns(self) -> int:
         return 28 if self._digit is None else self._digit.shape[1]
-
-    def _point(self, position: QPointF | None) -> None:
-        found: tuple[int, ...] | None = None
-        if position is not None and self._votes is not None:
-            grid = self._votes.grid
-            all_of_them = np.ndindex(grid) if grid else np.ndindex(len(self._votes.activity))
-            found = next((at for at in all_of_them if self.place(*at).contains(position)), None)
-        if found != self._at:
-            self._at = found
-            self.pointed.emit(found)
-            self.update()
 
 
 def _heat(colour: QColor, amount: float) -> QColor:

@@ -1,5 +1,7 @@
 """The canvas under mouse, tablet and touch."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -13,6 +15,8 @@ from capsdraw.ink.strokes import Drawing, stroke
 from capsdraw.ui.canvas import MAX_PEN, MIN_PEN, Canvas
 from capsdraw.ui.tools import Tools
 
+Touch = Callable[[], QTest.QTouchEventSequence]
+
 
 @pytest.fixture
 def tools(qtbot: QtBot) -> Tools:
@@ -25,6 +29,13 @@ def tools(qtbot: QtBot) -> Tools:
     made.resize(380, 32)
     made.move(0, SIDE - 32)
     return made
+
+
+@pytest.fixture
+def touch(tools: Tools) -> Touch:
+    """What fingers do on the canvas, a moment each call."""
+    device = QTest.createTouchDevice()
+    return lambda: QTest.touchEvent(tools._canvas, device)
 
 
 def drag(qtbot: QtBot, canvas: Canvas, *points: tuple[int, int]) -> None:
@@ -141,12 +152,11 @@ def test_the_tablet_pen_s_other_end_erases(qtbot: QtBot, tools: Tools) -> None:
     assert len(canvas.sketch.drawing.strokes) == 2
 
 
-def test_a_finger_draws(tools: Tools) -> None:
+def test_a_finger_draws(tools: Tools, touch: Touch) -> None:
     canvas = tools._canvas
-    finger = QTest.createTouchDevice()
-    QTest.touchEvent(canvas, finger).press(0, QPoint(100, 100), canvas).commit()
-    QTest.touchEvent(canvas, finger).move(0, QPoint(150, 200), canvas).commit()
-    QTest.touchEvent(canvas, finger).release(0, QPoint(150, 200), canvas).commit()
+    touch().press(0, QPoint(100, 100), canvas).commit()
+    touch().move(0, QPoint(150, 200), canvas).commit()
+    touch().release(0, QPoint(150, 200), canvas).commit()
     assert len(canvas.sketch.drawing.strokes) == 1
     assert canvas.sketch.drawing.strokes[0].points == pytest.approx(np.array([[100, 100], [150, 200]]), abs=1)
 
@@ -200,25 +210,23 @@ def test_the_rubber_away_from_an_example_leaves_it(tools: Tools) -> None:
     assert len(canvas.sketch.drawing.strokes) == 1
 
 
-def test_a_second_finger_does_not_pull_the_stroke_away(tools: Tools) -> None:
+def test_a_second_finger_does_not_pull_the_stroke_away(tools: Tools, touch: Touch) -> None:
     canvas = tools._canvas
-    finger = QTest.createTouchDevice()
-    QTest.touchEvent(canvas, finger).press(0, QPoint(60, 60), canvas).commit()
-    QTest.touchEvent(canvas, finger).stationary(0).press(1, QPoint(310, 310), canvas).commit()
-    QTest.touchEvent(canvas, finger).release(0, QPoint(60, 60), canvas).stationary(1).commit()
-    QTest.touchEvent(canvas, finger).move(1, QPoint(320, 320), canvas).commit()
-    QTest.touchEvent(canvas, finger).release(1, QPoint(320, 320), canvas).commit()
+    touch().press(0, QPoint(60, 60), canvas).commit()
+    touch().stationary(0).press(1, QPoint(310, 310), canvas).commit()
+    touch().release(0, QPoint(60, 60), canvas).stationary(1).commit()
+    touch().move(1, QPoint(320, 320), canvas).commit()
+    touch().release(1, QPoint(320, 320), canvas).commit()
     assert len(canvas.sketch.drawing.strokes) == 1
     assert canvas.sketch.drawing.strokes[0].points.max() < 70
 
 
-def test_a_palm_during_a_pen_s_stroke_changes_nothing(tools: Tools) -> None:
+def test_a_palm_during_a_pen_s_stroke_changes_nothing(tools: Tools, touch: Touch) -> None:
     canvas = tools._canvas
-    finger = QTest.createTouchDevice()
     tablet(canvas, QEvent.Type.TabletPress, (50, 50), 1.0)
     tablet(canvas, QEvent.Type.TabletMove, (150, 150), 1.0)
-    QTest.touchEvent(canvas, finger).press(0, QPoint(350, 350), canvas).commit()
-    QTest.touchEvent(canvas, finger).release(0, QPoint(350, 350), canvas).commit()
+    touch().press(0, QPoint(350, 350), canvas).commit()
+    touch().release(0, QPoint(350, 350), canvas).commit()
     tablet(canvas, QEvent.Type.TabletMove, (200, 200), 1.0)
     tablet(canvas, QEvent.Type.TabletRelease, (200, 200), 0.0)
     points = canvas.sketch.drawing.strokes[0].points

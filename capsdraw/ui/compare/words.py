@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from capsdraw.datasets.moves import Kind
+from capsdraw.formatting import class_name, signed
 from capsdraw.lab.dial import Curve, Sweep
 from capsdraw.ui.readout import with_article
 
@@ -20,16 +21,16 @@ DIALS: Final = {
 def amount(kind: Kind, value: float) -> str:
     """ "−38°", "1.5 pixels", "0.80 times"."""
     if kind.unit == "degrees":
-        return f"{_signed(value, 0)}°"
-    return f"{_signed(value, 2 if kind.unit in ('times', 'of the height') else 1)} {kind.unit}"
+        return f"{signed(value, 0)}°"
+    return f"{signed(value, 2 if kind.unit in ('times', 'of the height') else 1)} {kind.unit}"
 
 
 def holds(title: str, curve: Curve, sweep: Sweep, names: tuple[str, ...]) -> str:
     """One sentence on how far a model reads the class that was asked for; `names` are those of its classes."""
-    name = with_article(_called(names, curve.label))
+    name = with_article(class_name(names, curve.label))
     read = int(curve.answers[sweep.start])
     if read != curve.label:
-        return f"{title} does not read {name} to begin with, but {with_article(_called(names, read))}"
+        return f"{title} does not read {name} to begin with, but {with_article(class_name(names, read))}"
     if curve.holds:
         return f"{title} holds all the way"
     ends = [
@@ -55,12 +56,3 @@ def agreement(read: Sequence[tuple[str, str]]) -> str:
         for name, titles in by_class.items()
     ]
     return "They do not agree: " + ", ".join(parts)
-
-
-def _called(names: tuple[str, ...], number: int) -> str:
-    return names[number] if number < len(names) else str(number)
-
-
-def _signed(value: float, digits: int) -> str:
-    text = f"{abs(value):.{digits}f}"
-    return f"−{text}" if value < 0 and float(text) else text

@@ -6,11 +6,13 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QHelpEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from capsdraw.ui import theme
+from capsdraw.ui.cell_layout import Flow
+from capsdraw.ui.cell_view import CellFollower, CellScroll
 
 # Screen pixels for a digit's pixel, and round a picture.
 _SCALE: Final = 2
@@ -37,7 +39,7 @@ class Shown:
     note: str = ""
 
 
-class Gallery(QScrollArea):
+class Gallery(CellScroll):
     """Pictures in rows, as many in a row as there is room.
 
     Attributes:
@@ -50,18 +52,10 @@ class Gallery(QScrollArea):
     picked = Signal(int)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.wall = _Wall(self)
-        self.wall.setAccessibleName(name)
+        wall = _Wall(name)
+        super().__init__(wall, parent)
+        self.wall = wall
         self.wall.picked.connect(self.picked)
-        self.wall.moved.connect(lambda box: self.ensureVisible(box.center().x(), box.center().y(), 0, box.height()))
-        self.setWidget(self.wall)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusProxy(self.wall)
-        self.viewport().setAutoFillBackground(False)
-        self.wall.setAutoFillBackground(False)
 
     def show_pictures(self, images: NDArray[np.uint8], shown: Sequence[Shown], hint: str) -> None:
         """Show some of the images.
@@ -90,32 +84,29 @@ class Gallery(QScrollArea):
         return QSize(120, 96)
 
 
-class _Wall(QWidget):
+class _Wall(CellFollower[Flow]):
     """All tiles.
 
     Signals:
-        picked(int): an image was clicked; moved(object): the keyboard is at that tile.
+        picked(int): an image was clicked.
     """
 
     picked = Signal(int)
-    moved = Signal(object)
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
         self.shown: Sequence[Shown] = ()
         self._images: NDArray[np.uint8] = np.zeros((0, 28, 28), np.uint8)
         self._hint = ""
-        self._at: int | None = None  # the tile under the pointer or the keyboard
         self._tile = QSize(64, 88)
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
     def show_pictures(self, images: NDArray[np.uint8], shown: Sequence[Shown], hint: str) -> None:
         """As `Gallery` has it."""
-        self._images, self.shown, self._hint, self._at = images, shown, hint, None
+        self._images, self.shown, self._hint = images, shown, hint
+        self.over = self.current = None
         metrics = QFontMetrics(theme.small(self))
         # Of thousands, captions are of few kinds.
         words = {f"{one.true}{_ARROW}{one.read}" for one in shown} | {one.note for one in shown}
@@ -129,13 +120,13 @@ class _Wall(QWidget):
         )
         self.setAccessibleDescription(f"{len(shown)} pictures")
         self.updateGeometry()
-        self.update()
+        self.shown_anew()
 
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return -(-len(self.shown) // self._columns(width)) * self._tile.height()
+        return self.lay_out(width, 0).rows * self._tile.height()
 
     def sizeHint(self) -> QSize:
         # How high it is, its width says: a hint would keep room that wider rows do not need.
@@ -143,57 +134,25 @@ class _Wall(QWidget):
 
     def tile(self, place: int) -> QRect:
         """Where picture number `place` stands."""
-        row, column = divmod(place, self._columns(self.width()))
-        size = self._tile
-        return QRect(column * size.width(), row * size.height(), size.width(), size.height())
+        return QRectF(*self.cells.box(place)).toRect()
+
+    def lay_out(self, width: int, height: int) -> Flow:  # noqa: ARG002
+        tile = self._tile
+        return Flow.without_gaps(len(self.shown), max(1, width // tile.width()), tile.width(), tile.height())
+
+    def words(self, index: int) -> str:
+        return self.described(self.shown[index])
+
+    def clicked(self, index: int) -> None:
+        self.picked.emit(self.shown[index].index)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setFont(theme.small(self))
-        columns = self._columns(self.width())
-        first = event.rect().top() // self._tile.height() * columns
-        last = (event.rect().bottom() // self._tile.height() + 1) * columns
-        for place in range(first, min(last, len(self.shown))):
+        for place in self.in_sight(event.rect()):
             self._paint(painter, place)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._go(self._under(event.position()))
-        self.setCursor(Qt.CursorShape.ArrowCursor if self._at is None else Qt.CursorShape.PointingHandCursor)
-
-    def leaveEvent(self, _: QEvent) -> None:
-        self._go(None)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        place = self._under(event.position())
-        if place is not None and event.button() == Qt.MouseButton.LeftButton:
-            self.picked.emit(self.shown[place].index)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        columns = self._columns(self.width())
-        steps = {
-            Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -columns, Qt.Key.Key_Down: columns,
-        }  # fmt: skip
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._at is not None:
-            self.picked.emit(self.shown[self._at].index)
-        elif Qt.Key(event.key()) in steps and self.shown:
-            wanted = 0 if self._at is None else self._at + steps[Qt.Key(event.key())]
-            self._go(min(max(wanted, 0), len(self.shown) - 1))
-            assert self._at is not None
-            self.moved.emit(self.tile(self._at))
-        else:
-            super().keyPressEvent(event)
-
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent):
-            place = self._under(QPointF(event.pos()))
-            if place is None:
-                QToolTip.hideText()
-            else:
-                QToolTip.showText(event.globalPos(), self.words(self.shown[place]), self)
-            return True
-        return super().event(event)
-
-    def words(self, one: Shown) -> str:
+    def described(self, one: Shown) -> str:
         """A picture in words."""
         said = f"Image {one.index:,}: {one.true}, read as {one.read}"
         return ", ".join(filter(None, (said, one.note))) + (f". {self._hint}" if self._hint else "")
@@ -210,25 +169,11 @@ class _Wall(QWidget):
         left = room - metrics.horizontalAdvance(true)
         return true, metrics.elidedText(one.read, Qt.TextElideMode.ElideRight, left)
 
-    def _go(self, place: int | None) -> None:
-        if place != self._at:
-            self._at = place
-            self.update()
-
-    def _under(self, place: QPointF) -> int | None:
-        column, row = int(place.x()) // self._tile.width(), int(place.y()) // self._tile.height()
-        columns = self._columns(self.width())
-        found = row * columns + column
-        return found if column < columns and 0 <= found < len(self.shown) else None
-
-    def _columns(self, width: int) -> int:
-        return max(1, width // self._tile.width())
-
     def _paint(self, painter: QPainter, place: int) -> None:
         colours, one, tile = theme.of(self), self.shown[place], self.tile(place)
-        picture = QRect(QPoint(tile.left(), tile.top()), self._picture)
+        picture = QRect(tile.topLeft(), self._picture)
         painter.drawImage(picture, byte_image(self._images[one.index]))
-        painter.setPen(QPen(colours.says, 2) if place == self._at else QPen(colours.line, 1))
+        painter.setPen(QPen(colours.says, 2) if place == self.current else QPen(colours.line, 1))
         painter.drawRect(picture.adjusted(0, 0, -1, -1))
         high = painter.fontMetrics().height()
         line = QRectF(tile.left(), picture.bottom() + 3, tile.width(), high)
@@ -251,13 +196,3 @@ def byte_image(pixels: NDArray[np.uint8]) -> QImage:
     grey = whole.ndim == 2
     form = QImage.Format.Format_Grayscale8 if grey else QImage.Format.Format_RGB888
     return QImage(whole.data, columns, rows, columns if grey else 3 * columns, form).copy()
-
-
-def under(view: QWidget, *widgets: QWidget) -> None:
-    """Widgets one beneath the other, the last with all the room that is left."""
-    layout = QVBoxLayout(view)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(theme.GRID)
-    for widget in widgets[:-1]:
-        layout.addWidget(widget)
-    layout.addWidget(widgets[-1], 1)

@@ -10,17 +10,16 @@ from PySide6.QtGui import (
     QFontInfo,
     QFontMetrics,
     QFontMetricsF,
-    QHelpEvent,
-    QKeyEvent,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from capsdraw.evaluate.figures import Ints
 from capsdraw.ui import theme
+from capsdraw.ui.cell_layout import Move, Table
+from capsdraw.ui.cell_view import CellPicker
 
 _HEAD: Final = 3 * theme.GRID
 # A cell's side, pixels: at most, and where there is room for its number.
@@ -32,11 +31,11 @@ _LONGEST: Final = 120
 Cell = tuple[int, int]
 
 
-class Matrix(QWidget):
+class Matrix(CellPicker[Table]):
     """Paints counts; a cell is (true class, class read).
 
     Attributes:
-        counts: (C, C), or None; hovered, chosen: cells, or None.
+        counts: (C, C), or None.
 
     Signals:
         pointed(object): the cell under the pointer, or None; picked(int, int): a cell was clicked.
@@ -46,30 +45,32 @@ class Matrix(QWidget):
     picked = Signal(int, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("Confusion matrix", parent)
         self.counts: Ints | None = None
-        self.hovered: Cell | None = None
-        self.chosen: Cell | None = None
         self._names: Sequence[str] = ()
         self._short: list[str] = []  # as they are painted
-        self._laid: tuple[QSize, tuple[float, float, float]] | None = None
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("Confusion matrix")
+
+    @property
+    def hovered(self) -> Cell | None:
+        """The cell under the pointer, or None."""
+        return self._cell(self.over)
+
+    @property
+    def chosen(self) -> Cell | None:
+        """The cell that is framed, or None."""
+        return self._cell(self.current)
 
     def show_counts(self, counts: Ints | None, names: Sequence[str]) -> None:
         """Show how often each of the classes of these names was read as each."""
         self.counts, self._names = counts, names
-        self.hovered = self.chosen = None
-        self._laid = None
+        self.over = self.current = None
         self._shorten()
-        self.update()
+        self.shown_anew()
 
     def choose(self, cell: Cell | None) -> None:
         """Frame a cell."""
-        self._renew(self.chosen, cell)
-        self.chosen = cell
+        self.go(None if cell is None else cell[0] * self.cells.columns + cell[1])
 
     def sizeHint(self) -> QSize:
         return QSize(400, 400)
@@ -79,82 +80,77 @@ class Matrix(QWidget):
 
     def cell(self, true: int, read: int) -> QRectF:
         """Where a cell stands."""
-        left, top, side = self._layout()
-        return QRectF(left + read * side, top + true * side, side, side)
+        return QRectF(*self.cells.box(true * self.cells.columns + read))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self._laid = None
             self._shorten()
+            self.shown_anew()
         super().changeEvent(event)
 
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.words(QPointF(event.pos())), self)
-            return True
-        return super().event(event)
+    def lay_out(self, width: int, height: int) -> Table:
+        """Names are slow to measure: once for all cells."""
+        widest = max((self.fontMetrics().horizontalAdvance(name) for name in self._short), default=0)
+        left = _HEAD + widest + theme.GRID
+        top = _HEAD + (widest if widest > _LEGIBLE else 2 * theme.GRID) + 4
+        classes = 0 if self.counts is None else len(self.counts)
+        columns = max(classes, 1)
+        side = max(min((width - left - 2) / columns, (height - top - 2) / columns, _MOST), 1)
+        return Table.without_gaps(classes**2, columns, side, side, left, top)
 
-    def words(self, place: QPointF) -> str:
+    def words(self, index: int) -> str:
+        true, read = divmod(index, self.cells.columns)
+        return f"{self._names[true]}, read as {self._names[read]}"
+
+    def tip(self, place: QPointF) -> str:
         """The class whose name, or the two whose cell, lies there; whole, however long."""
-        cell = self._under(place)
-        if self.counts is None or cell is not None:
-            return "" if cell is None else f"{self._names[cell[0]]}, read as {self._names[cell[1]]}"
-        left, top, side = self._layout()
-        beside = self._under(QPointF(left + side / 2, place.y())) if _HEAD < place.x() < left else None
-        above = self._under(QPointF(place.x(), top + side / 2)) if _HEAD < place.y() < top else None
-        return self._names[beside[0]] if beside else self._names[above[1]] if above else ""
+        cells = self.cells
+        beside = cells.at(cells.left, place.y()) if _HEAD < place.x() < cells.left else None
+        above = cells.at(place.x(), cells.top) if _HEAD < place.y() < cells.top else None
+        if beside is not None:
+            return self._names[beside // cells.columns]
+        return super().tip(place) if above is None else self._names[above]
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._point(self._under(event.position()))
+    def entered(self, before: int | None) -> None:
+        self.renew(before, self.over)
+        self.pointed.emit(self.hovered)
 
-    def leaveEvent(self, _: QEvent) -> None:
-        self._point(None)
+    def clicked(self, index: int) -> None:
+        self.go(index)
+        self.picked.emit(*divmod(index, self.cells.columns))
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        found = self._under(event.position())
-        if found is not None and event.button() == Qt.MouseButton.LeftButton:
-            self.choose(found)
-            self.picked.emit(*found)
+    def stepped(self, index: int) -> None:
+        self.go(index)
+        self.pointed.emit(self.chosen)
+        self.clicked(index)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        steps = {
-            Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0),
-        }  # fmt: skip
-        if self.counts is None or Qt.Key(event.key()) not in steps:
-            super().keyPressEvent(event)
-            return
-        last = len(self.counts) - 1
-        step, now = steps[Qt.Key(event.key())], self.chosen or (0, 0)
-        found = (min(max(now[0] + step[0], 0), last), min(max(now[1] + step[1], 0), last))
-        self.choose(found)
-        self.pointed.emit(found)
-        self.picked.emit(*found)
+    def begin(self, move: Move, page: float) -> int | None:
+        return self.cells.after(0, move, page)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.counts is None:
             return
         painter = QPainter(self)
         painter.setFont(theme.tabular(theme.small(self)))
-        left, top, _ = self._layout()
-        lines = self._within(event.rect().top() - top, event.rect().bottom() - top)
-        columns = self._within(event.rect().left() - left, event.rect().right() - left)
-        if event.rect().left() < left or event.rect().top() < top:
+        cells = self.cells
+        if event.rect().left() < cells.left or event.rect().top() < cells.top:
             self._paint_names(painter)
         painter.setFont(self._fitting(painter.font()))
-        totals = self.counts.sum(1)
-        for true in lines:
-            for read in columns:
-                self._paint_cell(painter, true, read, int(totals[true]))
-        for cell, width in ((self.hovered, 1), (self.chosen, 2)):
+        totals, colours = self.counts.sum(1), theme.of(self)
+        for index in self.in_sight(event.rect()):
+            true, read = divmod(index, cells.columns)
+            count, full = int(self.counts[true, read]), colours.right if true == read else colours.wrong
+            _paint_cell(painter, QRectF(*cells.box(index)), count, int(totals[true]), full, colours)
+        for cell, width in ((self.over, 1), (self.current, 2)):
             if cell is not None:
-                painter.setPen(QPen(theme.of(self).says, width))
+                painter.setPen(QPen(colours.says, width))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.drawRect(self.cell(*cell).adjusted(1, 1, -1, -1))
+                painter.drawRect(QRectF(*cells.box(cell)).adjusted(1, 1, -1, -1))
 
     def _paint_names(self, painter: QPainter) -> None:
         assert self.counts is not None
         colours, middle = theme.of(self), Qt.AlignmentFlag.AlignCenter
-        left, top, side = self._layout()
+        left, top, side = self.cells.left, self.cells.top, self.cells.across
         upright = all(painter.fontMetrics().horizontalAdvance(name) < side - 2 for name in self._short)
         painter.setPen(colours.quiet)
         size = side * len(self.counts)
@@ -177,70 +173,34 @@ class Matrix(QWidget):
             painter.drawText(QRectF(0, 0, top - _HEAD, side), Qt.AlignmentFlag.AlignVCenter, name)
             painter.restore()
 
-    def _paint_cell(self, painter: QPainter, true: int, read: int, total: int) -> None:
-        assert self.counts is not None
-        colours, place, count = theme.of(self), self.cell(true, read), int(self.counts[true, read])
-        # The square root of a cell's part of its row: one misread image in a thousand is still seen.
-        part = (count / total) ** 0.5 if total else 0.0
-        full = colours.right if true == read else colours.wrong
-        painter.setPen(QPen(colours.line, 1))
-        painter.setBrush(_between(colours.paper, full, part))
-        painter.drawRect(place)
-        if place.width() < _LEGIBLE:
-            return
-        strong = part > 0.55
-        painter.setPen(colours.paper if strong else colours.text if count else colours.quiet)
-        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, str(count) if count else "·")
-
     def _fitting(self, font: QFont) -> QFont:
         """The font, smaller where the longest number would not fit into a cell."""
         assert self.counts is not None
         wide = QFontMetricsF(font).horizontalAdvance(str(self.counts.max()))
-        size = QFontInfo(font).pixelSize() * min(1.0, (self._layout()[2] - 4) / wide)
+        size = QFontInfo(font).pixelSize() * min(1.0, (self.cells.across - 4) / wide)
         font.setPixelSize(max(1, int(size)))
         return font
 
-    def _layout(self) -> tuple[float, float, float]:
-        """Left and top of the first cell, and a cell's side; names are slow to measure, and each cell asks."""
-        if self._laid is None or self._laid[0] != self.size():
-            widest = max((self.fontMetrics().horizontalAdvance(name) for name in self._short), default=0)
-            left = _HEAD + widest + theme.GRID
-            top = _HEAD + (widest if widest > _LEGIBLE else 2 * theme.GRID) + 4
-            size = 1 if self.counts is None else len(self.counts)
-            side = min((self.width() - left - 2) / size, (self.height() - top - 2) / size, _MOST)
-            self._laid = self.size(), (left, top, side)
-        return self._laid[1]
+    def _cell(self, index: int | None) -> Cell | None:
+        return None if index is None else divmod(index, self.cells.columns)
 
     def _shorten(self) -> None:
         metrics = QFontMetrics(self.font())
         self._short = [metrics.elidedText(name, Qt.TextElideMode.ElideRight, _LONGEST) for name in self._names]
 
-    def _within(self, first: float, last: float) -> range:
-        """Lines, or columns, that have a part between two distances from where they begin, pixels."""
-        assert self.counts is not None
-        side = self._layout()[2]
-        return range(max(int((first - 1) // side), 0), min(int((last + 1) // side) + 1, len(self.counts)))
 
-    def _renew(self, *cells: Cell | None) -> None:
-        """Paint these anew: all at once would take as long as there are cells."""
-        for cell in cells:
-            if cell is not None and self.counts is not None:
-                self.update(self.cell(*cell).toAlignedRect().adjusted(-1, -1, 1, 1))
-
-    def _under(self, place: QPointF) -> Cell | None:
-        if self.counts is None:
-            return None
-        left, top, side = self._layout()
-        true, read = int((place.y() - top) // side), int((place.x() - left) // side)
-        size = len(self.counts)
-        return (true, read) if 0 <= true < size and 0 <= read < size else None
-
-    def _point(self, cell: Cell | None) -> None:
-        if cell != self.hovered:
-            self._renew(self.hovered, cell)
-            self.hovered = cell
-            self.setCursor(Qt.CursorShape.ArrowCursor if cell is None else Qt.CursorShape.PointingHandCursor)
-            self.pointed.emit(cell)
+def _paint_cell(painter: QPainter, place: QRectF, count: int, total: int, full: QColor, colours: theme.Theme) -> None:
+    """A count of the `total` of its row, as far towards the colour `full`."""
+    # The square root of its part: one misread image in a thousand is still seen.
+    part = (count / total) ** 0.5 if total else 0.0
+    painter.setPen(QPen(colours.line, 1))
+    painter.setBrush(_between(colours.paper, full, part))
+    painter.drawRect(place)
+    if place.width() < _LEGIBLE:
+        return
+    strong = part > 0.55
+    painter.setPen(colours.paper if strong else colours.text if count else colours.quiet)
+    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, str(count) if count else "·")
 
 
 def _between(empty: QColor, full: QColor, part: float) -> QColor:

@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from capsdraw.ink.raster import Raster
 from capsdraw.nets.cards import Card
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
+from capsdraw.ui.cell_layout import Blocks, Flow
+from capsdraw.ui.cell_view import CellPicker
+from capsdraw.ui.controls import stacked
 from capsdraw.ui.digit_view import image_of
 from capsdraw.ui.evaluate.examiner import Examined
 from capsdraw.ui.evaluate.views import hint
@@ -20,9 +23,6 @@ _IN_A_ROW: Final = 10
 _GAP: Final = 3
 _CAPTION: Final = 3 * theme.GRID
 _MOST: Final = 64
-_STEPS: Final = {
-    Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -_IN_A_ROW, Qt.Key.Key_Down: _IN_A_ROW,
-}  # fmt: skip
 
 
 class PairsView(QWidget):
@@ -45,17 +45,11 @@ class PairsView(QWidget):
         self.sheet.picked.connect(self.picked)
         self.none.wanted.connect(self.wanted)
         both = QWidget()
-        layout = QVBoxLayout(both)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(theme.GRID)
-        layout.addWidget(self.head)
-        layout.addWidget(self.sheet, 1)
+        stacked(both, self.head, self.sheet)
         self._pages = QStackedWidget()
         self._pages.addWidget(both)
         self._pages.addWidget(self.none)
-        around = QVBoxLayout(self)
-        around.setContentsMargins(0, 0, 0, 0)
-        around.addWidget(self._pages)
+        stacked(self, self._pages)
 
     def show_result(self, found: Examined, models: Sequence[Card]) -> None:
         """Show what was measured; `models` are all that could be."""
@@ -77,12 +71,11 @@ class PairsView(QWidget):
         self.sheet.show_pairs(list(found.pairs.real), list(found.pairs.made), wrong, words, hint(found))
 
 
-class PairsSheet(QWidget):
+class PairsSheet(CellPicker[Blocks]):
     """Two blocks of pictures, ten in a row.
 
     Attributes:
         real, made: the pictures.
-        at: number of the image that the keyboard is at, or None.
 
     Signals:
         picked(int): that real image, or its reconstruction, was clicked, or chosen by Return.
@@ -91,16 +84,13 @@ class PairsSheet(QWidget):
     picked = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("Images over their reconstructions", parent)
         self.real: list[QImage] = []
         self.made: list[QImage] = []
-        self.at: int | None = None
         self._wrong: set[int] = set()
         self._words: list[str] = []
         self._hint = ""
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("Images over their reconstructions")
 
     def show_pairs(
         self, real: Sequence[Raster], made: Sequence[Raster], wrong: set[int], words: list[str], hint: str
@@ -113,8 +103,8 @@ class PairsSheet(QWidget):
         """
         self.real, self.made = [image_of(one) for one in real], [image_of(one) for one in made]
         self._wrong, self._words, self._hint = wrong, words, hint
-        self.at = None
-        self.update()
+        self.current = None
+        self.shown_anew()
 
     def sizeHint(self) -> QSize:
         return QSize(_IN_A_ROW * 48, 2 * _CAPTION + 10 * 48)
@@ -124,66 +114,53 @@ class PairsSheet(QWidget):
 
     def cell(self, block: int, number: int) -> QRectF:
         """Where image `number` stands among the real ones (block 0) or their reconstructions (1)."""
-        rows = max(1, -(-len(self.real) // _IN_A_ROW))
-        side = min(self.width() / _IN_A_ROW, (self.height() - 2 * _CAPTION) / (2 * rows), _MOST)
-        row, column = divmod(number, _IN_A_ROW)
-        top = _CAPTION + block * (rows * side + _CAPTION)
-        return QRectF(column * side, top + row * side, side - _GAP, side - _GAP)
+        return QRectF(*self.cells.boxes(number)[block])
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        found = self._under(event.position())
-        if found is not None and event.button() == Qt.MouseButton.LeftButton:
-            self._go(found)
-            self.picked.emit(found)
+    def lay_out(self, width: int, height: int) -> Blocks:
+        count = len(self.real)
+        rows = max(1, -(-count // _IN_A_ROW))
+        side = max(min(width / _IN_A_ROW, (height - 2 * _CAPTION) / (2 * rows), _MOST), _GAP + 1)
+        return Blocks(
+            tuple(
+                Flow(
+                    count=count, columns=_IN_A_ROW, across=side, down=side, width=side - _GAP, height=side - _GAP,
+                    top=_CAPTION + block * (rows * side + _CAPTION),
+                )
+                for block in range(2)
+            )
+        )  # fmt: skip
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = _STEPS.get(Qt.Key(event.key()))
-        if self.real and step is not None:
-            self._go(0 if self.at is None else min(max(self.at + step, 0), len(self.real) - 1))
-        elif self.at is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.picked.emit(self.at)
-        else:
-            super().keyPressEvent(event)
+    def words(self, index: int) -> str:
+        return self._words[index]
 
-    def event(self, event: object) -> bool:
-        if isinstance(event, QHelpEvent):
-            found = self._under(QPointF(event.pos()))
-            if found is None:
-                QToolTip.hideText()
-            else:
-                end = f". {self._hint}" if self._hint else ""
-                QToolTip.showText(event.globalPos(), f"{self._words[found]}{end}", self)
-            return True
-        return super().event(event)  # type: ignore[arg-type]
+    def tip(self, place: QPointF) -> str:
+        words = super().tip(place)
+        return f"{words}. {self._hint}" if words and self._hint else words
 
-    def paintEvent(self, _: QPaintEvent) -> None:
+    def clicked(self, index: int) -> None:
+        self.go(index)
+        self.picked.emit(index)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
         if not self.real:
             return
         colours = theme.of(self)
         painter = QPainter(self)
         painter.setFont(theme.small(self))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        numbers = list(self.in_sight(event.rect()))
         for block, (pictures, words) in enumerate(((self.real, "real"), (self.made, "reconstructed"))):
             painter.setPen(colours.quiet)
             first = self.cell(block, 0)
             line = QRectF(0, first.top() - _CAPTION, self.width(), _CAPTION)
             painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, words)
-            for number, picture in enumerate(pictures):
+            for number in numbers:
                 cell = self.cell(block, number)
-                painter.drawImage(cell, picture)
+                painter.drawImage(cell, pictures[number])
                 if number in self._wrong:
                     painter.setPen(QPen(colours.wrong, 2))
                     painter.drawRect(cell)
-        if self.at is not None and self.hasFocus():
+        if self.current is not None and self.hasFocus():
             painter.setPen(QPen(colours.says, 2))
-            for block in range(2):
-                painter.drawRect(self.cell(block, self.at))
-
-    def _go(self, number: int) -> None:
-        self.at = number
-        self.setAccessibleDescription(self._words[number])
-        self.update()
-
-    def _under(self, place: QPointF) -> int | None:
-        cells = ((block, number) for block in range(2) for number in range(len(self.real)))
-        return next((number for block, number in cells if self.cell(block, number).contains(place)), None)
+            for box in self.cells.boxes(self.current):
+                painter.drawRect(QRectF(*box))

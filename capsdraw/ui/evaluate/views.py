@@ -19,9 +19,10 @@ from capsdraw.evaluate import error
 from capsdraw.evaluate.error import Evaluation
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
+from capsdraw.ui.controls import stacked
 from capsdraw.ui.data_field import title
 from capsdraw.ui.evaluate.examiner import Examined
-from capsdraw.ui.evaluate.gallery import Gallery, Shown, under
+from capsdraw.ui.evaluate.gallery import Gallery, Shown
 from capsdraw.ui.evaluate.matrix import Matrix
 
 _COLUMNS: Final = ("Class", "Images", "Misread", "Precision", "Recall", "F1")
@@ -163,7 +164,7 @@ class MistakesView(QWidget):
         super().__init__(parent)
         self.head, self.gallery = caption(), Gallery("Mistakes")
         self.gallery.picked.connect(self.picked)
-        under(self, self.head, self.gallery)
+        stacked(self, self.head, self.gallery)
 
     def show_result(self, found: Examined) -> None:
         """Show what was misread."""

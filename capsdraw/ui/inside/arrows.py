@@ -4,14 +4,16 @@ from math import ceil, hypot, sqrt
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from capsdraw.lab.activity import Primary
 from capsdraw.lab.fields import Field
 from capsdraw.nets.reading import Floats
 from capsdraw.ui import theme
+from capsdraw.ui.cell_layout import Grid
+from capsdraw.ui.cell_view import CellView
 from capsdraw.ui.digit_view import image_of
 
 # Strides of paper round the outermost places.
@@ -21,7 +23,7 @@ _REACH: Final = 0.8
 _BENEATH: Final = np.float32(0.35)
 
 
-class Arrows(QWidget):
+class Arrows(CellView[Grid]):
     """Paints capsules; of each a disc as large as it is long, and an arrow for its two main directions.
 
     Attributes:
@@ -29,17 +31,16 @@ class Arrows(QWidget):
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("Primary capsules", parent)
         self.primary: Primary | None = None
         self.kind: int | None = None
         self._digit: Floats | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("Primary capsules")
 
     def show_capsules(self, primary: Primary | None, digit: Floats | None, kind: int | None) -> None:
         """Show the capsules of a digit: those of one type, or all."""
         self.primary, self._digit, self.kind = primary, digit, kind
-        self.update()
+        self.shown_anew()
 
     def sizeHint(self) -> QSize:
         return QSize(400, 400)
@@ -49,31 +50,37 @@ class Arrows(QWidget):
 
     def cell(self, row: int, column: int) -> QRectF:
         """Where a place of the grid stands; without a grid, where capsule `column` does."""
-        assert self.primary is not None
-        frame, field = self._frame(), self.primary.field
-        if field is None:
-            columns = self._columns()
-            side = frame.width() / columns
-            down, across = divmod(column, columns)
-            return QRectF(across * side, down * side, side, side)
-        seen = _region(field, self.primary.lengths.shape)
-        pixel = frame.width() / seen.width()
-        middle = QPointF(
-            (field.start[1] + column * field.stride[1] - seen.left()) * pixel,
-            (field.start[0] + row * field.stride[0] - seen.top()) * pixel,
-        )
-        side = field.stride[1] * pixel
-        return QRectF(middle.x() - side / 2, middle.y() - side / 2, side, side)
+        return QRectF(*self.cells.box(row * self.cells.columns + column))
 
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent):
-            words = self._under(QPointF(event.pos()))
-            if words:
-                QToolTip.showText(event.globalPos(), words, self)
-            else:
-                QToolTip.hideText()
-            return True
-        return super().event(event)
+    def lay_out(self, width: int, height: int) -> Grid:
+        if self.primary is None:
+            return Grid.empty()
+        frame, field = float(min(width, height)), self.primary.field
+        rows, columns, kinds = self.primary.lengths.shape
+        if field is None:
+            columns = ceil(sqrt(kinds))
+            return Grid.without_gaps(kinds, columns, frame / columns, frame / columns)
+        seen = _region(field, self.primary.lengths.shape)
+        pixel = frame / seen.width()
+        side = field.stride[1] * pixel
+        return Grid(
+            count=rows * columns, columns=columns, across=side, down=field.stride[0] * pixel, width=side, height=side,
+            left=(field.start[1] - seen.left()) * pixel - side / 2,
+            top=(field.start[0] - seen.top()) * pixel - side / 2,
+        )  # fmt: skip
+
+    def words(self, index: int) -> str:
+        assert self.primary is not None
+        _, columns, kinds = self.primary.lengths.shape
+        if self.primary.field is None:
+            return f"Capsule {index + 1}: length {self.primary.lengths[0, 0, index]:.2f}"
+        row, column = divmod(index, columns)
+        lengths, side = self.primary.lengths[row, column], self.primary.field.side
+        best = int(lengths.argmax())
+        return (
+            f"Row {row + 1}, column {column + 1}: the longest of its {kinds} capsules is of type {best + 1}, "
+            f"{lengths[best]:.2f}; they see {side[0]:.0f} × {side[1]:.0f} pixels round this place"
+        )
 
     def paintEvent(self, _: QPaintEvent) -> None:
         painter, frame = QPainter(self), self._frame()
@@ -136,28 +143,6 @@ class Arrows(QWidget):
         blue.setAlphaF(0.75)
         painter.setPen(QPen(blue, 1.5))
         painter.drawLines(lines)
-
-    def _under(self, place: QPointF) -> str:
-        if self.primary is None:
-            return ""
-        rows, columns, kinds = self.primary.lengths.shape
-        if self.primary.field is None:
-            found = next((kind for kind in range(kinds) if self.cell(0, kind).contains(place)), None)
-            return "" if found is None else f"Capsule {found + 1}: length {self.primary.lengths[0, 0, found]:.2f}"
-        for row, column in np.ndindex(rows, columns):
-            if self.cell(row, column).contains(place):
-                lengths = self.primary.lengths[row, column]
-                best = int(lengths.argmax())
-                side = self.primary.field.side
-                return (
-                    f"Row {row + 1}, column {column + 1}: the longest of its {kinds} capsules is of type {best + 1}, "
-                    f"{lengths[best]:.2f}; they see {side[0]:.0f} × {side[1]:.0f} pixels round this place"
-                )
-        return ""
-
-    def _columns(self) -> int:
-        assert self.primary is not None
-        return ceil(sqrt(self.primary.lengths.shape[2]))
 
     def _frame(self) -> QRectF:
         side = min(self.width(), self.height())

@@ -4,18 +4,17 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker
+from PySide6.QtWidgets import QWidget
 
 from capsdraw.lab.anatomy import Part
 from capsdraw.lab.filters import grey
-from capsdraw.ui import theme
-from capsdraw.ui.controls import button, combo, one_of, row
+from capsdraw.ui.controls import button, combo, one_of
 from capsdraw.ui.inside.asking import Shown
-from capsdraw.ui.inside.choices import choose_layer, offer_layers
-from capsdraw.ui.inside.detail import Detail, Picture
+from capsdraw.ui.inside.choices import offer_layers
+from capsdraw.ui.inside.detail import Picture
+from capsdraw.ui.inside.layer_view import LayerView
 from capsdraw.ui.inside.tiles import Tiles
-from capsdraw.ui.live_text import LiveText
 
 _KINDS: Final = (
     ("After", "The kernels as training left them"),
@@ -24,36 +23,26 @@ _KINDS: Final = (
 )
 
 
-class FiltersView(QWidget):
+class FiltersView(LayerView):
     """Tiles, and the one that is looked at three times.
 
     Attributes:
-        layer, channel: what is shown; kinds: the buttons After, Before and Change.
-        tiles: the kernels; detail: the one that is looked at; said: what is seen; open: to its maps.
+        channel: of the layer that is shown; kinds: the buttons After, Before and Change.
         shown: the newest kernels, or None.
-
-    Signals:
-        wanted(): other kernels; opened(str): the maps of that layer.
     """
 
-    wanted = Signal()
-    opened = Signal(str)
-
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(
+            combo("Layer whose kernels are shown", "A layer whose weights are pictures", 8),
+            Tiles("Kernels", "Kernel"),
+            button("Its maps", "What this layer makes of your drawing"),
+            parent,
+        )
         self.shown: Shown | None = None
-        self.layer = combo("Layer whose kernels are shown", "A layer whose weights are pictures", 8)
         self.channel = combo("Input whose kernels are shown", "A kernel has a picture for each map that it reads", 8)
         self.kinds = one_of(*(button(*kind) for kind in _KINDS), first=True)
-        self.open = button("Its maps", "What this layer makes of your drawing")
-        self.tiles = Tiles("Kernels", "Kernel")
-        self.detail = Detail()
-        self.said = LiveText(theme.tabular(theme.small(self)), lines=2)
-        self._lay_out()
-        self.layer.activated.connect(lambda _: self.wanted.emit())
+        self.lay_out(self.tiles, self.channel, *self.kinds)
         self.channel.activated.connect(lambda _: self.wanted.emit())
-        self.open.clicked.connect(lambda: self.opened.emit(self.layer.currentData()))
-        self.tiles.looked.connect(self._show_detail)
         for one in self.kinds:
             one.clicked.connect(self._show)
 
@@ -64,11 +53,6 @@ class FiltersView(QWidget):
         self.show_kernels(None)
         with QSignalBlocker(self.channel):
             self.channel.clear()
-
-    def choose(self, layer: str) -> None:
-        """Show the kernels of that layer."""
-        choose_layer(self.layer, layer)
-        self.wanted.emit()
 
     def show_kernels(self, shown: Shown | None) -> None:
         """Show kernels, or none."""
@@ -82,10 +66,8 @@ class FiltersView(QWidget):
                 self.kinds[0].setChecked(True)
         self._show()
 
-    def say(self, text: str) -> None:
-        """Something went wrong."""
+    def show_nothing(self) -> None:
         self.show_kernels(None)
-        self.said.setText(text)
 
     def kernels(self) -> np.ndarray | None:
         """(F, rows, columns) of the kind that is chosen."""
@@ -114,9 +96,9 @@ class FiltersView(QWidget):
                 f"{len(self.shown.after)} kernels{_towards(self.shown)}, each on its own scale: mid grey is 0, white "
                 f"its largest weight if above, black if below. {self.shown.why}."
             )
-        self._show_detail()
+        self.show_detail()
 
-    def _show_detail(self) -> None:
+    def show_detail(self) -> None:
         shown = self.shown
         if shown is None:
             self.detail.show_pictures((), ())
@@ -132,18 +114,6 @@ class FiltersView(QWidget):
         if shown.moved is not None:
             lines.append(f"Moved {shown.moved[at]:.2f} × its own size")
         self.detail.show_pictures([Picture(name, grey(one, peak)) for name, one in there], lines)
-
-    def _lay_out(self) -> None:
-        both = QHBoxLayout()
-        both.setSpacing(2 * theme.GRID)
-        both.addWidget(self.tiles, 1)
-        both.addWidget(self.detail)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(theme.GRID)
-        layout.addLayout(row(self.layer, self.channel, *self.kinds, None, self.open))
-        layout.addWidget(self.said)
-        layout.addLayout(both, 1)
 
 
 def _towards(shown: Shown) -> str:

@@ -6,6 +6,7 @@ from typing import Final
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QStackedWidget, QVBoxLayout, QWidget
 
+from capsdraw.formatting import signed
 from capsdraw.ink.normalize import Digit
 from capsdraw.lab.anatomy import Anatomy
 from capsdraw.lab.heat import Heat
@@ -18,7 +19,6 @@ from capsdraw.ui.controls import combo, row
 from capsdraw.ui.coupling_map import CouplingMap
 from capsdraw.ui.inside.asking import Sent
 from capsdraw.ui.inside.choices import offer_layers
-from capsdraw.ui.inside.figures import signed
 from capsdraw.ui.live_text import LiveText
 from capsdraw.ui.no_capsules import NoCapsules
 from capsdraw.ui.overlay import HeatPicture

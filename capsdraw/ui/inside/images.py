@@ -8,12 +8,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from capsdraw.datasets import known, stamp
-from capsdraw.datasets.data import Data, times
+from capsdraw.datasets.data import Data
 from capsdraw.datasets.folders import read_picture
 from capsdraw.datasets.opening import open_data
 from capsdraw.datasets.sources import FILES
 from capsdraw.datasets.watch import Cancelled, Watch
 from capsdraw.errors import CapsDrawError
+from capsdraw.formatting import times
 from capsdraw.ink.raster import Raster, from_bytes
 from capsdraw.nets.cards import Card
 from capsdraw.ui import theme

@@ -3,45 +3,40 @@
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from capsdraw.formatting import signed
 from capsdraw.lab.anatomy import Part
 from capsdraw.lab.fields import Field, enlarged
 from capsdraw.nets.reading import Floats
-from capsdraw.ui import theme
-from capsdraw.ui.controls import button, combo, one_of, row
+from capsdraw.ui.controls import button, combo, one_of
 from capsdraw.ui.inside.arrows import Arrows
 from capsdraw.ui.inside.asking import Maps
-from capsdraw.ui.inside.choices import choose_layer, offer_layers
-from capsdraw.ui.inside.detail import Detail, Picture
-from capsdraw.ui.inside.figures import signed
+from capsdraw.ui.inside.choices import offer_layers
+from capsdraw.ui.inside.detail import Picture
+from capsdraw.ui.inside.layer_view import LayerView
 from capsdraw.ui.inside.tiles import Tiles
-from capsdraw.ui.live_text import LiveText
 
 
-class MapsView(QWidget):
+class MapsView(LayerView):
     """Tiles or arrows, and the map that is looked at.
 
     Attributes:
-        layer: whose maps are shown; scales: the buttons for each map's own scale, and a common one.
+        scales: the buttons for each map's own scale, and a common one.
         forms: the buttons for lengths and arrows, of primary capsules; kind: type of capsules.
-        tiles, arrows: the pictures; detail: the one that is looked at; said: what is seen; open: to its kernels.
-        shown: the newest maps, or None.
-
-    Signals:
-        wanted(): other maps; opened(str): the kernels of that layer.
+        arrows: the pictures, where they are no tiles; shown: the newest maps, or None.
     """
 
-    wanted = Signal()
-    opened = Signal(str)
-
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(
+            combo("Layer whose maps are shown", "Any layer of the net", 18),
+            Tiles("Maps", "Map"),
+            button("Its kernels", "The filters of this layer"),
+            parent,
+        )
         self.shown: Maps | None = None
         self._parts: dict[str, Part] = {}
         self._names: tuple[str, ...] = ()
-        self.layer = combo("Layer whose maps are shown", "Any layer of the net", 18)
         self.scales = one_of(
             button("Own scale", "Each map's largest number is white: what it looks for is seen"),
             button("Common scale", "The largest number of all maps is white: how strong they are is seen"),
@@ -53,19 +48,16 @@ class MapsView(QWidget):
             first=True,
         )
         self.kind = combo("Type of capsules", "All types at once, or one", 7)
-        self.open = button("Its kernels", "The filters of this layer")
-        self.tiles, self.arrows = Tiles("Maps", "Map"), Arrows()
-        self.detail = Detail()
-        self.said = LiveText(theme.tabular(theme.small(self)), lines=2)
-        self._lay_out()
-        self.layer.activated.connect(lambda _: self._turn())
+        self.arrows = Arrows()
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.tiles)
+        self._stack.addWidget(self.arrows)
+        self.lay_out(self._stack, *self.scales, *self.forms, self.kind)
         for one in self.scales:
             one.clicked.connect(self.wanted)
         for one in self.forms:
             one.clicked.connect(self._show)
         self.kind.activated.connect(self._show)
-        self.open.clicked.connect(lambda: self.opened.emit(self.layer.currentData()))
-        self.tiles.looked.connect(self._show_detail)
 
     @property
     def common(self) -> bool:
@@ -80,11 +72,6 @@ class MapsView(QWidget):
         self.show_maps(None)
         self._fit()
 
-    def choose(self, layer: str) -> None:
-        """Show the maps of that layer."""
-        choose_layer(self.layer, layer)
-        self._turn()
-
     def show_maps(self, shown: Maps | None) -> None:
         """Show maps, or none."""
         before = None if self.shown is None else self.shown.outputs.layer
@@ -95,16 +82,14 @@ class MapsView(QWidget):
             self._fit()
         self._show()
 
-    def say(self, text: str) -> None:
-        """There is nothing to show, and why."""
+    def show_nothing(self) -> None:
         self.show_maps(None)
-        self.said.setText(text)
 
-    def _turn(self) -> None:
-        self.tiles.chosen = 0
+    def turned(self) -> None:
+        self.tiles.choose_first()
         self.show_maps(None)
         self._fit()
-        self.wanted.emit()
+        super().turned()
 
     def _fit(self) -> None:
         """The controls that mean something for this layer."""
@@ -141,9 +126,9 @@ class MapsView(QWidget):
             if as_arrows:
                 self.arrows.show_capsules(primary, shown.digit, self.kind.currentData())
             self.said.setText(in_words(shown, self.common, as_arrows))
-        self._show_detail()
+        self.show_detail()
 
-    def _show_detail(self) -> None:
+    def show_detail(self) -> None:
         shown = self.shown
         if shown is None or shown.pictures.shape[0] <= self.tiles.at:
             self.detail.show_pictures((), ())
@@ -176,21 +161,6 @@ class MapsView(QWidget):
     def _field(self, shown: Maps) -> Field | None:
         part = self._parts.get(shown.outputs.layer)
         return None if part is None else part.field
-
-    def _lay_out(self) -> None:
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.tiles)
-        self._stack.addWidget(self.arrows)
-        both = QHBoxLayout()
-        both.setSpacing(2 * theme.GRID)
-        both.addWidget(self._stack, 1)
-        both.addWidget(self.detail)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(theme.GRID)
-        layout.addLayout(row(self.layer, *self.scales, *self.forms, self.kind, None, self.open))
-        layout.addWidget(self.said)
-        layout.addLayout(both, 1)
 
 
 def _called(shown: Maps, classes: bool) -> str:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QWidget
 
+from capsdraw.formatting import class_name, times
 from capsdraw.lab.anatomy import Anatomy, Part
 from capsdraw.lab.trace import Stop, Trace
 from capsdraw.ui import theme
@@ -165,7 +166,7 @@ def _said(line: Line) -> str:
     if stop is None:
         return ""
     if stop.winner is not None:
-        name = line.names[stop.winner] if stop.winner < len(line.names) else str(stop.winner)
+        name = class_name(line.names, stop.winner)
         if line.part.kind == "mask":
             return f"only capsule {name} goes on"
         return f"{name}, {stop.said}" if line.part.kind == "capsules" else f"{name}: {stop.said}"
@@ -179,7 +180,7 @@ def _paint_figures(painter: QPainter, line: Line, widget: QWidget) -> None:
     right = line.place.right() - theme.GRID
     place = QRectF(right - _FIGURES, line.place.top(), _FIGURES, line.place.height())
     painter.setFont(theme.tabular(theme.small(widget)))
-    shape = " × ".join(f"{side:,}" for side in line.part.shape)
+    shape = times(line.part.shape, grouped=True)
     end = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
     painter.setPen(colours.quiet)
     if line.low or not line.part.parameters:

@@ -2,13 +2,15 @@
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from capsdraw.lab.anatomy import Anatomy, Part
 from capsdraw.lab.trace import Trace
 from capsdraw.ui import theme
+from capsdraw.ui.cell_layout import Lines
+from capsdraw.ui.cell_view import CellFollower, CellScroll
 from capsdraw.ui.inside.net_paint import Line, paint_frame, paint_line, paint_ways
 
 _HIGH: Final = 7 * theme.GRID
@@ -21,7 +23,7 @@ _BY_KEYS: Final = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusRea
 _QUIET: Final = ("normalisation", "dropout", "padding", "whitening")
 
 
-class NetView(QScrollArea):
+class NetView(CellScroll):
     """The picture, scrolled.
 
     Attributes:
@@ -34,17 +36,10 @@ class NetView(QScrollArea):
     picked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.picture = NetPicture()
+        picture = NetPicture()
+        super().__init__(picture, parent)
+        self.picture = picture
         self.picture.picked.connect(self.picked)
-        self.picture.moved.connect(lambda box: self.ensureVisible(0, round(box.center().y()), 0, _HIGH))
-        self.setWidget(self.picture)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusProxy(self.picture)
-        self.viewport().setAutoFillBackground(False)
-        self.picture.setAutoFillBackground(False)
 
     def show_anatomy(self, anatomy: Anatomy | None, names: tuple[str, ...] = ()) -> None:
         """Draw a net, whose classes have these names; None for none."""
@@ -55,41 +50,36 @@ class NetView(QScrollArea):
         self.picture.show_trace(trace)
 
 
-class NetPicture(QWidget):
+class NetPicture(CellFollower[Lines]):
     """A line a layer; frames round encoder and decoder.
 
     Attributes:
         anatomy: what is drawn, or None; trace: of the drawing, or None.
-        at: number of the part under the pointer, or that keys went to; None for none.
 
     Signals:
-        picked(str): a layer was clicked; moved(object): keys went to the line at this QRectF.
+        picked(str): a layer was clicked.
     """
 
     picked = Signal(str)
-    moved = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("Layers of the net", parent)
         self.anatomy: Anatomy | None = None
         self.trace: Trace | None = None
-        self.at: int | None = None
         self._names: tuple[str, ...] = ()
         self._tops: list[tuple[float, float]] = []
         self._frames: list[tuple[str, float, float, int]] = []
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Layers of the net")
 
     def show_anatomy(self, anatomy: Anatomy | None, names: tuple[str, ...]) -> None:
         """As `NetView` has it."""
-        self.anatomy, self.trace, self.at, self._names = anatomy, None, None, names
+        self.anatomy, self.trace, self._names = anatomy, None, names
+        self.over = self.current = None
         self._tops, self._frames = [], []
         if anatomy is not None:
             self._place(anatomy)
         self.updateGeometry()
-        self.update()
+        self.shown_anew()
 
     def show_trace(self, trace: Trace | None) -> None:
         """As `NetView` has it."""
@@ -99,8 +89,7 @@ class NetPicture(QWidget):
 
     def row(self, number: int) -> QRectF:
         """Where the line of a part stands."""
-        top, high = self._tops[number]
-        return QRectF(_INNER, top, self.width() - 3 * _INNER, high)
+        return QRectF(*self.cells.box(number))
 
     def sizeHint(self) -> QSize:
         bottom = self._tops[-1][0] + self._tops[-1][1] if self._tops else 0
@@ -109,42 +98,31 @@ class NetPicture(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(40 * theme.GRID, self.sizeHint().height())
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._go(self._under(event.position()))
+    def lay_out(self, width: int, height: int) -> Lines:  # noqa: ARG002
+        # The image has nothing to open.
+        return Lines(tuple(self._tops), _INNER, width - 3 * _INNER, first=1)
 
-    def leaveEvent(self, _: QEvent) -> None:
-        self._go(None)
+    def words(self, index: int) -> str:
+        assert self.anatomy is not None
+        return in_words(self.anatomy.parts[index])
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        found = self._under(event.position())
-        if found is not None and self.anatomy is not None and event.button() == Qt.MouseButton.LeftButton:
-            self.picked.emit(self.anatomy.parts[found].name)
+    def start(self) -> int:
+        return 1
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        last = 0 if self.anatomy is None else len(self.anatomy.parts) - 1
-        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
-        if step is not None and last:
-            self._go(1 if self.at is None else min(max(self.at + step, 1), last))
-            self.moved.emit(self.row(self.at or 1))
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self.at and self.anatomy:
-            self.picked.emit(self.anatomy.parts[self.at].name)
-        else:
-            super().keyPressEvent(event)
+    def clicked(self, index: int) -> None:
+        if self.anatomy is not None:
+            self.picked.emit(self.anatomy.parts[index].name)
+
+    def must_be_seen(self, index: int) -> QRectF:
+        """A low line with as much round it as a high one has."""
+        row = super().must_be_seen(index)
+        more = (_HIGH - row.height()) / 2
+        return row.adjusted(0, -more, 0, more)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        if self.at is None and self.anatomy is not None and event.reason() in _BY_KEYS:
-            self._go(1)
-
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent):
-            found = self._under(QPointF(event.pos()))
-            if found is None or self.anatomy is None:
-                QToolTip.hideText()
-            else:
-                QToolTip.showText(event.globalPos(), in_words(self.anatomy.parts[found]), self)
-            return True
-        return super().event(event)
+        if self.current is None and self.cells.count > 1 and event.reason() in _BY_KEYS:
+            self.go(self.start())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.anatomy is None:
@@ -155,11 +133,9 @@ class NetPicture(QWidget):
             frame = QRectF(0.5, top, self.width() - theme.GRID, bottom - top)
             paint_frame(painter, frame, f"{group.capitalize()} · {count:,} parameters", self)
         paint_ways(painter, colours, self.anatomy, [self.row(number) for number in range(len(self._tops))], self.trace)
-        for number, part in enumerate(self.anatomy.parts):
-            row = self.row(number)
-            if row.intersects(QRectF(event.rect())):
-                stop = None if self.trace is None else self.trace.stops[number]
-                paint_line(painter, Line(part, row, stop, number == self.at, self._names), self)
+        for number in self.in_sight(event.rect()):
+            part, stop = self.anatomy.parts[number], None if self.trace is None else self.trace.stops[number]
+            paint_line(painter, Line(part, self.row(number), stop, number == self.current, self._names), self)
 
     def _place(self, anatomy: Anatomy) -> None:
         top, group, begun, parameters = 0.0, "", 0.0, 0
@@ -176,18 +152,6 @@ class NetPicture(QWidget):
                 high = _LOW if low(part) else _HIGH
                 self._tops.append((top, high))
                 top, parameters = top + high, parameters + part.parameters
-
-    def _under(self, place: QPointF) -> int | None:
-        # The image has nothing to open.
-        return next((number for number in range(1, len(self._tops)) if self.row(number).contains(place)), None)
-
-    def _go(self, number: int | None) -> None:
-        if number != self.at:
-            self.at = number
-            self.setCursor(Qt.CursorShape.ArrowCursor if number is None else Qt.CursorShape.PointingHandCursor)
-            if number is not None and self.anatomy is not None:
-                self.setAccessibleDescription(in_words(self.anatomy.parts[number]))
-            self.update()
 
 
 def low(part: Part) -> bool:

@@ -3,11 +3,13 @@
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from capsdraw.lab.perturb import Sheet
 from capsdraw.ui import theme
+from capsdraw.ui.cell_layout import Table
+from capsdraw.ui.cell_view import CellPicker
 from capsdraw.ui.digit_view import grey_image
 
 _NAMES: Final = 14 * theme.GRID
@@ -15,17 +17,13 @@ _AMOUNTS: Final = 2 * theme.GRID
 _GAP: Final = 2
 # Narrower columns do not have room for an amount each.
 _LEGIBLE: Final = 36
-_STEPS: Final = {
-    Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0),
-}  # fmt: skip
 
 
-class SheetView(QWidget):
+class SheetView(CellPicker[Table]):
     """All numbers' rows at once, as large as there is room.
 
     Attributes:
         sheet: what is shown, or None.
-        at: number and step of the picture that the keyboard is at, or None.
 
     Signals:
         picked(int, float): number and amount of the picture that was clicked, or chosen by Return.
@@ -34,21 +32,18 @@ class SheetView(QWidget):
     picked = Signal(int, float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("Sheet of changed numbers", parent)
         self.sheet: Sheet | None = None
-        self.at: tuple[int, int] | None = None
         self._names: list[str] = []
         self._offsets: list[float] = []
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("Sheet of changed numbers")
 
     def show_sheet(self, sheet: Sheet | None) -> None:
         """Show a sheet, or nothing."""
         if sheet is None or self.sheet is None or sheet.pictures.shape != self.sheet.pictures.shape:
-            self.at = None
+            self.go(None)
         self.sheet = sheet
-        self.update()
+        self.shown_anew()
 
     def show_rows(self, names: list[str], offsets: list[float]) -> None:
         """What the rows are called, and where their sliders stand."""
@@ -63,102 +58,84 @@ class SheetView(QWidget):
 
     def cell(self, number: int, step: int) -> QRectF:
         """Where the picture of `number` at `step` stands."""
-        assert self.sheet is not None
+        return self._picture(number * self.cells.columns + step)
+
+    def lay_out(self, width: int, height: int) -> Table:
+        if self.sheet is None:
+            return Table.empty()
         rows, columns = self.sheet.pictures.shape[:2]
-        side = min((self.width() - _NAMES) / columns, (self.height() - _AMOUNTS) / rows)
-        return QRectF(_NAMES + step * side, _AMOUNTS + number * side, side - _GAP, side - _GAP)
+        side = max(min((width - _NAMES) / columns, (height - _AMOUNTS) / rows), _GAP + 1)
+        return Table.without_gaps(rows * columns, columns, side, side, _NAMES, _AMOUNTS)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        found = self._under(event.position())
-        if found is not None:
-            self._pick(*found)
+    def words(self, index: int) -> str:
+        number, amount = self._change(index)
+        return f"Number {number + 1} moved by {amount:+.2f}"
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = _STEPS.get(Qt.Key(event.key()))
-        if self.sheet is not None and step is not None:
-            rows, columns = self.sheet.pictures.shape[:2]
-            # At first where nothing is changed.
-            number, at = (0, columns // 2) if self.at is None else (self.at[0] + step[0], self.at[1] + step[1])
-            self._go(min(max(number, 0), rows - 1), min(max(at, 0), columns - 1))
-        elif self.at is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self._pick(*self.at)
-        else:
-            super().keyPressEvent(event)
+    def tip(self, place: QPointF) -> str:
+        words = super().tip(place)
+        return f"{words}: click to set it" if words else ""
 
-    def event(self, event: object) -> bool:
-        if isinstance(event, QHelpEvent) and self.sheet is not None:
-            found = self._under(QPointF(event.pos()))
-            if found is None:
-                QToolTip.hideText()
-            else:
-                QToolTip.showText(event.globalPos(), f"{self._words(*found)}: click to set it")
-            return True
-        return super().event(event)  # type: ignore[arg-type]
+    def start(self) -> int:
+        # Where nothing is changed.
+        return self.cells.columns // 2
 
-    def paintEvent(self, _: QPaintEvent) -> None:
+    def clicked(self, index: int) -> None:
+        self.go(index)
+        self.picked.emit(*self._change(index))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
         if self.sheet is None:
             return
-        colours = theme.of(self)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.setFont(theme.tabular(theme.small(self)))
-        rows, columns = self.sheet.pictures.shape[:2]
-        for step in range(columns):
-            amount = self.sheet.amounts[step]
+        self._paint_amounts(painter, self.sheet)
+        for number in range(self.cells.rows):
+            self._paint_name(painter, number)
+        for index in self.in_sight(event.rect()):
+            self._paint_cell(painter, self.sheet, index)
+        if self.current is not None and self.hasFocus():
+            painter.setPen(QPen(theme.of(self).text, 1, Qt.PenStyle.DotLine))
+            painter.drawRect(self._picture(self.current).adjusted(2, 2, -2, -2))
+
+    def _paint_amounts(self, painter: QPainter, sheet: Sheet) -> None:
+        colours, columns = theme.of(self), self.cells.columns
+        for step, amount in enumerate(sheet.amounts):
             if self.cell(0, step).width() < _LEGIBLE and step not in (0, columns // 2, columns - 1):
                 continue
             painter.setPen(colours.says if amount == 0 else colours.quiet)
             cell = self.cell(0, step)
             place = QRectF(cell.center().x() - 30, 0, 60, _AMOUNTS - 2)
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, f"{amount:+.2f}" if amount else "0")
-        for number in range(rows):
-            self._paint_row(painter, number)
-        if self.at is not None and self.hasFocus():
-            painter.setPen(QPen(colours.text, 1, Qt.PenStyle.DotLine))
-            painter.drawRect(self.cell(*self.at).adjusted(2, 2, -2, -2))
 
-    def _paint_row(self, painter: QPainter, number: int) -> None:
-        assert self.sheet is not None
-        colours = theme.of(self)
+    def _paint_name(self, painter: QPainter, number: int) -> None:
         first = self.cell(number, 0)
         words = QRectF(0, first.top(), _NAMES - theme.GRID, first.height())
         name = self._names[number] if number < len(self._names) else ""
-        painter.setPen(colours.quiet)
+        painter.setPen(theme.of(self).quiet)
         text = painter.fontMetrics().elidedText(
             f"{number + 1}  {name}", Qt.TextElideMode.ElideRight, int(words.width())
         )
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _paint_cell(self, painter: QPainter, sheet: Sheet, index: int) -> None:
+        number, step = divmod(index, self.cells.columns)
+        cell, amount = self._picture(index), float(sheet.amounts[step])
+        painter.drawImage(cell, grey_image(sheet.pictures[number, step]))
+        if amount == 0:
+            painter.setPen(QPen(theme.of(self).says, 1))
+            painter.drawRect(cell)
         offset = self._offsets[number] if number < len(self._offsets) else 0.0
-        for step, picture in enumerate(self.sheet.pictures[number]):
-            cell = self.cell(number, step)
-            painter.drawImage(cell, grey_image(picture))
-            amount = float(self.sheet.amounts[step])
-            if amount == 0:
-                painter.setPen(QPen(colours.says, 1))
-                painter.drawRect(cell)
-            if offset and abs(amount - offset) < 1e-6:
-                painter.setPen(QPen(colours.changed, 2))
-                painter.drawRect(cell)
+        if offset and abs(amount - offset) < 1e-6:
+            painter.setPen(QPen(theme.of(self).changed, 2))
+            painter.drawRect(cell)
 
-    def _go(self, number: int, step: int) -> None:
-        self.at = number, step
-        self.setAccessibleDescription(self._words(number, step))
-        self.update()
+    def _picture(self, index: int) -> QRectF:
+        """Where a cell's picture stands: the gap beside it answers the pointer, too."""
+        return QRectF(*self.cells.box(index)).adjusted(0, 0, -_GAP, -_GAP)
 
-    def _pick(self, number: int, step: int) -> None:
+    def _change(self, index: int) -> tuple[int, float]:
+        """The number that a cell changes, and by how much."""
         assert self.sheet is not None
-        self._go(number, step)
-        self.picked.emit(number, float(self.sheet.amounts[step]))
-
-    def _words(self, number: int, step: int) -> str:
-        assert self.sheet is not None
-        return f"Number {number + 1} moved by {self.sheet.amounts[step]:+.2f}"
-
-    def _under(self, place: QPointF) -> tuple[int, int] | None:
-        if self.sheet is None:
-            return None
-        rows, columns = self.sheet.pictures.shape[:2]
-        first = self.cell(0, 0)
-        step = int((place.x() - first.left()) // (first.width() + _GAP))
-        number = int((place.y() - first.top()) // (first.height() + _GAP))
-        return (number, step) if 0 <= step < columns and 0 <= number < rows else None
+        number, step = divmod(index, self.cells.columns)
+        return number, float(self.sheet.amounts[step])

@@ -2,12 +2,15 @@
 
 from typing import Final
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from capsdraw.formatting import class_name
 from capsdraw.nets.reading import Floats
 from capsdraw.ui import theme
+from capsdraw.ui.cell_layout import Move, Ring
+from capsdraw.ui.cell_view import CellPicker
 from capsdraw.ui.digit_view import grey_image
 
 _LARGEST: Final = 7 * theme.GRID
@@ -15,12 +18,11 @@ _GAP: Final = theme.GRID
 _WORDS: Final = 2 * theme.GRID
 
 
-class Strip(QWidget):
+class Strip(CellPicker[Ring]):
     """A row of pictures, one a class, the held one framed.
 
     Attributes:
         pictures: (C, rows, columns) float32 in [0, 1], or None.
-        held: the class that is framed, or None.
 
     Signals:
         chosen(int): the user clicked a class, or went there by arrow keys.
@@ -29,39 +31,41 @@ class Strip(QWidget):
     chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("Decoded as each class", parent)
         self.pictures: Floats | None = None
-        self.held: int | None = None
         self._classes = 10
         self._names: tuple[str, ...] = ()
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Decoded as each class")
         self.setToolTip("What the decoder draws of each class' capsule alone. Click one to take hold of its numbers")
 
     def show_pictures(self, pictures: Floats | None, held: int | None) -> None:
         """Show pictures (C, rows, columns), or empty frames for None."""
-        self.pictures, self.held = pictures, held
+        self.pictures, self.current = pictures, held
         if pictures is not None:
             self._classes = len(pictures)
-        self.setAccessibleDescription("" if held is None else f"capsule {self.name(held)} is held")
-        self.update()
+        self.setAccessibleDescription("" if held is None else self.words(held))
+        self.shown_anew()
+
+    @property
+    def held(self) -> int | None:
+        """The class that is framed, or None."""
+        return self.current
 
     def show_picture(self, label: int, picture: Floats) -> None:
         """Show another picture (rows, columns) of one class, where there are pictures."""
         if self.pictures is not None and picture.shape == self.pictures.shape[1:]:
             self.pictures = self.pictures.copy()
             self.pictures[label] = picture
-            self.update(self.cell(label).toAlignedRect())
+            self.renew(label)
 
     def set_names(self, names: tuple[str, ...]) -> None:
         """What the classes are called; () for their numbers."""
         self._names = names
         self.update()
 
-    def name(self, label: int) -> str:
-        """What class `label` is called."""
-        return self._names[label] if label < len(self._names) else str(label)
+    def name(self, index: int) -> str:
+        """What class `index` is called."""
+        return class_name(self._names, index)
 
     def hold(self, label: int | None) -> None:
         """Frame a class."""
@@ -69,9 +73,31 @@ class Strip(QWidget):
 
     def cell(self, label: int) -> QRectF:
         """Where the picture of a class stands."""
+        return QRectF(*self.cells.box(label)).adjusted(0, 0, 0, -_WORDS)
+
+    def lay_out(self, width: int, height: int) -> Ring:  # noqa: ARG002
         # Whole pixels, and one at either end: frames are drawn on the edges, the last one's within the strip.
-        side = min(int((self.width() - 2 + _GAP) / self._classes - _GAP), _LARGEST)
-        return QRectF(1 + label * (side + _GAP), 1, side, side)
+        side = max(min(int((width - 2 + _GAP) / self._classes - _GAP), _LARGEST), 1)
+        return Ring(
+            count=self._classes, columns=self._classes, across=side + _GAP, down=side + _WORDS, width=side,
+            height=side + _WORDS, left=1, top=1,
+        )  # fmt: skip
+
+    def words(self, index: int) -> str:
+        return f"capsule {self.name(index)} is held"
+
+    def tip(self, place: QPointF) -> str:  # noqa: ARG002
+        return self.toolTip()
+
+    def begin(self, move: Move, page: float) -> int | None:  # noqa: ARG002
+        # There is nothing to hold yet.
+        return None
+
+    def clicked(self, index: int) -> None:
+        self.chosen.emit(index)
+
+    def stepped(self, index: int) -> None:
+        self.chosen.emit(index)
 
     def sizeHint(self) -> QSize:
         return QSize(10 * (_LARGEST + _GAP), _LARGEST + _WORDS + 2)
@@ -79,24 +105,12 @@ class Strip(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(10 * 4 * theme.GRID, _LARGEST + _WORDS + 2)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        for label in range(self._classes):
-            if self.cell(label).adjusted(0, 0, 0, _WORDS).contains(event.position()):
-                self.chosen.emit(label)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
-        if step is None or self.held is None:
-            super().keyPressEvent(event)
-        else:
-            self.chosen.emit((self.held + step) % self._classes)
-
-    def paintEvent(self, _: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         colours = theme.of(self)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.setFont(theme.small(self))
-        for label in range(self._classes):
+        for label in self.in_sight(event.rect()):
             cell, held = self.cell(label), label == self.held
             painter.fillRect(cell, Qt.GlobalColor.black)
             if self.pictures is not None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from capsdraw.fit.events import Floats, Looked
+from capsdraw.formatting import class_name
 from capsdraw.ui import theme
 from capsdraw.ui.digit_view import colour_image, grey_image
 
@@ -108,8 +109,8 @@ class Stage(QWidget):
         lines = [self._name(read), f"{mark} {score}".strip()] if self.names else [f"{read}{mark} {score}"]
         return [*lines, "yours"] if own else lines
 
-    def _name(self, label: int) -> str:
-        return self.names[label] if label < len(self.names) else str(label)
+    def _name(self, index: int) -> str:
+        return class_name(self.names, index)
 
     def _rows(self) -> int:
         return _rows(self.look)

@@ -20,6 +20,15 @@ def shown(count: int) -> list[Shown]:
     return [Shown(one % 300, "4", "9", False, "0.98") for one in range(count)]
 
 
+def a_gallery_of(count: int, qtbot: QtBot, width: int = 400, height: int = 300) -> Gallery:
+    gallery = Gallery("digits")
+    qtbot.addWidget(gallery)
+    gallery.resize(width, height)
+    gallery.show_pictures(IMAGES, shown(count), "")
+    gallery.show()
+    return gallery
+
+
 @pytest.mark.usefixtures("qapp")
 @settings(deadline=None, max_examples=40)
 @given(width=st.integers(70, 900), count=st.integers(1, 200))
@@ -30,18 +39,14 @@ def test_every_tile_is_found_under_its_own_middle(width: int, count: int) -> Non
     wall.resize(width, wall.heightForWidth(width))
     for place in range(count):
         tile = wall.tile(place)
-        assert wall._under(QPointF(tile.center())) == place
+        assert wall.under(QPointF(tile.center())) == place
         assert tile.right() <= max(width, tile.width())
         assert tile.bottom() <= wall.height()
     gallery.deleteLater()
 
 
 def test_a_picture_is_painted_pixel_for_pixel_where_its_tile_is(qtbot: QtBot) -> None:
-    gallery = Gallery("digits")
-    qtbot.addWidget(gallery)
-    gallery.resize(400, 300)
-    gallery.show_pictures(IMAGES, shown(7), "")
-    gallery.show()
+    gallery = a_gallery_of(7, qtbot)
     picture = gallery.wall.grab().toImage()
     tile = gallery.tile(5)
     for row, column in ((3, 3), (10, 20), (26, 14)):
@@ -66,7 +71,7 @@ def test_long_names_are_cut_to_a_tile_that_can_be_seen_and_told_whole_under_the_
     assert true.endswith("…")
     assert metrics.horizontalAdvance(f"{true} → {read}") <= gallery.tile(0).width()
     assert metrics.horizontalAdvance(gallery.wall.fitting(right, metrics)[0]) <= gallery.tile(0).width()
-    assert f"{long}, read as 7" in gallery.wall.words(one)
+    assert f"{long}, read as 7" in gallery.wall.described(one)
 
 
 def test_what_fits_is_not_scrolled_and_what_does_not_can_be(qtbot: QtBot) -> None:
@@ -83,14 +88,10 @@ def test_what_fits_is_not_scrolled_and_what_does_not_can_be(qtbot: QtBot) -> Non
 
 
 def test_keys_walk_and_pick(qtbot: QtBot) -> None:
-    gallery = Gallery("digits")
-    qtbot.addWidget(gallery)
-    gallery.resize(400, 300)
-    gallery.show_pictures(IMAGES, shown(20), "")
-    gallery.show()
+    gallery = a_gallery_of(20, qtbot)
     picked: list[int] = []
     gallery.picked.connect(picked.append)
-    columns = gallery.wall._columns(gallery.wall.width())
+    columns = gallery.wall.cells.columns
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Return):
         qtbot.keyClick(gallery.wall, key)
     assert picked == [1 + columns]
@@ -100,11 +101,7 @@ def test_thousands_cost_no_more_than_a_screenful(qtbot: QtBot) -> None:
     """Nine thousand mistakes of a net that learnt nothing must not hold the window."""
 
     def seconds(count: int) -> float:
-        gallery = Gallery("digits")
-        qtbot.addWidget(gallery)
-        gallery.resize(600, 500)
-        gallery.show_pictures(IMAGES, shown(count), "")
-        gallery.show()
+        gallery = a_gallery_of(count, qtbot, 600, 500)
         best = float("inf")
         for _ in range(5):
             begun = time.perf_counter()

@@ -28,11 +28,11 @@ def test_every_cell_is_found_under_its_own_middle_and_lies_within(
     for true in range(classes):
         for read in range(classes):
             cell = matrix.cell(true, read)
-            assert matrix._under(cell.center()) == (true, read)
+            assert matrix.under(cell.center()) == true * classes + read
             assert cell.left() >= 0
             assert cell.right() <= width
             assert cell.bottom() <= height
-    assert matrix._under(QPointF(0, 0)) is None
+    assert matrix.under(QPointF(0, 0)) is None
     matrix.deleteLater()
 
 
@@ -81,10 +81,10 @@ def test_long_names_leave_room_for_the_cells_and_are_told_whole_under_the_pointe
     matrix.show()
     cell = matrix.cell(1, 2)
     assert cell.width() == 48
-    assert matrix.words(cell.center()) == f"{names[1]}, read as {names[2]}"
-    assert matrix.words(QPointF(cell.left() - 2.5 * 48, cell.center().y())) == names[1]
-    assert matrix.words(QPointF(cell.center().x(), matrix.cell(0, 2).top() - 20)) == names[2]
-    assert matrix.words(QPointF(2, 2)) == matrix.words(QPointF(559, 479)) == ""
+    assert matrix.tip(cell.center()) == f"{names[1]}, read as {names[2]}"
+    assert matrix.tip(QPointF(cell.left() - 2.5 * 48, cell.center().y())) == names[1]
+    assert matrix.tip(QPointF(cell.center().x(), matrix.cell(0, 2).top() - 20)) == names[2]
+    assert matrix.tip(QPointF(2, 2)) == matrix.tip(QPointF(559, 479)) == ""
 
 
 def test_arrow_keys_choose_cells(qtbot: QtBot) -> None:

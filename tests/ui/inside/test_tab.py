@@ -188,7 +188,7 @@ def test_primary_capsules_without_a_grid_are_cells_and_say_so(qtbot: QtBot, wind
     cells = [arrows.cell(0, number) for number in range(16)]
     assert len({(cell.left(), cell.top()) for cell in cells}) == 16
     length = float(arrows.primary.lengths[0, 0, 4])
-    assert arrows._under(cells[4].center()) == f"Capsule 5: length {length:.2f}"
+    assert arrows.tip(cells[4].center()) == f"Capsule 5: length {length:.2f}"
     qtbot.mouseClick(tab.maps.forms[1], Qt.MouseButton.LeftButton)
     assert tab.maps.tiles.isVisible()
     assert tab.maps.tiles.pictures is not None

@@ -58,4 +58,4 @@ def test_thousands_stand_where_they_are_pointed_at(qtbot: QtBot) -> None:
     for number in range(0, 4600, 7):
         middle = tiles.tile(number).center()
         assert shown.pixelColor(middle).value() == round(float(values[number, 0, 0]) * 255)
-        assert tiles._under(middle.toPointF()) == number
+        assert tiles.under(middle.toPointF()) == number

@@ -57,7 +57,8 @@ def user_s_own(home: Path, name: str, family: str, **options: int) -> Card:
     digest = zoo.save(model, home / "models" / f"{name}.keras")
     classes = model.output["lengths"].shape[-1]
     card = Card(
-        name=name, title=name.title(), kind="capsule", input=(28, 28, 1), classes=classes, parameters=1, recipe="", data="", epochs=1, seed=1, test_error_percent=None, test_images=0, sha256=digest,
+        name=name, title=name.title(), kind="capsule", input=(28, 28, 1), classes=classes,
+        parameters=1, recipe="", data="", epochs=1, seed=1, test_error_percent=None, test_images=0, sha256=digest,
         labels=tuple("abcdefghijklmnopqrstuvwxyz") if classes == 26 else (),
     )  # fmt: skip
     cards.write(card, home / "models" / f"{name}.json")

@@ -1,0 +1,24 @@
+"""One way to write a class, a shape and a figure."""
+
+import pytest
+
+from capsdraw.formatting import class_name, signed, times
+
+
+def test_a_class_without_a_name_is_its_number() -> None:
+    assert [class_name(("cat", "dog"), index) for index in range(3)] == ["cat", "dog", "2"]
+    assert class_name((), 7) == "7"
+
+
+def test_a_shape_is_its_sides() -> None:
+    assert times((28, 28, 1)) == "28 × 28 × 1"
+    assert times((1152, 8)) == "1152 × 8"
+    assert times((1152, 8), grouped=True) == "1,152 × 8"
+    assert times((10,)) == "10"
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"), [(-0.314, 2, "−0.31"), (0.314, 1, "0.3"), (-38.2, 0, "−38"), (-0.001, 2, "0.00")]
+)
+def test_a_minus_is_as_wide_as_a_plus_and_zero_has_none(value: float, digits: int, text: str) -> None:
+    assert signed(value, digits) == text

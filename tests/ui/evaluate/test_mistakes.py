@@ -1,0 +1,106 @@
+"""A mistake that is clicked leads on: to the canvas, to Compare, to Inside."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from capsdraw.datasets import synthetic
+from capsdraw.datasets.npz import load_npz
+from capsdraw.ink.raster import from_bytes
+from capsdraw.ink.sketch import fitted
+from capsdraw.nets import cards
+from capsdraw.ui.evaluate.tab import EvaluateTab
+from capsdraw.ui.main_window import MainWindow
+
+from .conftest import LONG, Measure
+
+
+def test_a_mistake_that_is_clicked_lies_on_the_canvas_and_is_read_as_it_was(
+    qtbot: QtBot, window: MainWindow, tab: EvaluateTab, measure: Measure
+) -> None:
+    assert window.reader.model == "efficient-capsnet"
+    found = measure("mlp")
+    qtbot.mouseClick(tab.faces[2], Qt.MouseButton.LeftButton)
+    wall = tab.mistakes.gallery.wall
+    qtbot.mouseClick(wall, Qt.MouseButton.LeftButton, pos=wall.tile(1).center())
+    mistake = found.result.mistakes[1]
+    picture = window.panel.canvas.sketch.picture
+    assert picture is not None
+    assert np.array_equal(picture, from_bytes(found.data.test_images[mistake.index]))
+    qtbot.waitUntil(lambda: window.readout.bars.number == window.reader.number, timeout=LONG)
+    assert window.readout.bars.winner == mistake.read != mistake.true
+    assert f"labelled {mistake.true}; MLP read {mistake.read}" in window.statusBar().currentMessage()
+    # By the model that was measured, whichever read the drawing before.
+    assert window.picker.currentData() == window.reader.model == "mlp"
+    assert "another picture" not in window.panel.about.text()
+
+
+def test_an_image_that_the_canvas_moves_is_said_to_be_seen_as_another(
+    qtbot: QtBot, window: MainWindow, tab: EvaluateTab, measure: Measure, digits: Path, tmp_path: Path
+) -> None:
+    """The mistake was none any more, and nobody was told why."""
+    data = load_npz(digits, "pen")
+    path = tmp_path / "shifted.npz"
+    np.savez(path, x_test=np.roll(data.test_images[:100], (3, 3), (1, 2)), y_test=data.test_labels[:100])
+    measure("mlp", path)
+    before = window.panel.about.text()
+    qtbot.mouseClick(tab.faces[2], Qt.MouseButton.LeftButton)
+    wall = tab.mistakes.gallery.wall
+    qtbot.mouseClick(wall, Qt.MouseButton.LeftButton, pos=wall.tile(0).center())
+    qtbot.waitUntil(lambda: "the net sees another picture" in window.panel.about.text(), timeout=LONG)
+    assert not np.array_equal(window.panel.sees.digit, window.panel.canvas.sketch.picture)
+    window.panel.canvas.clear()
+    assert window.panel.about.text() == before
+
+
+def test_compare_follows_the_true_class_of_a_mistake_until_something_else_is_drawn(
+    qtbot: QtBot, window: MainWindow, tab: EvaluateTab, measure: Measure, draw: Callable[..., None]
+) -> None:
+    """It followed what most models read: of a misread digit the wrong class."""
+    found = measure("mlp")
+    qtbot.mouseClick(tab.faces[2], Qt.MouseButton.LeftButton)
+    wall = tab.mistakes.gallery.wall
+    qtbot.mouseClick(wall, Qt.MouseButton.LeftButton, pos=wall.tile(0).center())
+    true, compare = found.result.mistakes[0].true, window.compare
+    window.tabs.setCurrentWidget(compare)
+    qtbot.waitUntil(lambda: len(compare.curves) == 2, timeout=LONG)
+    assert compare.wanted.currentData() == str(true)
+    assert {one.label for one in compare.curves.values() if one is not None} == {true}
+    assert compare.said.text().startswith(f"The true class is {true}. ")
+    drawing = fitted(synthetic.drawing(1, np.random.default_rng((9, 1, 0))))
+    draw(window.panel.canvas, drawing)
+    assert compare.wanted.currentData() is None
+    qtbot.waitUntil(lambda: len(compare.curves) == 2, timeout=LONG)
+    assert "true class" not in compare.said.text()
+    for _ in drawing.strokes:
+        qtbot.mouseClick(window.panel.tools.undo, Qt.MouseButton.LeftButton)
+    assert compare.wanted.currentData() == str(true)  # it lies there again
+
+
+def test_a_net_of_photographs_is_measured_and_a_picture_leads_into_it(
+    qtbot: QtBot, colour_model: cards.Card, window: MainWindow, tab: EvaluateTab, measure: Measure, tmp_path: Path
+) -> None:
+    path = tmp_path / "colour.npz"
+    random = np.random.default_rng(1)
+    np.savez(path, x_test=random.integers(0, 256, (40, 32, 32, 3), np.uint8), y_test=np.arange(40) % 10)
+    found = measure(colour_model.name, path)
+    assert found.result.images == 40
+    assert tab.mistakes.gallery.shown[0].true in colour_model.labels
+    before = window.panel.canvas.sketch
+    qtbot.mouseClick(tab.faces[2], Qt.MouseButton.LeftButton)
+    wall = tab.mistakes.gallery.wall
+    qtbot.mouseClick(wall, Qt.MouseButton.LeftButton, pos=wall.tile(0).center())
+    # The canvas takes no such picture.
+    assert window.panel.canvas.sketch is before
+    inside, index = window.inside, tab.mistakes.gallery.shown[0].index
+    assert window.tabs.currentWidget() is inside
+    assert inside.nets.currentData() == colour_model.name
+    qtbot.waitUntil(lambda: inside.net.picture.trace is not None, timeout=LONG)
+    trace = inside.net.picture.trace
+    assert trace is not None
+    assert np.array_equal(np.rint(trace.stops[0].pictures[0] * 255), found.data.test_images[index])
+    assert trace.winner == found.result.read[index]
+    assert f"Test image {index}, labelled {colour_model.labels[index % 10]}; read as" in inside.images.said.text()
