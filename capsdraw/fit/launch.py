@@ -10,7 +10,7 @@ from capsdraw.datasets.data import Data
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import adopt, check, loop, origin, room, runs, shape, watch
 from capsdraw.fit.control import Control
-from capsdraw.fit.events import Ended, Event, Floats, Prepared
+from capsdraw.fit.events import Ended, Event, Floats, Prepared, RunState
 from capsdraw.fit.plan import Plan
 from capsdraw.fit.recipe import Recipe
 from capsdraw.nets.cards import Card
@@ -65,7 +65,7 @@ class Outcome:
         card: of the model that was put among those at hand, if that was asked for.
     """
 
-    how: str
+    how: RunState
     folder: Path
     plan: Plan
     model: keras.Model
@@ -91,7 +91,7 @@ def launch(order: Order, open_data: Open, control: Control, publish: Callable[[E
     looked_at = None if order.drawing is None else watch.at(plan, order.drawing)
     filters = origin.first_filters(plan) if looked_at is not None and order.resume else None
     publish(Prepared(folder, data.labels, filters))
-    ends: list[str] = []
+    ends: list[RunState] = []
 
     def tell(event: Event) -> None:
         if isinstance(event, Ended):

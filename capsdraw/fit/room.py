@@ -6,12 +6,13 @@ import keras
 import numpy as np
 import psutil
 
-from capsdraw.datasets.data import label_problem, times
+from capsdraw.datasets.data import label_problem
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import start
 from capsdraw.fit.checkpoint import cannot_average, compiled
 from capsdraw.fit.plan import Plan
 from capsdraw.fit.recipe import Recipe
+from capsdraw.formatting import times
 from capsdraw.nets import cards, keras_private, zoo
 from capsdraw.nets.catalog import FAMILIES
 from capsdraw.nets.layers import DigitCapsules
