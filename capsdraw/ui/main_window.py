@@ -112,7 +112,7 @@ class MainWindow(QMainWindow):
         if not self.train.may_close():
             event.ignore()
             return
-        settings.write(settings.of_window(self.reader.model, self.saveGeometry().data()))
+        settings.write(settings.of_window(self.reader.model, bytes(self.saveGeometry().data())))
         self.hide()
         # Each is told before any is waited for.
         for thread in (self.compare.comparer, self.train.fitter, self.evaluate.examiner, self.reader):
