@@ -25,4 +25,4 @@ class QuietLine(QLabel):
         first, *more = [line for line in lines if line] or [""]
         self.setText(f"{first} (and {len(more)} more)" if more else first)
         # Always rich text: Qt would take a line with angle brackets for it.
-        self.setToolTip("".join(f"<p>{escape(line)}</p>" for line in (first, *more) if line))
+        self.setToolTip("".join(f"<p>{escape(line, quote=False)}</p>" for line in (first, *more) if line))
