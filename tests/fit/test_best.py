@@ -14,7 +14,7 @@ from capsdraw.fit.recipe import Recipe
 
 HELD_OUT = 5000
 PLAN = Plan.of(
-    Recipe("mlp", "MLP", "mlp", held_out=HELD_OUT, epochs=9),
+    Recipe(name="mlp", title="MLP", family="mlp", held_out=HELD_OUT, epochs=9),
     np.zeros((HELD_OUT + 1, 8, 8), np.uint8), np.zeros(HELD_OUT + 1, np.uint8),
 )  # fmt: skip
 

@@ -15,7 +15,9 @@ from capsdraw.nets import cards
 
 from .conftest import IMAGES, LABELS, RECIPE
 
-MLP = Recipe("mlp", "MLP", "mlp", options={"hidden": 8}, held_out=100, epochs=3, batch=64, data="made")
+MLP = Recipe(
+    name="mlp", title="MLP", family="mlp", options={"hidden": 8}, held_out=100, epochs=3, batch=64, data="made"
+)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +82,7 @@ def test_a_class_that_only_held_out_images_have_is_in_the_net_that_is_fitted_and
 
 def test_a_model_to_start_from_is_held_against_the_classes_of_the_net_and_not_of_the_images() -> None:
     """The net of the recipe has ten, as the model has: it once was refused because no image is an 8 or a 9."""
-    recipe = Recipe("mlp", "MLP", "mlp", options={"classes": 10}, held_out=100, batch=50, start="mlp")
+    recipe = Recipe(name="mlp", title="MLP", family="mlp", options={"classes": 10}, held_out=100, batch=50, start="mlp")
     assert cards.find("mlp").classes == 10
     assert room.problems(Plan.of(recipe, IMAGES, LABELS % 8)) == {}
     seven = room.problems(Plan.of(replace(recipe, options={}), IMAGES, LABELS % 7))

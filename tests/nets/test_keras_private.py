@@ -39,7 +39,7 @@ def test_gradients_go_through_what_stands_in_for_their_sum(monkeypatch: pytest.M
         return real(self, pairs)
 
     monkeypatch.setattr(keras_private.OneReplica, "_all_reduce_sum_gradients", counted)
-    training = compiled(zoo.build("mlp", hidden=4), Recipe("a", "A", "mlp"), 1)
+    training = compiled(zoo.build("mlp", hidden=4), Recipe(name="a", title="A", family="mlp"), 1)
     before = training.get_weights()
     training.train_on_batch(np.ones((2, 28, 28, 1), np.float32), np.eye(10, dtype=np.float32)[:2])
     assert summed
