@@ -147,7 +147,7 @@ def robustness(measured: dict[str, Any]) -> str:
         [f"{how.name} {amount:g} {how.unit}", *(f"{errors[model, how.name, amount]:.2f}" for model in models)]
         for how in DISTURBANCES
         for amount in how.amounts
-        if amount != how.still
+        if amount != how.still and (models[0], how.name, amount) in errors
     ]
     undisturbed = ["undisturbed", *(f"{errors[model, 'rotation', 0]:.2f}" for model in models)]
     moves = [recipes.load(model).augmentation for model in models]

@@ -17,6 +17,8 @@ LIMITS: dict[str, tuple[float, float]] = {
     "limit": (0, 10**7),
     "rotation": (0, 180), "shift": (0, 14), "zoom": (0, 0.9), "shear": (0, 1), "elastic": (0, 5),
     "thickness": (0, 3), "erase": (0, 20), "channel_shift": (0, 1),
+    "blur": (0, 5), "resampling": (1, 4), "contrast": (0, 0.95), "gamma": (0, 3), "ground": (0, 0.8),
+    "noise": (0, 0.6), "softened": (0, 1),
 }  # fmt: skip
 
 

@@ -25,6 +25,13 @@ class Augmentation:
         channel_shift: of the range of a colour channel, up to, by which it is made lighter or darker.
         flip: half of the images are mirrored, left to right.
         border: what comes in from outside, "black" or the "edge" drawn out.
+        blur: pixels, standard deviation of a Gaussian, up to.
+        resampling: scaled down to so many times fewer pixels a side, up to, and back; 1 for not at all.
+        contrast: so much of the ink's darkness is taken at most; 0.5 makes it half as dark.
+        gamma: 0.5 takes pixels to powers from 1 / 1.5 to 1.5.
+        ground: grey under the ink, of full ink, up to; even on one half of the images, else growing to one side.
+        noise: standard deviation on each pixel, up to.
+        softened: the share of the images that each of these six is done to, each drawn by itself.
     """
 
     rotation: float = 0.0
@@ -37,6 +44,13 @@ class Augmentation:
     channel_shift: float = 0.0
     flip: bool = False
     border: str = "black"
+    blur: float = 0.0
+    resampling: float = 1.0
+    contrast: float = 0.0
+    gamma: float = 0.0
+    ground: float = 0.0
+    noise: float = 0.0
+    softened: float = 0.25
 
 
 @dataclass(frozen=True)
