@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from capsdraw.datasets import pen_strokes
 from capsdraw.datasets.sources import KNOWN
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import check, recipes, runs, shape
@@ -82,6 +83,10 @@ def train(options: argparse.Namespace, open_data: Callable[[str, tuple[int, ...]
 
 def _fresh(options: argparse.Namespace) -> Recipe:
     recipe = recipes.load(options.recipe or options.model)
+    if recipe.strokes and not options.recipe and pen_strokes.path() is None:
+        # A net's own recipe is for every machine.
+        print(f"without pen strokes: CAPSDRAW_DATA names no folder with {pen_strokes.FILE}", file=sys.stderr)
+        recipe = replace(recipe, strokes=0)
     given = {"data": options.data, "epochs": options.epochs, "limit": options.limit}
     changed = replace(recipe, **{name: value for name, value in given.items() if value is not None})
     if options.epochs is not None:

@@ -89,7 +89,7 @@ def nets() -> str:
     for card in _bundled():
         plan = recipes.load(card.name)
         rate = rates.get(card.name)
-        images = (10_000 if plan.data == "cifar10" else 60_000) - plan.held_out + plan.synthetic
+        images = (10_000 if plan.data == "cifar10" else 60_000) - plan.held_out + plan.pen_digits
         rows.append([
             f"`{card.name}`", f"{card.parameters:,}", AUTHORS[card.name],
             f"**{card.test_error_percent:.2f}** ({_interval(card)})", held.get(card.name, "–"),

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import recipes, runs
-from capsdraw.fit.optimizer import Adam
+from capsdraw.fit.optimizer import Adam, averaged
 from capsdraw.fit.recipe import Recipe
 from capsdraw.fit.schedule import Schedule
 from capsdraw.ink.raster import from_bytes
@@ -102,7 +102,7 @@ def _rates(recipe: Recipe, done: float) -> tuple[int, ...]:
 def compiled(model: keras.Model, recipe: Recipe, steps: int) -> keras.Model:
     """The model's training form with optimizer, losses and metrics, for epochs of `steps` batches."""
     training = families.training_form(model)
-    optimizer = Adam(Schedule.of(recipe, steps))
+    optimizer = Adam(Schedule.of(recipe, steps), average=recipe.moving_average)
     accuracy = keras.metrics.CategoricalAccuracy(name="accuracy")
     if families.is_capsule(model):
         reconstruction = losses.ReconstructionLoss(recipe.reconstruction)
@@ -179,19 +179,22 @@ def cannot_average(training: keras.Model) -> str:
 
 
 def answering(training: keras.Model, recipe: Recipe, classes: int) -> keras.Model:
-    """The weights of a fit in a model of its own: no optimizer's state goes into its file.
+    """The weights of a fit in a model of its own, their moving average where the recipe has one.
 
+    No optimizer's state goes into its file.
     It computes in float32, whatever the fit did: half precision is slow where a processor lacks it.
     """
     capsule = families.is_capsule(training)
     shape = tuple((training.input["image"] if capsule else training.input).shape[1:])
     with zoo.computing("float32"):
         model = zoo.build(recipe.family, **options_of(recipe, shape, classes))
-    if capsule:
-        for part in ("encoder", "decoder"):
-            model.get_layer(part).set_weights(training.get_layer(part).get_weights())
-    else:
-        model.set_weights(training.get_weights())
+    _sync(training)
+    with averaged(training):
+        if capsule:
+            for part in ("encoder", "decoder"):
+                model.get_layer(part).set_weights(training.get_layer(part).get_weights())
+        else:
+            model.set_weights(training.get_weights())
     return model
 
 

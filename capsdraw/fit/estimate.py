@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsdraw.fit import checkpoint, room
-from capsdraw.fit.batches import RENEWED, Batches
+from capsdraw.fit.batches import Batches
+from capsdraw.fit.drawn import RENEWED
 from capsdraw.fit.meter import CHECK
 from capsdraw.fit.recipe import Recipe
 from capsdraw.nets import families, zoo
@@ -48,7 +49,7 @@ class Estimate:
 
     def seconds(self, recipe: Recipe, images: int) -> float:
         """Of a whole fit on `images` images (held-out ones not among them)."""
-        used = (min(images, recipe.limit) if recipe.limit else images) + recipe.synthetic
+        used = (min(images, recipe.limit) if recipe.limit else images) + recipe.pen_digits
         check = recipe.held_out * CHECK * self.step / self.batch
         first, later = (-(-used // self.batch) * max(self.step, make) for make in (self.make, self.again))
         return self.start + first + (recipe.epochs - 1) * later + recipe.epochs * check
@@ -86,10 +87,10 @@ def estimate(
         kept = _timed(lambda: batches[0], 2, 0.1, cancelled)
         again = kept + max(make - kept, 0) / RENEWED
         step = _timed(lambda: training.train_on_batch(inputs, wanted), 2, _SECONDS, cancelled)
-    batch = min(recipe.batch, len(labels[used]) + recipe.synthetic)
+    batch = min(recipe.batch, len(labels[used]) + recipe.pen_digits)
     fixed, each = room.needed(training)
     # Held-out images are not among these, but as large.
-    data = (len(labels) + recipe.held_out + recipe.synthetic) * (images[:1].nbytes + labels[:1].nbytes)
+    data = (len(labels) + recipe.held_out + recipe.pen_digits) * (images[:1].nbytes + labels[:1].nbytes)
     return Estimate(start, step, make, again, batch, data + room.held_out(recipe, training) + fixed + batch * each)
 
 

@@ -126,7 +126,7 @@ class _Fit:
         last = first_held if not recipe.limit else min(first_held, recipe.limit)
         self._images, self._labels = images[:last], labels[:last]
         self._held = images[first_held:], labels[first_held:]
-        count = last + recipe.synthetic
+        count = last + recipe.pen_digits
         self.work = Work(recipe, folder, control, publish, -(-count // recipe.batch), count, self.classes)
 
     def run(self, watch: Watch | None) -> keras.Model:

@@ -64,6 +64,8 @@ class Recipe:
         seed: decides weights, order and augmentation.
         held_out: the last so many training images are for validation, none is trained on.
         synthetic: synthetic pen digits mixed into each epoch, a fifth of them new ones each time.
+        strokes: drawings of people's pen strokes mixed into each epoch (`datasets.pen_strokes`, where they are at
+            hand), drawn anew with another pen or another drawing, a fifth of them each time.
         epochs, batch: of training.
         learning_rate: its peak; schedule: a name of `SCHEDULES`, what it does from there.
         decay: of an exponential schedule, the factor of an epoch.
@@ -71,6 +73,8 @@ class Recipe:
         average: what answers in the end is the mean of the weights at each cosine's end, and at that of the fit
             (stochastic weight averaging over cycles, Izmailov et al. 2018, arXiv:1803.05407); for nets without
             batch normalisation, whose statistics would be nobody's.
+        moving_average: of the weights; the share of it that each step keeps, 0.999 for the mean of some thousand
+            steps, 0 for none. What answers has the average; it learns with the weights themselves.
         precision: a Keras dtype policy.
         reconstruction: weight of the reconstruction loss, which is a sum over pixels; of capsule nets.
         start: name of the model whose weights are the first, or "" for random ones.
@@ -97,6 +101,13 @@ class Recipe:
     start: str = ""
     limit: int = 0
     augmentation: Augmentation = Augmentation()
+    strokes: int = 0
+    moving_average: float = 0.0
+
+    @property
+    def pen_digits(self) -> int:
+        """Of an epoch, synthetic ones and people's."""
+        return self.synthetic + self.strokes
 
     @property
     def cycles(self) -> tuple[int, ...]:

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import psutil
 
+from capsdraw.datasets import pen_strokes
 from capsdraw.datasets.data import Data, label_problem
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import check, start
@@ -27,10 +28,12 @@ def problems(recipe: Recipe, data: Data) -> dict[str, str]:
     if reason:
         return {"data": reason}
     classes = int(data.train_labels.max()) + 1
+    if recipe.strokes and pen_strokes.path() is None:
+        return {"strokes": f"they are not on this machine: set CAPSDRAW_DATA to a folder with {pen_strokes.FILE}, or 0"}
     reason = _start(recipe, data.shape, classes)
     if reason:
         return {"start": reason}
-    used = min(recipe.limit or count, count - recipe.held_out) + recipe.synthetic
+    used = min(recipe.limit or count, count - recipe.held_out) + recipe.pen_digits
     training = _training(recipe, data.shape, classes)
     reason = cannot_average(training) if recipe.average else ""
     if reason:
@@ -96,10 +99,10 @@ def problem(recipe: Recipe, training: keras.Model, images: int) -> str:
 def needed(training: keras.Model) -> tuple[int, int]:
     """Bytes that a fit of a training form takes at least, whatever its batch, and for each image of it.
 
-    Weights, gradient and Adam's two averages are float32. What a layer says is kept for the
-    gradient, in the layer's own precision, and its gradient beside it; so are the votes of capsules,
-    once as they are and once weighted. Measured on two cores, CapsNet takes 4.0 MB an image (this
-    says 4.0) and Efficient-CapsNet 1.3 (1.3).
+    Weights, gradient and Adam's two averages are float32, and so is a moving average of the weights.
+    What a layer says is kept for the gradient, in the layer's own precision, and its gradient beside
+    it; so are the votes of capsules, once as they are and once weighted. Measured on two cores,
+    CapsNet takes 4.0 MB an image (this says 4.0) and Efficient-CapsNet 1.3 (1.3).
     """
     weights = sum(int(keras.ops.size(one)) for one in training.weights)
     said = 0
@@ -111,7 +114,8 @@ def needed(training: keras.Model) -> tuple[int, int]:
         if isinstance(layer, DigitCapsules):
             below, capsules, _, size = layer.kernel.shape
             said += 2 * below * capsules * size * _bytes(layer.compute_dtype)
-    return 4 * 4 * weights, 2 * said
+    averages = 1 if getattr(training.optimizer, "average", 0.0) else 0
+    return 4 * (4 + averages) * weights, 2 * said
 
 
 def held_out(recipe: Recipe, training: keras.Model) -> int:

@@ -23,6 +23,7 @@ DATA: Final = (
     Entry("limit", "Images (0: all)", True, "Train on so many of the images only"),
     Entry("held_out", "Held out", True, "The last so many images are not trained on: each epoch is checked by them"),
     Entry("synthetic", "Synthetic, added", True, "So many synthetic pen digits are added to each epoch"),
+    Entry("strokes", "Pen strokes, added", True, "So many digits of people's pen strokes are added to each epoch"),
     Entry("seed", "Seed", True, "Decides the first weights, the order and the changes: the same seed, the same fit"),
 )
 HOW: Final = (

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from capsdraw.datasets import pen_strokes
 from capsdraw.datasets.sources import SYNTHETIC
 from capsdraw.fit import check, presets, start
 from capsdraw.fit.recipe import PRECISIONS, SCHEDULES, Augmentation, Recipe
@@ -219,7 +220,8 @@ class Form(QWidget):
         data = DataField("data", "Images to train on")
         for field in (family, data, ChoiceField("start", "Start from", [("", "Random weights")])):
             self._add(grids[0], field)
-        self._add_numbers(grids[0], entries.DATA)
+        here = pen_strokes.path() is not None
+        self._add_numbers(grids[0], [entry for entry in entries.DATA if here or entry.name != "strokes"])
         self._add_numbers(grids[1], entries.HOW)
         self._add(grids[1], ChoiceField("schedule", "Schedule", list(zip(SCHEDULES, _SCHEDULE_WORDS, strict=True))))
         self._add(grids[1], NumberField("decay", "Factor an epoch", False))
