@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsdraw.datasets import moves
-from capsdraw.datasets.moves import Images
+from capsdraw.datasets.softening import Images
 from capsdraw.evaluate.error import Model, evaluate
 from capsdraw.ink.raster import from_bytes
 
