@@ -17,7 +17,7 @@ class Adam(keras.optimizers.Adam):  # type: ignore[misc]
     step: 15 MB and more that each fit left behind. Of one replica there is nothing to sum.
 
     Keras' own moving average (`use_ema`) becomes the net at the end of each call of `fit`, of which a fit that was
-    stopped in mid-epoch has two more: it would not end as one that ran through. This one is only kept; `averaged`
+    stopped in mid-epoch has one more: it would not end as one that ran through. This one is only kept; `averaged`
     puts it on.
 
     Args:

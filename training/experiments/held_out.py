@@ -1,7 +1,8 @@
 """What a net misreads of digits that none was trained on: `python -m training.experiments.held_out MODEL…`.
 
-A MODEL is the name of one at hand, a file `….keras`, or the folder of a run, whose best model is taken. MNIST's test
-set is not read: nets are chosen by the figures that this prints. They are of MNIST's last 5,000 training digits and
+A MODEL is the name of one at hand, a file `….keras`, or the folder of a run, of which the model is taken that
+`python -m training` would bundle: as it is after the last batch done. MNIST's test set is not read: nets are chosen by
+the figures that this prints. They are of MNIST's last 5,000 training digits and
 of the pen strokes of writers 26 to 30 (1,248 of them, once each), as they are and softened.
 """
 
@@ -18,7 +19,8 @@ from capsdraw.datasets import pen_strokes
 from capsdraw.datasets.known import data_set
 from capsdraw.errors import CapsDrawError
 from capsdraw.evaluate.robustness import disturb
-from capsdraw.fit.checkpoint import BEST
+from capsdraw.fit import recipes, runs
+from capsdraw.fit.checkpoint import BEST, LAST, answering
 from capsdraw.nets import cards, families, zoo
 
 HELD_OUT = 5000
@@ -58,10 +60,21 @@ def opened(name: str) -> keras.Model:
         CapsDrawError: there is none.
     """
     path = Path(name)
-    file = path / BEST if path.is_dir() else path
-    if not file.is_file():
+    if path.is_dir():
+        return _of_run(path)
+    if not path.is_file():
         return zoo.load(cards.find(name))
-    return keras.saving.load_model(file, compile=False, safe_mode=True)
+    return keras.saving.load_model(path, compile=False, safe_mode=True)
+
+
+def _of_run(folder: Path) -> keras.Model:
+    """A mean over cosines is in no checkpoint: there the best model is taken, which it is where it is better."""
+    recipe = recipes.load(str(folder / runs.CONFIG))
+    if recipe.average:
+        return keras.saving.load_model(folder / BEST, compile=False, safe_mode=True)
+    training = keras.saving.load_model(folder / LAST)
+    outputs = training.output["lengths"] if families.is_capsule(training) else training.output
+    return answering(training, recipe, outputs.shape[-1])
 
 
 def main() -> None:
