@@ -7,7 +7,8 @@ import platform
 import re
 import shutil
 import time
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -230,11 +231,12 @@ def _state(folder: Path) -> tuple[RunState, str]:
 
 
 def _about(folder: Path) -> _About:
-    """What is known of a run; nothing where its file is damaged: its recipe, log and models are what counts."""
-    try:
-        return records.read_json(folder / ABOUT, _About)
-    except CapsDrawError:
-        return _About()
+    """What is known of a run; what of it is damaged is not known: its recipe, log and models are what counts."""
+    document, known = _all_about(folder), {}
+    for name in {field.name for field in fields(_About)} & set(document):
+        with suppress(CapsDrawError):
+            known[name] = getattr(records.convert({name: document[name]}, _About, ABOUT), name)
+    return _About(**known)
 
 
 def _all_about(folder: Path) -> dict[str, Any]:

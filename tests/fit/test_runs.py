@@ -91,6 +91,56 @@ def test_broken_folders_and_lines_are_left_out() -> None:
     assert (run.state, [row["epoch"] for row in run.rows], run.best, run.title) == ("stopped", [1, 3], 0.8, "MLP")
 
 
+DEEP = "[" * 100_000
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("run.json", '{"labels": 5}'), ("run.json", DEEP), ("run.json", '{"title": ["a"]}'),
+        ("events.jsonl", DEEP), ("events.jsonl", '{"event": "Ended", "how": 5}\n' + '{"a":' * 100_000),
+        ("events.jsonl", '{"event": "Ended", "how": "running"}'),
+        ("events.jsonl", '{"event": "Started", "time": 1e300}'),
+        ("lock.json", DEEP), ("config.toml", "x = " + DEEP[:50_000]), ("config.toml", "epochs = " + "9" * 5000),
+    ],
+    ids=lambda text: text[:20],
+)  # fmt: skip
+def test_a_damaged_file_of_a_run_hides_no_other_run_and_is_no_traceback(name: str, content: str) -> None:
+    whole, damaged = runs.create(PLAN), runs.create(PLAN)
+    (damaged / name).write_text(content)
+    assert whole in [run.folder for run in runs.list_runs()]
+    if name == "config.toml":
+        with pytest.raises(CapsDrawError, match=r"^cannot read recipe 'config\.toml': [^\n]*$"):
+            runs.read(damaged)
+        return
+    run = runs.read(damaged)
+    assert (run.title, run.state, run.labels) == ("MLP", "interrupted", ())
+    assert time.localtime(run.begun).tm_year < 3000
+    runs.describe(damaged, "Mine", "")
+    assert runs.read(damaged).title == "Mine"
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["nan,0.5,0.9", "inf,0.5,0.9", "2,nan,0.9", "2,0.5,inf", "-2,0.5,0.9", "1.5,0.5,0.9", '2,"0.5,0.9', "2,0.5,0.9,7"],
+)
+def test_a_row_of_the_log_that_is_no_epoch_is_left_out(row: str) -> None:
+    folder = runs.create(PLAN)
+    (folder / "log.csv").write_text(f"epoch,loss,val_accuracy\n1,0.7,0.8\n{row}\n3,0.4,0.85\n")
+    (run,) = runs.list_runs()
+    assert (run.epochs_done, run.best, [one["epoch"] for one in run.rows]) == (3, 0.85, [1, 3])
+    assert of_run(folder, "MLP").line("loss")[1].tolist() == [0.7, 0.4]
+
+
+def test_batches_on_record_that_are_none_are_no_points_of_a_curve() -> None:
+    folder = runs.create(PLAN)
+    good = {"event": "BatchEnded", "epoch": 1, "batch": 5, "batches": 10, "figures": {"loss": 0.5}}
+    wrong = ({"figures": {"loss": "low"}}, {"figures": 5}, {"batches": 0}, {"epoch": "1"}, {"batch": None})
+    lines = [json.dumps(good | other) for other in ({}, *wrong, {"batch": 6})]
+    (folder / "events.jsonl").write_text("\n".join(lines))
+    assert of_run(folder, "MLP").fine_line("loss")[0].tolist() == [0.5, 0.6]
+
+
 def decoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What is decoded from now on."""
     lines: list[str] = []

@@ -118,7 +118,7 @@ class Fitter(QObject):
         """Ask how long a fit would take; returns the question's number. An older question is forgotten."""
         self._number += 1
         number, enough = self._number, threading.Event()
-        self._estimate_job = self._put(_Job(_ESTIMATE, lambda: self._estimate(number, recipe, enough), enough))
+        self._put(_Job(_ESTIMATE, lambda: self._estimate(number, recipe, enough), enough))
         return number
 
     def adopt(self, folder: Path, title: str) -> None:
@@ -146,6 +146,7 @@ class Fitter(QObject):
     def _put(self, job: _Job) -> _Job:
         if self._estimate_job is not None:
             self._estimate_job.enough.set()  # nobody waits for it any more
+        self._estimate_job = job if job.kind == _ESTIMATE else None
         self._worker.put(job, job.kind, job.kind)
         self._worker.start()
         return job

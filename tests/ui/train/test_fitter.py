@@ -5,6 +5,7 @@ import threading
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from capsdraw.datasets.sources import Data
 from capsdraw.datasets.watch import Watch
 from capsdraw.fit import runs
 from capsdraw.nets import cards, zoo
+from capsdraw.ui import heavy
 from capsdraw.ui.main_window import MainWindow
 from capsdraw.ui.main_window import _open_data as opened
 from capsdraw.ui.train import fitter, forecast
@@ -170,3 +172,41 @@ def test_what_is_promised_of_a_set_that_is_not_at_hand_comes(
     qtbot.waitUntil(lambda: " left" in tab.said.text(), timeout=LONG)
     tab.stop.click()
     ended(qtbot, tab)
+
+
+@pytest.mark.parametrize("moment", ["waits", "is about to begin", "is under way"])
+def test_start_waits_for_no_estimate(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, digits: Data, moment: str) -> None:
+    """Wherever it is when Start is pressed: also after the thread has taken it and before it has begun it."""
+    heavy.load()
+    from capsdraw.fit import estimate
+
+    asked: list[bool] = []
+    real = estimate.estimate
+
+    def timed(*given: Any) -> Any:
+        if moment == "is under way":
+            start()
+        asked.append(given[-1]())  # whether it is not wanted any more
+        return real(*given)
+
+    class Pressed(fitter.Fitter):
+        def _handle(self, job: Any) -> None:
+            if moment == "is about to begin" and job.kind == "estimate":
+                start()
+            super()._handle(job)
+
+    def start() -> None:
+        own.train(replace(PLAN, epochs=1))
+
+    monkeypatch.setattr(estimate, "estimate", timed)
+    own = Pressed(lambda *_: digits)
+    answers, ends = [], []
+    own.estimated.connect(lambda *given: answers.append(given), Qt.ConnectionType.DirectConnection)
+    own.ended.connect(lambda _folder, how, _why: ends.append(how))
+    own.estimate(PLAN)
+    if moment == "waits":
+        start()
+    qtbot.waitUntil(lambda: ends == ["finished"], timeout=LONG)
+    assert own.close()
+    assert answers == []
+    assert False not in asked
