@@ -90,7 +90,7 @@ def nets() -> str:
     for card in _bundled():
         plan = recipes.load(card.name)
         rate = rates.get(card.name)
-        images = (10_000 if plan.data == "cifar10" else 60_000) - plan.held_out + plan.synthetic
+        images = (10_000 if plan.data == "cifar10" else 60_000) - plan.held_out + plan.pen_digits
         rows.append([
             f"`{card.name}`", f"{card.parameters:,}", AUTHORS[card.name],
             f"**{card.test_error_percent:.2f}** ({_interval(card)})", held.get(card.name, "–"),
@@ -148,7 +148,7 @@ def robustness(measured: dict[str, Any]) -> str:
         [f"{how.name} {amount:g} {how.unit}", *(f"{errors[model, how.name, amount]:.2f}" for model in models)]
         for how in DISTURBANCES
         for amount in how.amounts
-        if amount != how.still
+        if amount != how.still and (models[0], how.name, amount) in errors
     ]
     undisturbed = ["undisturbed", *(f"{errors[model, 'rotation', 0]:.2f}" for model in models)]
     moves = [recipes.load(model).augmentation for model in models]

@@ -12,6 +12,7 @@ from typing import Any
 from capsdraw.cli.inputs import open_data
 from capsdraw.cli.progress import Progress
 from capsdraw.cli.terminal import add_json, note, print_json, quiet_stderr, say
+from capsdraw.datasets import pen_strokes
 from capsdraw.datasets.sources import KNOWN
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import recipes, runs
@@ -108,6 +109,10 @@ def train(options: argparse.Namespace) -> dict[str, Any]:
 
 def _fresh(options: argparse.Namespace) -> Recipe:
     recipe = recipes.load(options.recipe or options.model)
+    if recipe.strokes and not options.recipe and pen_strokes.path() is None:
+        # A net's own recipe is for every machine.
+        note(f"without pen strokes: CAPSDRAW_DATA names no folder with {pen_strokes.FILE}")
+        recipe = replace(recipe, strokes=0)
     given = {"data": options.data, "epochs": options.epochs, "limit": options.limit}
     changed = replace(recipe, **{name: value for name, value in given.items() if value is not None})
     if options.epochs is not None:

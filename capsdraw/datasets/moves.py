@@ -1,9 +1,10 @@
-"""What can be done to a batch of images: moved, made thicker or thinner, covered. NumPy only.
+"""What can be done to a batch of images: moved, made thicker or thinner, covered, softened. NumPy only.
 
 Training moves images at random with it, robustness is measured and the dial turned with it. Images
 are (B, rows, columns, channels) float32 in [0, 1]; so are results. Nothing is changed in place.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -11,8 +12,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-Images = NDArray[np.float32]
-Numbers = NDArray[np.float64]
+from capsdraw.datasets import softening
+from capsdraw.datasets.softening import Images, Numbers
 
 # Images moved at a time: what is reckoned for so few stays in the processor's cache, and in memory that is not
 # asked for anew each time. Twice as fast as a whole batch at once.
@@ -54,7 +55,17 @@ KINDS = (
     Kind("scale", "times", 0.6, 1.4, 1.0),
     Kind("shear", "of the height", -0.6, 0.6),
     Kind("thickness", "pixels a side", -1.0, 2.0),
+    Kind("blur", "pixels, standard deviation", 0.0, 3.0),
+    Kind("resampling", "times coarser", 1.0, 4.0, 1.0),
+    Kind("contrast", "of it lost", 0.0, 0.8),
+    Kind("gamma", "as exponent", 0.4, 2.5, 1.0),
+    Kind("ground", "of full ink", 0.0, 0.5),
+    Kind("uneven ground", "of full ink", 0.0, 0.8),
+    Kind("noise", "standard deviation", 0.0, 0.6),
+    Kind("occlusion", "pixels, side of a square", 0.0, 12.0),
 )
+# Those that change where ink lies; the border comes in from outside.
+GEOMETRIC = ("rotation", "shift", "scale", "shear")
 
 
 def kind(name: str) -> Kind:
@@ -63,26 +74,39 @@ def kind(name: str) -> Kind:
 
 
 def changed(
-    images: Images, name: str, amounts: Numbers, direction: Numbers | None = None, border: str = Border.BLACK
-) -> Images:
+    images: Images, name: str, amounts: Numbers, direction: Numbers | None = None, border: str = Border.BLACK,
+    random: np.random.Generator | None = None,
+) -> Images:  # fmt: skip
     """Each image changed in one way, by an amount of its own.
 
     Args:
         images: the batch.
         name: of one of `KINDS`.
         amounts: (B,) in that kind's unit: rotation counter-clockwise as seen, shear to the right above the centre.
-        direction: (B, 2) where a shift of 1 leads, in pixels, x first, y down; to the right where not given.
-        border: one of `BORDERS`; thickness has none.
+        direction: (B, 2) where a shift of 1 leads, in pixels, x first, y down, and where an uneven ground is
+            darkest; to the right where not given.
+        border: one of `BORDERS`; of `GEOMETRIC` ones only.
+        random: draws noise, and where a square lies; without it, the noise is always the same, the square in the
+            middle.
 
     Raises:
         KeyError: unknown name.
     """
-    if name == "thickness":
-        return thicken(images, amounts)
-    by = {one.name: np.full(len(images), one.still) for one in KINDS}
+    way = np.array([[1.0, 0.0]]) if direction is None else direction
+    if name == "noise":
+        return softening.noise(images, amounts, random)
+    if name == "uneven ground":
+        return softening.ground(images, amounts, way)
+    if name in _PLAIN:
+        return _PLAIN[name](images, amounts)
+    if name == "occlusion":
+        place = np.full((len(images), 2), 0.5) if random is None else random.random((len(images), 2))
+        sides = np.rint(amounts).astype(np.int64)
+        corners = np.floor(place * (np.array(images.shape[1:3]) - sides[:, None] + 1)).astype(np.int64)
+        return cover(images, corners[:, 0], corners[:, 1], sides)
+    by = {one: np.full(len(images), kind(one).still) for one in GEOMETRIC}
     by[kind(name).name] = amounts
     matrix = linear(by["rotation"], by["scale"], by["scale"], by["shear"])
-    way = np.array([[1.0, 0.0]]) if direction is None else direction
     return move(images, matrix, -by["shift"][:, None] * way, border=border)
 
 
@@ -139,12 +163,23 @@ def thicken(images: Images, amount: Numbers) -> Images:
     return result
 
 
-def cover(images: Images, top: NDArray[np.integer], left: NDArray[np.integer], side: int) -> Images:
-    """A black square of `side` pixels over each image, its corner at (B,) `top` and `left`."""
+def cover(
+    images: Images, top: NDArray[np.integer], left: NDArray[np.integer], side: int | NDArray[np.integer]
+) -> Images:
+    """A black square of `side` pixels, or (B,) of them, over each image, its corner at (B,) `top` and `left`."""
     _, rows, columns, _ = images.shape
-    down = (np.arange(rows) >= top[:, None]) & (np.arange(rows) < top[:, None] + side)
-    across = (np.arange(columns) >= left[:, None]) & (np.arange(columns) < left[:, None] + side)
+    down, across = (
+        (np.arange(size) >= first[:, None]) & (np.arange(size) < (first + side)[:, None])
+        for size, first in ((rows, top), (columns, left))
+    )
     return np.where((down[:, :, None] & across[:, None, :])[..., None], np.float32(0), images)
+
+
+# What takes nothing but amounts.
+_PLAIN: dict[str, Callable[[Images, Numbers], Images]] = {
+    "thickness": thicken, "blur": softening.blur, "resampling": softening.resample, "contrast": softening.contrast,
+    "gamma": softening.gamma, "ground": softening.ground,
+}  # fmt: skip
 
 
 def _grow(images: Images) -> Images:

@@ -62,21 +62,25 @@ def _part(
                 missing = next(name for name in one if name not in members)
                 raise CapsDrawError(f"cannot use '{path.name}': it holds {here[0]} but no {missing}")
         return None
-    images, labels = (_array(archive, members[name], f"{name} of '{path.name}'") for name in pair)
+    images, labels = (array(archive, members[name], f"{name} of '{path.name}'") for name in pair)
     return part(images, labels, f"{pair[0]} and {pair[1]} of '{path.name}'")
 
 
 def _names(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo]) -> tuple[str, ...]:
     """What the file calls its classes; () where it says nothing that could be that."""
     try:
-        names = _array(archive, members["names"], "names")
+        names = array(archive, members["names"], "names")
     except (KeyError, CapsDrawError):
         return ()
     return tuple(names.tolist()) if names.dtype.kind == "U" and names.ndim == 1 else ()
 
 
-def _array(archive: zipfile.ZipFile, member: zipfile.ZipInfo, where: str) -> NDArray[Any]:
-    """One array; its header is held against the archive's own sizes before memory is taken for it."""
+def array(archive: zipfile.ZipFile, member: zipfile.ZipInfo, where: str) -> NDArray[Any]:
+    """One array; its header is held against the archive's own sizes before memory is taken for it.
+
+    Raises:
+        CapsDrawError: objects, or more than is there.
+    """
     with archive.open(member) as file:
         version = np.lib.format.read_magic(file)
         header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from capsdraw.datasets import folders, idx, kaggle, known, synthetic
+from capsdraw.datasets import folders, idx, kaggle, known, pen_strokes, synthetic
 from capsdraw.datasets.data import Data
 from capsdraw.datasets.npz import load_npz
-from capsdraw.datasets.sources import KNOWN, SYNTHETIC
+from capsdraw.datasets.sources import KNOWN, PEN_STROKES, SYNTHETIC
 from capsdraw.datasets.watch import NOBODY, Watch
 from capsdraw.errors import CapsDrawError
 from capsdraw.paths import expanded
@@ -49,6 +49,8 @@ def open_data(
 def _opened(source: str | Path, shape: tuple[int, ...] | None, test_only: bool, watch: Watch) -> Data:
     if source == SYNTHETIC:
         return synthetic.data(train=0, watch=watch) if test_only else synthetic.data(watch=watch)
+    if source == PEN_STROKES:
+        return pen_strokes.strokes().data(test_only, watch)
     if source in known.SETS:
         return known.data_set(str(source), watch)
     path = expanded(source)
@@ -60,8 +62,9 @@ def _opened(source: str | Path, shape: tuple[int, ...] | None, test_only: bool, 
             return _file(path, watch)
     except OSError as error:
         raise CapsDrawError(f"cannot read data '{source}': {error.strerror or error}") from None
+    names = KNOWN if pen_strokes.path() is None else (*KNOWN, PEN_STROKES)
     raise CapsDrawError(
-        f"cannot read data '{source}': there is no such file or folder, and the names known are {', '.join(KNOWN)}"
+        f"cannot read data '{source}': there is no such file or folder, and the names known are {', '.join(names)}"
     )
 
 

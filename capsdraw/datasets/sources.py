@@ -15,11 +15,13 @@ FILES = {"mnist": "mnist.npz", "cifar10": "cifar10-small.npz", "fashion-mnist": 
 # All names that `opening.open_data` knows; synthetic pen digits need neither file nor network.
 SYNTHETIC = "synthetic"
 KNOWN = (SYNTHETIC, *FILES)
+# A name that is known where `CAPSDRAW_DATA` holds its file: people's pen strokes (`datasets.pen_strokes`).
+PEN_STROKES = "pen-strokes"
 
 # Of each known set: (rows, columns, channels) of an image, and how many classes there are.
 SHAPES: dict[str, tuple[tuple[int, ...], int]] = {
     SYNTHETIC: ((28, 28, 1), 10), "mnist": ((28, 28, 1), 10), "fashion-mnist": ((28, 28, 1), 10),
-    "cifar10": ((32, 32, 3), 10),
+    "cifar10": ((32, 32, 3), 10), PEN_STROKES: ((28, 28, 1), 10),
 }  # fmt: skip
 
 # What a CIFAR-10 label stands for.

@@ -4,8 +4,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from capsdraw.datasets import idx
-from capsdraw.datasets.sources import FILES, SYNTHETIC, file_in
+from capsdraw.datasets import idx, pen_strokes
+from capsdraw.datasets.sources import FILES, PEN_STROKES, SYNTHETIC, file_in
 from capsdraw.paths import data_folder, expanded
 
 # How deep files of a data set lie at most: `train/CLASS/PICTURE`.
@@ -24,8 +24,8 @@ def of(source: str) -> Stamp:
     path = expanded(source)
     if source == SYNTHETIC:
         return frozenset()
-    if source in FILES:
-        own = file_in(data_folder(), source)
+    if source in (*FILES, PEN_STROKES):
+        own = pen_strokes.path() if source == PEN_STROKES else file_in(data_folder(), source)
         if own is None:
             return frozenset()
         path = own

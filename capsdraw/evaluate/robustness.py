@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsdraw.datasets import moves
-from capsdraw.datasets.moves import Images
+from capsdraw.datasets.softening import Images
 from capsdraw.evaluate.error import Model, evaluate
 from capsdraw.ink.raster import from_bytes
 
@@ -44,8 +44,15 @@ DISTURBANCES = (
     _of_kind("scale", 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4),
     _of_kind("shear", 0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6),
     _of_kind("thickness", -1.0, -0.75, -0.5, -0.25, 0.0, 0.5, 1.0, 1.5, 2.0),
-    Disturbance("noise", "standard deviation", (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)),
-    Disturbance("occlusion", "pixels, side of a square", (0, 4, 6, 8, 10, 12)),
+    _of_kind("noise", 0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6),
+    _of_kind("occlusion", 0, 4, 6, 8, 10, 12),
+    _of_kind("blur", 0.0, 0.6, 0.9, 1.2, 1.5, 2.0, 3.0),
+    # To 20, 14, 10 and 7 of 28 pixels, and back.
+    _of_kind("resampling", 1.0, 1.4, 2.0, 2.8, 4.0),
+    _of_kind("contrast", 0.0, 0.25, 0.5, 0.65, 0.8),
+    _of_kind("gamma", 0.4, 0.7, 1.0, 1.5, 2.5),
+    _of_kind("ground", 0.0, 20 / 255, 40 / 255, 80 / 255, 0.5),
+    _of_kind("uneven ground", 0.0, 0.2, 0.4, 0.6, 0.8),
 )
 
 
@@ -86,8 +93,8 @@ class Point:
 def disturb(images: NDArray[np.uint8], name: str, amount: float, seed: int) -> Images:
     """Images disturbed in one way, each in a direction or place of its own.
 
-    Rotation and shear go either way, a shift goes anywhere on a circle, an occluding square
-    lies anywhere within the image, over paper as well as over ink.
+    Rotation and shear go either way, a shift goes anywhere on a circle, an uneven ground darkens
+    anywhere, an occluding square lies anywhere within the image, over paper as well as over ink.
 
     Args:
         images: (N, rows, columns) uint8, ink is 255.
@@ -177,8 +184,12 @@ def _shift(images: Images, amount: float, chance: _Chance) -> Images:
 
 
 def _noise(images: Images, amount: float, chance: _Chance) -> Images:
-    added = chance.random.standard_normal(images.shape, np.float32) * np.float32(amount)
-    return np.clip(images + added, 0, 1)
+    return moves.changed(images, "noise", np.full(len(images), float(amount)), random=chance.random)
+
+
+def _uneven(images: Images, amount: float, chance: _Chance) -> Images:
+    direction = np.stack([np.cos(chance.angle), np.sin(chance.angle)], -1)
+    return moves.changed(images, "uneven ground", np.full(len(images), float(amount)), direction)
 
 
 def _occlusion(images: Images, amount: float, chance: _Chance) -> Images:
@@ -189,5 +200,6 @@ def _occlusion(images: Images, amount: float, chance: _Chance) -> Images:
 
 _WAYS: dict[str, Callable[[Images, float, _Chance], Images]] = {
     "rotation": _either_way("rotation"), "shift": _shift, "scale": _alike("scale"), "shear": _either_way("shear"),
-    "thickness": _alike("thickness"), "noise": _noise, "occlusion": _occlusion,
+    "noise": _noise, "occlusion": _occlusion, "uneven ground": _uneven,
+    **{name: _alike(name) for name in ("thickness", "blur", "resampling", "contrast", "gamma", "ground")},
 }  # fmt: skip

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsdraw import versions
+from capsdraw.datasets import pen_strokes
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import checkpoint
 from capsdraw.fit.recipe import Recipe
@@ -77,7 +78,7 @@ def card_of(recipe: Recipe, model: keras.Model, names: Sequence[str] = ()) -> Ca
         classes=(model.output["lengths"] if capsule else model.output).shape[-1],
         parameters=sum(int(keras.ops.size(one)) for one in model.trainable_weights),
         recipe=f"training/recipes/{recipe.name}.toml",
-        data=f"{data}, {recipe.synthetic} synthetic pen digits an epoch" if recipe.synthetic else data,
+        data=data + _added(recipe),
         epochs=recipe.epochs,
         seed=recipe.seed,
         test_error_percent=None,
@@ -89,6 +90,13 @@ def card_of(recipe: Recipe, model: keras.Model, names: Sequence[str] = ()) -> Ca
         family=recipe.family,
         options=dict(recipe.options),
     )
+
+
+def _added(recipe: Recipe) -> str:
+    """What each epoch has besides the data's own images."""
+    made = f", {recipe.synthetic} synthetic pen digits an epoch" if recipe.synthetic else ""
+    people = f", {recipe.strokes} digits an epoch from pen strokes of 25 writers ({pen_strokes.SOURCE})"
+    return made + (people if recipe.strokes else "")
 
 
 def _with_ranges(card: Card, model: keras.Model, images: NDArray[np.uint8], labels: NDArray[np.integer]) -> Card:

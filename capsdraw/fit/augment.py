@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from capsdraw.datasets import moves
-from capsdraw.datasets.moves import Images
+from capsdraw.datasets import moves, softening
+from capsdraw.datasets.softening import Images, Numbers
 from capsdraw.fit.recipe import Augmentation
 
 
@@ -30,7 +30,33 @@ def augment(images: Images, how: Augmentation, random: np.random.Generator) -> I
     if how.erase:
         top, left = (random.integers(0, size - how.erase + 1, count) for size in (rows, columns))
         images = moves.cover(images, top, left, how.erase)
-    return images.astype(np.float32, copy=False)
+    # Last, as a camera or a scan has it, and drawn after all else: what older recipes draw stays as it is.
+    return _soften(images.astype(np.float32, copy=False), how, random)
+
+
+def _soften(images: Images, how: Augmentation, random: np.random.Generator) -> Images:
+    """Each of the six in turn, on some images."""
+    count = len(images)
+
+    def some(still: float, drawn: Numbers) -> Numbers:
+        return np.where(random.random(count) < how.softened, drawn, still)
+
+    if how.contrast:
+        images = softening.contrast(images, some(0.0, random.uniform(0, how.contrast, count)))
+    if how.gamma:
+        most = np.log1p(how.gamma)
+        images = softening.gamma(images, some(1.0, np.exp(random.uniform(-most, most, count))))
+    if how.ground:
+        angle, uneven = random.uniform(0, 2 * np.pi, count), random.random(count) < 0.5
+        way = np.stack([np.cos(angle), np.sin(angle)], -1) * uneven[:, None]
+        images = softening.ground(images, some(0.0, random.uniform(0, how.ground, count)), way)
+    if how.blur:
+        images = softening.blur(images, some(0.0, random.uniform(0, how.blur, count)))
+    if how.resampling > 1:
+        images = softening.resample(images, some(1.0, random.uniform(1, how.resampling, count)))
+    if how.noise:
+        images = softening.noise(images, some(0.0, random.uniform(0, how.noise, count)), random)
+    return images
 
 
 def _move(images: Images, how: Augmentation, random: np.random.Generator) -> Images:

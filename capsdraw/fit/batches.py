@@ -7,17 +7,11 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from capsdraw.datasets import synthetic
-from capsdraw.datasets.watch import Cancelled
+from capsdraw.datasets import pen_strokes, synthetic
 from capsdraw.fit.augment import augment
+from capsdraw.fit.drawn import Drawn
 from capsdraw.fit.recipe import Recipe
 from capsdraw.ink.raster import from_bytes
-
-# Pen digits drawn between two looks at whether to stop: some 40 ms of them.
-_PIECE = 50
-# One pen digit of so many is a new one in each epoch, the others are seen again, moved otherwise:
-# drawing all of them would take longer than the steps of a small net.
-RENEWED = 5
 
 
 class Batches(keras.utils.PyDataset):  # type: ignore[misc]
@@ -34,9 +28,6 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
         classes: how many.
         epoch: the first, from 0; skip: batches of it that were done before.
         stopped: asked while digits are drawn; where it says yes, `Cancelled` is raised.
-
-    Attributes:
-        broken_off: whether a batch was left half made because the fit was stopped.
     """
 
     def __init__(
@@ -50,12 +41,19 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
         self._capsule = capsule
         self._classes = classes
         self._skip = skip
-        self._stopped = stopped
-        # The pen digits of one epoch, and which of the seed's endless row each is; drawn when they are first asked for.
-        self._kept = np.empty((recipe.synthetic, 28, 28), np.uint8), np.empty(recipe.synthetic, np.uint8)
-        self._numbers = np.full(recipe.synthetic, -1)
-        self.broken_off = False
+        self._pools = [
+            Drawn(count, draw, stopped)
+            for count, draw in ((recipe.synthetic, self._synthetic), (recipe.strokes, self._people))
+            if count
+        ]
+        if recipe.strokes:
+            pen_strokes.strokes()  # where they are not here, that is said before the first batch
         self._start(epoch)
+
+    @property
+    def broken_off(self) -> bool:
+        """Whether a batch was left half made because the fit was stopped."""
+        return any(pool.broken_off for pool in self._pools)
 
     def __len__(self) -> int:
         return -(-len(self._order) // self._recipe.batch) - self._skip
@@ -74,34 +72,28 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
 
     def _start(self, epoch: int) -> None:
         self._epoch = epoch
-        count = len(self._labels) + self._recipe.synthetic
+        count = len(self._labels) + self._recipe.pen_digits
         self._order = np.random.default_rng((self._recipe.seed, epoch)).permutation(count)
 
     def _take(self, chosen: NDArray[np.integer]) -> tuple[NDArray[np.uint8], NDArray[np.integer]]:
         """Images and labels of these numbers: those of the data come first, then the epoch's pen digits."""
-        given = len(self._labels)
-        known, drawn = np.flatnonzero(chosen < given), np.flatnonzero(chosen >= given)
+        end = len(self._labels)
         images = np.empty((len(chosen), *self._images.shape[1:]), np.uint8)
         labels = np.empty(len(chosen), np.int64)
+        known = np.flatnonzero(chosen < end)
         images[known], labels[known] = self._images[chosen[known]], self._labels[chosen[known]]
-        places = chosen[drawn] - given
-        self._draw(places)
-        pixels, named = self._kept
-        images[drawn], labels[drawn] = pixels[places].reshape(len(drawn), *images.shape[1:]), named[places]
+        for pool in self._pools:
+            here = np.flatnonzero((chosen >= end) & (chosen < end + pool.count))
+            pixels, labels[here] = pool.take(chosen[here] - end, self._epoch)
+            images[here] = pixels.reshape(len(here), *images.shape[1:])
+            end += pool.count
         return images, labels
 
-    def _draw(self, places: NDArray[np.integer]) -> None:
-        """See to it that the epoch's pen digits of these places are there."""
-        pixels, named = self._kept
-        numbers = places + self._recipe.synthetic * ((self._epoch + places % RENEWED) // RENEWED)
-        missing = np.flatnonzero(self._numbers[places] != numbers)
-        for start in range(0, len(missing), _PIECE):
-            if self._stopped():
-                self.broken_off = True
-                raise Cancelled("stopped while pen digits were drawn")
-            few = missing[start : start + _PIECE]
-            pixels[places[few]], named[places[few]] = synthetic.digits_at(numbers[few], self._recipe.seed)
-            self._numbers[places[few]] = numbers[few]
+    def _synthetic(self, numbers: NDArray[np.integer]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        return synthetic.digits_at(numbers, self._recipe.seed)
+
+    def _people(self, numbers: NDArray[np.integer]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        return pen_strokes.strokes().digits_at(numbers, self._recipe.seed)
 
 
 def pack(images: NDArray[np.float32], labels: NDArray[np.integer], classes: int, capsule: bool) -> tuple[Any, Any]:

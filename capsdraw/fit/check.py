@@ -7,17 +7,20 @@ from reprlib import repr as shown
 from typing import Any
 
 from capsdraw.datasets.moves import BORDERS
-from capsdraw.datasets.sources import KNOWN
+from capsdraw.datasets.sources import KNOWN, PEN_STROKES
 from capsdraw.fit.recipe import PRECISIONS, SCHEDULES, Recipe
 from capsdraw.nets.catalog import FAMILIES
 
 # The least and the most that an entry can be.
 LIMITS: dict[str, tuple[float, float]] = {
-    "seed": (0, 2**31 - 1), "held_out": (0, 10**7), "synthetic": (0, 10**6), "epochs": (1, 10_000),
-    "batch": (1, 8192), "learning_rate": (1e-7, 1.0), "decay": (0.1, 1.0), "reconstruction": (0.0, 1.0),
-    "limit": (0, 10**7),
+    "seed": (0, 2**31 - 1), "held_out": (0, 10**7), "synthetic": (0, 10**6), "strokes": (0, 10**6),
+    "epochs": (1, 10_000), "batch": (1, 8192), "learning_rate": (1e-7, 1.0), "decay": (0.1, 1.0),
+    "reconstruction": (0.0, 1.0), "limit": (0, 10**7),
+    "moving_average": (0, 0.99999),
     "rotation": (0, 180), "shift": (0, 14), "zoom": (0, 0.9), "shear": (0, 1), "elastic": (0, 5),
     "thickness": (0, 3), "erase": (0, 20), "channel_shift": (0, 1),
+    "blur": (0, 5), "resampling": (1, 4), "contrast": (0, 0.95), "gamma": (0, 3), "ground": (0, 0.8),
+    "noise": (0, 0.6), "softened": (0, 1),
 }  # fmt: skip
 
 
@@ -49,6 +52,8 @@ def _of(recipe: Recipe) -> Iterator[tuple[str, str]]:
         yield "data", f"'{recipe.data}' is none of {', '.join(KNOWN)}, nor a file or folder"
     if not {"restarts", "epochs"} & set(wrong) and not _rising(recipe.restarts, recipe.epochs):
         yield "restarts", f"{list(recipe.restarts)} are not rising numbers of epochs below {recipe.epochs}"
+    if recipe.average is True and recipe.moving_average:
+        yield "moving_average", "the mean over the cosines' ends is taken already: 0 fits, or average = false"
     if "family" not in wrong and recipe.family in FAMILIES:
         yield from FAMILIES[recipe.family].problems(recipe.options).items()
 
@@ -71,7 +76,7 @@ _NAMES = {bool: "true or false", int: "a whole number", float: "a number", str: 
 
 def is_known_or_path(data: str) -> bool:
     """Whether `data` names a known set, or could be the path of a file or folder."""
-    return data in KNOWN or ("\0" not in data and any(mark in data for mark in "/\\."))
+    return data in (*KNOWN, PEN_STROKES) or ("\0" not in data and any(mark in data for mark in "/\\."))
 
 
 def _rising(restarts: tuple[int, ...], epochs: int) -> bool:

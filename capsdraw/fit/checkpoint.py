@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import recipes, runs
-from capsdraw.fit.optimizer import Adam
+from capsdraw.fit.optimizer import Adam, averaged
 from capsdraw.fit.plan import Plan, options
 from capsdraw.fit.recipe import Recipe
 from capsdraw.fit.schedule import Schedule
@@ -98,7 +98,7 @@ def _rates(recipe: Recipe, done: float) -> tuple[int, ...]:
 def compiled(model: keras.Model, recipe: Recipe, steps: int) -> keras.Model:
     """The model's training form with optimizer, losses and metrics, for epochs of `steps` batches."""
     training = families.training_form(model)
-    optimizer = Adam(Schedule.of(recipe, steps))
+    optimizer = Adam(Schedule.of(recipe, steps), average=recipe.moving_average)
     accuracy = keras.metrics.CategoricalAccuracy(name="accuracy")
     if families.is_capsule(model):
         reconstruction = losses.ReconstructionLoss(recipe.reconstruction)
@@ -170,17 +170,20 @@ def cannot_average(training: keras.Model) -> str:
 
 
 def answering(training: keras.Model, plan: Plan) -> keras.Model:
-    """The weights of a fit in a model of its own: no optimizer's state goes into its file.
+    """The weights of a fit in a model of its own, their moving average where the recipe has one.
 
+    No optimizer's state goes into its file.
     It computes in float32, whatever the fit did: half precision is slow where a processor lacks it.
     """
     with zoo.computing("float32"):
         model = zoo.build(plan.recipe.family, **plan.options)
-    if families.is_capsule(training):
-        for part in ("encoder", "decoder"):
-            model.get_layer(part).set_weights(training.get_layer(part).get_weights())
-    else:
-        model.set_weights(training.get_weights())
+    keras_private.sync(training)
+    with averaged(training):
+        if families.is_capsule(training):
+            for part in ("encoder", "decoder"):
+                model.get_layer(part).set_weights(training.get_layer(part).get_weights())
+        else:
+            model.set_weights(training.get_weights())
     return model
 
 

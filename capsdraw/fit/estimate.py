@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from capsdraw.fit import checkpoint, room
-from capsdraw.fit.batches import RENEWED, Batches
+from capsdraw.fit.batches import Batches
+from capsdraw.fit.drawn import RENEWED
 from capsdraw.fit.meter import CHECK
 from capsdraw.fit.plan import Plan
 from capsdraw.nets import families, zoo
@@ -88,7 +89,7 @@ def estimate(plan: Plan, cancelled: Callable[[], bool] = lambda: False) -> Estim
 def _data(plan: Plan) -> int:
     """Bytes of all images and labels, pen digits included."""
     one = plan.given.images[:1].nbytes + plan.given.labels[:1].nbytes
-    return (len(plan.given.labels) + plan.recipe.synthetic) * one
+    return (len(plan.given.labels) + plan.recipe.pen_digits) * one
 
 
 def _timed(work: Callable[[], object], least: int, seconds: float, cancelled: Callable[[], bool]) -> float:

@@ -14,6 +14,7 @@ from capsdraw.fit import checkpoint, log
 from capsdraw.fit.control import Control
 from capsdraw.fit.events import BatchEnded, EpochEnded, Event, Paused, Resumed
 from capsdraw.fit.meter import Meter
+from capsdraw.fit.optimizer import Averaged
 from capsdraw.fit.plan import Plan
 from capsdraw.fit.watch import Watcher, is_watchable
 from capsdraw.nets import keras_private
@@ -64,6 +65,7 @@ class Listener(keras.callbacks.Callback):  # type: ignore[misc]
         self._meter = Meter(work.plan.images, recipe.batch, recipe.held_out, CHECKED, int(recipe.average))
         self._told = 0.0
         self._trained: dict[str, float] = {}
+        self._average: Averaged | None = None
 
     @property
     def place(self) -> tuple[int, int]:
@@ -105,8 +107,15 @@ class Listener(keras.callbacks.Callback):  # type: ignore[misc]
         self._hold()
 
     def on_test_begin(self, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
-        """The check on the held-out images begins."""
+        """The check on the held-out images begins: it is of the moving average, where there is one."""
+        self._average = Averaged(self.model)
+        self._average.put_on()
         self._meter.check()
+
+    def on_test_end(self, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
+        """The check is done: the net learns on with its own weights."""
+        if self._average is not None:
+            self._average.take_off()
 
     def on_test_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
         """A batch of held-out images is checked: pause, stop."""
@@ -114,6 +123,7 @@ class Listener(keras.callbacks.Callback):  # type: ignore[misc]
         try:
             self._hold()
         except Stopped:
+            self.on_test_end()
             if self._trained:
                 # The epoch is whole but for its check, which is made when the run is gone on with.
                 self._log(self._trained, keep_best=False)

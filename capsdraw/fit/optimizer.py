@@ -1,10 +1,90 @@
-"""Adam, without what a single machine does not need and would never let go of."""
+"""Adam, with a moving average of the weights, and without what a single machine would never let go of."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import keras
+from keras import ops
 
 from capsdraw.nets.keras_private import OneReplica
 
 
 @keras.saving.register_keras_serializable("capsdraw")
 class Adam(OneReplica, keras.optimizers.Adam):  # type: ignore[misc]
-    """Keras' Adam for one replica."""
+    """Keras' Adam for one replica.
+
+    Keras' own moving average (`use_ema`) becomes the net at the end of each call of `fit`, of which a fit that was
+    stopped in mid-epoch has one more: it would not end as one that ran through. This one is only kept; `averaged`
+    puts it on.
+
+    Args:
+        average: the share of the moving average that each step keeps, less in the first steps, of which there is no
+            mean worth keeping; 0 for no average.
+        args, kwargs: of Keras' Adam.
+    """
+
+    def __init__(self, *args: Any, average: float = 0.0, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.average = average
+
+    def build(self, variables: list[Any]) -> None:
+        """Make the optimizer's own variables, the average among them."""
+        if self.built:
+            return
+        super().build(variables)
+        if self.average:
+            self.averages = self.add_optimizer_variables(variables, "average")
+
+    def apply(self, grads: list[Any], trainable_variables: list[Any] | None = None) -> None:
+        """A step, and the average of the weights after it."""
+        super().apply(grads, trainable_variables)
+        if not self.average:
+            return
+        step = ops.cast(self.iterations, "float32")  # from 1 on
+        kept = ops.minimum(self.average, (step - 1.0) / (step + 9.0))
+        for variable, average in zip(self._trainable_variables, self.averages, strict=True):
+            average.assign(kept * average + (1.0 - kept) * variable)
+
+    def get_config(self) -> dict[str, Any]:
+        """What the optimizer is made anew from."""
+        return {**super().get_config(), "average": self.average}
+
+
+class Averaged:
+    """A net in training that has its moving average's weights for a while.
+
+    What is not learnt by steps stays its own: batch normalisation's statistics are of the weights of the last steps.
+
+    Args:
+        training: the compiled net.
+    """
+
+    def __init__(self, training: keras.Model) -> None:
+        optimizer = getattr(training.optimizer, "inner_optimizer", training.optimizer)
+        kept = getattr(optimizer, "average", 0.0) and optimizer.built and int(optimizer.iterations) > 0
+        self._pairs = list(zip(training.trainable_variables, optimizer.averages, strict=True)) if kept else []
+        self._own: list[Any] = []
+
+    def put_on(self) -> None:
+        """The average's weights from now on; nothing where none is kept."""
+        self._own = [ops.convert_to_numpy(variable) for variable, _ in self._pairs]
+        for variable, average in self._pairs:
+            variable.assign(average)
+
+    def take_off(self) -> None:
+        """Its own again."""
+        for (variable, _), own in zip(self._pairs, self._own, strict=False):
+            variable.assign(own)
+        self._own = []
+
+
+@contextmanager
+def averaged(training: keras.Model) -> Iterator[None]:
+    """The net has its moving average's weights meanwhile, where one is kept."""
+    average = Averaged(training)
+    average.put_on()
+    try:
+        yield
+    finally:
+        average.take_off()

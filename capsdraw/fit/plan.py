@@ -46,8 +46,8 @@ class Plan:
 
     @property
     def images(self) -> int:
-        """Seen in an epoch, synthetic pen digits included."""
-        return len(self.trained.labels) + self.recipe.synthetic
+        """Seen in an epoch, pen digits included, synthetic ones and people's."""
+        return len(self.trained.labels) + self.recipe.pen_digits
 
     @property
     def batch(self) -> int:

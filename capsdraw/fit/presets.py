@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from capsdraw.datasets import pen_strokes
 from capsdraw.datasets.moves import Border
 from capsdraw.fit import recipes
 from capsdraw.fit.recipe import Augmentation, Precision, RateSchedule, Recipe
@@ -61,8 +62,11 @@ _PUBLISHED: dict[str, dict[str, Any]] = {
 def of(family: str) -> list[Preset]:
     """The presets of a family, the quickest first."""
     good = recipes.load(family)
+    here = pen_strokes.path() is not None
+    # A machine that has no pen strokes trains on all else.
+    good = good if here else replace(good, strokes=0)
     title = FAMILIES[family].title
-    once = replace(good, synthetic=0, restarts=(), average=False)
+    once = replace(good, synthetic=0, strokes=0, restarts=(), average=False, moving_average=0.0)
     minute = replace(once, held_out=min(good.held_out, 1000), **_MINUTE[family])
     plain = replace(once, augmentation=Augmentation(), precision=Precision.FLOAT32)
     return [

@@ -41,6 +41,13 @@ class Augmentation:
         channel_shift: of the range of a colour channel, up to, by which it is made lighter or darker.
         flip: half of the images are mirrored, left to right.
         border: what comes in from outside.
+        blur: pixels, standard deviation of a Gaussian, up to.
+        resampling: scaled down to so many times fewer pixels a side, up to, and back; 1 for not at all.
+        contrast: so much of the ink's darkness is taken at most; 0.5 makes it half as dark.
+        gamma: 0.5 takes pixels to powers from 1 / 1.5 to 1.5.
+        ground: grey under the ink, of full ink, up to; even on one half of the images, else growing to one side.
+        noise: standard deviation on each pixel, up to.
+        softened: the share of the images that each of these six is done to, each drawn by itself.
     """
 
     rotation: float = 0.0
@@ -53,6 +60,13 @@ class Augmentation:
     channel_shift: float = 0.0
     flip: bool = False
     border: Border = Border.BLACK
+    blur: float = 0.0
+    resampling: float = 1.0
+    contrast: float = 0.0
+    gamma: float = 0.0
+    ground: float = 0.0
+    noise: float = 0.0
+    softened: float = 0.25
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +80,8 @@ class Recipe:
         seed: decides weights, order and augmentation.
         held_out: the last so many training images are for validation, none is trained on.
         synthetic: synthetic pen digits mixed into each epoch, a fifth of them new ones each time.
+        strokes: drawings of people's pen strokes mixed into each epoch (`datasets.pen_strokes`, where they are at
+            hand), drawn anew with another pen or another drawing, a fifth of them each time.
         epochs, batch: of training.
         learning_rate: its peak; schedule: what it does from there.
         decay: of an exponential schedule, the factor of an epoch.
@@ -73,6 +89,8 @@ class Recipe:
         average: what answers in the end is the mean of the weights at each cosine's end, and at that of the fit
             (stochastic weight averaging over cycles, Izmailov et al. 2018, arXiv:1803.05407); for nets without
             batch normalisation, whose statistics would be nobody's.
+        moving_average: of the weights; the share of it that each step keeps, 0.999 for the mean of some thousand
+            steps, 0 for none. What answers has the average; it learns with the weights themselves.
         precision: that it computes in.
         reconstruction: weight of the reconstruction loss, which is a sum over pixels; of capsule nets.
         start: name of the model whose weights are the first, or "" for random ones.
@@ -99,6 +117,13 @@ class Recipe:
     start: str = ""
     limit: int = 0
     augmentation: Augmentation = Augmentation()
+    strokes: int = 0
+    moving_average: float = 0.0
+
+    @property
+    def pen_digits(self) -> int:
+        """Of an epoch, synthetic ones and people's."""
+        return self.synthetic + self.strokes
 
     @property
     def cycles(self) -> tuple[int, ...]:

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import psutil
 
+from capsdraw.datasets import pen_strokes
 from capsdraw.datasets.data import label_problem
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import start
@@ -33,6 +34,8 @@ def problems(plan: Plan) -> dict[str, str]:
     reason = label_problem(plan.given.labels, recipe.options.get("classes"))
     if reason:
         return {"data": reason}
+    if recipe.strokes and pen_strokes.path() is None:
+        return {"strokes": f"they are not on this machine: set CAPSDRAW_DATA to a folder with {pen_strokes.FILE}, or 0"}
     reason = _start(plan)
     if reason:
         return {"start": reason}
@@ -69,8 +72,9 @@ def _sizes(recipe: Recipe, shape: tuple[int, ...]) -> Iterator[tuple[str, str]]:
         yield "shape", f"{wanted} is not the form of these images, {times(shape)}: leave it out, and theirs is taken"
     elif min(shape[:2]) < family.least_for(recipe.options):
         yield "data", f"{family.reads(recipe.options)}, these are {times(shape[:2])}"
-    if recipe.synthetic and tuple(shape) != (28, 28, 1):
-        yield "synthetic", f"pen digits are 28 × 28 × 1, these images are {times(shape)}: 0 fits"
+    for entry in ("synthetic", "strokes"):
+        if getattr(recipe, entry) and tuple(shape) != (28, 28, 1):
+            yield entry, f"pen digits are 28 × 28 × 1, these images are {times(shape)}: 0 fits"
     if recipe.augmentation.erase >= min(shape[:2]):
         yield "erase", f"a square of {recipe.augmentation.erase} covers all of an image of {times(shape[:2])}"
 
@@ -125,10 +129,10 @@ def _batch(plan: Plan, training: keras.Model) -> str:
 def needed(training: keras.Model) -> tuple[int, int]:
     """Bytes that a fit of a training form takes at least, whatever its batch, and for each image of it.
 
-    Weights, gradient and Adam's two averages are float32. What a layer says is kept for the
-    gradient, in the layer's own precision, and its gradient beside it; so are the votes of capsules,
-    once as they are and once weighted. Measured on two cores, CapsNet takes 4.0 MB an image (this
-    says 4.0) and Efficient-CapsNet 1.3 (1.3).
+    Weights, gradient and Adam's two averages are float32, and so is a moving average of the weights.
+    What a layer says is kept for the gradient, in the layer's own precision, and its gradient beside
+    it; so are the votes of capsules, once as they are and once weighted. Measured on two cores,
+    CapsNet takes 4.0 MB an image (this says 4.0) and Efficient-CapsNet 1.3 (1.3).
     """
     weights = sum(int(keras.ops.size(one)) for one in training.weights)
     said = 0
@@ -140,7 +144,8 @@ def needed(training: keras.Model) -> tuple[int, int]:
         if isinstance(layer, DigitCapsules):
             below, capsules, _, size = layer.kernel.shape
             said += 2 * below * capsules * size * _bytes(layer.compute_dtype)
-    return 4 * 4 * weights, 2 * said
+    averages = 1 if getattr(training.optimizer, "average", 0.0) else 0
+    return 4 * (4 + averages) * weights, 2 * said
 
 
 def held_out(recipe: Recipe, training: keras.Model) -> int:

@@ -1,6 +1,6 @@
 """What form a fit's images must have, as far as its plan says so. No Keras here."""
 
-from capsdraw.datasets.sources import KNOWN
+from capsdraw.datasets.sources import KNOWN, PEN_STROKES
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit.recipe import Recipe
 from capsdraw.nets import cards
@@ -12,7 +12,7 @@ def wanted(recipe: Recipe) -> tuple[int, ...] | None:
     The net's own `shape` where the recipe gives one, else that of the model that the fit starts from.
     Sets known by name have the form that they have.
     """
-    if recipe.data in KNOWN:
+    if recipe.data in (*KNOWN, PEN_STROKES):
         return None
     given = recipe.options.get("shape")
     if isinstance(given, list | tuple) and len(given) == 3:  # else `check` says what is wrong

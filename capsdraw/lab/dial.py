@@ -69,7 +69,8 @@ def positions(kind: Kind, count: int = POSITIONS) -> tuple[Floats, int]:
     The steps are alike on either side of the still amount, and nearly alike on both.
     """
     part = (kind.still - kind.low) / (kind.high - kind.low)
-    below = max(1, round(part * (count - 1)))
+    # None below where the still amount is the least.
+    below = max(1, round(part * (count - 1))) if part else 0
     above = max(1, count - 1 - below)
     down, up = np.linspace(kind.low, kind.still, below + 1), np.linspace(kind.still, kind.high, above + 1)
     return np.concatenate([down, up[1:]]).astype(np.float32), below
@@ -81,7 +82,8 @@ def sweep(digit: Floats, kind: Kind, angle: float = 0.0, count: int = POSITIONS)
     Args:
         digit: (rows, columns) float32 in [0, 1], or (rows, columns, 3) in colour.
         kind: one of `moves.KINDS`.
-        angle: degrees counter-clockwise from the right, the way that a shift goes; it means nothing to other kinds.
+        angle: degrees counter-clockwise from the right, the way that a shift goes and an uneven ground darkens; it
+            means nothing to other kinds.
         count: of positions, 3 or more.
     """
     amounts, start = positions(kind, count)

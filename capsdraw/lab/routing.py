@@ -44,8 +44,12 @@ class Router:
         prior = np.asarray(self._layer.prior, np.float32) if attention else None
         return Votes(
             np.linalg.norm(primary, axis=-1), votes, self._grid, self._field, prior,
-            1 if attention else self._layer.iterations,
+            1 if attention else self._layer.iterations, _numbers(self._layer.bias),
         )  # fmt: skip
+
+
+def _numbers(weight: keras.Variable | None) -> Floats | None:
+    return None if weight is None else np.asarray(weight, np.float32)
 
 
 class _Votes(keras.layers.Layer):  # type: ignore[misc]

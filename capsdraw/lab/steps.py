@@ -25,6 +25,7 @@ class Votes:
         field: (stride, side) pixels: the place (r, c) sees the square of `side` from (stride · r, stride · c) on.
         prior: (I, J) that self-attention adds to its coupling, or None for dynamic routing.
         iterations: that the net itself makes.
+        bias: (J, K) that dynamic routing adds to what a capsule gathers, or None.
     """
 
     activity: Floats
@@ -33,6 +34,7 @@ class Votes:
     field: tuple[int, int]
     prior: Floats | None
     iterations: int
+    bias: Floats | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ def route(votes: Votes, iterations: int | None = None) -> list[Step]:
     for _ in range(iterations or votes.iterations):
         coupling = _softmax(logits)
         total = np.einsum("ji,jik->jk", coupling, votes.votes)
+        total = total if votes.bias is None else total + votes.bias
         length = np.sqrt((total**2).sum(-1, keepdims=True) + _EPSILON)
         capsules = total * (length / (1 + length**2))
         logits = logits + np.einsum("jik,jk->ji", votes.votes, capsules)

@@ -116,6 +116,7 @@ _OTHERS: dict[str, Callable[[object], str]] = {
     "classes": Option("classes", "Classes", 10, 1, MAX_CLASSES).problem,
     "momentum": _momentum_problem,
     "stop_gradients": _choice_problem,
+    "bias": _choice_problem,
 }
 
 _SIZE = Option("size", "Capsule size", 16, 2, 64)
@@ -131,7 +132,7 @@ FAMILIES: dict[str, Family] = {
             Option("channels", "Channels", 256, 8, 512, 8), _SIZE,
             Option("iterations", "Routing iterations", 3, 1, 10, shapes=False),
         ),
-        17, ("shape", "classes", "stop_gradients"),
+        17, ("shape", "classes", "stop_gradients", "bias"),
     ),
     "keras-cnn": Family("Keras CNN", NetKind.CLASSIFIER, (Option("channels", "Channels", 32, 1, 512),), 6),
     "tutorial-cnn": Family("Tutorial CNN", NetKind.CLASSIFIER, (Option("channels", "Channels", 25, 1, 512),), 28),

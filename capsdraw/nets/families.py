@@ -23,6 +23,7 @@ def capsnet(
     iterations: int = 3,
     channels: int = 256,
     stop_gradients: bool = False,
+    bias: bool = False,
 ) -> keras.Model:
     """CapsNet (Sabour, Frosst, Hinton 2017): two 9 × 9 convolutions and dynamic routing.
 
@@ -33,13 +34,16 @@ def capsnet(
         iterations: of routing.
         channels: of the convolutions, a multiple of 8.
         stop_gradients: whether training takes the routing's last coupling as given.
+        bias: whether digit capsules have a bias, as in the paper's own code.
     """
     image = keras.Input(shape, name="image")  # (B, 28, 28, 1)
     x = layers.Conv2D(channels, 9, activation="relu", name="conv1")(image)  # (B, 20, 20, 256)
     x = FourierConv2D(channels, 9, strides=2, name="primary")(x)  # (B, 6, 6, 256)
     x = layers.Reshape((-1, 8), name="primary_capsules")(x)  # (B, 1152, 8)
     x = Squash(name="squash")(x)
-    x = DigitCapsules(classes, size, "dynamic", iterations, stop_gradients, name="digit_capsules")(x)  # (B, 10, 16)
+    x = DigitCapsules(classes, size, "dynamic", iterations, stop_gradients, bias, name="digit_capsules")(
+        x
+    )  # (B, 10, 16)
     return with_decoder(keras.Model(image, x, name="encoder"), "capsnet")
 
 

@@ -34,7 +34,9 @@ def squash_exponential(s: Tensor) -> Tensor:
     return ops.cast(x * (-ops.expm1(-length) / length), s.dtype)
 
 
-def dynamic_routing(votes: Tensor, iterations: int, stop_gradients: bool = False) -> tuple[Tensor, Tensor]:
+def dynamic_routing(
+    votes: Tensor, iterations: int, stop_gradients: bool = False, bias: Tensor | None = None
+) -> tuple[Tensor, Tensor]:
     """Routing by agreement (Sabour 2017, procedure 1), afresh for every sample and call.
 
     Args:
@@ -42,6 +44,8 @@ def dynamic_routing(votes: Tensor, iterations: int, stop_gradients: bool = False
         iterations: at least 1; with 1 the coupling is uniform.
         stop_gradients: whether training takes the last iteration's coupling as given, as many ports have it;
             the paper's own code does not.
+        bias: (J, K), learnt, added to what an output capsule gathers, as in the paper's own code; without one,
+            votes and their negatives give capsules of the same lengths (Peer 2021).
 
     Returns:
         The output capsules (B, J, K), squashed, and the coupling (B, I, J) that made
@@ -51,15 +55,16 @@ def dynamic_routing(votes: Tensor, iterations: int, stop_gradients: bool = False
     logits = ops.zeros_like(votes[..., 0])  # (B, J, I)
     early = ops.stop_gradient(votes) if stop_gradients else votes
     for _ in range(iterations - 1):
-        logits = logits + ops.squeeze(ops.matmul(early, _gathered(early, logits)[0][..., None]), 3)
-    capsules, coupling = _gathered(votes, logits)
+        logits = logits + ops.squeeze(ops.matmul(early, _gathered(early, logits, bias)[0][..., None]), 3)
+    capsules, coupling = _gathered(votes, logits, bias)
     return capsules, ops.transpose(coupling, (0, 2, 1))
 
 
-def _gathered(votes: Tensor, logits: Tensor) -> tuple[Tensor, Tensor]:
+def _gathered(votes: Tensor, logits: Tensor, bias: Tensor | None) -> tuple[Tensor, Tensor]:
     """The output capsules (B, J, K) of votes (B, J, I, K), and the coupling (B, J, I) that logits give."""
     coupling = ops.softmax(logits, axis=1)
-    return squash(ops.squeeze(ops.matmul(coupling[:, :, None], votes), 2)), coupling
+    total = ops.squeeze(ops.matmul(coupling[:, :, None], votes), 2)
+    return squash(total if bias is None else total + bias), coupling
 
 
 def attention_routing(votes: Tensor, prior: Tensor) -> tuple[Tensor, Tensor]:
@@ -112,6 +117,7 @@ class DigitCapsules(keras.layers.Layer):  # type: ignore[misc]
         routing: "dynamic" (Sabour 2017) or "attention" (Mazzia 2021).
         iterations: of dynamic routing, at least 1; not used by attention.
         stop_gradients: of dynamic routing, see `dynamic_routing`; not used by attention.
+        bias: whether dynamic routing has a `bias`, 0.1 at first; not used by attention.
 
     Input shape: (B, I, D). Output shape: (B, J, K), lengths in [0, 1).
 
@@ -126,6 +132,7 @@ class DigitCapsules(keras.layers.Layer):  # type: ignore[misc]
         routing: str = "dynamic",
         iterations: int = 3,
         stop_gradients: bool = False,
+        bias: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -140,6 +147,7 @@ class DigitCapsules(keras.layers.Layer):  # type: ignore[misc]
         self.routing = routing
         self.iterations = iterations
         self.stop_gradients = stop_gradients
+        self.has_bias = bias
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         _, below, depth = input_shape
@@ -151,6 +159,11 @@ class DigitCapsules(keras.layers.Layer):  # type: ignore[misc]
         )
         if self.routing == "attention":
             self.prior = self.add_weight(shape=(below, self.capsules), initializer="zeros", name="prior")
+        self.bias = None
+        if self.has_bias and self.routing == "dynamic":
+            self.bias = self.add_weight(
+                shape=(self.capsules, self.size), initializer=keras.initializers.Constant(0.1), name="bias"
+            )
 
     def votes(self, inputs: Tensor) -> Tensor:
         """What each input capsule predicts for each output capsule: (B, J, I, K)."""
@@ -164,7 +177,7 @@ class DigitCapsules(keras.layers.Layer):  # type: ignore[misc]
         """The output capsules (B, J, K) and their coupling (B, I, J), summing to 1 over J."""
         if self.routing == "attention":
             return attention_routing(self.votes(inputs), self.prior)
-        return dynamic_routing(self.votes(inputs), self.iterations, self.stop_gradients)
+        return dynamic_routing(self.votes(inputs), self.iterations, self.stop_gradients, self.bias)
 
     def call(self, inputs: Tensor) -> Tensor:
         return self.route(inputs)[0]
@@ -174,7 +187,7 @@ class DigitCapsules(keras.layers.Layer):  # type: ignore[misc]
 
     def get_config(self) -> dict[str, Any]:
         names = ("capsules", "size", "routing", "iterations", "stop_gradients")
-        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
+        return {**super().get_config(), **{name: getattr(self, name) for name in names}, "bias": self.has_bias}
 
 
 @keras.saving.register_keras_serializable("capsdraw")

@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog
 
-from capsdraw.datasets import known
-from capsdraw.datasets.sources import KNOWN, SYNTHETIC
+from capsdraw.datasets import known, pen_strokes
+from capsdraw.datasets.sources import KNOWN, PEN_STROKES, SYNTHETIC
 from capsdraw.ui.fields import ChoiceField
 
 # In the list: asks for a file or a folder.
@@ -18,6 +18,7 @@ _TITLES: Final = {
     "cifar10": "CIFAR-10",
     "fashion-mnist": "Fashion-MNIST",
     "synthetic": "Synthetic digits",
+    "pen-strokes": "Pen strokes",
 }
 
 
@@ -33,6 +34,8 @@ class DataField(ChoiceField):
         self._asked = asked
         self._kept = ""
         names = [(name, _words(name)) for name in KNOWN]
+        if pen_strokes.path() is not None:
+            names.append((PEN_STROKES, title(PEN_STROKES)))
         super().__init__(entry, "Data", [*names, (_FILE, "A file …"), (_FOLDER, "A folder …")])
         self._kept = self.value()
         self.box.setPlaceholderText("Choose data …")

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -123,6 +124,23 @@ def test_a_net_s_form_that_cannot_be_is_refused_in_one_line_and_leaves_no_run(
     assert says in error
     assert error.count("\n") == 1
     assert runs.list_runs() == []
+
+
+def test_where_there_are_no_pen_strokes_a_net_s_own_recipe_goes_without_and_one_s_own_is_refused(
+    recipe: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CAPSDRAW_DATA", str(tmp_path))
+    recipe.write_text(recipes.to_toml(replace(recipes.load(str(recipe)), strokes=30, epochs=1)))
+    assert main(["train", "--recipe", str(recipe)]) == 1
+    error = capsys.readouterr().err
+    assert "cannot train 'small' on 'synthetic': strokes they are not on this machine: set CAPSDRAW_DATA" in error
+    assert error.count("\n") == 1
+    assert runs.list_runs() == []
+    monkeypatch.setattr(recipes, "resource", lambda _: tmp_path)
+    assert main(["train", "--model", "small"]) == 0
+    assert "without pen strokes: CAPSDRAW_DATA names no folder with pen-strokes.npz" in capsys.readouterr().err
+    (run,) = runs.list_runs()
+    assert (run.recipe.strokes, run.state) == (0, "finished")
 
 
 def test_a_folder_of_ordinary_pictures_is_trained_on_and_measured(

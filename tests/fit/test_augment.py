@@ -141,3 +141,34 @@ def test_channel_shift_moves_each_channel_by_itself() -> None:
     assert np.ptp(shifted, axis=(1, 2)).max() == 0
     assert np.abs(shifted - 0.5).max() <= 0.1
     assert np.ptp(shifted[:, 0, 0], axis=1).mean() > 0.05
+
+
+SOFTENINGS: list[dict[str, float]] = [
+    {"blur": 2}, {"resampling": 3}, {"contrast": 0.6}, {"gamma": 1}, {"ground": 0.4}, {"noise": 0.3},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("how", SOFTENINGS, ids=lambda how: next(iter(how)))
+@pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
+def test_a_softening_is_done_to_its_share_of_the_images(how: dict[str, float], share: float) -> None:
+    many = np.tile(IMAGES, (10, 1, 1, 1))
+    made = augment(many, Augmentation(**how, softened=share), np.random.default_rng(3))
+    changed = (made != many).any((1, 2, 3)).mean()
+    assert changed == pytest.approx(share, abs=0.06)
+    assert 0 <= made.min() <= made.max() <= 1
+
+
+def test_softenings_leave_what_is_drawn_for_other_moves_as_it_was() -> None:
+    """A recipe that softens sees the same digits, turned and bent alike, as one that does not."""
+    plain = {"rotation": 10, "shift": 1, "elastic": 0.3, "thickness": 0.5, "erase": 4}
+    one, other = moved(3, **plain), moved(3, **plain, noise=0.2, blur=1, ground=0.2, softened=0.3)
+    same = (one == other).all((1, 2, 3))
+    assert 0.1 < same.mean() < 0.6
+
+
+def test_a_ground_is_even_or_grows_to_a_side() -> None:
+    black = np.zeros((400, 28, 28, 1), np.float32)
+    made = augment(black, Augmentation(ground=0.4, softened=1), np.random.default_rng(1))
+    uneven = made.std((1, 2, 3)) > 1e-3
+    assert uneven.mean() == pytest.approx(0.5, abs=0.08)
+    assert made.max() == pytest.approx(0.4, abs=0.03)

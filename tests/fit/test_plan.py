@@ -29,6 +29,8 @@ MLP = Recipe(
         ({"held_out": 0}, 700, 700, 11),
         ({"synthetic": 41}, 600, 641, 11),
         ({"limit": 10, "synthetic": 3}, 10, 13, 1),
+        ({"strokes": 40}, 600, 640, 10),
+        ({"limit": 10, "synthetic": 3, "strokes": 52}, 10, 65, 2),
         ({"held_out": 700}, 0, 0, 0),
         ({"held_out": 900}, 0, 0, 0),
     ],

@@ -164,3 +164,13 @@ def test_a_classifier_has_no_routing() -> None:
     )
     with pytest.raises(ValueError, match="'mlp' has no capsules"):
         Router(Session(model, card))
+
+
+def test_a_bias_is_shown_as_the_layer_has_it() -> None:
+    session = opened("capsnet", bias=True)
+    layer = session.model.get_layer("encoder").get_layer("digit_capsules")
+    layer.bias.assign(np.random.default_rng(1).normal(0, 0.4, layer.bias.shape))
+    router = Router(session)
+    for digit in DIGITS:
+        lengths = routing.route(router.votes(digit))[-1].lengths
+        assert lengths == pytest.approx(np.asarray(session.read(digit).scores), abs=1e-4)

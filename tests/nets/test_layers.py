@@ -21,6 +21,7 @@ from capsdraw.nets.layers import (
     Squash,
     attention_routing,
     dynamic_routing,
+    norm,
     squash,
     squash_exponential,
 )
@@ -69,9 +70,9 @@ def test_both_squashes_are_those_of_their_papers() -> None:
     "make",
     [
         Squash, partial(Squash, exponential=True), Length, partial(DigitCapsules, 4, 5),
-        partial(DigitCapsules, 4, 5, "attention"),
+        partial(DigitCapsules, 4, 5, "attention"), partial(DigitCapsules, 4, 5, bias=True),
     ],
-    ids=["squash", "exponential", "length", "dynamic", "attention"],
+    ids=["squash", "exponential", "length", "dynamic", "attention", "bias"],
 )  # fmt: skip
 @pytest.mark.parametrize("dtype", ["float32", "bfloat16", "float16"])
 @pytest.mark.parametrize("how", ["eager", "graph", "xla"])
@@ -196,6 +197,7 @@ def test_the_longest_wins() -> None:
         (Squash(exponential=True), [(6, 8)]),
         (DigitCapsules(4, 5, "attention"), [(6, 8)]),
         (DigitCapsules(3, 7, iterations=2), [(6, 8)]),
+        (DigitCapsules(3, 7, bias=True), [(6, 8)]),
         (Length(), [(4, 5)]),
         (Longest(), [(4,)]),
         (Mask(), [(4, 5), (4,)]),
@@ -215,3 +217,27 @@ def test_every_layer_keeps_its_contract(layer: keras.layers.Layer, shapes: list[
 def test_wrong_arguments_are_named(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="Received"):
         DigitCapsules(**{"capsules": 4, **wrong})
+
+
+def test_a_bias_tells_votes_from_their_negatives() -> None:
+    """Peer 2021: without one, a capsule is as long for the one as for the other."""
+    inputs = np.random.default_rng(0).normal(0, 1, (5, 6, 8)).astype(np.float32)
+    plain, biased = DigitCapsules(4, 5), DigitCapsules(4, 5, bias=True)
+    for layer, differs in ((plain, False), (biased, True)):
+        one, other = (np.asarray(norm(layer(sign * inputs))) for sign in (1, -1))
+        assert (np.abs(one - other).max() > 1e-2) == differs
+    assert plain.bias is None
+    assert np.array_equal(biased.bias, np.full((4, 5), 0.1, np.float32))
+    assert not any("bias" in weight.name for weight in DigitCapsules(4, 5, "attention", bias=True).weights)
+
+
+def test_a_bias_is_added_before_each_squash() -> None:
+    bias = np.random.default_rng(1).normal(0, 0.3, VOTES.shape[1::2]).astype(np.float32)
+    logits = np.zeros(VOTES.shape[:3], np.float32)
+    for _ in range(3):
+        raised = np.exp(logits)
+        coupling = raised / raised.sum(1, keepdims=True)
+        total = np.einsum("bji,bjik->bjk", coupling, VOTES) + bias
+        capsules = np.asarray(squash(total))
+        logits = logits + np.einsum("bjik,bjk->bji", VOTES, capsules)
+    assert np.asarray(dynamic_routing(VOTES, 3, bias=bias)[0]) == pytest.approx(capsules, abs=1e-5)

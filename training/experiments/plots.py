@@ -26,8 +26,12 @@ def robustness(points: Sequence[dict[str, Any]], path: Path) -> None:
     """Error over amount, a panel for each disturbance, a line for each model."""
     models = list(dict.fromkeys(one["model"] for one in points))
     with mpl.rc_context(_LOOK):
-        figure, axes = plt.subplots(2, 4, figsize=(12, 6), layout="constrained")
-        for axis, how in zip(axes.flat, DISTURBANCES, strict=False):
+        measured = [how for how in DISTURBANCES if any(one["disturbance"] == how.name for one in points)]
+        lines = len(measured) // 4 + 1  # the last panel is the legend's
+        figure, axes = plt.subplots(lines, 4, figsize=(12, 3 * lines), layout="constrained", squeeze=False)
+        for axis in axes.flat[len(measured) :]:
+            axis.axis("off")
+        for axis, how in zip(axes.flat, measured, strict=False):
             for model in models:
                 some = [one for one in points if (one["model"], one["disturbance"]) == (model, how.name)]
                 axis.plot(
@@ -35,10 +39,9 @@ def robustness(points: Sequence[dict[str, Any]], path: Path) -> None:
                     **style(model, models),
                 )  # fmt: skip
             axis.set(title=how.name, xlabel=how.unit, ylim=(0, None))
-        axes[0, 0].set_ylabel("test error, %")
-        axes[1, 0].set_ylabel("test error, %")
-        axes[1, 3].axis("off")
-        axes[1, 3].legend(*axes[0, 0].get_legend_handles_labels(), loc="center")
+        for axis in axes[:, 0]:
+            axis.set_ylabel("test error, %")
+        axes[-1, 3].legend(*axes[0, 0].get_legend_handles_labels(), loc="center")
         _save(figure, path)
 
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from capsdraw.datasets.moves import KINDS
+from capsdraw.datasets.moves import GEOMETRIC, KINDS
 from capsdraw.ink.normalize import Digit
 from capsdraw.lab.dial import Curve, Sweep, positions
 from capsdraw.nets.cache import SessionCache
@@ -137,7 +137,7 @@ class CompareTab(QWidget):
         self._forget()
 
     def turn(self, dial: int) -> None:
-        """Turn by rotation (0), shift (1), scale (2), shear (3) or thickness (4) from now on."""
+        """Turn by that one of `moves.KINDS` from now on."""
         self.dials[dial].setChecked(True)
         self._kind = KINDS[dial]
         amounts, start = positions(self._kind)
@@ -346,7 +346,9 @@ class CompareTab(QWidget):
         inner.addLayout(head)
         inner.addWidget(caption(_ABOUT))
         inner.addLayout(self._beside, 4)
-        inner.addLayout(row(*self.dials, None, QLabel("Score of"), self.wanted))
+        turning = len(GEOMETRIC) + 1  # thickness stands with the moves; the others have a line of their own
+        inner.addLayout(row(*self.dials[:turning], None, QLabel("Score of"), self.wanted))
+        inner.addLayout(row(*self.dials[turning:], None))
         dial = QVBoxLayout()
         dial.setSpacing(theme.GRID)
         dial.addLayout(row(self.slider, self._amount, self.reset))

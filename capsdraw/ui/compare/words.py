@@ -15,14 +15,25 @@ DIALS: Final = {
     "scale": ("Scale", "Make the digit smaller or larger"),
     "shear": ("Shear", "Lean the digit, to the right above 0"),
     "thickness": ("Thicken", "Make the strokes thinner or thicker"),
+    "blur": ("Blur", "Blur the picture"),
+    "resampling": ("Coarsen", "Scale the picture down to fewer pixels, and back"),
+    "contrast": ("Contrast", "Make the ink paler"),
+    "gamma": ("Gamma", "Fade faint ink above 1, strengthen it below"),
+    "ground": ("Ground", "Lay even grey under the ink"),
+    "uneven ground": ("Shade", "Lay grey under the ink that grows to one side"),
+    "noise": ("Noise", "Add noise to each pixel"),
+    "occlusion": ("Cover", "Lay a black square over the middle"),
 }
+
+# Units of which a tenth is too coarse.
+_FINE: Final = ("times", "of the height", "of full ink", "standard deviation", "as exponent", "of it lost")
 
 
 def amount(kind: Kind, value: float) -> str:
     """ "−38°", "1.5 pixels", "0.80 times"."""
     if kind.unit == "degrees":
         return f"{signed(value, 0)}°"
-    return f"{signed(value, 2 if kind.unit in ('times', 'of the height') else 1)} {kind.unit}"
+    return f"{signed(value, 2 if kind.unit in _FINE else 1)} {kind.unit}"
 
 
 def holds(title: str, curve: Curve, sweep: Sweep, names: tuple[str, ...]) -> str:

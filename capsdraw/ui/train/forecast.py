@@ -109,5 +109,5 @@ def _key(recipe: Recipe) -> tuple[object, ...]:
     """Of a plan, what its speed depends on."""
     return (
         recipe.family, str(recipe.options), recipe.data, recipe.batch, recipe.precision, recipe.augmentation,
-        recipe.held_out, recipe.start, recipe.synthetic, recipe.limit,
+        recipe.held_out, recipe.start, recipe.synthetic, recipe.strokes, recipe.limit, recipe.moving_average,
     )  # fmt: skip

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from capsdraw.datasets import pen_strokes
 from capsdraw.datasets.sources import SYNTHETIC
 from capsdraw.fit import check, presets, start
 from capsdraw.fit.recipe import PRECISIONS, SCHEDULES, Augmentation, Recipe
@@ -28,18 +29,9 @@ from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.controls import button
 from capsdraw.ui.data_field import DataField, at_hand
 from capsdraw.ui.fields import ChoiceField, Field, NumberField, SwitchField
+from capsdraw.ui.train import entries
+from capsdraw.ui.train.entries import Entry
 
-# (entry, words, whole): numbers of the three columns.
-_DATA = (
-    ("limit", "Images (0: all)", True), ("held_out", "Held out", True), ("synthetic", "Synthetic, added", True),
-    ("seed", "Seed", True),
-)  # fmt: skip
-_HOW = (("epochs", "Epochs", True), ("batch", "Batch", True), ("learning_rate", "Learning rate", False))
-_CHANGES = (
-    ("rotation", "Rotation, ± degrees", False), ("shift", "Shift, ± pixels", False), ("zoom", "Zoom, ± part", False),
-    ("shear", "Shear, ± part", False), ("elastic", "Elastic, pixels", False), ("thickness", "Thickness, ± px", False),
-    ("erase", "Erased square, px", True),
-)  # fmt: skip
 # From this width on, pixels, there is room for three columns.
 _WIDE = 700
 _SCHEDULE_WORDS = ("Cosine, to 0", "By a factor an epoch", "Constant")
@@ -228,13 +220,14 @@ class Form(QWidget):
         data = DataField("data", "Images to train on")
         for field in (family, data, ChoiceField("start", "Start from", [("", "Random weights")])):
             self._add(grids[0], field)
-        self._add_numbers(grids[0], _DATA)
-        self._add_numbers(grids[1], _HOW)
+        here = pen_strokes.path() is not None
+        self._add_numbers(grids[0], [entry for entry in entries.DATA if here or entry.name != "strokes"])
+        self._add_numbers(grids[1], entries.HOW)
         self._add(grids[1], ChoiceField("schedule", "Schedule", list(zip(SCHEDULES, _SCHEDULE_WORDS, strict=True))))
         self._add(grids[1], NumberField("decay", "Factor an epoch", False))
         self._add(grids[1], ChoiceField("precision", "Precision", [(one, one.replace("_", " ")) for one in PRECISIONS]))
         self._add(grids[1], NumberField("reconstruction", "Decoder weight", False))
-        self._add_numbers(grids[2], _CHANGES)
+        self._add_numbers(grids[2], entries.CHANGES)
         self._add(grids[2], SwitchField("flip", "Mirrored, half of them"))
         self._add_note()
         for name, one in self.fields.items():
@@ -290,9 +283,11 @@ class Form(QWidget):
         self._parts.append(column)
         return grid
 
-    def _add_numbers(self, grid: QGridLayout, entries: Sequence[tuple[str, str, bool]]) -> None:
-        for entry, words, whole in entries:
-            self._add(grid, NumberField(entry, words, whole))
+    def _add_numbers(self, grid: QGridLayout, numbers: Sequence[Entry]) -> None:
+        for entry in numbers:
+            field = NumberField(entry.name, entry.words, entry.whole)
+            field.setToolTip(entry.sentence)
+            self._add(grid, field)
 
     def _add_note(self) -> None:
         """Under How, where there is room in the least window too; it is of the run, not of the recipe."""

@@ -231,6 +231,6 @@ def test_tab_goes_down_the_columns_whichever_net_is_chosen(qtbot: QtBot, window:
             passed.append(entries[focus])
             qtbot.keyClick(focus, Qt.Key.Key_Tab)
         assert passed[:3] == ["family", "data", "start"]
-        assert passed[-2:] == ["erase", "flip"]
+        assert passed[-2:] == ["softened", "flip"]
         assert passed.index("precision") < passed.index(own) < passed.index("note") < passed.index("rotation")
         assert len(passed) == sum(one.isVisible() for one in entries)
