@@ -107,8 +107,9 @@ def _decoder(session: Session) -> tuple[DenseAt, ...]:
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         # Bytes that are equal are as good as the layer's own, wherever in the file they lie.
         return tuple(
-            DenseAt(*layer.kernel.shape, layer.activation, _place(content, layer.kernel), _place(content, layer.bias))
+            DenseAt(inputs, units, layer.activation, _place(content, layer.kernel), _place(content, layer.bias))
             for layer in layers
+            for inputs, units in [layer.kernel.shape]
         )
 
 
