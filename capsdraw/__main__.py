@@ -2,6 +2,6 @@
 
 import sys
 
-from capsdraw.cli import main
+from capsdraw.cli.main import main
 
 sys.exit(main())

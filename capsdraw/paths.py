@@ -71,17 +71,22 @@ def replacing(target: Path, make_folder: bool = True) -> Iterator[Path]:
     if make_folder:
         target.parent.mkdir(parents=True, exist_ok=True)
     mode = target.stat().st_mode if target.exists() else 0o644
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=_BESIDE, suffix=target.suffix)
-    os.close(handle)
-    temporary = Path(name)
+    temporary: Path | None = None
     try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=_BESIDE, suffix=target.suffix)
+        os.close(handle)
+        temporary = Path(name)
         yield temporary
         temporary.chmod(mode)
         _settle(temporary)
         _replace(temporary, target)
         _settle(target.parent)
+    except OSError as error:
+        _name(error, target)
+        raise
     finally:
-        temporary.unlink(missing_ok=True)
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
 
 
 def sweep(folder: Path, *endings: str) -> None:
@@ -134,6 +139,14 @@ def require_ending(target: Path, ending: str) -> None:
 
 def _unsaved(target: Path, error: OSError) -> CapsDrawError:
     return CapsDrawError(f"cannot save '{target.name}': {error.strerror or error}")
+
+
+def _name(error: OSError, target: Path) -> None:
+    """Have the error name the user's file, not the temporary one, nor none, as where the disk is full."""
+    name = error.filename
+    known = isinstance(name, str | bytes) and not Path(os.fsdecode(name)).name.startswith(_BESIDE)
+    if error.errno is not None and not known:
+        error.filename, error.filename2 = str(target), None
 
 
 def _settle(path: Path) -> None:

@@ -19,7 +19,7 @@ def loaded_by(code: str) -> set[str]:
     "code",
     [
         "import capsdraw.ui.main_window, capsdraw.ui.app",
-        "from capsdraw.cli import main; main(['models'])",
+        "from capsdraw.cli.main import main; main(['models'])",
         "from PySide6.QtWidgets import QApplication; a = QApplication([]);"
         "from capsdraw.ui.main_window import MainWindow; w = MainWindow(); w.grab()",
     ],
@@ -27,6 +27,15 @@ def loaded_by(code: str) -> set[str]:
 )
 def test_no_tensorflow_before_it_is_needed(code: str) -> None:
     assert not loaded_by(code) & set(HEAVY)
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["models"], ["models", "--json"], ["train", "--help"]])
+def test_a_quick_command_brings_nothing_slow_in(arguments: list[str]) -> None:
+    code = (
+        "from contextlib import suppress\nfrom capsdraw.cli.main import main\n"
+        f"with suppress(SystemExit): main({arguments!r})"
+    )
+    assert not loaded_by(code) & {*HEAVY, "PySide6", "rich"}
 
 
 def test_ink_needs_numpy_and_pillow_only() -> None:

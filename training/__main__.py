@@ -10,6 +10,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from capsdraw.cli.progress import Progress
 from capsdraw.datasets.known import data_set
 from capsdraw.datasets.sources import LABELS, Data
 from capsdraw.errors import CapsDrawError
@@ -17,7 +18,6 @@ from capsdraw.evaluate.error import evaluate
 from capsdraw.fit import loop, recipes
 from capsdraw.fit.adopt import card_of
 from capsdraw.fit.control import Control, stopping
-from capsdraw.fit.progress import Progress
 from capsdraw.fit.recipe import Recipe
 from capsdraw.nets import cards, ranges, zoo
 from capsdraw.nets.session import Session
@@ -47,10 +47,9 @@ def main() -> int:
 
 def make(plan: Recipe, data: Data, test: bool = True) -> None:
     """Train one model and measure it on the held-out images; then on the test images, and write it and its card."""
-    progress = Progress(plan.name)
     folder = Path("runs") / plan.name
     control = Control()
-    with stopping(control):
+    with Progress(plan.name) as progress, stopping(control):
         model = loop.run(plan, data.train_images, data.train_labels, folder, control, progress.show)
     if control.stopped:
         raise KeyboardInterrupt  # not measured before its end

@@ -12,7 +12,7 @@ from typing import Any
 from capsdraw.evaluate.figures import wilson
 from capsdraw.evaluate.robustness import DISTURBANCES
 from capsdraw.fit import recipes
-from capsdraw.fit.progress import duration
+from capsdraw.fit.duration import duration
 from capsdraw.nets import cards
 from capsdraw.nets.cards import Card
 from capsdraw.paths import replacing

@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from capsdraw.datasets.watch import NOBODY, Watch
-from capsdraw.errors import CapsDrawError
+from capsdraw.errors import CapsDrawError, first_line, plain
 from capsdraw.paths import replacing
 
 # Seconds that a server may be silent, and between two looks at whether to stop.
@@ -150,12 +150,11 @@ class _Line:
 def _reason(error: Exception) -> str:
     """What went wrong on the network, in a few words."""
     if isinstance(error, urllib.error.HTTPError):
-        return f"HTTP {error.code} {error.reason}"
+        return plain(f"HTTP {error.code} {error.reason}")
     if isinstance(error, urllib.error.URLError) and isinstance(error.reason, Exception):
         error = error.reason
     if isinstance(error, TimeoutError):
         return f"no answer for {_SILENCE:.0f} seconds"
     if isinstance(error, HTTPException):
         return f"the connection was broken ({type(error).__name__})"
-    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return (text or type(error).__name__).splitlines()[0]
+    return error.strerror if isinstance(error, OSError) and error.strerror else first_line(error)

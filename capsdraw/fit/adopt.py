@@ -8,7 +8,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from capsdraw.errors import CapsDrawError
+from capsdraw.errors import CapsDrawError, first_line
 from capsdraw.fit import checkpoint
 from capsdraw.fit.recipe import Recipe
 from capsdraw.fit.runs import Run
@@ -44,7 +44,7 @@ def adopt(
     try:
         model = keras.saving.load_model(path, compile=False, safe_mode=True)
     except Exception as error:  # Keras raises whatever its reader met
-        raise CapsDrawError(f"cannot read the model of the run '{run.title}': {str(error).splitlines()[0]}") from None
+        raise CapsDrawError(f"cannot read the model of the run '{run.title}': {first_line(error)}") from None
     before = _same(run, title, model)
     card = before
     if card is None:

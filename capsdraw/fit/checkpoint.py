@@ -8,7 +8,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from capsdraw.errors import CapsDrawError
+from capsdraw.errors import CapsDrawError, first_line
 from capsdraw.fit import recipes, runs
 from capsdraw.fit.optimizer import Adam
 from capsdraw.fit.recipe import Recipe
@@ -50,9 +50,7 @@ def start_or_resume(
     try:
         training = keras.saving.load_model(last)
     except Exception as error:  # Keras raises whatever its reader met
-        raise CapsDrawError(
-            f"cannot resume: the checkpoint '{last}' cannot be read ({str(error).splitlines()[0]})"
-        ) from None
+        raise CapsDrawError(f"cannot resume: the checkpoint '{last}' cannot be read ({first_line(error)})") from None
     # The optimizer knows best: the log may be an epoch short where the power went between the two.
     done = int(training.optimizer.iterations)
     _require_history(begun, recipe, done / steps, folder)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsdraw.datasets.watch import Cancelled
-from capsdraw.errors import CapsDrawError
+from capsdraw.errors import CapsDrawError, first_line
 from capsdraw.fit import checkpoint, lock, log
 from capsdraw.fit.batches import Batches, pack
 from capsdraw.fit.control import Control
@@ -94,7 +94,7 @@ def _why(error: Exception, folder: Path) -> str:
             f"the run's folder '{folder}' cannot be written ({error.strerror or error}): "
             "make room there or choose another place; what it already keeps is whole"
         )
-    return f"the fit broke off ({type(error).__name__}: {error})".splitlines()[0]
+    return f"the fit broke off ({first_line(error, named=True)})"
 
 
 def _is_own(error: BaseException) -> bool:

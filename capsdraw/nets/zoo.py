@@ -1,6 +1,5 @@
 """The zoo: nets by name, built, saved and loaded. Nothing that does not fit is loaded in silence."""
 
-import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,7 +8,7 @@ from typing import Any
 
 import keras
 
-from capsdraw.errors import CapsDrawError
+from capsdraw.errors import CapsDrawError, first_line, plain
 from capsdraw.nets import catalog, families, weights
 from capsdraw.nets.cards import Card, sha256
 from capsdraw.paths import replacing
@@ -27,9 +26,6 @@ FAMILIES: dict[str, Callable[..., keras.Model]] = {
 # Initialisers draw their seeds from the process' one generator, also while a model is loaded. A thread
 # that builds beside a seeded one would take some of its row.
 _SEEDS = threading.RLock()
-
-# A terminal's codes, which Keras sets its reasons in bold with.
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 # The same nets with few channels: for tests, and for a look in a minute.
 TINY: dict[str, dict[str, Any]] = {
@@ -74,7 +70,7 @@ def build(family: str, **options: Any) -> keras.Model:
 
 def _reason(error: Exception) -> str:
     """The line of Keras' message that says what is wrong: where a layer fails, that comes after the layer's name."""
-    lines = [plain for line in str(error).splitlines() if (plain := _COLOUR.sub("", line).strip())]
+    lines = [line for text in str(error).splitlines() if (line := plain(text).strip())]
     named = len(lines) > 1 and lines[0].startswith("Exception encountered")
     return lines[named] if lines else type(error).__name__
 
@@ -118,7 +114,7 @@ def load(card: Card) -> keras.Model:
         with _SEEDS:
             model = keras.saving.load_model(path, compile=False, safe_mode=True)
     except Exception as error:  # Keras raises whatever its reader met
-        raise CapsDrawError(f"cannot load model '{card.name}': {str(error).splitlines()[0]}") from None
+        raise CapsDrawError(f"cannot load model '{card.name}': {first_line(error)}") from None
     if tuple(model.input_shape[1:]) != card.input or families.is_capsule(model) != (card.kind == "capsule"):
         raise CapsDrawError(f"model '{card.name}': '{path.name}' is not the {card.kind} model its card describes")
     return model

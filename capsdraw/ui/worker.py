@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Final, Generic, TypeVar
 
-from capsdraw.errors import CapsDrawError
+from capsdraw.errors import CapsDrawError, first_line
 
 Item = TypeVar("Item")
 
@@ -110,4 +110,4 @@ def in_words(error: Exception, what: str = "could not be done") -> str:
     if isinstance(error, CapsDrawError):
         return str(error)
     traceback.print_exception(error)
-    return f"{what}: {type(error).__name__}: {error}".splitlines()[0]
+    return f"{what}: {first_line(error, named=True)}"

@@ -15,13 +15,13 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from capsdraw.cli.progress import Progress
 from capsdraw.datasets.known import data_set
 from capsdraw.datasets.sources import Data
 from capsdraw.evaluate.error import evaluate
 from capsdraw.evaluate.robustness import affine
 from capsdraw.fit import loop, recipes
 from capsdraw.fit.control import Control
-from capsdraw.fit.progress import Progress
 from capsdraw.fit.recipe import Augmentation, Recipe
 from capsdraw.nets.cards import Card
 from capsdraw.nets.session import Session
@@ -55,7 +55,8 @@ def result(name: str, data: Data, folder: Path, limit: int = 0) -> dict[str, Any
     """
     how = plan(name, limit)
     images, labels = on_ground(data.train_images), data.train_labels
-    model = loop.run(how, images, labels, folder, Control(), Progress(name).show)
+    with Progress(name) as progress:
+        model = loop.run(how, images, labels, folder, Control(), progress.show)
     parameters = sum(int(keras.ops.size(one)) for one in model.trainable_weights)
     card = Card(name, name, "", (SIDE, SIDE, 1), 10, parameters, "", "", how.epochs, SEED, None, 0, "")
     session = Session(model, card)

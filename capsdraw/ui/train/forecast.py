@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from capsdraw.datasets.sources import KNOWN
-from capsdraw.fit.progress import duration
+from capsdraw.fit.duration import duration
 from capsdraw.fit.recipe import Recipe
 from capsdraw.ui.data_field import at_hand
 from capsdraw.ui.train.fitter import Fitter

@@ -9,8 +9,8 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QMessageBox, QProgressBar, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from capsdraw.datasets.sources import KNOWN
+from capsdraw.fit.duration import duration
 from capsdraw.fit.events import BatchEnded, EpochEnded, Event, Looked, Paused, Resumed, Started
-from capsdraw.fit.progress import duration
 from capsdraw.fit.recipe import Recipe
 from capsdraw.fit.series import Series
 from capsdraw.ink.normalize import Digit

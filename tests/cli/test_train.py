@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from capsdraw.cli import main
+from capsdraw.cli.main import main
 from capsdraw.fit import log, recipes, runs
 from capsdraw.fit.control import Control
 from capsdraw.fit.recipe import Recipe

@@ -1,18 +1,21 @@
 """The commands that other programs rely on: their JSON, their exit codes, one line on stderr."""
 
-import io
 import json
 import shutil
+import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from capsdraw.cli import main
+from capsdraw.cli.main import main
 from capsdraw.datasets import synthetic
 from capsdraw.datasets.sources import local_file
+from capsdraw.fit import runs
+from capsdraw.fit.recipe import Recipe
 from capsdraw.ink import strokes
 from capsdraw.ink.sketch import Sketch, dark_on_white, fitted
 from capsdraw.lab import contact_sheet
@@ -21,13 +24,20 @@ from capsdraw.lab.names import Names
 from capsdraw.lab.perturb import Sheet
 from capsdraw.nets import cards
 
-EXAMPLES = Path(__file__).parents[1] / "assets" / "examples"
+EXAMPLES = Path(__file__).parents[2] / "assets" / "examples"
 
 
 def run(capfd: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
     code = main(arguments)
     out, err = capfd.readouterr()
     return code, out, err
+
+
+def saved_digits(folder: Path, count: int) -> Path:
+    images, labels = synthetic.digits(count, 5)
+    path = folder / "own.npz"
+    np.savez(path, x_train=images, y_train=labels, x_test=images, y_test=labels)
+    return path
 
 
 def test_models_are_listed(capfd: pytest.CaptureFixture[str]) -> None:
@@ -285,22 +295,58 @@ def test_evaluate_reads_a_folder_of_scanned_digits(capfd: pytest.CaptureFixture[
     assert (result["data"], result["images"], result["errors"]) == (tmp_path.name, 10, 0)
 
 
-def test_a_long_read_is_shown_on_a_terminal_alone(
-    capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class Terminal(io.StringIO):
-        def isatty(self) -> bool:
-            return True
+@pytest.mark.parametrize("command", [["classify", "SEVEN"], ["perturb", "SEVEN", "--out", "s.png"], ["evaluate"]])
+def test_a_file_that_the_system_refuses_is_named(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path, own_home: Path, monkeypatch: pytest.MonkeyPatch,
+    command: list[str],
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    cards.write(replace(cards.find("efficient-capsnet"), name="broken"), own_home / "models" / "broken.json")
+    weights = own_home / "models" / "broken.keras"
+    weights.mkdir()
+    arguments = [str(EXAMPLES / "seven.json") if part == "SEVEN" else part for part in command]
+    if command == ["evaluate"]:
+        arguments += ["--data", str(saved_digits(tmp_path, 10))]
+    code, out, err = run(capfd, *arguments, "--model", "broken")
+    assert (code, out, err) == (1, "", f"capsdraw: cannot use '{weights}': Is a directory\n")
 
-    images, labels = synthetic.digits(60, 5)
-    rows = np.column_stack([labels, images.reshape(60, -1)])
-    np.savetxt(tmp_path / "own.csv", rows, "%d", ",")
-    monkeypatch.setattr("sys.stderr", Terminal())
-    code, out, err = run(capfd, "evaluate", "--model", "mlp", "--data", str(tmp_path / "own.csv"), "--json")
-    assert (code, json.loads(out)["images"], err) == (0, 10, "")
-    shown = sys.stderr.getvalue()  # type: ignore[attr-defined]
-    assert f"\rgetting the data  {'█' * 20} 100%" in shown
-    assert shown.endswith("\r\033[K")
+
+def test_a_run_that_cannot_be_written_is_named(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    data = str(saved_digits(tmp_path, 60))
+    folder = runs.create(Recipe("small", "Small", "mlp", data=data, held_out=10, epochs=1, batch=10))
+    about = folder / "run.json"
+    about.unlink()
+    about.mkdir()
+    code, _, err = run(capfd, "train", "--resume", folder.name, "--note", "mine")
+    assert (code, err) == (1, f"capsdraw: cannot use '{about}': Is a directory\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
+@pytest.mark.parametrize("command", [["models"], ["models", "--json"], ["classify", str(EXAMPLES / "seven.json")]])
+def test_a_full_disk_under_the_result_is_said(command: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "capsdraw", *command], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert ended.returncode == 1
+    assert ended.stderr == "capsdraw: cannot write to the standard output: No space left on device\n"
+
+
+def test_names_in_files_are_printed_as_plain_text(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path, own_home: Path
+) -> None:
+    """Titles and classes may come from anybody: a terminal obeys nothing of them."""
+    mlp = cards.find("mlp")
+    labels = tuple(f"\x1b[2J[bold]{number}\r\n" for number in range(10))
+    cards.write(replace(mlp, name="loud", labels=labels), own_home / "models" / "loud.json")
+    shutil.copy(mlp.weights, own_home / "models" / "loud.keras")
+    seven, bad = tmp_path / "se\nven\x07.json", tmp_path / "b\x1b[31mad.png"
+    shutil.copy(EXAMPLES / "seven.json", seven)
+    code, out, err = run(capfd, "classify", str(seven), str(bad), "--model", "loud")
+    assert code == 1
+    assert out.startswith(f"{tmp_path}/se ven\N{REPLACEMENT CHARACTER}.json: [bold]7   (")
+    assert err.startswith("capsdraw: cannot read 'bad.png'")
+    assert (out.count("\n"), err.count("\n")) == (1, 1)
 
 
 def test_evaluate_brings_pictures_to_the_model_s_form(

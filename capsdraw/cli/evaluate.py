@@ -1,15 +1,13 @@
 """`capsdraw evaluate`: the figures of the window's tab, on a terminal and in files."""
 
 import argparse
-import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from capsdraw.cli.inputs import open_data, open_session
+from capsdraw.cli.progress import reading_images
+from capsdraw.cli.terminal import add_json, print_json, quiet_stderr, say
 from capsdraw.errors import CapsDrawError
-from capsdraw.fit.progress import bar
-from capsdraw.nets.cards import Card
 from capsdraw.paths import expanded, require_ending, require_place
 
 if TYPE_CHECKING:
@@ -17,12 +15,14 @@ if TYPE_CHECKING:
     from capsdraw.evaluate.error import Evaluation
     from capsdraw.nets.session import Session
 
+HELP = "measure a model's error on a data set"
+
 _OPTIONS = {
-    "csv": (".csv", "write the table of classes: precision, recall, F1, and what each was read as"),
-    "answers": (".csv", "write each image's answer and scores"),
-    "png": (".png", "draw the confusion matrix"),
-    "calibration": (".png", "draw confidence against correctness"),
-    "pairs": (".png", "draw the first 50 test images over their reconstructions (a capsule model's)"),
+    "csv": (".csv", "save each class' precision, recall, F1, and what its images were read as"),
+    "answers": (".csv", "save each image's answer and scores"),
+    "png": (".png", "save a picture of the confusion matrix"),
+    "calibration": (".png", "save a picture of confidence against accuracy"),
+    "pairs": (".png", "save a picture of the first 50 test images above their reconstructions (capsule models)"),
 }
 
 
@@ -30,56 +30,57 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `capsdraw evaluate` takes."""
     parser.add_argument(
         "--model", required=True, metavar="NAME",
-        help="a model; several as one, joined by +; or 'ensemble', the best at hand as one",
+        help="the model to measure; several, joined by +, answer as one; 'ensemble': the best available ones as one",
     )  # fmt: skip
     parser.add_argument(
         "--data", metavar="NAME|PATH",
-        help="the test images of a known data set (synthetic, mnist, fashion-mnist, cifar10), or of a file or folder; "
-        "default: of the set that the model was made for",
+        help="a known data set (synthetic, mnist, fashion-mnist, cifar10), a file or a folder; its test images are "
+        "read (default: the data set that the model was made for)",
     )  # fmt: skip
     for name, (ending, help_text) in _OPTIONS.items():
         parser.add_argument(f"--{name}", type=expanded, metavar=f"FILE{ending}", help=help_text)
+    add_json(parser)
 
 
-def evaluate(
-    options: argparse.Namespace,
-    open_data: Callable[[str, tuple[int, ...]], "Data"],
-    open_session: Callable[[Card], "Session"],
-    print_json: Callable[[dict[str, Any]], None],
-) -> None:
+def run(options: argparse.Namespace) -> int:
     """Measure as the options say; print what was measured, then write the files asked for.
 
     Raises:
         CapsDrawError: no such model or data, they do not fit, or a file cannot be written.
     """
-    from capsdraw.evaluate import ensemble, error, export, pairs
+    with quiet_stderr():
+        from capsdraw.evaluate import ensemble, error, pairs
 
     # Refused before minutes are spent on it.
     files = _files(options)
-    found = ensemble.find(options.model)
+    cards = ensemble.find(options.model)
     if options.pairs:
-        ensemble.require_one(options.model, found)
-        pairs.require_capsules(found[0])
-    data = open_data(options.data or found[0].data_set, found[0].input)
-    data = error.fitted(options.model, found[0], data)
+        ensemble.require_one(options.model, cards)
+        pairs.require_capsules(cards[0])
+    data = open_data(options.data or cards[0].data_set, cards[0].input, test_only=True)
+    data = error.fitted(options.model, cards[0], data)
     for path in files:
         require_place(path)
-    sessions = [open_session(one) for one in found]
+    sessions = [open_session(card) for card in cards]
     model = sessions[0] if len(sessions) == 1 else ensemble.Ensemble(options.model, sessions)
-    line = _Line(model.name)
+    with reading_images(model.name) as show:
+        result = error.evaluate(model, data.test_images, data.test_labels, data.name, show)
+    names, remark = error.names(cards[0], data), error.remark(cards[0], data)
     try:
-        result = error.evaluate(model, data.test_images, data.test_labels, data.name, line.show)
-    finally:
-        line.clear()
-    names, remark = error.names(found[0], data), error.remark(found[0], data)
-    try:
-        if options.json:
-            print_json(export.to_json(result) | ({"remark": remark} if remark else {}))
-        else:
-            _print(result, names, remark)
+        _tell(options, result, names, remark)
     finally:
         # Whoever read the figures may have gone away (`| head`): the files are wanted all the same.
         _write(options, result, names, sessions[0], data)
+    return 0
+
+
+def _tell(options: argparse.Namespace, result: "Evaluation", names: list[str], remark: str) -> None:
+    from capsdraw.evaluate.export import to_json
+
+    if options.json:
+        print_json(to_json(result) | ({"remark": remark} if remark else {}))
+    else:
+        _print(result, names, remark)
 
 
 def _write(
@@ -119,45 +120,21 @@ def _files(options: argparse.Namespace) -> list[Path]:
     return list(asked)
 
 
-class _Line:
-    """One line on a terminal that moves while images are read; nothing where stderr is no terminal."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._live = sys.stderr.isatty()
-        self._begun = time.perf_counter()
-
-    def show(self, done: int, total: int) -> None:
-        """So many images are read."""
-        if self._live:
-            left = (time.perf_counter() - self._begun) * (total - done) / done
-            self._put(f"{self._name} {bar(done / total)}  {done:,} of {total:,} images, {left:.0f} s left")
-
-    def clear(self) -> None:
-        """What comes next stands on a clean line."""
-        if self._live:
-            self._put("")
-
-    @staticmethod
-    def _put(text: str) -> None:
-        print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
-
-
 def _print(result: "Evaluation", names: list[str], remark: str) -> None:
     from capsdraw.evaluate.export import title
 
-    print(title(result))
+    say(title(result))
     wide = max(5, *(len(name) for name in names))
-    print(f"{'class':<{wide}}  images  precision  recall      F1")
+    say(f"{'class':<{wide}}  images  precision  recall      F1")
     for name, one in zip(names, result.by_class, strict=True):
         figures = (one.precision, one.recall, one.f1)
         columns = "  ".join(
             f"{'–' if part is None else f'{part:.4f}':>{width}}" for part, width in zip(figures, (9, 6, 6), strict=True)
         )
-        print(f"{name:<{wide}}  {one.count:>6,}  {columns}")
-    print(
+        say(f"{name:<{wide}}  {one.count:>6,}  {columns}")
+    say(
         f"expected calibration error {result.calibration.error:.4f}, "
         f"{1000 * result.seconds_per_image:.2f} ms an image when many are read at once"
     )
     if remark:
-        print(remark)
+        say(remark)

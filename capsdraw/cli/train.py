@@ -1,39 +1,67 @@
 """`capsdraw train`: the same fit as the window's, on a terminal."""
 
 import argparse
+import os
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from capsdraw.cli.inputs import open_data
+from capsdraw.cli.progress import Progress
+from capsdraw.cli.terminal import add_json, note, print_json, quiet_stderr, say
 from capsdraw.datasets.sources import KNOWN
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import check, recipes, runs, shape
 from capsdraw.fit.control import Control, stopping
 from capsdraw.fit.events import Ended, Event
-from capsdraw.fit.progress import Progress
 from capsdraw.fit.recipe import Recipe
 from capsdraw.paths import expanded
 
-if TYPE_CHECKING:
-    from capsdraw.datasets.sources import Data
+HELP = "train a model; Ctrl-C stops the training and keeps what was learned"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `capsdraw train` takes."""
     what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--model", metavar="NAME", help=f"a net with its bundled recipe: {', '.join(recipes.names())}")
-    what.add_argument("--recipe", metavar="FILE.toml", help="a recipe of your own")
-    what.add_argument("--resume", metavar="RUN", help="go on with a run that was stopped or died: its folder or name")
-    parser.add_argument("--data", metavar="NAME|PATH", help="train on these images instead of the recipe's")
-    parser.add_argument("--epochs", type=int, metavar="N", help="so many; of a finished run, so many more")
+    what.add_argument(
+        "--model",
+        metavar="NAME",
+        help=f"train this net, with the recipe that comes with the app: {', '.join(recipes.names())}",
+    )
+    what.add_argument("--recipe", metavar="FILE.toml", help="train with a recipe of your own")
+    what.add_argument(
+        "--resume", metavar="RUN", help="go on with a run that was stopped or interrupted: its folder or name"
+    )
+    parser.add_argument(
+        "--data", metavar="NAME|PATH", help="train on this known data set, file or folder instead of the recipe's"
+    )
+    parser.add_argument("--epochs", type=int, metavar="N", help="train for N epochs; with --resume, for N more")
     parser.add_argument("--limit", type=int, metavar="N", help="train on the first N images only")
-    parser.add_argument("--note", metavar="TEXT", help="your words about the run, shown in the list of runs")
-    parser.add_argument("--keep-as", metavar="TITLE", help="put the model among those at hand, under this title")
+    parser.add_argument("--note", metavar="TEXT", help="a note about the run, shown in the list of runs")
+    parser.add_argument(
+        "--keep-as", metavar="TITLE", help="add the trained model to the available models, under this title"
+    )
+    add_json(parser)
 
 
-def train(options: argparse.Namespace, open_data: Callable[[str, tuple[int, ...] | None], "Data"]) -> dict[str, Any]:
+def run(options: argparse.Namespace) -> int:
+    """Train as the options say, and say what came of it.
+
+    Raises:
+        CapsDrawError: no such recipe, run or data, or the fit failed.
+    """
+    # Its notes would stand between the lines of progress.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    with quiet_stderr():
+        from capsdraw.fit import loop  # noqa: F401 (TensorFlow, in silence)
+    outcome = train(options)
+    if options.json:
+        print_json(outcome)
+    return 0
+
+
+def train(options: argparse.Namespace) -> dict[str, Any]:
     """Train as the options say; returns what `--json` prints.
 
     Raises:
@@ -41,7 +69,7 @@ def train(options: argparse.Namespace, open_data: Callable[[str, tuple[int, ...]
     """
     # Refused before anything is made: recipe, data, and what does not fit together.
     folder, recipe = _resumed(options) if options.resume else (None, _fresh(options))
-    data = open_data(recipe.data, shape.wanted(recipe))
+    data = open_data(recipe.data, shape.wanted(recipe), test_only=False)
     from capsdraw.fit import loop, room
     from capsdraw.fit.adopt import adopt
 
@@ -52,16 +80,16 @@ def train(options: argparse.Namespace, open_data: Callable[[str, tuple[int, ...]
     folder = runs.create(recipe, data, options.note or "") if folder is None else runs.same_data(folder, data)
     if options.resume and options.note is not None:
         runs.describe(folder, runs.read(folder).title, options.note)
-    print(f"{recipe.title}: run '{folder}'", file=sys.stderr)
-    progress, ended = Progress(recipe.name, sys.stderr), []
+    note(f"{recipe.title}: run '{folder}'")
+    control = Control()
+    ended: list[Ended] = []
 
     def show(event: Event) -> None:
         progress.show(event)
         if isinstance(event, Ended):
             ended.append(event)
 
-    control = Control()
-    with stopping(control):
+    with Progress(recipe.name, sys.stderr) as progress, stopping(control):
         loop.run(recipe, data.train_images, data.train_labels, folder, control, show)
     run, model = runs.read(folder), folder / "model.keras"
     found: dict[str, Any] = {
@@ -70,13 +98,13 @@ def train(options: argparse.Namespace, open_data: Callable[[str, tuple[int, ...]
         "validation_accuracy": run.best,
     }  # fmt: skip
     if ended[-1].how == "stopped":
-        print(f"stopped: go on with  capsdraw train --resume {folder.name}", file=sys.stderr)
+        note(f"stopped: go on with  capsdraw train --resume {folder.name}")
     if options.keep_as:
         found["name"] = adopt(run, options.keep_as, data.train_images, data.train_labels, data.labels).name
-        print(f"at hand as '{found['name']}'", file=sys.stderr)
+        note(f"at hand as '{found['name']}'")
     if not options.json:
         best = "" if run.best is None else f", best {100 * run.best:.2f}% of the held-out images right"
-        print(f"{recipe.name}: {run.state} after {run.epochs_done} epochs{best}; {found['model'] or 'no model yet'}")
+        say(f"{recipe.name}: {run.state} after {run.epochs_done} epochs{best}; {found['model'] or 'no model yet'}")
     return found
 
 

@@ -2,14 +2,13 @@
 
 import csv
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from capsdraw.cli import main
+from capsdraw.cli.main import main
 from capsdraw.datasets import synthetic
 from capsdraw.errors import CapsDrawError
 
@@ -117,8 +116,8 @@ def test_files_are_written_though_whoever_reads_the_figures_went_away(
     def gone(*_: object) -> None:
         raise BrokenPipeError
 
-    monkeypatch.setattr("capsdraw.cli_evaluate._print", gone)
-    monkeypatch.setattr("capsdraw.cli._forget_output", lambda: None)
+    monkeypatch.setattr("capsdraw.cli.evaluate._print", gone)
+    monkeypatch.setattr("capsdraw.cli.terminal.forget_output", lambda: None)
     assert main(["evaluate", "--model", "mlp", "--data", str(data), "--csv", str(tmp_path / "c.csv")]) == 0
     assert (tmp_path / "c.csv").read_text().startswith("class,images")
 
@@ -132,14 +131,3 @@ def test_the_home_is_where_a_shell_leaves_its_sign(
     assert run(capfd, "--model", "mlp", "--data", data, "--csv=~/new/x.csv")[0] == 0
     assert (tmp_path / "home" / "new" / "x.csv").exists()
     assert not Path("~").exists()
-
-
-def test_a_terminal_sees_how_far_it_is(
-    capfd: pytest.CaptureFixture[str], data: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    code, out, err = run(capfd, "--model", "mlp", "--data", data)
-    assert code == 0
-    assert "60 of 60 images" in err
-    assert err.endswith("\r\x1b[K")
-    assert "\x1b" not in out

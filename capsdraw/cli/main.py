@@ -1,0 +1,58 @@
+"""The command line: opens the app, or answers one question and exits.
+
+Exit codes: 0 done, 1 could not be done, 2 wrong use. One clear line on stderr, no traceback.
+"""
+
+import argparse
+import os
+from collections.abc import Sequence
+
+from capsdraw import __version__
+from capsdraw.cli import app, classify, evaluate, models, perturb, terminal, train
+from capsdraw.errors import CapsDrawError, first_line
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        terminal.prepare()
+        code: int = options.run(options)
+        terminal.flush()
+        return code
+    except CapsDrawError as error:
+        return terminal.fail(str(error))
+    except KeyboardInterrupt:
+        return terminal.fail("stopped")
+    except BrokenPipeError:
+        # The reader of our output went away (`capsdraw … | head`): not a fault.
+        terminal.forget_output()
+        return 0
+    except OSError as error:
+        return terminal.fail(_in_words(error))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="capsdraw", description="Draw a digit, watch a capsule network see it. Without a command, the app opens."
+    )
+    parser.add_argument(
+        "--version", action="version", version=f"capsdraw {__version__}", help="print the version and exit"
+    )
+    parser.set_defaults(run=app.run)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    for command in (models, classify, evaluate, perturb, train):
+        name = command.__name__.rpartition(".")[2]
+        own = commands.add_parser(name, help=command.HELP, description=f"{command.HELP[0].upper()}{command.HELP[1:]}.")
+        command.add_arguments(own)
+        own.set_defaults(run=command.run)
+    return parser
+
+
+def _in_words(error: OSError) -> str:
+    """Which file it was, and what was wrong with it."""
+    # Two where one was to take the other's place; a number where it was open already.
+    names = dict.fromkeys((error.filename, error.filename2))
+    files = [f"'{os.fsdecode(name)}'" for name in names if isinstance(name, str | bytes)]
+    reason = error.strerror or first_line(error)
+    return f"cannot use {' and '.join(files)}: {reason}" if files else f"could not be done: {reason}"
