@@ -18,7 +18,7 @@ import msgspec
 import numpy as np
 
 from capsdraw.datasets import synthetic
-from capsdraw.errors import CapsDrawError
+from capsdraw.errors import CapsDrawError, first_line
 from capsdraw.ink.raster import from_bytes
 from capsdraw.nets import cards, light_file
 from capsdraw.nets.cards import Card
@@ -91,8 +91,7 @@ def _exported(model: keras.Model) -> bytes:
         try:
             answering_part(model).export(path, format="litert", input_signature=[image], verbose=False)
         except Exception as error:  # Keras and TensorFlow raise whatever an export meets
-            reason = (str(error).splitlines() or [type(error).__name__])[0]
-            raise NoLightHalf(f"cannot export '{model.name}' for LiteRT: {reason}") from None
+            raise NoLightHalf(f"cannot export '{model.name}' for LiteRT: {first_line(error)}") from None
         return path.read_bytes()
 
 
