@@ -23,7 +23,7 @@ _Call = Callable[[Floats, int], tuple[Floats, float]]
 
 
 class GradCam:
-    """Asks one net for maps. The first map of a layer compiles it; not for two threads at once.
+    """Asks one net for maps. The first map of a layer compiles it.
 
     Attributes:
         layers: names of all convolutions, in the order in which they answer.
@@ -39,6 +39,7 @@ class GradCam:
                 f"Grad-CAM needs Keras' TensorFlow backend, received '{keras.backend.backend()}': "
                 "start with KERAS_BACKEND=tensorflow"
             )
+        self._building = session.building
         self._inside = inside.inside(session.model)
         self._scores = inside.scores(self._inside, session.capsule)
         self._shape, self._classes, self._name = session.card.input, session.classes, session.name
@@ -69,17 +70,22 @@ class GradCam:
         if digit.size != np.prod(self._shape):
             raise CapsDrawError(f"'{self._name}' sees images of {self._shape}, received {digit.shape}")
         place = self._inside.find(layer)
-        if layer not in self._calls:
-            self._calls[layer] = _compiled(self._inside.image, place.output, self._scores)
-        small, score = self._calls[layer](digit.reshape(1, *self._shape), label)
+        small, score = self._call(place)(digit.reshape(1, *self._shape), label)
         return laid(layer, label, score, small, inside.field(self._inside, place), self._shape[:2])
+
+    def _call(self, place: inside.Place) -> _Call:
+        with self._building:
+            if place.name not in self._calls:
+                self._calls[place.name] = _compiled(self._inside.image, place.output, self._scores)
+            return self._calls[place.name]
 
 
 def _compiled(image: Any, outputs: Any, scores: Any) -> _Call:
     import tensorflow as tf
 
     model = keras.Model(image, [outputs, scores])
-    signature = [tf.TensorSpec((1, *image.shape[1:]), tf.float32), tf.TensorSpec((), tf.int32)]
+    shape = (1, *image.shape[1:])
+    signature = [tf.TensorSpec(shape, tf.float32), tf.TensorSpec((), tf.int32)]
 
     @tf.function(input_signature=signature)  # type: ignore[untyped-decorator]
     def call(seen: Any, label: Any) -> tuple[Any, Any]:
@@ -90,6 +96,8 @@ def _compiled(image: Any, outputs: Any, scores: Any) -> _Call:
         slopes = tf.cast(tape.gradient(score, maps, unconnected_gradients="zero"), tf.float32)
         weights = tf.reduce_mean(slopes, axis=(1, 2))  # (1, F)
         return tf.nn.relu(tf.linalg.matvec(tf.cast(maps, tf.float32), weights[:, None])[0]), score
+
+    call(tf.zeros(shape), tf.constant(0))  # traced now, while no other thread builds
 
     def ask(seen: Floats, label: int) -> tuple[Floats, float]:
         small, score = call(tf.constant(seen, tf.float32), tf.constant(label, tf.int32))

@@ -13,7 +13,7 @@ from capsdraw.nets.session import Session, compiled
 
 
 class Watcher:
-    """Watches one net at work. Compiled when it is made; not for two threads at once.
+    """Watches one net at work. Compiled when it is made.
 
     Attributes:
         layers: names of all layers, in the order in which they answer.

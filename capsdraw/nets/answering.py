@@ -4,10 +4,11 @@ A session has two halves. The light one (`light`) answers with LiteRT and NumPy 
 of its import; the heavy one (`session`) needs Keras, and is what can be asked about a net's inside.
 """
 
+import copy
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +46,12 @@ class Answering(ABC):
     def classes(self) -> int:
         """How many it knows."""
         return self.card.classes
+
+    def under(self, card: Card) -> Self:
+        """The same net, called as that card says: nothing is loaded or traced for it."""
+        other = copy.copy(self)
+        other.card = card
+        return other
 
     @abstractmethod
     def answer(self, images: Floats) -> tuple[Floats | None, Floats]:

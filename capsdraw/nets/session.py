@@ -1,8 +1,9 @@
 """The heavy half of a session: a loaded Keras model with compiled calls, which can be asked about its inside too."""
 
 import logging
+import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self, TypeVar
 
 import keras
 import numpy as np
@@ -17,14 +18,23 @@ from capsdraw.nets.reading import Floats
 logging.getLogger("tensorflow").setLevel(logging.ERROR)
 
 
+Made = TypeVar("Made")
+
+
 class Session(Answering):
-    """One model, ready to answer. Not for two threads at once, but for `decode`.
+    """One model, ready to answer, on several threads at once.
+
+    Its calls are traced while it is made, and whatever else asks its layers is made by `once`, by one thread at a
+    time: only to build and to trace is not safe beside another thread, to call what is traced is.
 
     Attributes:
         model: what answers.
+        building: held by who builds or traces anything with the model's layers.
     """
 
     def __init__(self, model: keras.Model, card: Card) -> None:
+        self.building = threading.RLock()
+        self._made: dict[Callable[[Session], Any], Any] = {}
         self.model = model
         shape = tuple(model.input_shape[1:])
         capsule = families.is_capsule(model)
@@ -39,6 +49,19 @@ class Session(Answering):
     def open(cls, card: Card) -> "Session":
         """Load the card's model; raises CapsDrawError as `zoo.load` does."""
         return cls(zoo.load(card), card)
+
+    def under(self, card: Card) -> Self:
+        """As `Answering.under`."""
+        other = super().under(card)
+        other._made = {}
+        return other
+
+    def once(self, make: Callable[["Session"], Made]) -> Made:
+        """What `make` makes of this session, made when it is first asked for: a `GradCam`, a `Router`."""
+        with self.building:
+            if make not in self._made:
+                self._made[make] = make(self)
+            return self._made[make]
 
     def answer(self, images: Floats) -> tuple[Floats | None, Floats]:
         """As `Answering.answer`, in one call."""

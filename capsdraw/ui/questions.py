@@ -1,54 +1,179 @@
-"""What a view has asked the model: which answers are still to come, and which come too late."""
+"""What views ask nets: a question knows its owner, how urgent it is, and when its answer comes too late.
+
+A view makes a `Question` for each thing that it wants to know and puts it again and again, with
+what it is about at that moment. `ask` answers it on a thread of the reader's, with plain data;
+`show` shows the answer on the window's thread, and nobody else hears of it. The newest of each
+question is the one that is answered. A `Topic` is what questions are about: when it is gone, what
+is still answered comes too late.
+"""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from enum import Enum, IntEnum, auto
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
+
+from capsdraw.nets.cards import Card
 
 if TYPE_CHECKING:
     from capsdraw.nets.session import Session
 
-Work = Callable[["Session"], Any]
-Explore = Callable[[str, Work], int]
-# As `Explore`, and may name another model than the one that answers now.
-ExploreOf = Callable[[str, Work, str | None], int]
+About = ParamSpec("About")
+Answer = TypeVar("Answer")
 
 
-class Questions:
-    """Keeps count of a view's questions, by kind.
+class Urgency(IntEnum):
+    """In which order questions are answered; of equally urgent ones, the one that has waited longest."""
+
+    READ = auto()  # the drawing itself: a pen that moves is not kept waiting
+    MOVED = auto()  # what follows a slider
+    SHOWN = auto()  # what else is in sight
+    SAVED = auto()  # what goes into a file
+    BEHIND = auto()  # what nobody waits for
+
+
+class Half(Enum):
+    """What of a session a question needs."""
+
+    LIGHT = auto()  # no more than `Session.decode`: answered on a thread that asks TensorFlow nothing
+    HEAVY = auto()  # the net itself
+
+
+class Topic:
+    """What questions are about: a net, a capsule of it, a drawing.
 
     Args:
-        explore: puts a question to the model that answers now and returns its number, as `Reader.explore` does.
+        within: what it is a part of; when that is gone, this is gone too.
 
     Attributes:
-        asked: number of the newest question, 0 before the first.
+        net: the net that is asked, or None for the one that reads the drawing.
     """
 
-    def __init__(self, explore: Explore) -> None:
-        self.asked = 0
-        self._explore = explore
-        self._open: dict[str, int] = {}
-        self._fresh = 0
+    def __init__(self, within: "Topic | None" = None) -> None:
+        self._within = within
+        self._net: Card | None = None
+        self._questions: list[Question[Any, Any]] = []
+        self._topics: list[Topic] = []
+        if within is not None:
+            within._topics.append(self)
 
     @property
-    def busy(self) -> bool:
-        """Whether the newest question of some kind is not answered yet."""
-        return bool(self._open)
+    def net(self) -> Card | None:
+        """The net that is asked about it; a topic within another has that one's."""
+        return self._net if self._within is None else self._within.net
 
-    def ask(self, kind: str, work: Work) -> int:
-        """Put a question; returns its number."""
-        self.asked = self._open[kind] = self._explore(kind, work)
-        return self.asked
+    @net.setter
+    def net(self, card: Card | None) -> None:
+        if self._within is not None:
+            raise ValueError("the net is the outermost topic's to choose")
+        self._net = card
 
-    def awaits(self, kind: str) -> bool:
-        """Whether the newest question of a kind is not answered yet."""
-        return kind in self._open
+    @property
+    def asked(self) -> int:
+        """How many times something was asked about it so far."""
+        return sum(question.number for question in self._questions) + sum(topic.asked for topic in self._topics)
+
+    @property
+    def awaited(self) -> bool:
+        """Whether something that was asked about it is not answered yet."""
+        return any(question.awaited for question in self._questions) or any(topic.awaited for topic in self._topics)
 
     def forget(self) -> None:
-        """What was asked so far is about something else than what is looked at now."""
-        self._fresh = self.asked + 1
-        self._open.clear()
+        """It is gone, and all within it: whatever is still answered comes too late."""
+        for question in self._questions:
+            question.forget()
+        for topic in self._topics:
+            topic.forget()
 
-    def answered(self, kind: str, number: int) -> bool:
-        """Take note of an answer, or of a failure; whether it is still about what is looked at."""
-        if self._open.get(kind) == number:
-            del self._open[kind]
+    def add(self, question: "Question[Any, Any]") -> None:
+        """That question is about it."""
+        self._questions.append(question)
+
+
+class Question(Generic[About, Answer]):
+    """One thing that a view asks.
+
+    Args:
+        desk: takes it to a thread; the reader.
+        ask: answers it there, from a session and what it is about; gives plain data.
+        show: is given the answer, on the window's thread.
+        fail: is given one line there that says why there is none.
+        urgency: how long it may wait.
+        about: forgets it when what it is about is gone.
+        half: what it needs of the session.
+        newest: show an answer only if nothing newer was asked; else, as what follows the pen does, any that is
+            still about its topic.
+
+    Attributes:
+        number: how often it was put; answered: which of these was shown last.
+        awaited: whether the newest is not answered yet.
+    """
+
+    def __init__(
+        self,
+        desk: "Desk",
+        ask: "Callable[Concatenate[Session, About], Answer]",
+        show: Callable[[Answer], None],
+        fail: Callable[[str], None],
+        *,
+        urgency: Urgency,
+        about: Topic,
+        half: Half = Half.HEAVY,
+        newest: bool = False,
+    ) -> None:
+        self.ask, self.show, self.fail = ask, show, fail
+        self.urgency, self.half = urgency, half
+        self.number = self.answered = 0
+        self.awaited = False
+        self._desk, self._about, self._newest = desk, about, newest
+        self._fresh = 0
+        about.add(self)
+
+    def put(self, *about: About.args, **named: About.kwargs) -> None:
+        """Ask it, about that; if it was asked before and nobody has begun with that, no more."""
+        self.number += 1
+        self.awaited = True
+        self._desk.put(Asked(self, self.number, self._about.net, lambda session: self.ask(session, *about, **named)))
+
+    def forget(self) -> None:
+        """What was asked so far is about something that is gone."""
+        self._fresh = self.number + 1
+        self.awaited = False
+
+    def take(self, number: int, answer: Answer) -> None:
+        """Show an answer to what was put as the `number`th, unless it comes too late; on the window's thread."""
+        if self._arrive(number) and not (self._newest and self.awaited):
+            self.answered = number
+            self.show(answer)
+
+    def refuse(self, number: int, why: str) -> None:
+        """Say why what was put as the `number`th has no answer, unless nobody wants it any more."""
+        if self._arrive(number):
+            self.fail(why)
+
+    def _arrive(self, number: int) -> bool:
+        if number == self.number:
+            self.awaited = False
         return number >= self._fresh
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question on its way to a thread.
+
+    Attributes:
+        question: whose answer is wanted; number: how often that was put by then.
+        net: which is asked, or None for the one that reads the drawing.
+        answer: what to call there.
+    """
+
+    question: Question[Any, Any]
+    number: int
+    net: Card | None
+    answer: "Callable[[Session], Any]"
+
+
+class Desk(Protocol):
+    """Takes questions to a thread."""
+
+    def put(self, asked: Asked) -> None:
+        """Have it answered; an older one of the same question that nobody has begun with is forgotten."""

@@ -15,8 +15,8 @@ from PySide6.QtCore import QObject, Signal
 from capsdraw.errors import CapsDrawError
 from capsdraw.ink.normalize import Digit
 from capsdraw.ink.sketch import Sketch
-from capsdraw.nets import cards
-from capsdraw.ui import heavy
+from capsdraw.nets.cache import SessionCache
+from capsdraw.ui.questions import Asked, Half, Urgency
 from capsdraw.ui.worker import Worker, in_words
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class _Look:
 
 
 @dataclass(frozen=True)
-class _Ask:
+class _Read:
     number: int
     model: str
     digit: Digit | None  # None: only load the model
@@ -39,64 +39,60 @@ class _Ask:
 
 @dataclass(frozen=True)
 class _Explore:
-    number: int
-    model: str
-    question: int
-    kind: str
-    work: Callable[["Session"], Any]
+    asked: Asked
+    model: str  # that reads the drawing
 
 
-Item = TypeVar("Item", bound=_Look | _Ask | _Explore)
+Item = TypeVar("Item", bound=_Look | _Read | _Explore)
 
-# What the ask thread does, the most urgent first: a pen or a slider that moves is not kept waiting.
+# The kind of the reader's own items; a question is its own.
 _READ = "read"
-KINDS = (
-    _READ, "reread", "strip", "sheet", "morph", "routing", "sheet file",
-    "anatomy", "filters", "look", "trace", "maps", "heat", "sent", "meaning",
-)  # fmt: skip
-# What the draw thread does: nothing that asks more of a session than `decode`.
-PICTURE = "picture"
 
 
 class Reader(QObject):
-    """Reads sketches with a model in the background.
+    """Reads sketches with a model in the background, and puts the views' questions to that model or to another.
+
+    Attributes:
+        model: the name of the model that reads; number: of the newest request.
 
     Signals:
         seen(int, object): request number, the (28, 28) digit that the net sees.
         answered(int, object, object): request number, a `nets.reading.Reading`, the digit that was read.
-        explored(str, int, object): kind and number of a question to the model, and its answer.
-        unexplored(str, int, str): kind and number of a question that could not be answered, and why, in one line.
         loading(str): the title of a model that is to read, now being loaded.
-        ready(str): a model's name, from now on it reads.
+        ready(str): a model's name, from now on it reads, or it was replaced and the new one does.
         failed(int, str): request number, one line that says what went wrong.
         unloadable(str, str): the name of a model that is to read, one line that says why it cannot be loaded.
     """
 
     seen = Signal(int, object)
     answered = Signal(int, object, object)
-    explored = Signal(str, int, object)
-    unexplored = Signal(str, int, str)
     loading = Signal(str)
     ready = Signal(str)
     failed = Signal(int, str)
     unloadable = Signal(str, str)
+    # To the window's thread: a question's own answer, or why it has none.
+    _taken = Signal(object, object)
+    _refused = Signal(object, str)
 
-    def __init__(self, model: str, parent: QObject | None = None) -> None:
+    def __init__(self, model: str, cache: SessionCache | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.model = model
         self.number = 0
-        self._explored = 0
-        self._sessions: dict[str, Session] = {}
+        self._cache = SessionCache() if cache is None else cache
+        # What reads now; set on the thread that asks, and looked at on the one that draws.
+        self._session: Session | None = None
         self._looks: Worker[_Look] = Worker("look", self._try(self._look), back=False)
         # With less claim on the processor than the window: pen and sliders stay quick beside a fit.
-        self._asks: Worker[_Ask | _Explore] = Worker("ask", self._try(self._ask), KINDS)
-        self._draws: Worker[_Explore] = Worker("draw", self._try(self._draw), (PICTURE,), back=False)
+        self._asks: Worker[_Read | _Explore] = Worker("ask", self._try(self._ask))
+        self._draws: Worker[_Explore] = Worker("draw", self._try(self._draw), back=False)
+        self._taken.connect(self._take)
+        self._refused.connect(self._refuse)
 
     def start(self) -> None:
         """Begin to work: the model is loaded at once."""
         for worker in (self._looks, self._asks, self._draws):
             worker.start()
-        self._asks.put(_Ask(self.number, self.model, None), _READ)
+        self._asks.put(_Read(self.number, self.model, None), _READ, Urgency.READ)
 
     def request(self, sketch: Sketch) -> int:
         """Ask what the net says of `sketch`; returns the request's number. Older requests are void."""
@@ -104,20 +100,14 @@ class Reader(QObject):
         self._looks.put(_Look(self.number, self.model, sketch))
         return self.number
 
-    def explore(self, kind: str, work: Callable[["Session"], Any], model: str | None = None) -> int:
-        """Put a question to the model that reads now, or to another; returns its number.
+    def put(self, asked: Asked) -> None:
+        """Have a view's question answered; its owner alone hears of it.
 
-        Args:
-            kind: `PICTURE` or one of `KINDS`; an older question of that kind not answered yet is forgotten.
-            work: called with the model's session, on the thread that asks models; a picture's on
-                one of its own, where it may use no more than `Session.decode`.
-            model: the name of another one, loaded where it is not yet; what cannot be loaded leaves the
-                question `unexplored`.
+        The thread that asks models does that, the most urgent question first, or the one that draws where the
+        question needs no more than the light half of a session. An older one not begun yet is forgotten.
         """
-        self._explored += 1
-        box = self._draws if kind == PICTURE else self._asks
-        box.put(_Explore(self.number, model or self.model, self._explored, kind, work), kind)
-        return self._explored
+        worker = self._draws if asked.question.half is Half.LIGHT else self._asks
+        worker.put(_Explore(asked, self.model), asked.question, asked.question.urgency)
 
     def void(self) -> None:
         """Drop every request under way: nothing is drawn any more."""
@@ -127,7 +117,7 @@ class Reader(QObject):
         """Let `model` answer from the next request on, and load it now. Older requests are void."""
         self.model = model
         self.number += 1
-        self._asks.put(_Ask(self.number, model, None), _READ)
+        self._asks.put(_Read(self.number, model, None), _READ, Urgency.READ)
 
     def close(self, seconds: float = 15.0) -> bool:
         """Stop all threads; an import of TensorFlow under way is waited for. Whether all ended."""
@@ -147,48 +137,58 @@ class Reader(QObject):
 
         return tried
 
-    def _fail(self, item: _Look | _Ask | _Explore, text: str) -> None:
+    def _fail(self, item: _Look | _Read | _Explore, text: str) -> None:
         if isinstance(item, _Explore):
             # The drawing was read all the same.
-            self.unexplored.emit(item.kind, item.question, text)
+            self._refused.emit(item.asked, text)
         else:
             self.failed.emit(item.number, text)
 
     def _look(self, look: _Look) -> None:
         digit = look.sketch.digit()
         self.seen.emit(look.number, digit)
-        self._asks.put(_Ask(look.number, look.model, digit), _READ)
+        self._asks.put(_Read(look.number, look.model, digit), _READ, Urgency.READ)
 
-    def _ask(self, ask: _Ask | _Explore) -> None:
+    def _ask(self, item: _Read | _Explore) -> None:
+        if isinstance(item, _Read):
+            self._read(item)
+        else:
+            self._taken.emit(item.asked, item.asked.answer(self._session_of(item)))
+
+    def _read(self, read: _Read) -> None:
         try:
-            session = self._sessions.get(ask.model) or self._open(ask.model, told=isinstance(ask, _Ask))
+            session = self._reads(read.model)
         except CapsDrawError as error:
-            if isinstance(ask, _Explore):
-                raise
-            self.unloadable.emit(ask.model, str(error))
+            self.unloadable.emit(read.model, str(error))
             return
-        if isinstance(ask, _Explore):
-            self.explored.emit(ask.kind, ask.question, ask.work(session))
-        elif ask.digit is not None:
-            self.answered.emit(ask.number, session.read(ask.digit), ask.digit)
+        if read.digit is not None:
+            self.answered.emit(read.number, session.read(read.digit), read.digit)
+
+    def _reads(self, name: str) -> "Session":
+        """What that model's file holds now: the window is told where it is another than before."""
+        card = self._cache.card(name)
+        session = self._cache.open(card, lambda: self.loading.emit(card.title))
+        if session is not self._session:
+            self._session = session
+            self._cache.keep(card)
+            self.ready.emit(name)
+        return session
+
+    def _session_of(self, explore: _Explore) -> "Session":
+        """A question's own net is no news to the window, and one about a reading is put to the net that read."""
+        net, reads = explore.asked.net, self._session
+        if net is None and reads is not None and reads.name == explore.model:
+            return reads
+        return self._cache.open(self._cache.card(explore.model) if net is None else self._cache.current(net))
 
     def _draw(self, explore: _Explore) -> None:
         # Only what was read is drawn, and who read it is loaded.
-        session = self._sessions.get(explore.model)
-        if session is not None:
-            self.explored.emit(explore.kind, explore.question, explore.work(session))
+        session = self._session
+        if session is not None and session.name == explore.model:
+            self._taken.emit(explore.asked, explore.asked.answer(session))
 
-    def _open(self, name: str, told: bool) -> "Session":
-        """`told`: whether the window is told of it, as of what reads; a question's own model is no news to it."""
-        card = cards.find(name)
-        if told:
-            self.loading.emit(card.title)
-        # Not before the window is on screen: the import alone takes seconds.
-        heavy.load()
-        from capsdraw.nets.session import Session
+    def _take(self, asked: Asked, answer: Any) -> None:
+        asked.question.take(asked.number, answer)
 
-        session = Session.open(card)
-        self._sessions[name] = session
-        if told:
-            self.ready.emit(name)
-        return session
+    def _refuse(self, asked: Asked, why: str) -> None:
+        asked.question.refuse(asked.number, why)

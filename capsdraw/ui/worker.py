@@ -4,7 +4,7 @@ import os
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable
 from contextlib import suppress
 from typing import Final, Generic, TypeVar
 
@@ -17,31 +17,26 @@ _BACK: Final = 10
 
 
 class Mailbox(Generic[Item]):
-    """Holds one item of each kind, the newest; `take` waits for one.
+    """Holds one item of each kind, the newest; `take` waits for one."""
 
-    Args:
-        kinds: in the order in which they are taken.
-    """
-
-    def __init__(self, kinds: Sequence[str] = ("",)) -> None:
+    def __init__(self) -> None:
         self._there = threading.Condition()
-        self._items: dict[str, Item] = {}
-        self._kinds = kinds
+        self._items: dict[Hashable, tuple[int, Item]] = {}
         self._closed = False
 
-    def put(self, item: Item, kind: str = "") -> None:
-        """Leave `item`; one of its kind that was not taken yet is forgotten."""
+    def put(self, item: Item, kind: Hashable = "", urgency: int = 0) -> None:
+        """Leave `item`; one of its kind that was not taken yet is forgotten, and this one has its place in the row."""
         with self._there:
-            self._items[kind] = item
+            self._items[kind] = urgency, item
             self._there.notify()
 
     def take(self) -> Item | None:
-        """The newest item of the first kind that has one; None when the box was closed."""
+        """The item of the lowest `urgency`, of several the kind that waits longest; None when the box was closed."""
         with self._there:
             self._there.wait_for(lambda: self._items or self._closed)
             if self._closed:
                 return None
-            return self._items.pop(next(kind for kind in self._kinds if kind in self._items))
+            return self._items.pop(min(self._items, key=lambda kind: self._items[kind][0]))[1]
 
     def close(self) -> None:
         """Let `take` return None from now on."""
@@ -56,14 +51,11 @@ class Worker(Generic[Item]):
     Args:
         name: of the thread, as a debugger shows it.
         handle: called on the thread with each item; deals with its own faults.
-        kinds: of items, the most urgent first.
         back: stand back behind the window where the processor is short.
     """
 
-    def __init__(
-        self, name: str, handle: Callable[[Item], None], kinds: Sequence[str] = ("",), back: bool = True
-    ) -> None:
-        self._box: Mailbox[Item] = Mailbox(kinds)
+    def __init__(self, name: str, handle: Callable[[Item], None], *, back: bool = True) -> None:
+        self._box: Mailbox[Item] = Mailbox()
         self._handle = handle
         self._back = back
         self._thread = threading.Thread(target=self._run, name=f"capsdraw-{name}", daemon=True)
@@ -78,9 +70,9 @@ class Worker(Generic[Item]):
         if self._thread.ident is None:
             self._thread.start()
 
-    def put(self, item: Item, kind: str = "") -> None:
-        """Leave an item; one of its kind that was not begun yet is forgotten."""
-        self._box.put(item, kind)
+    def put(self, item: Item, kind: Hashable = "", urgency: int = 0) -> None:
+        """Leave an item; one of its kind that was not begun yet is forgotten. The lowest `urgency` comes first."""
+        self._box.put(item, kind, urgency)
 
     def close(self, seconds: float = 30.0) -> bool:
         """End after the item under way, for which at most `seconds` are waited; whether it ended."""

@@ -34,7 +34,7 @@ def main() -> None:
     window = MainWindow()
     window.show()
     QTimer.singleShot(1_800_000, lambda: application.exit(1))
-    until(lambda: window._answered)
+    until(lambda: window.answers.ready)
     tab, me = window.train, psutil.Process()
     window.tabs.setCurrentWidget(tab)
     noted = []

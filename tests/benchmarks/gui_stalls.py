@@ -80,7 +80,7 @@ def _in_window(net: str, seconds: float) -> tuple[list[float], float]:
     window = MainWindow()
     window.show()
     QTimer.singleShot(600_000, lambda: application.exit(1))
-    until(lambda: window._answered)
+    until(lambda: window.answers.ready)
     tab = window.train
     window.tabs.setCurrentWidget(tab)
     tab.form.put(recipes.load(net))

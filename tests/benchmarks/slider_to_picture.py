@@ -45,7 +45,7 @@ def main() -> None:
     window.tabs.setCurrentWidget(window.lab)
     rest(3000)
     lab = window.lab
-    lab.face.redrawn.view.painted.connect(lambda: None if lab._questions.awaits("picture") else loop.quit())
+    lab.face.redrawn.view.painted.connect(lambda: None if lab.questions.picture.awaited else loop.quit())
     times = []
     for move in range(moves + 20):
         slider = lab.face.sliders[move // 20 % len(lab.face.sliders)]
@@ -54,7 +54,7 @@ def main() -> None:
             QTest.mousePress(slider, Qt.MouseButton.LeftButton, pos=slider.knob().toPoint())
         begun = time.perf_counter()
         QTest.mouseMove(slider, place)
-        if lab._questions.awaits("picture"):
+        if lab.questions.picture.awaited:
             loop.exec()
         times.append(1000 * (time.perf_counter() - begun))
         if move % 20 == 19:

@@ -10,7 +10,7 @@ import sys
 SCRIPT = """
 import gc, json, sys, threading, time
 sys.setswitchinterval(0.0005)
-from capsdraw.ui import heavy
+from capsdraw.nets import heavy
 
 start = threading.Event()
 def work():

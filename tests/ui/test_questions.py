@@ -1,46 +1,132 @@
-"""Answers that come too late are known for what they are."""
+"""Answers that come too late are known for what they are, and only the owner of a question hears of it."""
 
-from collections.abc import Callable
-from typing import Any
+import pytest
 
-from capsdraw.ui.questions import Questions
-
-
-def questions() -> Questions:
-    numbers = iter(range(1, 100))
-
-    def explore(kind: str, work: Callable[[Any], Any]) -> int:
-        del kind, work
-        return next(numbers)
-
-    return Questions(explore)
+from capsdraw.nets import cards
+from capsdraw.ui.questions import Asked, Question, Topic, Urgency
 
 
-def test_only_the_newest_of_a_kind_is_waited_for() -> None:
-    asked = questions()
-    first, second = asked.ask("strip", str), asked.ask("strip", str)
-    assert asked.answered("strip", first)
-    assert asked.awaits("strip")
-    assert asked.answered("strip", second)
-    assert not asked.busy
+class Desk:
+    """Keeps what is put, for the test to answer."""
+
+    def __init__(self) -> None:
+        self.items: list[Asked] = []
+
+    def put(self, asked: Asked) -> None:
+        self.items.append(asked)
+
+    def answer(self, at: int, answer: str) -> None:
+        self.items[at].question.take(self.items[at].number, answer)
+
+    def refuse(self, at: int, why: str) -> None:
+        self.items[at].question.refuse(self.items[at].number, why)
 
 
-def test_a_kind_does_not_wait_for_another() -> None:
-    asked = questions()
-    number = asked.ask("strip", str)
-    asked.ask("sheet", str)
-    asked.answered("strip", number)
-    assert not asked.awaits("strip")
-    assert asked.awaits("sheet")
-    assert asked.busy
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
 
 
-def test_what_was_asked_before_something_was_forgotten_comes_too_late() -> None:
-    asked = questions()
-    old = asked.ask("strip", str)
-    asked.forget()
-    assert not asked.busy
-    new = asked.ask("strip", str)
-    assert not asked.answered("strip", old)
-    assert asked.awaits("strip")
-    assert asked.answered("strip", new)
+def question(desk: Desk, shown: list[str], about: Topic, newest: bool = False) -> Question[[str], str]:
+    """What it shows, and why it could not, is in `shown`."""
+    return Question(
+        desk, lambda _, what: what, shown.append, lambda why: shown.append(f"no: {why}"),
+        urgency=Urgency.SHOWN, about=about, newest=newest,
+    )  # fmt: skip
+
+
+def test_only_the_newest_of_a_kind_is_waited_for(desk: Desk) -> None:
+    shown: list[str] = []
+    about = Topic()
+    strip = question(desk, shown, about)
+    strip.put("first")
+    strip.put("second")
+    desk.answer(0, "first")
+    assert shown == ["first"]
+    assert strip.awaited
+    desk.answer(1, "second")
+    assert shown == ["first", "second"]
+    assert not about.awaited
+
+
+def test_a_kind_does_not_wait_for_another(desk: Desk) -> None:
+    shown: list[str] = []
+    about = Topic()
+    strip, sheet = question(desk, shown, about), question(desk, shown, about)
+    strip.put("strip")
+    sheet.put("sheet")
+    desk.answer(0, "strip")
+    assert not strip.awaited
+    assert sheet.awaited
+    assert about.awaited
+
+
+def test_what_was_asked_before_something_was_forgotten_comes_too_late(desk: Desk) -> None:
+    shown: list[str] = []
+    about = Topic()
+    strip = question(desk, shown, about)
+    strip.put("old")
+    about.forget()
+    assert not about.awaited
+    strip.put("new")
+    desk.answer(0, "old")
+    assert shown == []
+    assert strip.awaited
+    desk.answer(1, "new")
+    assert shown == ["new"]
+
+
+def test_with_a_net_goes_what_was_asked_of_its_capsules_and_with_a_capsule_no_more_than_that(desk: Desk) -> None:
+    shown: list[str] = []
+    net = Topic()
+    capsule = Topic(net)
+    of_net, of_capsule = question(desk, shown, net), question(desk, shown, capsule)
+    for topic in (capsule, net):
+        of_net.put("net")
+        of_capsule.put("capsule")
+        topic.forget()
+        for at in (-2, -1):
+            desk.answer(at, desk.items[at].answer(None))
+    assert shown == ["net"]  # of the first round, in which only the capsule went
+    assert net.asked == 4
+    assert capsule.asked == 2
+
+
+def test_an_answer_that_is_overtaken_is_not_shown_where_only_the_newest_is_wanted(desk: Desk) -> None:
+    shown: list[str] = []
+    sheet = question(desk, shown, Topic(), newest=True)
+    sheet.put("first")
+    sheet.put("second")
+    desk.answer(0, "first")
+    assert shown == []
+    desk.answer(1, "second")
+    assert shown == ["second"]
+    assert sheet.answered == 2
+
+
+def test_a_failure_is_told_its_owner_unless_it_comes_too_late(desk: Desk) -> None:
+    shown: list[str] = []
+    others: list[str] = []
+    about = Topic()
+    mine, other = question(desk, shown, about), question(desk, others, about)
+    mine.put("a")
+    other.put("b")
+    desk.refuse(0, "no convolutions")
+    assert shown == ["no: no convolutions"]
+    assert others == []
+    assert not mine.awaited
+    about.forget()
+    desk.refuse(1, "too late")
+    assert others == []
+
+
+def test_a_question_is_put_to_the_net_that_its_topic_chose(desk: Desk) -> None:
+    net = Topic()
+    drawing = Topic(net)
+    asked = question(desk, [], drawing)
+    asked.put("of the one that reads")
+    net.net = card = cards.find("cifar-cnn")
+    asked.put("of another")
+    assert [item.net for item in desk.items] == [None, card]
+    with pytest.raises(ValueError, match="outermost"):
+        drawing.net = card

@@ -1,6 +1,9 @@
 """The worker between pen and answer: newest wins, faults are told, nothing hangs."""
 
 import threading
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,11 +11,33 @@ from pytestqt.qtbot import QtBot
 
 from capsdraw.ink.sketch import Sketch
 from capsdraw.ink.strokes import Drawing, stroke
+from capsdraw.nets import cards
+from capsdraw.ui.questions import Half, Question, Topic, Urgency
 from capsdraw.ui.reader import Reader
 
 
 def line(x: float) -> Sketch:
     return Sketch(Drawing((stroke([(x, 10), (x, 300)]),)))
+
+
+Got = list[tuple[str, int, object]]
+
+
+def question(
+    reader: Reader, name: str, got: Got, failed: Got | None = None, urgency: Urgency = Urgency.SHOWN, **more: Any
+) -> Question[[Callable[[Any], Any]], Any]:
+    """One that is put with a function of the session; its answers go to `got`, failures to `failed`."""
+    about = more.pop("about", Topic())
+    asked: Question[[Callable[[Any], Any]], Any] = Question(
+        reader,
+        lambda session, work: work(session),
+        lambda answer: got.append((name, asked.number, answer)),
+        lambda why: None if failed is None else failed.append((name, asked.number, why)),
+        urgency=urgency,
+        about=about,
+        **more,
+    )
+    return asked
 
 
 def test_many_requests_at_once_end_with_the_newest(qtbot: QtBot) -> None:
@@ -43,21 +68,24 @@ def test_an_unknown_model_is_told_and_the_worker_goes_on(qtbot: QtBot) -> None:
 
 def test_a_question_is_answered_by_the_model_and_only_the_newest_of_its_kind(qtbot: QtBot) -> None:
     reader = Reader("efficient-capsnet")
-    got: list[tuple[str, int, object]] = []
-    reader.explored.connect(lambda kind, number, answer: got.append((kind, number, answer)))
+    got: Got = []
+    sheet, strip = question(reader, "sheet", got), question(reader, "strip", got)
+    reread = question(reader, "reread", got, urgency=Urgency.MOVED)
+    picture = question(reader, "picture", got, urgency=Urgency.MOVED, half=Half.LIGHT)
     with qtbot.waitSignal(reader.ready, timeout=60_000):
         reader.start()
     begun, held = threading.Event(), threading.Event()
-    reader.explore("sheet", lambda _: (begun.set(), held.wait(10)))
+    sheet.put(lambda _: (begun.set(), held.wait(10)))
     assert begun.wait(10)
-    numbers = [reader.explore("strip", lambda session, n=n: (session.name, n)) for n in range(5)]
-    last = reader.explore("reread", lambda session: session.classes)
-    drawn = reader.explore("picture", lambda session: session.card.name)
+    for n in range(5):
+        strip.put(lambda session, n=n: (session.name, n))
+    reread.put(lambda session: session.classes)
+    picture.put(lambda session: session.card.name)
     # A picture does not wait for what is under way.
-    qtbot.waitUntil(lambda: got == [("picture", drawn, "efficient-capsnet")], timeout=10_000)
+    qtbot.waitUntil(lambda: got == [("picture", 1, "efficient-capsnet")], timeout=10_000)
     held.set()
     qtbot.waitUntil(lambda: len(got) == 4, timeout=10_000)
-    assert got[2:] == [("reread", last, 10), ("strip", numbers[-1], ("efficient-capsnet", 4))]
+    assert got[2:] == [("reread", 1, 10), ("strip", 5, ("efficient-capsnet", 4))]
     assert reader.close()
 
 
@@ -84,18 +112,22 @@ def test_a_question_to_another_model_is_no_news_of_the_one_that_reads(qtbot: QtB
     told: list[str] = []
     for signal in (reader.loading, reader.ready, reader.unloadable):
         signal.connect(lambda what, *_: told.append(what))
-    answers: list[object] = []
-    reader.explored.connect(lambda *answer: answers.append(answer))
-    failures: list[tuple[str, int, str]] = []
-    reader.unexplored.connect(lambda *failure: failures.append(failure))
+    answers: Got = []
+    failures: Got = []
+    another, unknown = Topic(), Topic()
+    another.net = cards.find("cifar-cnn")
+    unknown.net = replace(another.net, name="nobody", sha256="0" * 64)
+    other = question(reader, "anatomy", answers, failures, about=another)
+    nobody = question(reader, "maps", answers, failures, about=unknown)
+    own = question(reader, "heat", answers, failures)
     reader.start()
     qtbot.waitUntil(lambda: told == ["MLP", "mlp"], timeout=60_000)
-    other = reader.explore("anatomy", lambda session: session.card.input, "cifar-cnn")
-    nobody = reader.explore("maps", lambda session: session.name, "nobody")
-    own = reader.explore("heat", lambda session: session.name)
+    other.put(lambda session: session.card.input)
+    nobody.put(lambda session: session.name)
+    own.put(lambda session: session.name)
     qtbot.waitUntil(lambda: len(answers) == 2 and len(failures) == 1, timeout=60_000)
-    assert answers == [("anatomy", other, (32, 32, 3)), ("heat", own, "mlp")]
-    assert failures[0][:2] == ("maps", nobody)
-    assert "unknown model 'nobody'" in failures[0][2]
+    assert answers == [("anatomy", 1, (32, 32, 3)), ("heat", 1, "mlp")]
+    assert failures[0][:2] == ("maps", 1)
+    assert "model 'nobody': its file 'nobody.keras' is missing" in str(failures[0][2])
     assert told == ["MLP", "mlp"]
     assert reader.close()

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
+from capsdraw.nets.cache import SessionCache
 from capsdraw.ui.compare.tab import CompareTab
 from capsdraw.ui.save_dialog import ask_where
 from capsdraw.ui.train.curves import Curves
@@ -45,7 +46,7 @@ def test_curves_and_comparisons_get_an_ending_too(
     saved: list[str] = []
     answer(monkeypatch, tmp_path / "seen")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "seen"), ""))
-    for view in (CompareTab(), Curves()):
+    for view in (CompareTab(SessionCache()), Curves()):
         qtbot.addWidget(view)
         view.saved.connect(saved.append)
         view.failed.connect(saved.append)

@@ -20,12 +20,38 @@ def test_a_mailbox_keeps_only_the_newest() -> None:
 
 
 def test_a_mailbox_gives_the_urgent_kind_first_and_the_newest_of_each() -> None:
-    box: Mailbox[int] = Mailbox(("urgent", "later"))
+    box: Mailbox[int] = Mailbox()
     for number, kind in enumerate(("later", "urgent", "later", "urgent")):
-        box.put(number, kind)
+        box.put(number, kind, urgency=("urgent", "later").index(kind))
     assert [box.take(), box.take()] == [3, 2]
     box.close()
     assert box.take() is None
+
+
+def test_of_equally_urgent_kinds_the_one_that_waits_longest_is_given_first() -> None:
+    """One that is asked again and again keeps its place, and no other waits for ever behind it."""
+    box: Mailbox[str] = Mailbox()
+    for item in ("a1", "b1", "a2", "c1", "a3"):
+        box.put(item, item[0])
+    assert [box.take(), box.take(), box.take()] == ["a3", "b1", "c1"]
+
+
+def test_an_item_of_a_kind_that_nobody_foresaw_is_handled_and_the_worker_goes_on() -> None:
+    """`take` raised StopIteration, and with it the thread ended."""
+    got: list[str] = []
+    there = threading.Semaphore(0)
+
+    def handle(item: str) -> None:
+        got.append(item)
+        there.release()
+
+    worker = Worker("test", handle)
+    worker.start()
+    for item in ("known", "unforeseen", "known again"):
+        worker.put(item, kind=item)
+        assert there.acquire(timeout=5), item
+    assert worker.close(5)
+    assert got == ["known", "unforeseen", "known again"]
 
 
 def test_a_mailbox_s_close_wakes_who_waits() -> None:

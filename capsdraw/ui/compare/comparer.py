@@ -3,7 +3,7 @@
 import threading
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 
@@ -11,19 +11,21 @@ from capsdraw.datasets.moves import Kind
 from capsdraw.errors import CapsDrawError
 from capsdraw.ink.normalize import Digit
 from capsdraw.lab.dial import Sweep, curve, sweep
+from capsdraw.nets import heavy
+from capsdraw.nets.cache import SessionCache
 from capsdraw.nets.cards import Card
-from capsdraw.ui import heavy
 from capsdraw.ui.worker import Worker, in_words
 
 if TYPE_CHECKING:
     from capsdraw.nets.session import Session
 
 # What the thread does, the more urgent first: the bars follow pen and dial, curves come behind.
-_READ, _SWEEP = "read", "sweep"
+_READ: Final = 0
+_SWEEP: Final = 1
 
 
 @dataclass(frozen=True)
-class Question:
+class Comparison:
     """What is asked of the models.
 
     Attributes:
@@ -43,12 +45,12 @@ class Question:
 @dataclass(frozen=True)
 class _Job:
     number: int
-    question: Question
+    question: Comparison
     done: int = 0  # models whose curves were told
 
 
 class Comparer(QObject):
-    """Opens sessions of its own, on a thread of its own.
+    """Asks on a thread of its own. A model that was replaced meanwhile is left out: who shows the models asks anew.
 
     Signals:
         turned(int, object, int): number of a question, the `Sweep` along its dial, where the dial stands.
@@ -69,28 +71,28 @@ class Comparer(QObject):
     refused = Signal(str, str)
     failed = Signal(str)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, cache: SessionCache, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._worker: Worker[_Job] = Worker("compare", self._handle, (_READ, _SWEEP))
+        self._cache = cache
+        self._worker: Worker[_Job] = Worker("compare", self._handle)
         self._lock = threading.Lock()
         self._number = 0
         self._newest = {_READ: 0, _SWEEP: 0}
         # By name, the hash of the model that cannot be loaded.
         self._broken: dict[str, str] = {}
         # For the thread only.
-        self._sessions: dict[str, Session] = {}
-        self._held: tuple[Question, Sweep] | None = None
+        self._held: tuple[Comparison, Sweep] | None = None
 
     @property
     def newest(self) -> int:
         """The number of the question that was asked last."""
         return self._number
 
-    def ask(self, question: Question) -> int:
+    def ask(self, question: Comparison) -> int:
         """What do the models read where the dial stands? Returns the question's number; older ones are forgotten."""
         return self._put(_READ, question)
 
-    def follow(self, question: Question) -> int:
+    def follow(self, question: Comparison) -> int:
         """What does each say all along the dial? Returns the question's number; older ones are forgotten."""
         return self._put(_SWEEP, question)
 
@@ -102,11 +104,11 @@ class Comparer(QObject):
         """Stop the thread, after the model that is being asked; whether it ended."""
         return self._worker.close(seconds)
 
-    def _put(self, kind: str, question: Question) -> int:
+    def _put(self, kind: int, question: Comparison) -> int:
         with self._lock:
             self._number += 1
             self._newest[kind] = self._number
-            self._worker.put(_Job(self._number, question), kind)
+            self._worker.put(_Job(self._number, question), kind, kind)
         self._worker.start()
         return self._number
 
@@ -148,9 +150,9 @@ class Comparer(QObject):
             self.swept.emit(job.number, card.name, along, found)
         with self._lock:
             if job.number == self._newest[_SWEEP] and job.done + 1 < len(question.cards):
-                self._worker.put(_Job(job.number, question, job.done + 1), _SWEEP)
+                self._worker.put(_Job(job.number, question, job.done + 1), _SWEEP, _SWEEP)
 
-    def _most(self, question: Question, along: Sweep) -> str:
+    def _most(self, question: Comparison, along: Sweep) -> str:
         """The class that most of the models read where the dial is still; of as many, the first model's."""
         read: Counter[str] = Counter()
         for card in question.cards:
@@ -159,27 +161,21 @@ class Comparer(QObject):
                 read[card.label(session.read(along.digits[along.start]).label)] += 1
         return read.most_common(1)[0][0] if read else question.cards[0].label(0)
 
-    def _along(self, question: Question) -> Sweep:
+    def _along(self, question: Comparison) -> Sweep:
         if self._held is None or self._held[0].digit is not question.digit or self._held[0].kind != question.kind:
             self._held = question, sweep(question.digit, question.kind)
         return self._held[1]
 
     def _session(self, card: Card) -> "Session | None":
-        if self._broken.get(card.name) == card.sha256:
-            return None
-        session = self._sessions.get(card.name)
         # A name alone does not stand for a model: it may have been trained anew.
-        if session is None or session.card.sha256 != card.sha256:
-            self.loading.emit(card.title)
-            from capsdraw.nets.session import Session
-
-            try:
-                self._sessions[card.name] = Session.open(card)
-            except CapsDrawError as error:
-                self._broken[card.name] = card.sha256
-                self.refused.emit(card.name, str(error))
-                return None
-        return self._sessions[card.name]
+        if self._cache.current(card) != card or self._broken.get(card.name) == card.sha256:
+            return None
+        try:
+            return self._cache.open(card, lambda: self.loading.emit(card.title))
+        except CapsDrawError as error:
+            self._broken[card.name] = card.sha256
+            self.refused.emit(card.name, str(error))
+            return None
 
 
 def class_of(card: Card, name: str) -> int | None:

@@ -20,13 +20,14 @@ from PySide6.QtWidgets import (
 from capsdraw.datasets.moves import KINDS
 from capsdraw.ink.normalize import Digit
 from capsdraw.lab.dial import Curve, Sweep, positions
+from capsdraw.nets.cache import SessionCache
 from capsdraw.nets.cards import DEFAULT_MODEL, Card
 from capsdraw.nets.reading import Reading
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.compare import words
 from capsdraw.ui.compare.column import Column
-from capsdraw.ui.compare.comparer import Comparer, Question, class_of
+from capsdraw.ui.compare.comparer import Comparer, Comparison, class_of
 from capsdraw.ui.controls import button, one_of, row
 from capsdraw.ui.digit_view import DigitView
 from capsdraw.ui.picture_file import save_picture
@@ -60,9 +61,9 @@ class CompareTab(QWidget):
     failed = Signal(str)
     saved = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, cache: SessionCache, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.comparer = Comparer(self)
+        self.comparer = Comparer(cache, self)
         self.columns: list[Column] = []
         self.plot: DialPlot | None = None
         self.sweep: Sweep | None = None
@@ -167,11 +168,11 @@ class CompareTab(QWidget):
         """Where the dial stands, in its kind's unit."""
         return float(positions(self._kind)[0][self.slider.value()])
 
-    def _question(self) -> Question | None:
+    def _question(self) -> Comparison | None:
         cards = tuple(column.card for column in self.columns)
         if self._digit is None or not cards:
             return None
-        return Question(cards, self._digit, self._kind, self.slider.value(), self.wanted.currentData())
+        return Comparison(cards, self._digit, self._kind, self.slider.value(), self.wanted.currentData())
 
     def _ask_all(self) -> None:
         question = self._question()

@@ -4,7 +4,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -14,25 +14,20 @@ from capsdraw.datasets.data import Data
 from capsdraw.datasets.opening import open_data
 from capsdraw.datasets.sources import KNOWN
 from capsdraw.datasets.watch import Cancelled, Watch
-from capsdraw.errors import CapsDrawError
 from capsdraw.evaluate import error, pairs, sets
 from capsdraw.evaluate.error import Evaluation
 from capsdraw.evaluate.figures import Ints
 from capsdraw.evaluate.pairs import Pairs
 from capsdraw.evaluate.sets import Report
 from capsdraw.lab.heat import Heat
+from capsdraw.nets.cache import SessionCache
 from capsdraw.nets.cards import Card
 from capsdraw.nets.reading import Floats
-from capsdraw.ui import heavy
 from capsdraw.ui.worker import Worker, in_words
 
-if TYPE_CHECKING:
-    from capsdraw.lab.gradcam import GradCam
-
-# Questions that wait for those that measure.
-_HEAT: Final = "heat"
-# Models that are kept at hand for them.
-_KEPT: Final = 4
+# What the thread does, the more urgent first: what spoke for an answer waits for what is measured.
+_MEASURE: Final = 0
+_HEAT: Final = 1
 
 
 @dataclass(frozen=True)
@@ -116,12 +111,12 @@ class Examiner(QObject):
     explained = Signal(int, object)
     ended = Signal(str)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, cache: SessionCache, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.busy = False
-        self._worker: Worker[Callable[[], None]] = Worker("evaluate", lambda work: work(), ("", _HEAT))
+        self._cache = cache
+        self._worker: Worker[Callable[[], None]] = Worker("evaluate", lambda work: work())
         self._questions = 0
-        self._cams: dict[str, GradCam | str] = {}  # by the model's hash; for the thread only
         self._enough = threading.Event()
         self._data: tuple[str, Data] | None = None
         # By names, the model's hash and the images': a name alone does not stand for what is in it.
@@ -130,7 +125,10 @@ class Examiner(QObject):
         self.ended.connect(self._free)
 
     def examine(self, card: Card, source: str) -> None:
-        """Measure a model on the test images of `source`, as `open_data` takes it: anew, for the time differs."""
+        """Measure a model on the test images of `source`, as `open_data` takes it: anew, for the time differs.
+
+        Of a model that was replaced since `card` was read, the one that is there now.
+        """
         self._put(lambda: self.examined.emit(self._examine(card, self._load(source, card.input), anew=True)))
 
     def compare(self, cards: Sequence[Card], source: str, draw: Draw) -> None:
@@ -149,7 +147,7 @@ class Examiner(QObject):
         """
         self._questions += 1
         number, models, labels = self._questions, tuple(cards), tuple(read)
-        self._worker.put(lambda: self.explained.emit(number, self._explain(models, image, labels)), _HEAT)
+        self._worker.put(lambda: self.explained.emit(number, self._explain(models, image, labels)), _HEAT, _HEAT)
         self._worker.start()
         return number
 
@@ -170,7 +168,7 @@ class Examiner(QObject):
             return
         self.busy = True
         self._enough.clear()
-        self._worker.put(lambda: self.ended.emit(self._try(work)))
+        self._worker.put(lambda: self.ended.emit(self._try(work)), _MEASURE, _MEASURE)
         self._worker.start()
 
     def _try(self, work: Callable[[], None]) -> str:
@@ -193,6 +191,7 @@ class Examiner(QObject):
         return self._data[1]
 
     def _examine(self, card: Card, data: Data, anew: bool = False) -> Examined:
+        card = self._cache.current(card)
         data = error.fitted(card.name, card, data)
         key = (card.name, card.sha256, data.name, _digest(data))
         if anew or key not in self._known:
@@ -200,12 +199,8 @@ class Examiner(QObject):
         return Examined(card, data, *self._known[key])
 
     def _measure(self, card: Card, data: Data) -> tuple[Evaluation, Pairs | None]:
-        self.told.emit(f"Loading {card.title}", 0, 0)
-        heavy.load()
+        session = self._cache.open(card, lambda: self.told.emit(f"Loading {card.title}", 0, 0))
         self._check()
-        from capsdraw.nets.session import Session
-
-        session = Session.open(card)
         result = error.evaluate(
             session, data.test_images, data.test_labels, data.name,
             lambda done, total: self.told.emit(card.title, done, total), self._enough.is_set,
@@ -221,7 +216,8 @@ class Examiner(QObject):
         for card in cards:
             data = error.fitted(card.name, card, data)
         drawn = sampling.draw(data.test_labels, draw.each, draw.count, draw.seed)
-        results = tuple(self._examine(card, data).result for card in cards)
+        examined = [self._examine(card, data) for card in cards]
+        results = tuple(measured.result for measured in examined)
         right = np.stack([one.right for one in results])
         self.told.emit("Comparing", 0, 0)
         report = sets.find(
@@ -229,7 +225,7 @@ class Examiner(QObject):
             progress=lambda done, total: self.told.emit("Comparing pairs of models", done, total),
             cancelled=self._enough.is_set,
         )  # fmt: skip
-        return Compared(cards, data, results, draw, drawn, report)
+        return Compared(tuple(measured.card for measured in examined), data, results, draw, drawn, report)
 
     def _explain(self, cards: tuple[Card, ...], image: Floats, read: tuple[int, ...]) -> Explained:
         heats = tuple(self._heat(card, image, label) for card, label in zip(cards, read, strict=True))
@@ -237,31 +233,16 @@ class Examiner(QObject):
 
     def _heat(self, card: Card, image: Floats, label: int) -> "Heat | str":
         try:
-            if card.sha256 not in self._cams:
-                if len(self._cams) >= _KEPT:
-                    self._cams.pop(next(iter(self._cams)))
-                self._cams[card.sha256] = _cam(card)
-            cam = self._cams[card.sha256]
-            return cam if isinstance(cam, str) else cam.map(image, label)
+            session = self._cache.open(card)
+            from capsdraw.lab.gradcam import GradCam
+
+            return session.once(GradCam).map(image, label)
         except Exception as problem:
             return in_words(problem)
 
     def _check(self) -> None:
         if self._enough.is_set():
             raise Cancelled("stopped")
-
-
-def _cam(card: Card) -> "GradCam | str":
-    """What asks a model for heat; or why it cannot be asked, where it has no convolution."""
-    heavy.load()
-    from capsdraw.lab.gradcam import GradCam
-    from capsdraw.nets.session import Session
-
-    session = Session.open(card)
-    try:
-        return GradCam(session)
-    except CapsDrawError as error:
-        return str(error)
 
 
 def _digest(data: Data) -> bytes:

@@ -9,8 +9,8 @@ from capsdraw.lab.heat import Heat
 from capsdraw.nets.cards import Card
 from capsdraw.ui import theme
 from capsdraw.ui.evaluate.examiner import Explained
-from capsdraw.ui.inside.overlay import HeatPicture
 from capsdraw.ui.live_text import LiveText
+from capsdraw.ui.overlay import HeatPicture
 from capsdraw.ui.readout import with_article
 
 _SIDE: Final = 16 * theme.GRID

@@ -21,6 +21,7 @@ from capsdraw.datasets.sources import KNOWN, SYNTHETIC
 from capsdraw.evaluate.figures import Ints
 from capsdraw.ink.raster import from_bytes
 from capsdraw.nets import cards
+from capsdraw.nets.cache import SessionCache
 from capsdraw.nets.cards import Card
 from capsdraw.paths import expanded
 from capsdraw.ui import theme
@@ -33,8 +34,8 @@ from capsdraw.ui.evaluate.exports import Exports
 from capsdraw.ui.evaluate.pairs_view import PairsView
 from capsdraw.ui.evaluate.sets_view import SetsView
 from capsdraw.ui.evaluate.views import ConfusionView, MistakesView, ResultView
-from capsdraw.ui.inside.images import test_image
 from capsdraw.ui.jobs import Jobs
+from capsdraw.ui.wording import test_image
 
 _FACES: Final = (
     ("Result", "The error, and each class"),
@@ -82,10 +83,10 @@ class EvaluateTab(QWidget):
     wanted = Signal(object, str, str, str)
     inside = Signal(object, object, str)
 
-    def __init__(self, jobs: Jobs, parent: QWidget | None = None) -> None:
+    def __init__(self, cache: SessionCache, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._jobs = jobs
-        self.examiner = Examiner(self)
+        self.examiner = Examiner(cache, self)
         self.result, self.confusion, self.mistakes = ResultView(), ConfusionView(), MistakesView()
         self.calibration, self.pairs, self.sets = CalibrationView(), PairsView(), SetsView()
         self.found: Examined | None = None
@@ -141,6 +142,11 @@ class EvaluateTab(QWidget):
         self.model.setCurrentIndex(max(self.model.findData(now), 0))
         self._fit_data()
         self._refresh()
+
+    def replace_models(self, models: list[Card]) -> None:
+        """Some are others now; offered where the tab was looked at, and has some."""
+        if self._cards:
+            self.offer_models(models)
 
     def prefer(self, name: str) -> None:
         """The model in use elsewhere: measured where the user has not chosen another."""

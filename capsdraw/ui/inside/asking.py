@@ -1,8 +1,10 @@
-"""What the tab asks nets, on the thread that asks them; what comes back is plain data."""
+"""What the tab asks nets, on the thread that asks them; what comes back is plain data.
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
+What asks a net's layers is made once for a session; Keras is not imported before the first question.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,9 +17,10 @@ from capsdraw.lab.filters import Kernels
 from capsdraw.lab.heat import Heat
 from capsdraw.lab.steps import Step, Votes, route
 from capsdraw.lab.trace import Trace, trace
-from capsdraw.nets.reading import Floats
+from capsdraw.nets.reading import Floats, Reading
 
 if TYPE_CHECKING:
+    from capsdraw.lab import kernels, watcher
     from capsdraw.nets.session import Session
 
 
@@ -63,6 +66,15 @@ class Shown:
 
 
 @dataclass(frozen=True)
+class Seen:
+    """Heat over what was drawn, and the class that the net reads."""
+
+    digit: Digit
+    heat: Heat
+    read: int
+
+
+@dataclass(frozen=True)
 class Sent:
     """What the routing of a drawing's capsules came to."""
 
@@ -71,94 +83,84 @@ class Sent:
     step: Step
 
 
-@dataclass
-class _Kept:
-    """Made once for a session."""
-
-    made: dict[str, Any] = field(default_factory=dict)
-    why: str = ""
+def ask_anatomy(session: "Session") -> Anatomy:
+    """The layers of the net."""
+    return session.once(_dissected)
 
 
-class Asker:
-    """Puts the tab's questions. Keras is not imported before the first one; for one thread only."""
+def ask_reading(session: "Session", digit: Digit) -> Reading:
+    """What the net reads in the image."""
+    return session.read(digit)
 
-    def __init__(self) -> None:
-        self._kept: WeakKeyDictionary[Session, _Kept] = WeakKeyDictionary()
 
-    def anatomy(self, session: "Session") -> Anatomy:
-        """The layers of the net."""
-        from capsdraw.lab.dissection import dissect
+def ask_trace(session: "Session", digit: Digit) -> Trace:
+    """The drawing's way through all layers."""
+    return trace(ask_anatomy(session), session.once(_watcher).look(digit), digit)
 
-        return self._once(session, "anatomy", lambda: dissect(session.model, session.name))
 
-    def trace(self, session: "Session", digit: Digit) -> Trace:
-        """The drawing's way through all layers."""
-        return trace(self.anatomy(session), self._watcher(session).look(digit), digit)
+def ask_maps(session: "Session", digit: Digit, layer: str, common: bool) -> Maps:
+    """What one layer makes of the drawing; `common`: on one scale for all maps."""
+    seen = session.once(_watcher).look(digit)
+    outputs = seen.of(layer)
+    primary = seen.primary if seen.primary is not None and seen.primary.layer == layer else None
+    shown = pictures(outputs, common) if primary is None else _lengths(primary)
+    return Maps(outputs, shown, primary, digit)
 
-    def maps(self, session: "Session", digit: Digit, layer: str, common: bool) -> Maps:
-        """What one layer makes of the drawing; `common`: on one scale for all maps."""
-        seen = self._watcher(session).look(digit)
-        outputs = seen.of(layer)
-        primary = seen.primary if seen.primary is not None and seen.primary.layer == layer else None
-        shown = pictures(outputs, common) if primary is None else _lengths(primary)
-        return Maps(outputs, shown, primary, digit)
 
-    def filters(self, session: "Session", layer: str, channel: int | None) -> Shown:
-        """The kernels of one layer towards one input, or their mean over all inputs."""
-        learning = self._once(session, "filters", lambda: self._filters(session)).learning(layer)
-        inputs = learning.after.weights.shape[1]
-        one = None if channel is None or channel >= inputs else channel
-        after, before, change = (
-            None if kernels is None else _towards(kernels, one)
-            for kernels in (learning.after, learning.before, learning.change)
-        )
-        assert after is not None
-        return Shown(
-            layer, inputs, one, after, before, change, learning.moved, learning.after.bias, self._of(session).why
-        )
+def ask_filters(session: "Session", layer: str, channel: int | None) -> Shown:
+    """The kernels of one layer towards one input, or their mean over all inputs."""
+    filters, why = session.once(_filters)
+    learning = filters.learning(layer)
+    inputs = learning.after.weights.shape[1]
+    shown = None if channel is None or channel >= inputs else channel
+    after, before, change = (
+        None if kernels is None else _towards(kernels, shown)
+        for kernels in (learning.after, learning.before, learning.change)
+    )
+    assert after is not None
+    return Shown(layer, inputs, shown, after, before, change, learning.moved, learning.after.bias, why)
 
-    def heat(self, session: "Session", digit: Digit, label: int, layer: str) -> Heat:
-        """Where that convolution found what speaks for a class."""
-        from capsdraw.lab.gradcam import GradCam
 
-        cam: GradCam = self._once(session, "cam", lambda: GradCam(session))
-        return cam.map(digit, label, layer)
+def ask_heat(session: "Session", digit: Digit, label: int, layer: str, read: int) -> Seen:
+    """Where that convolution found what speaks for a class; the net reads the class `read`."""
+    from capsdraw.lab.gradcam import GradCam
 
-    def sent(self, session: "Session", digit: Digit) -> Sent:
-        """What the primary capsules send; of a capsule net."""
-        from capsdraw.lab.routing import Router
+    return Seen(digit, session.once(GradCam).map(digit, label, layer), read)
 
-        votes = self._once(session, "router", lambda: Router(session)).votes(digit)
-        return Sent(digit, votes, route(votes)[-1])
 
-    def _filters(self, session: "Session") -> Any:
-        from capsdraw.fit import checkpoint
-        from capsdraw.lab.kernels import Filters
+def ask_sent(session: "Session", digit: Digit, label: int) -> tuple[Sent, int]:
+    """What the primary capsules send to a class; of a capsule net."""
+    from capsdraw.lab.routing import Router
 
-        kept, card = self._of(session), session.card
-        try:
-            recipe = trained_by(card)
-            found = Filters(session.model, checkpoint.begun(recipe, card.input, card.classes))
-        except CapsDrawError as error:
-            kept.why = f"Not known before training: {error}"
-            return Filters(session.model)
-        began = f"'{recipe.start}', which it started from" if recipe.start else "made again by its recipe"
-        kept.why = f"Before: {began}"
-        return found
+    votes = session.once(Router).votes(digit)
+    return Sent(digit, votes, route(votes)[-1]), label
 
-    def _watcher(self, session: "Session") -> Any:
-        from capsdraw.lab.watcher import Watcher
 
-        return self._once(session, "watcher", lambda: Watcher(session))
+def _dissected(session: "Session") -> Anatomy:
+    from capsdraw.lab.dissection import dissect
 
-    def _once(self, session: "Session", what: str, make: Any) -> Any:
-        made = self._of(session).made
-        if what not in made:
-            made[what] = make()
-        return made[what]
+    return dissect(session.model, session.name)
 
-    def _of(self, session: "Session") -> _Kept:
-        return self._kept.setdefault(session, _Kept())
+
+def _watcher(session: "Session") -> "watcher.Watcher":
+    from capsdraw.lab.watcher import Watcher
+
+    return Watcher(session)
+
+
+def _filters(session: "Session") -> "tuple[kernels.Filters, str]":
+    """With what is to be said of "before"."""
+    from capsdraw.fit import checkpoint
+    from capsdraw.lab.kernels import Filters
+
+    card = session.card
+    try:
+        recipe = trained_by(card)
+        filters = Filters(session.model, checkpoint.begun(recipe, card.input, card.classes))
+    except CapsDrawError as error:
+        return Filters(session.model), f"Not known before training: {error}"
+    began = f"'{recipe.start}', which it started from" if recipe.start else "made again by its recipe"
+    return filters, f"Before: {began}"
 
 
 def _lengths(primary: Primary) -> Floats:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from capsdraw.nets.reading import Floats
 from capsdraw.ui import theme
 from capsdraw.ui.digit_view import image_of
-from capsdraw.ui.inside.overlay import paint_heat
+from capsdraw.ui.overlay import paint_heat
 
 _WIDTH: Final = 19 * theme.GRID
 _LARGEST: Final = 18 * theme.GRID

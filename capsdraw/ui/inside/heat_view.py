@@ -18,9 +18,9 @@ from capsdraw.ui.coupling_map import CouplingMap
 from capsdraw.ui.inside.asking import Sent
 from capsdraw.ui.inside.choices import offer_layers
 from capsdraw.ui.inside.figures import signed
-from capsdraw.ui.inside.overlay import HeatPicture
 from capsdraw.ui.live_text import LiveText
 from capsdraw.ui.no_capsules import NoCapsules
+from capsdraw.ui.overlay import HeatPicture
 
 _SHOWS: Final = (
     "Blue places are those whose answers raise the score of the class, added over all maps of the layer. It says where "

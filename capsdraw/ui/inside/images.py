@@ -21,6 +21,7 @@ from capsdraw.ui.controls import button, row
 from capsdraw.ui.data_field import title
 from capsdraw.ui.jobs import Jobs
 from capsdraw.ui.live_text import LiveText
+from capsdraw.ui.wording import test_image
 
 _FILES = "Images (*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp);;All files (*)"
 
@@ -134,8 +135,3 @@ class _Tests:
             raise CapsDrawError(
                 f"{title(card.data_set)} is damaged on this machine: a fit in Train fetches it anew"
             ) from None
-
-
-def test_image(card: Card, index: int, label: int) -> str:
-    """A test image and its class: "Test image 1,234, labelled cat"."""
-    return f"Test image {index:,}, labelled {card.label(label)}"

@@ -1,6 +1,6 @@
 """The "Inside" view: a net, its filters, what its layers make of the drawing or an image, and what decided."""
 
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtGui import QShowEvent
@@ -13,19 +13,16 @@ from capsdraw.nets.reading import Reading
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.controls import button, combo, one_of, row
-from capsdraw.ui.inside.asking import Asker
 from capsdraw.ui.inside.filters_view import FiltersView
 from capsdraw.ui.inside.heat_view import HeatView
 from capsdraw.ui.inside.images import Images
 from capsdraw.ui.inside.maps_view import MapsView
 from capsdraw.ui.inside.net_view import NetView
+from capsdraw.ui.inside.questions import InsideQuestions
 from capsdraw.ui.jobs import Jobs
-from capsdraw.ui.questions import ExploreOf, Questions, Work
+from capsdraw.ui.questions import Desk
 from capsdraw.ui.readout import with_article
 
-# Its questions, the most urgent first; the first two do not depend on what is looked at.
-KINDS: Final = ("anatomy", "filters", "look", "trace", "maps", "heat", "sent")
-_OF_NET: Final = KINDS[:2]
 NET, FILTERS, MAPS, HEAT = range(4)
 _FACES: Final = (
     ("Net", "All layers, and the way through them"),
@@ -49,7 +46,7 @@ class InsideTab(QWidget):
     Attributes:
         net, filters, maps, heat: the four faces; faces: the buttons that choose among them.
         nets: the choice of a net; images: where images for one that reads no drawings come from.
-        anatomy: of the model, or None as long as it is not known.
+        anatomy: of the model, or None as long as it is not known; questions: what is asked of it.
 
     Signals:
         wanted(str): the user would like that model to answer.
@@ -59,12 +56,8 @@ class InsideTab(QWidget):
     wanted = Signal(str)
     opened = Signal(str)
 
-    def __init__(self, explore: ExploreOf, jobs: Jobs, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._explore = explore
-        # What is known of the net stays when the drawing goes.
-        self._of_net, self._of_drawing = Questions(self._put), Questions(self._put)
-        self._asker = Asker()  # for the thread that asks models only
         self._reader: Card | None = None
         self._models: list[Card] = []
         self._drawn: tuple[Reading, Digit] | None = None
@@ -77,6 +70,10 @@ class InsideTab(QWidget):
         self._digit: Digit | None = None
         self.anatomy: Anatomy | None = None
         self.net, self.filters, self.maps, self.heat = NetView(), FiltersView(), MapsView(), HeatView()
+        self.headline, self._about = QLabel(), caption()
+        self.questions = InsideQuestions(
+            desk, self.net, self.filters, self.maps, self.heat, self._show_anatomy, self._show_read, self._about.setText
+        )
         self.faces = one_of(*(button(name, tip) for name, tip in _FACES))
         self.nets = combo("Net", "The net that reads your drawing, or one that reads other images", 18)
         self.images = Images(jobs)
@@ -87,8 +84,8 @@ class InsideTab(QWidget):
 
     @property
     def busy(self) -> bool:
-        """Whether the newest question of some kind is not answered yet."""
-        return self._of_net.busy or self._of_drawing.busy
+        """Whether the newest of some question is not answered yet."""
+        return self.questions.net.awaited
 
     def describe(self, card: Card, models: list[Card]) -> None:
         """Lay out for the model that reads the drawing from now on; `models` are all that could."""
@@ -97,10 +94,15 @@ class InsideTab(QWidget):
             self._lay_open(card)
 
     def offer_models(self, found: list[Card]) -> None:
-        """Let the user look into those of the models that read no drawings, too; the choice stays."""
+        """Let the user look into those of the models that read no drawings, too; the choice stays.
+
+        One that is looked into and was replaced meanwhile is laid open anew.
+        """
         self._others = {card.name: card for card in found if not card.reads_digits}
-        if self._chosen is not None:
-            self._others.setdefault(self._chosen.name, self._chosen)
+        chosen = self._chosen
+        if chosen is not None:
+            self._others.setdefault(chosen.name, chosen)
+            self._look_into(self._others[chosen.name])
         with QSignalBlocker(self.nets):
             self.nets.clear()
             self.nets.addItem(_READS)
@@ -165,38 +167,6 @@ class InsideTab(QWidget):
         self.turn(MAPS)
         self.maps.choose(name)
 
-    def explored(self, kind: str, number: int, answer: Any) -> None:
-        """Show the model's answer to a question of this view; those of others are not heard."""
-        if not self._heard(kind, number):
-            return
-        if kind == "anatomy":
-            self._show_anatomy(answer)
-        elif kind == "look":
-            self._show_read(answer)
-        elif kind == "trace":
-            self.net.show_trace(answer)
-        elif kind == "filters":
-            self.filters.show_kernels(answer)
-        elif kind == "maps" and answer.outputs.layer == self.maps.layer.currentData():
-            self.maps.show_maps(answer)
-        elif kind == "heat":
-            digit, heat, read = answer
-            # A class or layer that was chosen since is asked for already.
-            if not self._of_drawing.awaits("heat"):
-                self.heat.show_heat(digit, heat, read)
-        elif kind == "sent" and not self._of_drawing.awaits("sent"):
-            self.heat.show_sent(*answer)
-
-    def unexplored(self, kind: str, number: int, text: str) -> None:
-        """A question of this view could not be answered: the face says so."""
-        if not self._heard(kind, number):
-            return
-        say = {
-            "filters": self.filters.say, "maps": self.maps.say, "heat": self.heat.say,
-            "sent": self.heat.say_of_routing,
-        }.get(kind, self._about.setText)  # fmt: skip
-        say(text)
-
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         # Nothing was asked while nobody looked.
@@ -220,7 +190,7 @@ class InsideTab(QWidget):
         """Look into a net that reads no drawings, or, None, into the one that does."""
         if card == self._chosen:
             return
-        self._chosen = card
+        self._chosen = self.questions.net.net = card
         self.images.setVisible(card is not None)
         self.images.describe(card)
         if card is not None:
@@ -234,8 +204,7 @@ class InsideTab(QWidget):
     def _lay_open(self, card: Card) -> None:
         self._card, self.anatomy = card, None
         self._reading = self._digit = None
-        self._of_net.forget()
-        self._of_drawing.forget()
+        self.questions.net.forget()
         self.headline.setText(f"Inside {card.title}: {card.parameters:,} numbers learnt")
         self._describe_face()
         self.net.show_anatomy(None)
@@ -247,7 +216,7 @@ class InsideTab(QWidget):
 
     def _see_image(self, image: Digit, words: str) -> None:
         self._reading, self._digit, self._words = None, image, words
-        self._of_drawing.forget()
+        self.questions.drawing.forget()
         self.images.said.setText(words)
         self.opened.emit(words)
         self._ask_drawn()
@@ -262,7 +231,7 @@ class InsideTab(QWidget):
 
     def _show_nothing(self) -> None:
         self._reading = self._digit = None
-        self._of_drawing.forget()
+        self.questions.drawing.forget()
         self.net.show_trace(None)
         do = "Draw a digit" if self._chosen is None else "Take a test image, or open an image,"
         self.maps.say(f"{do} to see what this layer makes of it.")
@@ -276,14 +245,11 @@ class InsideTab(QWidget):
         it, meanwhile = ("your drawing", " while you draw") if own else ("the image", "")
         self._about.setText(_ABOUT[self._face].format(it=it, meanwhile=meanwhile))
 
-    def _put(self, kind: str, work: Work) -> int:
-        return self._explore(kind, work, None if self._chosen is None else self._chosen.name)
-
     def _ask_all(self) -> None:
         if self._card is None or not self.isVisible():
             return
         if self.anatomy is None:
-            self._of_net.ask("anatomy", self._asker.anatomy)
+            self.questions.anatomy.put()
         elif self._face == FILTERS:
             self._ask_filters()
         self._ask_drawn()
@@ -292,37 +258,29 @@ class InsideTab(QWidget):
         """What the face that is shown needs to know of the drawing, or of the image."""
         if self.anatomy is None or self._digit is None or not self.isVisible():
             return
-        asker, digit, layer = self._asker, self._digit, self.maps.layer.currentData()
+        asked, digit = self.questions, self._digit
         if self._reading is None:
-            self._of_drawing.ask("look", lambda session: session.read(digit))
+            asked.reading.put(digit)
         elif self._face == NET:
-            self._of_drawing.ask("trace", lambda session: asker.trace(session, digit))
+            asked.trace.put(digit)
         elif self._face == MAPS:
-            common = self.maps.common
-            self._of_drawing.ask("maps", lambda session: asker.maps(session, digit, layer, common))
+            asked.maps.put(digit, self.maps.layer.currentData(), self.maps.common)
         elif self._face == HEAT and self.heat.able:
             self._ask_heat(digit, self._reading.label)
 
     def _ask_heat(self, digit: Digit, read: int) -> None:
-        asker, layer, chosen = self._asker, self.heat.layer.currentData(), self.heat.label.currentData()
+        layer, chosen = self.heat.layer.currentData(), self.heat.label.currentData()
         label = read if chosen is None else chosen
-        self._of_drawing.ask("heat", lambda session: (digit, asker.heat(session, digit, label, layer), read))
+        self.questions.heat.put(digit, label, layer, read)
         if self._card is not None and self._card.kind == "capsule":
-            self._of_drawing.ask("sent", lambda session: (asker.sent(session, digit), label))
+            self.questions.sent.put(digit, label)
 
     def _ask_filters(self) -> None:
-        asker, layer, channel = self._asker, self.filters.layer.currentData(), self.filters.channel.currentData()
+        layer = self.filters.layer.currentData()
         if layer is not None and self.isVisible():
-            self._of_net.ask("filters", lambda session: asker.filters(session, layer, channel))
-
-    def _heard(self, kind: str, number: int) -> bool:
-        """Whether what comes is about what is looked at; other views' questions are not heard."""
-        if kind not in KINDS:
-            return False
-        return (self._of_net if kind in _OF_NET else self._of_drawing).answered(kind, number)
+            self.questions.filters.put(layer, self.filters.channel.currentData())
 
     def _lay_out(self) -> None:
-        self.headline, self._about = QLabel(), caption()
         self.headline.setFont(theme.large(self))
         self._stack = QStackedWidget()
         for face in (self.net, self.filters, self.maps, self.heat):

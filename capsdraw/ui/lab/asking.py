@@ -1,27 +1,27 @@
-"""What the lab asks the model, and which answers are still about what it shows."""
+"""What the lab asks nets: the answers as functions of a session, and the questions that show them."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, NamedTuple
 
 from capsdraw.ink.normalize import Digit
 from capsdraw.lab import perturb
-from capsdraw.lab.meaning import of_class
+from capsdraw.lab.meaning import Meaning, of_class
+from capsdraw.lab.perturb import Sheet
 from capsdraw.lab.steps import Step, Votes, route
 from capsdraw.nets.ranges import Ranges
-from capsdraw.nets.reading import Floats
+from capsdraw.nets.reading import Floats, Reading
 from capsdraw.ui.lab.morph_view import Kept, parts
+from capsdraw.ui.lab.routing_view import RoutingView
+from capsdraw.ui.lab.sheet_view import SheetView
 from capsdraw.ui.lab.slider_names import Key
-from capsdraw.ui.questions import Explore, Questions, Work
+from capsdraw.ui.lab.sliders_face import SlidersFace
+from capsdraw.ui.lab.strip import Strip
+from capsdraw.ui.questions import Desk, Half, Question, Topic, Urgency
 
 if TYPE_CHECKING:
     from capsdraw.nets.session import Session
-
-# What an answer is about, by kind: it comes too late when that is gone. A file is saved whatever has changed since.
-_FILES: Final = ("sheet file",)
-_OF_MODEL: Final = ("meaning", "morph")
-_OF_CAPSULE: Final = ("reread", "strip", "sheet", "routing")
-_OF_DRAWING: Final = ("picture",)
 
 
 @dataclass(frozen=True)
@@ -44,96 +44,141 @@ class Held:
         return perturb.moved(self.capsules, self.label, self.offsets)
 
 
+class Picture(NamedTuple):
+    """Of the held capsule, moved: `pixels`, and its `length`."""
+
+    label: int
+    pixels: Floats
+    length: float
+
+
+class Strips(NamedTuple):
+    """Each capsule's picture, (C, rows, columns)."""
+
+    label: int  # of the one that is held
+    pictures: Floats
+
+
+class Routed(NamedTuple):
+    """How routing goes for the held class."""
+
+    digit: Digit
+    votes: Votes
+    steps: list[Step]
+    label: int
+
+
+class SheetFile(NamedTuple):
+    """A sheet, and what it is saved by."""
+
+    sheet: Sheet
+    names: list[str]
+    path: Path
+
+
 class LabQuestions:
-    """The lab's questions to the model that answers now."""
+    """The lab's questions about what it holds, each with the view that shows the answer.
 
-    def __init__(self, explore: Explore) -> None:
-        kinds = (_FILES, _OF_MODEL, _OF_CAPSULE, _OF_DRAWING)
-        self._all = [Questions(explore) for _ in kinds]
-        _, self._of_model, self._of_capsule, self._of_drawing = self._all
-        self._of = {kind: one for one, some in zip(self._all, kinds, strict=True) for kind in some}
-        self._routers: dict[str, Any] = {}  # for the thread that asks models only
+    Args:
+        desk: takes them to a thread.
+        face, strip, sheet, routing: the views.
+        learn: is given what the numbers of a class' capsule do.
+        walked: is given the frames of a morph.
+        fail: is told why something could not be answered.
 
-    @property
-    def asked(self) -> int:
-        """Number of the newest question, 0 before the first."""
-        return max(one.asked for one in self._all)
+    Attributes:
+        model, capsule, drawing: what they are about: the net that reads, the capsule that is held, the drawing that
+            it was read in; what was made of the last drawing does still for what follows the pen anyway.
+    """
 
-    @property
-    def busy(self) -> bool:
-        """Whether the newest question of some kind is not answered yet."""
-        return any(one.busy for one in self._all)
-
-    def forget_model(self) -> None:
-        """Another model answers from now on."""
-        self._of_model.forget()
-        self.forget_capsule()
-
-    def forget_capsule(self) -> None:
-        """Another capsule is held, or none."""
-        self._of_capsule.forget()
-        self.forget_drawing()
-
-    def forget_drawing(self) -> None:
-        """The drawing is another one; what was made of the last one still does for what follows the pen anyway."""
-        self._of_drawing.forget()
-
-    def awaits(self, kind: str) -> bool:
-        """Whether the newest question of a kind is not answered yet."""
-        return self._of[kind].awaits(kind)
-
-    def answered(self, kind: str, number: int) -> bool:
-        """Take note of an answer, or of a failure; whether it is the lab's, and still about what it shows."""
-        return kind in self._of and self._of[kind].answered(kind, number)
-
-    def picture(self, held: Held) -> None:
-        """The picture of the moved capsule, and its length."""
-        changed, label = held.changed(), held.label
-        length = perturb.length(changed, label)
-        self._ask("picture", lambda session: (perturb.picture(session.decode, changed, label), length))
-
-    def reread(self, held: Held) -> None:
-        """What the net reads in that picture."""
-        changed, label = held.changed(), held.label
-        self._ask("reread", lambda session: session.read(perturb.picture(session.decode, changed, label)))
-
-    def strip(self, capsules: Floats) -> None:
-        """The picture of each of `capsules`, (C, K)."""
-        self._ask("strip", lambda session: perturb.as_every_class(session.decode, capsules))
-
-    def sheet(self, held: Held) -> None:
-        """The sheet to be looked at."""
-        self._ask("sheet", lambda session: perturb.sheet(session.decode, held.capsules, held.label, held.offsets))
-
-    def sheet_file(self, held: Held, names: list[str], path: Path) -> None:
-        """The sheet to be saved, with what it is saved by: the answer is (sheet, names, path)."""
-        self._ask(
-            "sheet file",
-            lambda session: (perturb.sheet(session.decode, held.capsules, held.label, held.offsets), names, path),
+    def __init__(
+        self,
+        desk: Desk,
+        face: SlidersFace,
+        strip: Strip,
+        sheet: SheetView,
+        routing: RoutingView,
+        learn: Callable[[tuple[Key, Sequence[Meaning]]], None],
+        walked: Callable[[Floats], None],
+        fail: Callable[[str], None],
+    ) -> None:
+        self._face, self._strip, self._routing = face, strip, routing
+        self.model = Topic()
+        self.capsule = Topic(self.model)
+        self.drawing = Topic(self.capsule)
+        self.picture = Question(
+            desk, ask_picture, self._show_picture, fail, urgency=Urgency.MOVED, about=self.drawing, half=Half.LIGHT
         )
+        self.reread = Question(desk, ask_reread, self._show_reread, fail, urgency=Urgency.MOVED, about=self.capsule)
+        self.strip = Question(desk, ask_strip, self._show_strip, fail, urgency=Urgency.SHOWN, about=self.capsule)
+        self.sheet = Question(
+            desk, ask_sheet, sheet.show_sheet, fail, urgency=Urgency.SHOWN, about=self.capsule, newest=True
+        )
+        self.routing = Question(
+            desk, ask_routing, self._show_routing, fail, urgency=Urgency.SHOWN, about=self.capsule, newest=True
+        )
+        self.walk = Question(desk, ask_walk, walked, fail, urgency=Urgency.SHOWN, about=self.model, newest=True)
+        self.meaning = Question(desk, ask_meaning, learn, fail, urgency=Urgency.BEHIND, about=self.model)
 
-    def routing(self, digit: Digit, count: int | None) -> None:
-        """How routing goes, up to what the last of `count` updates leads to; of as many as the net makes where None."""
-        self._ask("routing", lambda session: self._route(session, digit, count))
+    def _show_picture(self, picture: Picture) -> None:
+        self._face.show_picture(picture.pixels, picture.length)
+        self._strip.show_picture(picture.label, picture.pixels)
 
-    def meaning(self, key: Key, capsules: Floats, ranges: Ranges | None) -> None:
-        """What the numbers of a class' capsule do, as `meaning.of_class` finds."""
-        self._ask("meaning", lambda session: (key, of_class(session.decode, capsules, key[1], ranges)))
+    def _show_reread(self, reading: Reading) -> None:
+        self._face.show_again(reading, self.reread.answered)
 
-    def walk(self, first: Kept, last: Kept) -> None:
-        """The pictures on the way between two drawings, which may be gone from the canvas by then."""
-        ends = (first.capsules, first.label), (last.capsules, last.label)
-        self._ask("morph", lambda session: perturb.walk(session.decode, *ends, parts()))
+    def _show_strip(self, strip: Strips) -> None:
+        self._strip.show_pictures(strip.pictures, strip.label)
+        # Asked for before the sliders were moved on; the picture of them may have come first.
+        redrawn = self._face.redrawn.view.digit
+        if redrawn is not None and not self.picture.awaited:
+            self._strip.show_picture(strip.label, redrawn)
 
-    def _route(self, session: "Session", digit: Digit, count: int | None) -> tuple[Digit, Votes, list[Step]]:
-        """On the thread that asks models."""
-        from capsdraw.lab.routing import Router
+    def _show_routing(self, routed: Routed) -> None:
+        self._routing.show_routing(*routed)
 
-        if session.name not in self._routers:
-            self._routers[session.name] = Router(session)
-        votes = self._routers[session.name].votes(digit)
-        # One more than the net makes: what its last update would have led to.
-        return digit, votes, route(votes, (count or votes.iterations) + 1)
 
-    def _ask(self, kind: str, work: Work) -> None:
-        self._of[kind].ask(kind, work)
+def ask_picture(session: "Session", held: Held) -> Picture:
+    """The picture of the moved capsule, and its length."""
+    changed = held.changed()
+    pixels = perturb.picture(session.decode, changed, held.label)
+    return Picture(held.label, pixels, perturb.length(changed, held.label))
+
+
+def ask_reread(session: "Session", held: Held) -> Reading:
+    """What the net reads in that picture."""
+    return session.read(perturb.picture(session.decode, held.changed(), held.label))
+
+
+def ask_strip(session: "Session", capsules: Floats, label: int) -> Strips:
+    """The picture of each of `capsules`, (C, K)."""
+    return Strips(label, perturb.as_every_class(session.decode, capsules))
+
+
+def ask_sheet(session: "Session", held: Held) -> Sheet:
+    """The paper's Figure 4 for what is held."""
+    return perturb.sheet(session.decode, held.capsules, held.label, held.offsets)
+
+
+def ask_sheet_file(session: "Session", held: Held, names: list[str], path: Path) -> SheetFile:
+    """The same, to be saved there with its rows called so."""
+    return SheetFile(ask_sheet(session, held), names, path)
+
+
+def ask_routing(session: "Session", digit: Digit, count: int | None, label: int) -> Routed:
+    """How routing goes, up to what the last of `count` updates leads to; of as many as the net makes where None."""
+    from capsdraw.lab.routing import Router
+
+    votes = session.once(Router).votes(digit)
+    # One more than the net makes: what its last update would have led to.
+    return Routed(digit, votes, route(votes, (count or votes.iterations) + 1), label)
+
+
+def ask_meaning(session: "Session", key: Key, capsules: Floats, ranges: Ranges | None) -> tuple[Key, Sequence[Meaning]]:
+    """What the numbers of a class' capsule do, as `meaning.of_class` finds."""
+    return key, of_class(session.decode, capsules, key[1], ranges)
+
+
+def ask_walk(session: "Session", first: Kept, last: Kept) -> Floats:
+    """The pictures on the way between two drawings, which may be gone from the canvas by then."""
+    return perturb.walk(session.decode, (first.capsules, first.label), (last.capsules, last.label), parts())

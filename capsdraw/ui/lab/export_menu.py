@@ -2,20 +2,19 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 
 from capsdraw.lab import export
-from capsdraw.lab.perturb import Sheet
 from capsdraw.ui.digit_view import grey_image
 from capsdraw.ui.jobs import Jobs
-from capsdraw.ui.lab.asking import LabQuestions
+from capsdraw.ui.lab.asking import Held, SheetFile, ask_sheet_file
+from capsdraw.ui.lab.morph_view import MorphView
+from capsdraw.ui.lab.sliders_face import SlidersFace
+from capsdraw.ui.questions import Desk, Question, Topic, Urgency
 from capsdraw.ui.save_dialog import ask_where
-
-if TYPE_CHECKING:
-    from capsdraw.ui.lab.tab import CapsuleLab
 
 # What can be saved, under which name first, and in which forms.
 _PICTURE = ("Redrawn digit …", "redrawn", ("Picture (*.png)",))
@@ -26,11 +25,37 @@ _NO_MORPH = "there is no morph yet: open Morph, and keep two drawings as A and B
 
 
 class ExportMenu(QMenu):
-    """Saves what a lab holds, in the background, and copies it."""
+    """Saves what a lab holds, in the background, and copies it.
 
-    def __init__(self, lab: "CapsuleLab", questions: LabQuestions, jobs: Jobs) -> None:
-        super().__init__(lab)
-        self._lab, self._questions, self._jobs = lab, questions, jobs
+    Args:
+        desk: takes the question for a sheet to the model.
+        held: gives what is held, or None.
+        face, morph: what shows it; jobs: saves.
+
+    Signals:
+        failed(str): something could not be done; one line.
+        saved(str): something was saved or copied, in words.
+    """
+
+    failed = Signal(str)
+    saved = Signal(str)
+
+    def __init__(
+        self,
+        desk: Desk,
+        held: Callable[[], Held | None],
+        face: SlidersFace,
+        morph: MorphView,
+        jobs: Jobs,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._held, self._face, self._morph, self._jobs = held, face, morph, jobs
+        # It is saved whatever has changed since.
+        self.files = Topic()
+        self._sheet = Question(
+            desk, ask_sheet_file, self._write_sheet, self.failed.emit, urgency=Urgency.SAVED, about=self.files
+        )
         for what, save in (
             (_PICTURE, self.save_picture), (_SHEET, self.save_sheet), (_MORPH, self.save_morph),
             (_NUMBERS, self.save_numbers),
@@ -44,7 +69,7 @@ class ExportMenu(QMenu):
 
     def offer(self) -> None:
         """Enable what there is to save or to copy; the others say what is missing."""
-        drawn, walk = self._lab.held() is not None, self._lab.morph.frames is not None
+        drawn, walk = self._held() is not None, self._morph.frames is not None
         for action in self.actions():
             there, missing = (walk, _NO_MORPH) if action.text() == _MORPH[0] else (drawn, "nothing is drawn yet")
             action.setEnabled(there)
@@ -52,25 +77,21 @@ class ExportMenu(QMenu):
 
     def save_picture(self, path: Path) -> None:
         """The redrawn digit as PNG."""
-        pixels = self._lab.face.redrawn.view.digit
+        pixels = self._face.redrawn.view.digit
         if pixels is not None:
             self._save(lambda: export.picture(pixels, path), path)
 
     def save_sheet(self, path: Path) -> None:
         """The sheet of what is held now as PNG, once the model has drawn it."""
-        held = self._lab.held()
+        held = self._held()
         if held is not None:
-            self._questions.sheet_file(held, self._names(), path)
-
-    def write_sheet(self, sheet: Sheet, names: list[str], path: Path) -> None:
-        """A sheet as PNG, its rows named."""
-        self._save(lambda: export.sheet(sheet, names, path), path)
+            self._sheet.put(held, self._names(), path)
 
     def save_morph(self, path: Path) -> None:
         """The morph as GIF."""
-        frames = self._lab.morph.frames
+        frames = self._morph.frames
         if frames is None:
-            self._lab.failed.emit(_NO_MORPH)
+            self.failed.emit(_NO_MORPH)
         else:
             self._save(lambda: export.morph(frames, path), path)
 
@@ -82,34 +103,37 @@ class ExportMenu(QMenu):
 
     def copy_picture(self) -> None:
         """The redrawn digit, enlarged, onto the clipboard."""
-        pixels = self._lab.face.redrawn.view.digit
+        pixels = self._face.redrawn.view.digit
         if pixels is not None:
             image = grey_image(pixels)
             QGuiApplication.clipboard().setImage(image.scaled(image.width() * 10, image.height() * 10))
-            self._lab.saved.emit("copied the redrawn digit")
+            self.saved.emit("copied the redrawn digit")
 
     def copy_numbers(self) -> None:
         """The numbers as a table onto the clipboard."""
         held = self._numbers()
         if held is not None:
             QGuiApplication.clipboard().setText(export.to_csv(held))
-            self._lab.saved.emit("copied the numbers")
+            self.saved.emit("copied the numbers")
 
     def _numbers(self) -> export.Numbers | None:
-        held = self._lab.held()
+        held = self._held()
         if held is None:
             return None
         read = [float(one) for one in held.capsules[held.label]]
         return export.Numbers(held.model, held.label, held.name, self._names(), read, list(held.offsets))
 
     def _names(self) -> list[str]:
-        return [slider.name for slider in self._lab.face.sliders]
+        return [slider.name for slider in self._face.sliders]
+
+    def _write_sheet(self, file: SheetFile) -> None:
+        self._save(lambda: export.sheet(*file), file.path)
 
     def _ask(self, what: tuple[str, str, tuple[str, ...]], save: Callable[[Path], None]) -> None:
         title, name, forms = what
-        path = ask_where(self._lab, title.removesuffix(" …"), name, forms)
+        path = ask_where(self.parentWidget(), title.removesuffix(" …"), name, forms)
         if path is not None:
             save(path)
 
     def _save(self, write: Callable[[], None], path: Path) -> None:
-        self._jobs.run(write, lambda _: self._lab.saved.emit(f"saved {path.name}"))
+        self._jobs.run(write, lambda _: self.saved.emit(f"saved {path.name}"))

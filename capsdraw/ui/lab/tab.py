@@ -1,40 +1,28 @@
 """The "Capsule" view: the numbers of one capsule under sliders, and the digit that the decoder makes of them."""
 
-from typing import Any, Final
+from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from capsdraw.history import History
 from capsdraw.ink.normalize import Digit
 from capsdraw.lab import perturb
+from capsdraw.lab.meaning import Meaning
 from capsdraw.nets.cards import Card
 from capsdraw.nets.ranges import Ranges, from_card
-from capsdraw.nets.reading import Reading
-from capsdraw.ui import theme
-from capsdraw.ui.captioned_digit import caption
-from capsdraw.ui.controls import button, one_of, row
+from capsdraw.nets.reading import Floats, Reading
 from capsdraw.ui.jobs import Jobs
 from capsdraw.ui.lab.asking import Held, LabQuestions
 from capsdraw.ui.lab.export_menu import ExportMenu
-from capsdraw.ui.lab.morph_view import Kept, MorphView
-from capsdraw.ui.lab.routing_view import RoutingView
-from capsdraw.ui.lab.sheet_view import SheetView
-from capsdraw.ui.lab.slider_names import SliderNames
-from capsdraw.ui.lab.sliders_face import SlidersFace
-from capsdraw.ui.lab.strip import Strip
-from capsdraw.ui.live_text import LiveText
-from capsdraw.ui.no_capsules import NoCapsules
-from capsdraw.ui.questions import Explore
+from capsdraw.ui.lab.morph_view import Kept
+from capsdraw.ui.lab.moves import Moves, Offsets
+from capsdraw.ui.lab.page import LabPage
+from capsdraw.ui.lab.slider_names import Key, SliderNames
+from capsdraw.ui.questions import Desk
 
 _UNDO, _REDO = QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo
-# Of the sliders and of the sheet; the routing says its own.
-_ABOUT: Final = (
-    "Each number says how the digit is written. Move one: the decoder draws the digit that has it.",
-    "A row for each number, changed in steps while the others stay. Click a picture to set its slider.",
-)
 
 
 class CapsuleLab(QWidget):
@@ -46,6 +34,7 @@ class CapsuleLab(QWidget):
             share themselves out; morph: a walk between two drawings.
         faces: the buttons that choose among these; undo, redo, reset, random, export: the others.
         strip: each class decoded; none: what a classifier has instead of all this.
+        questions: what is asked of the net.
 
     Signals:
         wanted(str): the user would like that model to answer.
@@ -57,23 +46,18 @@ class CapsuleLab(QWidget):
     failed = Signal(str)
     saved = Signal(str)
 
-    def __init__(self, explore: Explore, jobs: Jobs, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._questions = LabQuestions(explore)
-        self._jobs = jobs
         self._card: Card | None = None
         self._ranges: Ranges | None = None
         self._reading: Reading | None = None
         self._digit: Digit | None = None
         self._names = SliderNames()
         self._steps: int | None = None  # of routing; None for as many as the net makes
-        # What was moved, for each class that was held.
-        self._histories: dict[int, History[tuple[float, ...]]] = {}
-        self._history: History[tuple[float, ...]] = History(())
+        self._moves = Moves()
         self._chosen: int | None = None  # by the user; else the longest is held
         self.label: int | None = None
-        self._make()
-        self._lay_out()
+        self._make(desk, jobs)
         self._connect()
         self.show_nothing()
 
@@ -82,25 +66,18 @@ class CapsuleLab(QWidget):
         # First of all: what is held is the other model's, and nothing is to be asked about it.
         self.morph.clear()
         self.show_nothing()
-        self._questions.forget_model()
+        self.questions.model.forget()
         self._card = card
         self._steps = None
-        self._histories.clear()
+        self._moves.clear()
         self._chosen = None
-        for named in (self.strip, self.face.again, self.routing.lengths, self.routing.shared):
-            named.set_names(card.labels)
-        self.face.follow.setChecked(True)
-        if card.kind == "capsule":
-            self._pages.setCurrentWidget(self._lab)
-        else:
-            self.none.describe(card, models)
-            self._pages.setCurrentWidget(self.none)
+        self._page.describe(card, models)
 
     def show_nothing(self) -> None:
         """An empty canvas has no capsule to hold."""
         self._remember()
         self._reading = self.label = None
-        self._questions.forget_capsule()
+        self.questions.capsule.forget()
         self._names.forget()
         self.headline.setText("Draw a digit, then take hold of its capsule")
         self.face.clear()
@@ -121,39 +98,19 @@ class CapsuleLab(QWidget):
         self._reading, self._digit = reading, digit
         if self._card is not None:
             self._ranges = from_card(self._card.ranges, *reading.capsules.shape)
-        self._questions.forget_drawing()
+        self.questions.drawing.forget()
         if not self.face.keep.isChecked():
-            self._histories.clear()
+            self._moves.clear()
         # With no class chosen, a first stroke's passing guess is not held on to.
         chosen = None if self.face.follow.isChecked() else self._chosen
         self._hold(reading.label if chosen is None else chosen)
 
-    def explored(self, kind: str, number: int, answer: Any) -> None:
-        """Show the model's answer to a question of this view."""
-        if not self._questions.answered(kind, number):
-            return
-        if kind == "morph" and not self._questions.awaits("morph"):
-            self.morph.show_frames(answer)
-            self._refresh()
-        elif kind == "meaning":
-            self._names.learn(*answer)
-            self._name_sliders()
-        elif kind == "sheet file":
-            self._menu.write_sheet(*answer)
-        elif self._reading is not None and self.label is not None:
-            self._show(kind, number, answer, self.label)
-
-    def unexplored(self, kind: str, number: int, text: str) -> None:
-        """A question of this view could not be answered; those of others are not heard."""
-        if self._questions.answered(kind, number):
-            self.failed.emit(text)
-
     @property
     def busy(self) -> bool:
-        """Whether the newest question of some kind is not answered yet."""
-        return self._questions.busy
+        """Whether the newest of some question is not answered yet."""
+        return self.questions.model.awaited or self._menu.files.awaited
 
-    def set_offsets(self, offsets: tuple[float, ...]) -> None:
+    def set_offsets(self, offsets: Offsets) -> None:
         """Move the numbers, as one step that Undo takes back."""
         self._remember()
         self.face.set_offsets(offsets)
@@ -194,8 +151,8 @@ class CapsuleLab(QWidget):
 
     def _remember(self) -> None:
         """A move not let go of yet is a step, too: before anything else moves the numbers."""
-        if self.label is not None and self._history.now != self.face.offsets():
-            self._history.push(self.face.offsets())
+        if self.label is not None:
+            self._moves.keep(self.face.offsets())
 
     def _moved(self) -> None:
         self._ask_moved()
@@ -208,18 +165,18 @@ class CapsuleLab(QWidget):
         assert capsules is not None
         self._remember()
         if label != self.label:
-            self._questions.forget_capsule()
+            self.questions.capsule.forget()
             self._names.forget()
         self.label = label
         bands = None
         if self._ranges is not None:
             bands = np.stack([self._ranges.low[label], self._ranges.high[label]], -1)
         size = capsules.shape[1]
-        self._history = self._histories.setdefault(label, History((0.0,) * size))
-        if self._faces.currentWidget() is not self.sheet:
+        self._moves.hold(label, size)
+        if self._page.shown is not self.sheet:
             self.sheet.show_sheet(None)  # it is of another capsule
         self.face.hold((self._reading.model, label), capsules[label], bands, self._digit, self._reading.scores)
-        self.face.set_offsets(self._history.now)
+        self.face.set_offsets(self._moves.now)
         winner = "longest" if label == self._reading.label else "chosen"
         name, length = self.strip.name(label), perturb.length(capsules, label)
         self.headline.setText(f"Capsule {name}, the {winner} one: length {length:.2f}, {size} numbers")
@@ -243,23 +200,13 @@ class CapsuleLab(QWidget):
             self.failed.emit(f"the name could not be kept: {error.strerror or error}")
         self._name_sliders()
 
-    def _show(self, kind: str, number: int, answer: Any, label: int) -> None:
-        """Show an answer about the capsule of class `label`, which is held."""
-        if kind == "picture":
-            self.face.show_picture(*answer)
-            self.strip.show_picture(label, answer[0])
-        elif kind == "reread":
-            self.face.show_again(answer, number)
-        elif kind == "strip":
-            self.strip.show_pictures(answer, label)
-            # Asked for before the sliders were moved on; the picture of them may have come first.
-            if self.face.redrawn.view.digit is not None and not self._questions.awaits("picture"):
-                self.strip.show_picture(label, self.face.redrawn.view.digit)
-        elif kind == "sheet" and not self._questions.awaits("sheet"):
-            self.sheet.show_sheet(answer)
-        elif kind == "routing" and not self._questions.awaits("routing"):
-            digit, votes, steps = answer
-            self.routing.show_routing(digit, votes, steps, label)
+    def _learn(self, learnt: tuple[Key, Sequence[Meaning]]) -> None:
+        self._names.learn(*learnt)
+        self._name_sliders()
+
+    def _show_walk(self, frames: Floats) -> None:
+        self.morph.show_frames(frames)
+        self._refresh()
 
     def _ask_all(self) -> None:
         held = self.held()
@@ -267,21 +214,21 @@ class CapsuleLab(QWidget):
             return
         self._ask_moved()
         capsules = held.capsules.copy()
-        for label, history in self._histories.items():
-            capsules[label] += np.asarray(history.now, np.float32)
-        self._questions.strip(capsules)
+        for label, offsets in self._moves.of_all().items():
+            capsules[label] += np.asarray(offsets, np.float32)
+        self.questions.strip.put(capsules, held.label)
         self._ask_face()
         assert self._card is not None
         key = self._card.name, held.label
         if self._names.ask(key):
-            self._questions.meaning(key, held.capsules, self._ranges)
+            self.questions.meaning.put(key, held.capsules, self._ranges)
 
     def _ask_moved(self) -> None:
         held = self.held()
         if held is None or not self.isVisible():
             return
-        self._questions.picture(held)
-        self._questions.reread(held)
+        self.questions.picture.put(held)
+        self.questions.reread.put(held)
         self.sheet.show_rows([slider.name for slider in self.face.sliders], list(held.offsets))
         self._refresh()
 
@@ -290,10 +237,10 @@ class CapsuleLab(QWidget):
         held = self.held()
         if held is None or self._digit is None or not self.isVisible():
             return
-        if self._faces.currentWidget() is self.sheet:
-            self._questions.sheet(held)
-        elif self._faces.currentWidget() is self.routing:
-            self._questions.routing(self._digit, self._steps)
+        if self._page.shown is self.sheet:
+            self.questions.sheet.put(held)
+        elif self._page.shown is self.routing:
+            self.questions.routing.put(self._digit, self._steps, held.label)
 
     def _goes(self, event: QKeyEvent) -> bool:
         """Whether a key takes back, or makes again, what was moved here."""
@@ -301,17 +248,14 @@ class CapsuleLab(QWidget):
         if self._reading is None or not (back or event.matches(_REDO)):
             return False
         self.face.settle()  # a burst of moves under way is a step, too
-        return self._history.can_undo if back else self._history.can_redo
+        return self._moves.can_undo if back else self._moves.can_redo
 
     def _step(self, back: bool) -> None:
         if self._reading is None:
             return
         self.face.settle()
-        if back:
-            self._history.undo()
-        else:
-            self._history.redo()
-        self.face.set_offsets(self._history.now)
+        self._moves.step(back)
+        self.face.set_offsets(self._moves.now)
         self._moved()
 
     def _pick(self, number: int, amount: float) -> None:
@@ -327,10 +271,7 @@ class CapsuleLab(QWidget):
 
     def turn(self, face: int) -> None:
         """Show the sliders (0), the sheet (1), the routing (2) or the morph (3)."""
-        self.faces[face].setChecked(True)
-        self._faces.setCurrentIndex(face)
-        self._about.setVisible(face < len(_ABOUT))
-        self._about.setText(_ABOUT[min(face, len(_ABOUT) - 1)])
+        self._page.turn(face)
         self._ask_face()
 
     def _keep(self, end: int) -> None:
@@ -347,56 +288,26 @@ class CapsuleLab(QWidget):
 
     def _refresh(self) -> None:
         drawn = self._reading is not None
-        self.undo.setEnabled(drawn and self._history.can_undo)
-        self.redo.setEnabled(drawn and self._history.can_redo)
+        self.undo.setEnabled(drawn and self._moves.can_undo)
+        self.redo.setEnabled(drawn and self._moves.can_redo)
         self.reset.setEnabled(drawn and any(self.face.offsets()))
         self.random.setEnabled(drawn)
         self.export.setEnabled(drawn or self.morph.frames is not None)
 
-    def _make(self) -> None:
-        self.headline = LiveText(theme.large(self), quiet=False)
-        self._about = caption(_ABOUT[0])
-        self.face, self.sheet, self.routing, self.morph = SlidersFace(), SheetView(), RoutingView(), MorphView()
-        self.strip, self.none = Strip(), NoCapsules()
-        self.undo = button("Undo", "Take the last change of the numbers back")
-        self.redo = button("Redo", "Make it again")
-        self.reset = button("Reset all", "Bring every number back to where it was read")
-        self.export = button("Export", "Save or copy what is held")
-        self._menu = ExportMenu(self, self._questions, self._jobs)
-        self.export.setMenu(self._menu)
-        self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.random = button(
-            "Random",
-            "Give every number a random value: within the class' range where that is the reach, "
-            "else within ±0.25 of what was read",
+    def _make(self, desk: Desk, jobs: Jobs) -> None:
+        page = self._page = LabPage()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(page)
+        self.headline, self.strip, self.none = page.headline, page.strip, page.none
+        self.face, self.sheet, self.routing, self.morph = page.face, page.sheet, page.routing, page.morph
+        self.questions = LabQuestions(
+            desk, page.face, page.strip, page.sheet, page.routing, self._learn, self._show_walk, self.failed.emit
         )
-        self.faces = one_of(
-            button("Sliders", "Turn each number yourself"),
-            button("Sheet", "Each number in steps, as in Figure 4 of the CapsNet paper"),
-            button("Routing", "How the primary capsules share themselves out over the classes"),
-            button("Morph", "Walk from one drawing to another"),
-        )
-        self.faces[0].setChecked(True)
-
-    def _lay_out(self) -> None:
-        self._lab = QWidget()
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self._lab)
-        self._pages.addWidget(self.none)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._pages)
-        lab = QVBoxLayout(self._lab)
-        lab.setContentsMargins(0, 0, 0, 0)
-        lab.setSpacing(theme.GRID)
-        lab.addWidget(self.headline)
-        lab.addWidget(self._about)
-        lab.addLayout(row(*self.faces, None, self.undo, self.redo, self.reset, self.random, self.export))
-        self._faces = QStackedWidget()
-        for face in (self.face, self.sheet, self.routing, self.morph):
-            self._faces.addWidget(face)
-        lab.addWidget(self._faces, 1)
-        lab.addWidget(self.strip)
+        self._menu = ExportMenu(desk, self.held, page.face, page.morph, jobs, self)
+        page.tools.set_menu(self._menu)
+        self.faces, self.export, self.random = page.tools.faces, page.tools.export, page.tools.random
+        self.undo, self.redo, self.reset = page.tools.undo, page.tools.redo, page.tools.reset
 
     def _connect(self) -> None:
         self.undo.clicked.connect(lambda: self._step(True))
@@ -407,7 +318,7 @@ class CapsuleLab(QWidget):
             one.clicked.connect(lambda _, face=face: self.turn(face))
         self.routing.counted.connect(self._count)
         self.morph.wanted.connect(self._keep)
-        self.morph.walked.connect(self._questions.walk)
+        self.morph.walked.connect(self.questions.walk.put)
         self.face.follow.toggled.connect(self._follow)
         self.face.moved.connect(self._ask_moved)
         self.face.settled.connect(lambda: self.set_offsets(self.face.offsets()))
@@ -415,3 +326,5 @@ class CapsuleLab(QWidget):
         self.strip.chosen.connect(self.hold)
         self.sheet.picked.connect(self._pick)
         self.none.wanted.connect(self.wanted)
+        self._menu.failed.connect(self.failed)
+        self._menu.saved.connect(self.saved)

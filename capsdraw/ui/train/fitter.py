@@ -17,7 +17,7 @@ from capsdraw.fit.control import Control
 from capsdraw.fit.events import Ended, Event
 from capsdraw.fit.recipe import Recipe
 from capsdraw.ink.normalize import Digit
-from capsdraw.ui import heavy
+from capsdraw.nets import heavy
 from capsdraw.ui.train.origin import first_filters
 from capsdraw.ui.worker import Worker, in_words
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from capsdraw.datasets.sources import Data
 
 # What the thread does, the most urgent first: what is asked for before a fit takes seconds, a fit may take days.
-_ADOPT, _FIT, _ESTIMATE = "adopt", "fit", "estimate"
+_ADOPT, _FIT, _ESTIMATE = range(3)
 
 # Name or path, who is told, and the form that a folder's pictures are brought to (None: as they are).
 Open = Callable[[str, Watch, tuple[int, ...] | None], "Data"]
@@ -33,7 +33,7 @@ Open = Callable[[str, Watch, tuple[int, ...] | None], "Data"]
 
 @dataclass(frozen=True)
 class _Job:
-    kind: str
+    kind: int
     work: Callable[[], None]
     # Set to stop it where it reads or fetches data.
     enough: threading.Event = field(default_factory=threading.Event)
@@ -78,7 +78,7 @@ class Fitter(QObject):
         self.folder: Path | None = None
         self.busy = self.adopting = False
         self._open = open_data
-        self._worker: Worker[_Job] = Worker("fit", self._handle, (_ADOPT, _FIT, _ESTIMATE))
+        self._worker: Worker[_Job] = Worker("fit", self._handle)
         self._control = Control()
         self._current: _Job | None = None
         self._fit_job: _Job | None = None
@@ -144,13 +144,13 @@ class Fitter(QObject):
     def _free(self) -> None:
         self.busy, self.folder = False, None
 
-    def _put(self, kind: str, work: Callable[[], None]) -> _Job:
+    def _put(self, kind: int, work: Callable[[], None]) -> _Job:
         self._hurry.set()
         current = self._current
         if current is not None and current.kind == _ESTIMATE:
             current.enough.set()  # nobody waits for it any more
         job = _Job(kind, work)
-        self._worker.put(job, kind)
+        self._worker.put(job, kind, kind)
         self._worker.start()
         return job
 

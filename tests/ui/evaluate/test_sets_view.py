@@ -19,6 +19,7 @@ from capsdraw.evaluate import luck, sets
 from capsdraw.ink.raster import from_bytes
 from capsdraw.lab.gradcam import GradCam
 from capsdraw.nets import cards, zoo
+from capsdraw.nets.cache import SessionCache
 from capsdraw.nets.cards import Card
 from capsdraw.nets.session import Session
 from capsdraw.ui.evaluate import exports
@@ -58,8 +59,10 @@ def test_two_models_are_compared_in_words_and_by_their_images(
 ) -> None:
     known = measure("mlp").result
     opened: list[str] = []
-    plain = Session.open.__func__  # type: ignore[attr-defined]
-    monkeypatch.setattr(Session, "open", classmethod(lambda kind, card: opened.append(card.name) or plain(kind, card)))
+    plain = SessionCache.open
+    monkeypatch.setattr(
+        SessionCache, "open", lambda of, card, *rest: opened.append(card.name) or plain(of, card, *rest)
+    )
     found = compare(qtbot, tab, digits, "efficient-capsnet", "mlp")
     assert opened == ["efficient-capsnet"]  # the other is known
     assert found.results[1] is known

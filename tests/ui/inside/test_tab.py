@@ -19,6 +19,7 @@ from capsdraw.nets import cards, zoo
 from capsdraw.nets.session import Session
 from capsdraw.ui.inside.tab import FILTERS, HEAT, MAPS, NET, InsideTab
 from capsdraw.ui.main_window import MainWindow
+from capsdraw.ui.questions import Question
 
 from .conftest import LONG, Look, require_room_for_all_faces, rest
 
@@ -321,9 +322,11 @@ def test_another_model_in_mid_question_leaves_nothing_of_the_first(
 
 def test_nothing_is_asked_while_nobody_looks(qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    explore = window.reader.explore
-    for questions in (window.inside._of_net, window.inside._of_drawing):
-        monkeypatch.setattr(questions, "_explore", lambda kind, work: (asked.append(kind), explore(kind, work))[1])
+    names = {
+        question: name for name, question in vars(window.inside.questions).items() if isinstance(question, Question)
+    }
+    put = window.reader.put
+    monkeypatch.setattr(window.reader, "put", lambda item: (asked.append(names.get(item.question, "?")), put(item))[1])
     window.panel.canvas.show_sketch(drawing(5))
     qtbot.waitUntil(lambda: window.readout.bars.winner == 5, timeout=LONG)
     assert asked == []
@@ -332,11 +335,14 @@ def test_nothing_is_asked_while_nobody_looks(qtbot: QtBot, window: MainWindow, m
     assert asked == ["anatomy", "trace"]
 
 
-def test_the_lab_does_not_report_what_fails_in_here(qtbot: QtBot, window: MainWindow, look: Look) -> None:
+def test_the_lab_does_not_report_what_fails_in_here(
+    qtbot: QtBot, window: MainWindow, look: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
     tab = look("keras-cnn", MAPS)
     said: list[str] = []
     window.lab.failed.connect(said.append)
-    tab._of_drawing.ask("maps", lambda _: 1 // 0)
+    monkeypatch.setattr(tab.questions.maps, "ask", lambda *_: 1 // 0)
+    tab.questions.maps.put(tab._digit, "conv1", False)
     qtbot.waitUntil(lambda: "ZeroDivisionError" in tab.maps.said.text(), timeout=LONG)
     assert not said
     assert not tab.busy

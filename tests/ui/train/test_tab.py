@@ -39,7 +39,7 @@ def test_a_fit_started_by_a_click_ends_in_a_model_that_reads_a_stroke(
     qtbot.mouseClick(tab.faces[3], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(tab.runs.use.isEnabled)
     qtbot.mouseClick(tab.runs.use, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.picker.count() == before + 1 and window._answered, timeout=LONG)
+    qtbot.waitUntil(lambda: window.picker.count() == before + 1 and window.answers.ready, timeout=LONG)
     assert window.reader.model.startswith("tutorial-cnn")
     window.panel.canvas.clear()
     draw(window.panel.canvas, SEVEN)

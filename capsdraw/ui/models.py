@@ -1,0 +1,64 @@
+"""The models at hand, as all views offer them: listed off the window's thread, and told of when one is replaced."""
+
+from PySide6.QtCore import QObject, Signal
+
+from capsdraw.nets import cards
+from capsdraw.nets.cache import SessionCache
+from capsdraw.nets.cards import Card
+from capsdraw.ui.jobs import Jobs
+
+
+class Models(QObject):
+    """Cards, and the nets of those that were asked.
+
+    Attributes:
+        all: the cards, bundled ones first.
+        cache: the nets.
+        using: the name of the one that reads: it stays among them, though its file is gone.
+
+    Signals:
+        changed(): there are others now, or others of the same name.
+    """
+
+    changed = Signal()
+    # From whichever thread noticed it.
+    _replaced = Signal(object)
+
+    def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._jobs = jobs
+        self.cache = SessionCache(replaced=self._replaced.emit)
+        # Before the window is shown, and not again on its thread.
+        self.all: list[Card] = cards.list_cards()
+        self.cache.know(self.all)
+        self.using = ""
+        self._replaced.connect(self.put)
+
+    @property
+    def of_digits(self) -> dict[str, Card]:
+        """Those that read what is drawn, by name; nets of photographs have nothing to say of ink."""
+        return {card.name: card for card in self.all if card.reads_digits}
+
+    def refresh(self) -> None:
+        """Those that other programs made or replaced meanwhile are to be there, too."""
+        self._jobs.run(cards.list_cards, self._take)
+
+    def put(self, card: Card) -> None:
+        """That one is among them from now on, instead of one of the same name."""
+        if card in self.all:
+            return
+        if any(known.name == card.name for known in self.all):
+            self._set([card if known.name == card.name else known for known in self.all])
+        else:
+            self._set([*self.all, card])
+
+    def _take(self, listed: list[Card]) -> None:
+        names = {card.name for card in listed}
+        gone = [card for card in self.all if card.name == self.using and card.name not in names]
+        self._set([*listed, *gone])
+
+    def _set(self, models: list[Card]) -> None:
+        if models != self.all:
+            self.all = models
+            self.cache.know(models)
+            self.changed.emit()

@@ -1,0 +1,180 @@
+"""Drawings from files, pastes and drops, in the real window, and back into files."""
+
+import json
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
+from pytestqt.qtbot import QtBot
+
+from capsdraw.cli.inputs import digit_from_file
+from capsdraw.datasets import synthetic
+from capsdraw.datasets.sources import local_file
+from capsdraw.ink import strokes
+from capsdraw.ink.sketch import Sketch
+from capsdraw.ui import files
+from capsdraw.ui.main_window import MainWindow
+
+from .conftest import SOON, Draw, digit, settle
+
+
+def test_canvas_file_and_command_line_give_the_same_scores(
+    window: MainWindow, qtbot: QtBot, draw: Draw, tmp_path: Path
+) -> None:
+    window.panel.canvas.clear()
+    draw(window.panel.canvas, digit(7))
+    settle(qtbot, window)
+    shown = window.readout.bars.scores
+    path = tmp_path / "seven.json"
+    with qtbot.waitSignal(window.files.opened, timeout=SOON):
+        window.files.save(path)
+    command = [sys.executable, "-m", "capsdraw", "classify", str(path), "--json"]
+    answer = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)[0]
+    assert answer["label"] == 7
+    assert np.allclose(answer["scores"], shown, atol=1e-6)
+    with qtbot.waitSignal(window.files.opened, timeout=SOON):
+        window.files.open(path)
+    settle(qtbot, window)
+    assert np.allclose(window.readout.bars.scores, shown, atol=1e-3)
+
+
+@pytest.mark.parametrize("label", range(10))
+def test_the_canvas_saved_as_a_picture_keeps_its_label(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, label: int
+) -> None:
+    window.panel.canvas.show_sketch(Sketch(digit(label, 1)))
+    path = tmp_path / "digit.png"
+    with qtbot.waitSignal(window.files.opened, timeout=SOON):
+        window.files.save(path)
+    with qtbot.waitSignal(window.files.opened, timeout=SOON):
+        window.files.open(path)
+    settle(qtbot, window)
+    assert window.readout.bars.winner == label
+
+
+def test_what_the_net_gets_is_what_the_preview_shows(
+    window: MainWindow, qtbot: QtBot, draw: Draw, tmp_path: Path
+) -> None:
+    window.panel.canvas.clear()
+    draw(window.panel.canvas, digit(5))
+    settle(qtbot, window)
+    strokes.save(window.panel.canvas.sketch.drawing, tmp_path / "five.json")
+    assert window.panel.sees.digit is not None
+    assert np.array_equal(window.panel.sees.digit, digit_from_file(tmp_path / "five.json"))
+
+
+@pytest.mark.parametrize("content", [b"", b"no picture", b"\x89PNG\r\n\x1a\n" + b"0" * 40])
+def test_a_bad_file_says_so_and_nothing_is_lost(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, content: bytes
+) -> None:
+    before = window.panel.canvas.sketch
+    path = tmp_path / "bad.png"
+    path.write_bytes(content)
+    with qtbot.waitSignal(window.files.failed, timeout=SOON):
+        window.files.open(path)
+    assert "cannot read 'bad.png'" in window.message.text
+    assert window.message.isVisible()
+    assert window.panel.canvas.sketch is before
+
+
+def test_a_failed_save_says_so(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with qtbot.waitSignal(window.files.failed, timeout=SOON):
+        window.files.save(tmp_path / "file" / "digit.json")
+    assert "cannot save 'digit.json'" in window.message.text
+
+
+def test_a_dropped_picture_is_read(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "drop.png"
+    Image.fromarray(np.rint((1 - Sketch(digit(4)).render()) * 255).astype(np.uint8)).save(path)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    event = QDropEvent(
+        QPointF(9, 9), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    with qtbot.waitSignal(window.files.opened, timeout=SOON):
+        window.dropEvent(event)
+    settle(qtbot, window)
+    assert window.readout.bars.winner == 4
+
+
+def test_a_pasted_picture_is_read(window: MainWindow, qtbot: QtBot) -> None:
+    grey = np.ascontiguousarray(np.rint(Sketch(digit(2)).render() * 255).astype(np.uint8))
+    image = QImage(grey.data, grey.shape[1], grey.shape[0], grey.shape[1], QImage.Format.Format_Grayscale8).copy()
+    QGuiApplication.clipboard().setImage(image)
+    with qtbot.waitSignal(window.files.opened, timeout=SOON):
+        window.files.paste()
+    settle(qtbot, window)
+    assert window.readout.bars.winner == 2
+
+
+def test_pasting_words_says_what_to_do(window: MainWindow, qtbot: QtBot) -> None:
+    QGuiApplication.clipboard().setText("seven")
+    with qtbot.waitSignal(window.files.failed, timeout=SOON):
+        window.files.paste()
+    assert "copy an image" in window.message.text
+
+
+def test_a_pasted_picture_keeps_nobody_waiting(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A large one takes seconds to be packed."""
+    threads: list[bool] = []
+    packed = files._png
+
+    def watch(image: QImage) -> bytes:
+        threads.append(threading.current_thread() is threading.main_thread())
+        return packed(image)
+
+    monkeypatch.setattr(files, "_png", watch)
+    window = MainWindow()
+    qtbot.addWidget(window)
+    grey = np.ascontiguousarray(np.rint(Sketch(digit(2)).render() * 255).astype(np.uint8))
+    image = QImage(grey.data, grey.shape[1], grey.shape[0], grey.shape[1], QImage.Format.Format_Grayscale8).copy()
+    QGuiApplication.clipboard().setImage(image)
+    window.files.paste()
+    qtbot.waitUntil(lambda: window.panel.canvas.sketch.picture is not None, timeout=SOON)
+    assert threads == [False]
+    window.close()
+
+
+def test_an_address_that_is_dropped_is_said_to_be_one(qtbot: QtBot) -> None:
+    window = MainWindow()
+    qtbot.addWidget(window)
+    data = QMimeData()
+    data.setUrls([QUrl("https://example.org/seven.png")])
+    window.files.take(data)
+    assert window.message.text.startswith("'https://example.org/seven.png' is an address, not a file: save")
+    window.close()
+
+
+@pytest.mark.skipif(local_file("mnist") is None, reason="MNIST is not on this machine")
+def test_a_test_digit_of_mnist_is_read(window: MainWindow, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.files.opened, timeout=SOON) as said:
+        window.test_digit.trigger()
+    settle(qtbot, window)
+    assert "MNIST test digit" in said.args[0]
+    assert window.panel.canvas.sketch.picture is not None
+    assert said.args[0].endswith(f"labelled {window.panel.canvas.sketch.label}")
+
+
+def test_a_test_digit_is_shown_as_soon_as_mnist_is_there(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A fit fetches it; the button once stayed grey until the next start."""
+    monkeypatch.delenv("CAPSDRAW_DATA", raising=False)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    window = MainWindow()
+    qtbot.addWidget(window)
+    window.test_digit.trigger()
+    qtbot.waitUntil(lambda: "MNIST is not on this machine" in window.message.text, timeout=SOON)
+    images, labels = synthetic.digits(30, 1)
+    (tmp_path / "datasets").mkdir()
+    np.savez(tmp_path / "datasets" / "mnist.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)
+    window.test_digit.trigger()
+    qtbot.waitUntil(lambda: window.panel.canvas.sketch.picture is not None, timeout=SOON)
+    window.close()
