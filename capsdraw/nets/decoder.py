@@ -6,12 +6,14 @@ small products wait there for the fit's large ones: 100 ms where they take less 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from capsdraw.nets.reading import Floats
 
-ACTIVATIONS: dict[str, Callable[[Floats], Floats]] = {
+Activation = Literal["linear", "relu", "sigmoid"]
+ACTIVATIONS: dict[Activation, Callable[[Floats], Floats]] = {
     "linear": lambda x: x,
     "relu": lambda x: np.maximum(x, np.float32(0)),
     # The logistic function, without overflow.
@@ -30,7 +32,7 @@ class Dense:
 
     kernel: Floats
     bias: Floats
-    activation: str
+    activation: Activation
 
 
 def in_numpy(layers: Sequence[Dense], shape: tuple[int, ...]) -> Callable[[Floats], Floats]:

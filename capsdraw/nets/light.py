@@ -3,6 +3,7 @@
 LiteRT and a net are there in a tenth of a second, where TensorFlow's import alone takes seconds and 600 MB.
 """
 
+import importlib.util
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -58,6 +59,8 @@ class Light(Answering):
             CapsDrawError: the model's own file is missing or not the card's, as `zoo.load` says it.
         """
         checked(card)
+        if importlib.util.find_spec("ai_edge_litert") is None:
+            raise NoLightHalf("LiteRT cannot be used here: it is not installed", lasting=True)
         problem = NoLightHalf(f"model '{card.name}' has no light file")
         for path in light_file.places(card):
             try:

@@ -20,7 +20,7 @@ import numpy as np
 
 from capsdraw.errors import CapsDrawError
 from capsdraw.nets.cards import Card
-from capsdraw.nets.decoder import Dense
+from capsdraw.nets.decoder import Activation, Dense
 from capsdraw.paths import cache, replacing
 
 ENDING: Final = ".light"
@@ -58,7 +58,7 @@ class DenseAt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     inputs: _Count
     units: _Count
-    activation: Literal["linear", "relu", "sigmoid"]
+    activation: Activation
     kernel: _Offset
     bias: _Offset
 

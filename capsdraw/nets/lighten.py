@@ -7,6 +7,7 @@ because an export keeps Python from doing anything else for seconds.
 import argparse
 import hashlib
 import mmap
+import os
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -161,9 +162,13 @@ def _digest(content: bytes) -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Make the light files of the models named on the command line; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m capsdraw.nets.lighten", description="make light files of models")
-    parser.add_argument("names", nargs="+", metavar="NAME")
+    parser.add_argument("names", nargs="+", metavar="NAME", help="a model that 'capsdraw models' lists")
+    parser.add_argument("--behind", action="store_true", help="give way to all other programs")
+    options = parser.parse_args(arguments)
+    if options.behind and hasattr(os, "nice"):
+        os.nice(15)
     failed = 0
-    for name in parser.parse_args(arguments).names:
+    for name in options.names:
         try:
             ensure(cards.find(name))
         except CapsDrawError as error:
