@@ -95,8 +95,8 @@ def sweep(folder: Path, *endings: str) -> None:
     Only for one who knows that nobody else replaces such files there now.
     """
     for ending in endings:
-        for one in folder.glob(f"{_BESIDE}{'[a-z0-9_]' * 8}{ending}"):
-            one.unlink(missing_ok=True)
+        for path in folder.glob(f"{_BESIDE}{'[a-z0-9_]' * 8}{ending}"):
+            path.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -134,7 +134,7 @@ def require_place(target: Path) -> None:
 def require_ending(target: Path, ending: str) -> None:
     """What is to be saved has the ending of its kind; else CapsDrawError."""
     if target.suffix.lower() != ending:
-        raise CapsDrawError(f"cannot save '{target.name}': it is written as {ending}")
+        raise CapsDrawError(f"cannot save '{target.name}': its name must end in {ending}")
 
 
 def _unsaved(target: Path, error: OSError) -> CapsDrawError:

@@ -138,7 +138,7 @@ def evaluate(camera: Camera) -> None:
     tab.model.setCurrentIndex(tab.model.findData("mlp"))
     QTest.keyClicks(tab.data.box, "Synthetic")
     QTest.mouseClick(tab.start, LEFT)
-    camera.until(lambda: tab.found is not None)
+    camera.until(lambda: tab.examined is not None)
     QTest.mouseClick(tab.faces[1], LEFT)
     camera.take("evaluate")
 

@@ -42,7 +42,7 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\nstopped: the same command goes on from there", file=sys.stderr)
+        print("\nstopped: run the same command again to resume", file=sys.stderr)
         return 1
     return 0
 

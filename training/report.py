@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
-from capsdraw.evaluate.figures import wilson
+from capsdraw.evaluate.metrics import wilson
 from capsdraw.evaluate.robustness import DISTURBANCES
 from capsdraw.fit import recipes
 from capsdraw.fit.duration import duration
@@ -85,7 +85,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def nets() -> str:
     """Every bundled net: its author's result, ours, and what it took."""
     timed, held = store.read("pipeline"), _held_out()
-    rates = {one["name"]: one["fit"] for one in timed["rows"]}
+    rates = {row["name"]: row["fit"] for row in timed["rows"]}
     rows = []
     for card in _bundled():
         plan = recipes.load(card.name)
@@ -132,9 +132,9 @@ def ratios(measured: dict[str, Any]) -> str:
 def pipeline(measured: dict[str, Any]) -> str:
     """What a fit's batches cost it."""
     rows = [
-        [f"`{one['name']}`", f"{one['batches']:,.0f}", f"{one['step']:,.0f}", f"{one['fit']:,.0f}",
-         f"{one['fit'] / one['step']:.2f}"]
-        for one in measured["rows"]
+        [f"`{row['name']}`", f"{row['batches']:,.0f}", f"{row['step']:,.0f}", f"{row['fit']:,.0f}",
+         f"{row['fit'] / row['step']:.2f}"]
+        for row in measured["rows"]
     ]  # fmt: skip
     head = ["recipe", "batches alone, images/s", "step alone, images/s", "the fit, images/s", "fit : step"]
     return f"On {measured['machine']}; median of {measured['rounds']} rounds.\n\n" + table(head, rows)
@@ -142,7 +142,9 @@ def pipeline(measured: dict[str, Any]) -> str:
 
 def robustness(measured: dict[str, Any]) -> str:
     """Error of each model at the far end of each disturbance, and on the way there."""
-    errors = {(one["model"], one["disturbance"], one["amount"]): one["error_percent"] for one in measured["points"]}
+    errors = {
+        (point["model"], point["disturbance"], point["amount"]): point["error_percent"] for point in measured["points"]
+    }
     models = list(measured["models"])
     rows = [
         [f"{how.name} {amount:g} {how.unit}", *(f"{errors[model, how.name, amount]:.2f}" for model in models)]
@@ -153,8 +155,8 @@ def robustness(measured: dict[str, Any]) -> str:
     undisturbed = ["undisturbed", *(f"{errors[model, 'rotation', 0]:.2f}" for model in models)]
     moves = [recipes.load(model).augmentation for model in models]
     trained = [
-        ["*trained on rotations up to*", *(f"{one.rotation:g}°" for one in moves)],
-        ["*trained on shifts up to*", *(f"{one.shift:g}" for one in moves)],
+        ["*trained on rotations up to*", *(f"{augmentation.rotation:g}°" for augmentation in moves)],
+        ["*trained on shifts up to*", *(f"{augmentation.shift:g}" for augmentation in moves)],
     ]
     return table(["test error, %", *(f"`{model}`" for model in models)], [*trained, undisturbed, *rows])
 
@@ -162,9 +164,9 @@ def robustness(measured: dict[str, Any]) -> str:
 def affine(measured: dict[str, Any]) -> str:
     """The affNIST test; every net reads the same 10,000 digits."""
     rows = [
-        [name, f"{one['parameters']:,}", str(one["epochs"]),
-         *(_right(one["error_percent"][what], 10_000) for what in ("shifted", "affine"))]
-        for name, one in measured.items()
+        [name, f"{result['parameters']:,}", str(result["epochs"]),
+         *(_right(result["error_percent"][what], 10_000) for what in ("shifted", "affine"))]
+        for name, result in measured.items()
     ]  # fmt: skip
     head = ["net", "parameters", "epochs", "right on shifted digits, % (95% interval)",
             "right on affine digits, % (95% interval)"]  # fmt: skip
@@ -174,17 +176,22 @@ def affine(measured: dict[str, Any]) -> str:
 def few_images(measured: dict[str, Any]) -> str:
     """Mean error, and its spread over the seeds, for each number of training images."""
     fits = measured["fits"]
-    counts = sorted({one["images"] for one in fits})
+    counts = sorted({fit["images"] for fit in fits})
     rows = []
-    for net in dict.fromkeys(one["net"] for one in fits):
-        found = [[one["error_percent"] for one in fits if (one["net"], one["images"]) == (net, n)] for n in counts]
-        rows.append([f"`{net}`", *(_spread(some) for some in found)])
+    for net in dict.fromkeys(fit["net"] for fit in fits):
+        errors_by_count = [
+            [fit["error_percent"] for fit in fits if (fit["net"], fit["images"]) == (net, n)] for n in counts
+        ]
+        rows.append([f"`{net}`", *(_spread(errors) for errors in errors_by_count)])
     return table(["test error, %, mean (least – largest)", *(f"{count:,} images" for count in counts)], rows)
 
 
 def ensembles(measured: dict[str, Any]) -> str:
     """The best choices of models that answer as one, and the one that is bundled."""
-    rows = [[", ".join(f"`{name}`" for name in one["members"]), str(one["errors"])] for one in measured["choices"][:8]]
+    rows = [
+        [", ".join(f"`{name}`" for name in choice["members"]), str(choice["errors"])]
+        for choice in measured["choices"][:8]
+    ]
     chosen = measured["chosen"]
     return table(["models", f"errors on {measured['images']:,} held-out digits"], rows) + (
         f"\n`ensemble` is {' and '.join(f'`{name}`' for name in chosen['members'])}: "
@@ -195,9 +202,9 @@ def ensembles(measured: dict[str, Any]) -> str:
 def capsnet_fits(measured: dict[str, Any]) -> str:
     """All fits of CapsNet that came to an end of a cosine, in their order."""
     rows = [
-        [one["moves"], f"{one['synthetic']:,}", str(one["epochs"]), "yes" if one["averaged"] else "no",
-         str(one["held_out_errors"]), "not read" if one["test_errors"] is None else str(one["test_errors"])]
-        for one in measured["fits"]
+        [fit["moves"], f"{fit['synthetic']:,}", str(fit["epochs"]), "yes" if fit["averaged"] else "no",
+         str(fit["held_out_errors"]), "not read" if fit["test_errors"] is None else str(fit["test_errors"])]
+        for fit in measured["fits"]
     ]  # fmt: skip
     head = ["moves in training", "pen digits an epoch", "epochs", "averaged", "wrong of 5,000 held out",
             "wrong of 10,000 test digits"]  # fmt: skip
@@ -254,8 +261,8 @@ _BLOCKS: dict[Path, dict[str, Callable[[], str]]] = {
 
 def _bundled() -> list[Card]:
     """The bundled models in the order of AUTHORS."""
-    found = {card.name: card for card in cards.list_cards() if card.bundled}
-    return [found[name] for name in AUTHORS if name in found]
+    cards_by_name = {card.name: card for card in cards.list_cards() if card.bundled}
+    return [cards_by_name[name] for name in AUTHORS if name in cards_by_name]
 
 
 def _interval(card: Card) -> str:
@@ -277,8 +284,8 @@ def _span(percent: float, images: int) -> str:
 def _held_out() -> dict[str, str]:
     """The digit nets' errors on the training images that all recipes hold out, %."""
     measured = store.read("ensembles")
-    alone = [one for one in measured["choices"] if len(one["members"]) == 1]
-    return {one["members"][0]: f"{100 * one['errors'] / measured['images']:.2f}" for one in alone}
+    alone = [choice for choice in measured["choices"] if len(choice["members"]) == 1]
+    return {choice["members"][0]: f"{100 * choice['errors'] / measured['images']:.2f}" for choice in alone}
 
 
 def _spread(errors: Sequence[float]) -> str:

@@ -97,9 +97,9 @@ def _write(
     if options.calibration:
         export.calibration_png(result, options.calibration)
     if options.pairs:
-        shown = slice(pairs.COUNT)
-        made = pairs.reconstruct(session, data.test_images[shown])
-        export.pairs_png(made, data.test_labels[shown], result.model, options.pairs)
+        first_images = slice(pairs.COUNT)
+        reconstructions = pairs.reconstruct(session, data.test_images[first_images])
+        export.pairs_png(reconstructions, data.test_labels[first_images], result.model, options.pairs)
 
 
 def _files(options: argparse.Namespace) -> list[Path]:
@@ -108,16 +108,16 @@ def _files(options: argparse.Namespace) -> list[Path]:
     Raises:
         CapsDrawError: one has not the ending of its kind, or two are the same.
     """
-    asked: dict[Path, str] = {}
+    option_of: dict[Path, str] = {}
     for name, (ending, _) in _OPTIONS.items():
         path: Path | None = getattr(options, name)
         if path is None:
             continue
         require_ending(path, ending)
-        other = asked.setdefault(path.resolve(), name)
+        other = option_of.setdefault(path.resolve(), name)
         if other != name:
-            raise CapsDrawError(f"--{other} and --{name} are the same file, '{path.name}': name two")
-    return list(asked)
+            raise CapsDrawError(f"--{other} and --{name} are the same file, '{path.name}': give two different names")
+    return list(option_of)
 
 
 def _print(result: "Evaluation", names: list[str], remark: str) -> None:
@@ -126,15 +126,16 @@ def _print(result: "Evaluation", names: list[str], remark: str) -> None:
     say(title(result))
     wide = max(5, *(len(name) for name in names))
     say(f"{'class':<{wide}}  images  precision  recall      F1")
-    for name, one in zip(names, result.by_class, strict=True):
-        figures = (one.precision, one.recall, one.f1)
+    for name, figures_of_class in zip(names, result.by_class, strict=True):
+        figures = (figures_of_class.precision, figures_of_class.recall, figures_of_class.f1)
         columns = "  ".join(
-            f"{'–' if part is None else f'{part:.4f}':>{width}}" for part, width in zip(figures, (9, 6, 6), strict=True)
+            f"{'–' if value is None else f'{value:.4f}':>{width}}"
+            for value, width in zip(figures, (9, 6, 6), strict=True)
         )
-        say(f"{name:<{wide}}  {one.count:>6,}  {columns}")
+        say(f"{name:<{wide}}  {figures_of_class.count:>6,}  {columns}")
     say(
         f"expected calibration error {result.calibration.error:.4f}, "
-        f"{1000 * result.seconds_per_image:.2f} ms an image when many are read at once"
+        f"{1000 * result.seconds_per_image:.2f} ms an image, in batches"
     )
     if remark:
         say(remark)

@@ -63,11 +63,11 @@ def open_data(source: str, shape: tuple[int, ...] | None, test_only: bool) -> "D
     Raises:
         CapsDrawError: there is no such data, or it cannot be read.
     """
+    from capsdraw.datasets.monitor import ReadMonitor
     from capsdraw.datasets.opening import open_data
-    from capsdraw.datasets.watch import Watch
 
     with getting_data() as show:
-        return open_data(source, shape, test_only=test_only, watch=Watch(show))
+        return open_data(source, shape, test_only=test_only, watch=ReadMonitor(show))
 
 
 def open_answering(card: Card) -> "Answering":

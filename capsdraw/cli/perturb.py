@@ -72,27 +72,27 @@ def _checked(options: argparse.Namespace) -> tuple[Card, int | None]:
     card = cards.find(options.model)
     if card.kind != "capsule":
         at_hand = ", ".join(other.name for other in cards.list_cards() if other.kind == "capsule")
-        raise CapsDrawError(f"model '{card.name}' has no capsules: those at hand that have are {at_hand}")
+        raise CapsDrawError(f"model '{card.name}' has no capsules: models with capsules are {at_hand}")
     chosen = None if options.label is None else _class_of(card, options.label)
     require_ending(options.out, ".png")
     if options.out.exists() and options.file.exists() and options.out.samefile(options.file):
-        raise CapsDrawError(f"cannot save '{options.out.name}': it is the picture that is read")
+        raise CapsDrawError(f"cannot save '{options.out.name}': it is the picture being read")
     return card, chosen
 
 
-def _class_of(card: Card, given: str) -> int:
+def _class_of(card: Card, word: str) -> int:
     """The class that a user's word stands for: its name, else its number.
 
     Raises:
         CapsDrawError: the model knows no such class.
     """
-    names = [card.label(number).casefold() for number in range(card.classes)]
-    if given.casefold() in names:
-        return names.index(given.casefold())
-    if given.isdecimal() and int(given) < card.classes:
-        return int(given)
-    known = f"{', '.join(card.labels)}, or " if card.labels else ""
-    raise CapsDrawError(f"class '{given}' is unknown to '{card.name}': it knows {known}0 to {card.classes - 1}")
+    names = [card.label(label).casefold() for label in range(card.classes)]
+    if word.casefold() in names:
+        return names.index(word.casefold())
+    if word.isdecimal() and int(word) < card.classes:
+        return int(word)
+    named = f"{', '.join(card.labels)}, or " if card.labels else ""
+    raise CapsDrawError(f"class '{word}' is unknown to '{card.name}': it knows {named}0 to {card.classes - 1}")
 
 
 def _names(session: "Answering", card: Card, capsules: Floats, label: int) -> list[str]:

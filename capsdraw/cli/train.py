@@ -89,7 +89,7 @@ def train(options: argparse.Namespace) -> dict[str, Any]:
             elif isinstance(event, Ended):
                 fitting.close()
                 if event.how == STOPPED:
-                    note(f"stopped: go on with  capsdraw train --resume {begun[0].name}")
+                    note(f"stopped; to resume:  capsdraw train --resume {begun[0].name}")
 
         outcome = launch(order, partial(open_data, test_only=False), control, show)
     run, model = runs.read(outcome.folder), outcome.folder / "model.keras"
@@ -100,7 +100,7 @@ def train(options: argparse.Namespace) -> dict[str, Any]:
     }  # fmt: skip
     if outcome.card is not None:
         found["name"] = outcome.card.name
-        note(f"at hand as '{found['name']}'")
+        note(f"available as '{found['name']}'")
     if not options.json:
         best = "" if run.best is None else f", best {100 * run.best:.2f}% of the held-out images right"
         say(f"{recipe.name}: {run.state} after {run.epochs_done} epochs{best}; {found['model'] or 'no model yet'}")
@@ -113,8 +113,8 @@ def _fresh(options: argparse.Namespace) -> Recipe:
         # A net's own recipe is for every machine.
         note(f"without pen strokes: CAPSDRAW_DATA names no folder with {pen_strokes.FILE}")
         recipe = replace(recipe, strokes=0)
-    given = {"data": options.data, "epochs": options.epochs, "limit": options.limit}
-    changed = replace(recipe, **{name: value for name, value in given.items() if value is not None})
+    options_given = {"data": options.data, "epochs": options.epochs, "limit": options.limit}
+    changed = replace(recipe, **{name: value for name, value in options_given.items() if value is not None})
     if options.epochs is not None:
         changed = replace(changed, restarts=(), average=False)  # they were chosen for another number of epochs
     if changed.data not in KNOWN and expanded(changed.data).exists():
@@ -128,9 +128,9 @@ def _resumed(options: argparse.Namespace) -> tuple[Path, Recipe]:
     if run.state == runs.RUNNING:
         raise CapsDrawError(f"the run '{options.resume}' is being trained by another process: stop it there first")
     if options.data is not None or options.limit is not None:
-        raise CapsDrawError("a run goes on with its own data: leave --data and --limit out, or begin another")
+        raise CapsDrawError("a run resumes with its own data: leave out --data and --limit, or start a new run")
     if not run.can_resume and options.epochs is None:
-        raise CapsDrawError(f"the run '{options.resume}' is finished: say with --epochs N how many more")
+        raise CapsDrawError(f"the run '{options.resume}' is finished: add --epochs N to train N more epochs")
     if options.epochs is not None and options.epochs < 1:
-        raise CapsDrawError(f"--epochs {options.epochs}: at least 1 more is needed")
+        raise CapsDrawError(f"--epochs {options.epochs}: it must be at least 1")
     return run.folder, run.recipe if options.epochs is None else runs.extended(run.folder, options.epochs)

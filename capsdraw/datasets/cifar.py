@@ -7,10 +7,10 @@ from typing import IO, Any
 
 import numpy as np
 
-from capsdraw.datasets.data import Data, Part, part
+from capsdraw.datasets.data import Data, Split, part
 from capsdraw.errors import CapsDrawError
 
-_TRAIN, _TEST = tuple(f"data_batch_{number}" for number in range(1, 6)), ("test_batch",)
+_TRAIN, _TEST = tuple(f"data_batch_{batch_number}" for batch_number in range(1, 6)), ("test_batch",)
 # What unpickling a plain array needs, and all that it may name: nothing else in the archive is ever run.
 _ALLOWED = {
     ("numpy.core.multiarray", "_reconstruct"): np.empty(0).__reduce__()[0],
@@ -26,7 +26,7 @@ def read_archive(path: Path, name: str) -> Data:
     Raises:
         CapsDrawError: unreadable, or not that archive.
     """
-    batches: dict[str, Part] = {}
+    batches: dict[str, Split] = {}
     try:
         with tarfile.open(path, "r:gz") as archive:
             for member in archive:
@@ -38,15 +38,15 @@ def read_archive(path: Path, name: str) -> Data:
         raise
     except Exception as error:  # a broken archive or pickle ends in any of a dozen
         raise CapsDrawError(f"cannot read '{path.name}': {error or type(error).__name__}") from None
-    missing = [one for one in (*_TRAIN, *_TEST) if one not in batches]
+    missing = [batch_name for batch_name in (*_TRAIN, *_TEST) if batch_name not in batches]
     if missing:
         raise CapsDrawError(f"cannot read '{path.name}': {missing[0]} is missing: expected CIFAR-10's archive")
-    train = [batches[one] for one in _TRAIN]
-    images, labels = (np.concatenate([getattr(one, key) for one in train]) for key in ("images", "labels"))
+    train = [batches[batch_name] for batch_name in _TRAIN]
+    images, labels = (np.concatenate([getattr(split, key) for split in train]) for key in ("images", "labels"))
     return Data(name, images, labels, batches["test_batch"].images, batches["test_batch"].labels)
 
 
-def _batch(file: IO[bytes], where: str) -> Part:
+def _batch(file: IO[bytes], where: str) -> Split:
     content = _Unpickler(file, encoding="bytes").load()
     pixels, labels = content[b"data"], np.asarray(content[b"labels"])
     if pixels.ndim != 2 or pixels.shape[1] != 3 * 32 * 32:

@@ -57,26 +57,26 @@ class Data:
     def classes(self) -> int:
         """The largest class number, or name, and one."""
         parts = (self.train_labels, self.test_labels)
-        return max(len(self.labels), *(int(part.max(initial=0)) + 1 for part in parts))
+        return max(len(self.labels), *(int(labels.max(initial=0)) + 1 for labels in parts))
 
-    def label(self, number: int) -> str:
-        """What class `number` is called; its number where it has no name."""
-        return class_name(self.labels, number)
+    def label(self, label: int) -> str:
+        """What class `label` is called; its number where it has no name."""
+        return class_name(self.labels, label)
 
 
 @dataclass(frozen=True)
-class Part:
+class Split:
     """Images (N, rows, columns[, 3]) uint8 and their labels (N,) uint8, checked."""
 
     images: Bytes
     labels: Bytes
 
-    def chosen(self, index: NDArray[Any]) -> "Part":
+    def chosen(self, index: NDArray[Any]) -> "Split":
         """The images and labels at `index`."""
-        return Part(self.images[index], self.labels[index])
+        return Split(self.images[index], self.labels[index])
 
 
-def part(images: NDArray[Any], labels: NDArray[Any], where: str) -> Part:
+def part(images: NDArray[Any], labels: NDArray[Any], where: str) -> Split:
     """Images and labels of whatever form a file holds them in, in ours.
 
     Args:
@@ -89,10 +89,10 @@ def part(images: NDArray[Any], labels: NDArray[Any], where: str) -> Part:
         CapsDrawError: they are of no such form; the message says which image or label is not.
     """
     fit = _bytes(_square(images, where), where)
-    return Part(fit, _labels(labels, len(fit), where))
+    return Split(fit, _labels(labels, len(fit), where))
 
 
-def made(name: str, train: Part | None, test: Part | None, labels: tuple[str, ...] = ()) -> Data:
+def made(name: str, train: Split | None, test: Split | None, labels: tuple[str, ...] = ()) -> Data:
     """Data of the parts that a source has: where the test part is missing, it is split off.
 
     Training images that come sorted by class are shuffled (seed 0): a fit holds out the last of
@@ -127,22 +127,22 @@ def label_problem(labels: Bytes, classes: int | None = None) -> str:
         labels: (N,) class numbers of the images to train on.
         classes: that the net has, where that was said; then any of them may be missing.
     """
-    there = np.unique(labels)
-    if not len(there):
+    present = np.unique(labels)
+    if not len(present):
         return "there are no images to train on"
-    most = int(there[-1])
+    most = int(present[-1])
     if classes is not None:
         return "" if most < classes else f"an image has class {most}, the net's classes are 0 to {classes - 1}"
-    missing = np.setdiff1d(np.arange(1, most), there)
+    missing = np.setdiff1d(np.arange(1, most), present)
     if most < DIGITS or not len(missing):
         return ""
     return (
         f"no image has class {missing[0]}, though there is a class {most} ({np.count_nonzero(labels == most):,} of "
-        f"{len(labels):,} images): expected numbers without a gap, from 0 or 1 on"
+        f"{len(labels):,} images): expected class numbers without gaps, starting at 0 or 1"
     )
 
 
-def split(whole: Part, name: str, seed: int = 0) -> tuple[Part, Part]:
+def split(data: Split, name: str, seed: int = 0) -> tuple[Split, Split]:
     """A training and a test part, the test part one in `TEST_PART` of each class (rounded, at least one).
 
     Which ones depends on the seed, on how many images a class has and on their order in it alone.
@@ -151,14 +151,14 @@ def split(whole: Part, name: str, seed: int = 0) -> tuple[Part, Part]:
     Raises:
         CapsDrawError: no class has two images.
     """
-    tested = np.zeros(len(whole.labels), bool)
-    for label in np.unique(whole.labels):
-        own = np.flatnonzero(whole.labels == label)
+    tested = np.zeros(len(data.labels), bool)
+    for label in np.unique(data.labels):
+        own = np.flatnonzero(data.labels == label)
         count = min(max(1, round(len(own) / TEST_PART)), len(own) - 1)
         tested[np.random.default_rng((seed, int(label))).permutation(own)[:count]] = True
     if not tested.any():
         raise CapsDrawError(f"cannot use '{name}': no class has two images, one to train on and one to test on")
-    return whole.chosen(np.flatnonzero(~tested)), whole.chosen(np.flatnonzero(tested))
+    return data.chosen(np.flatnonzero(~tested)), data.chosen(np.flatnonzero(tested))
 
 
 def require_size(shape: tuple[int, ...], itemsize: int, where: str) -> None:
@@ -173,7 +173,7 @@ def require_size(shape: tuple[int, ...], itemsize: int, where: str) -> None:
     if size > MAX_BYTES:
         raise CapsDrawError(
             f"cannot use {where}: it claims {times(shape)} values, {size / 2**30:,.0f} GiB; "
-            f"at most {MAX_BYTES >> 30} are read"
+            f"at most {MAX_BYTES >> 30} GiB can be read"
         )
 
 
@@ -218,14 +218,14 @@ def _bytes(images: NDArray[Any], where: str) -> Bytes:
     for start in range(0, len(images), _BLOCK):
         block = images[start : start + _BLOCK].astype(np.float64)
         scaled = block * 255 if high <= 1 else block
-        whole = np.rint(scaled)
-        if high > 1 and (whole != scaled).any():
-            first = start + int(np.flatnonzero((whole != scaled).reshape(len(block), -1).any(1))[0])
+        rounded = np.rint(scaled)
+        if high > 1 and (rounded != scaled).any():
+            first = start + int(np.flatnonzero((rounded != scaled).reshape(len(block), -1).any(1))[0])
             raise CapsDrawError(
-                f"cannot use {where}: image {first} (from 0) has broken numbers beyond 1: "
+                f"cannot use {where}: image {first} (from 0) has fractions above 1: "
                 "expected whole numbers from 0 to 255, or numbers from 0 to 1"
             )
-        result[start : start + _BLOCK] = whole
+        result[start : start + _BLOCK] = rounded
     return result
 
 

@@ -12,7 +12,7 @@ from http.client import HTTPException
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from capsdraw.datasets.watch import NOBODY, Watch
+from capsdraw.datasets.monitor import NO_MONITOR, ReadMonitor
 from capsdraw.errors import CapsDrawError, first_line, plain
 from capsdraw.paths import replacing
 
@@ -25,7 +25,7 @@ _CHUNK = 1 << 16
 _AHEAD = 16
 
 
-def fetch(url: str, target: Path, check: Callable[[Path], None], at_most: int, watch: Watch = NOBODY) -> None:
+def fetch(url: str, target: Path, check: Callable[[Path], None], at_most: int, watch: ReadMonitor = NO_MONITOR) -> None:
     """What lies at `url`, in place of `target`, where it is what it should be.
 
     The file appears under its name only when all of it is there and `check` has passed; until
@@ -61,9 +61,9 @@ def fetch(url: str, target: Path, check: Callable[[Path], None], at_most: int, w
 
 def _sweep(folder: Path) -> None:
     """Remove what downloads that were killed have left: unseen, and up to 170 MB each."""
-    for one in folder.glob(".capsdraw-*"):
-        if time.time() - one.stat().st_mtime > _STALE:
-            one.unlink(missing_ok=True)
+    for path in folder.glob(".capsdraw-*"):
+        if time.time() - path.stat().st_mtime > _STALE:
+            path.unlink(missing_ok=True)
 
 
 def sha256_check(digest: str) -> Callable[[Path], None]:
@@ -71,7 +71,7 @@ def sha256_check(digest: str) -> Callable[[Path], None]:
 
     def check(path: Path) -> None:
         if not has_sha256(path, digest):
-            raise CapsDrawError("what came is not the file expected (its SHA-256 is another)")
+            raise CapsDrawError("the downloaded file is not the expected one (its SHA-256 differs)")
 
     return check
 
@@ -82,13 +82,13 @@ def has_sha256(path: Path, digest: str) -> bool:
         return hashlib.file_digest(file, "sha256").hexdigest() == digest
 
 
-def _chunks(url: str, watch: Watch) -> Generator[tuple[bytes, int], None, None]:
+def _chunks(url: str, watch: ReadMonitor) -> Generator[tuple[bytes, int], None, None]:
     """The bytes at `url`, piece by piece, each with how many there will be in all (0: unknown).
 
     A thread of its own waits for the network, so that this one can stop whenever it is asked to;
     what it left waiting ends by itself when the server answers, or has been silent for too long.
     """
-    line = _Line()
+    line = _Connection()
     thread = threading.Thread(target=line.run, args=(url,), name="capsdraw-fetch", daemon=True)
     thread.start()
     try:
@@ -107,7 +107,7 @@ def _chunks(url: str, watch: Watch) -> Generator[tuple[bytes, int], None, None]:
         line.left.set()
 
 
-class _Line:
+class _Connection:
     """The network's end of a download.
 
     Attributes:

@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image
 
 from capsdraw.datasets.data import MAX_CLASSES, Bytes, Data, made, part, require_size
-from capsdraw.datasets.watch import NOBODY, Watch
+from capsdraw.datasets.monitor import NO_MONITOR, ReadMonitor
 from capsdraw.errors import CapsDrawError
 from capsdraw.formatting import times
 from capsdraw.ink.images import read_image, read_pixels
@@ -31,7 +31,7 @@ _LITTER = ("thumbs.db", "desktop.ini")
 
 
 @dataclass(frozen=True)
-class _Picture:
+class _ClassImage:
     path: Path
     folder: str
     test: bool
@@ -41,7 +41,7 @@ class _Picture:
         return f"{self.folder}/{self.path.name}"
 
 
-def read_folder(folder: Path, name: str, shape: tuple[int, ...] | None = None, watch: Watch = NOBODY) -> Data:
+def read_folder(folder: Path, name: str, shape: tuple[int, ...] | None = None, watch: ReadMonitor = NO_MONITOR) -> Data:
     """All pictures of a folder; the name of its folder is a picture's class.
 
     Folders whose names are whole numbers from 0 to 255 give their number as label, so that a 7 is
@@ -66,12 +66,12 @@ def read_folder(folder: Path, name: str, shape: tuple[int, ...] | None = None, w
     numbers, labels = _numbered(pictures)
     digits = not labels and max(numbers.values()) < 10 and shape in (None, (SIDE, SIDE, 1))
     images = _digits(pictures, watch) if digits else _pixels(pictures, shape, watch)
-    whole = part(images, np.array([numbers[one.folder] for one in pictures]), f"'{folder.name}'")
-    tested = np.array([one.test for one in pictures])
+    data = part(images, np.array([numbers[picture.folder] for picture in pictures]), f"'{folder.name}'")
+    tested = np.array([picture.test for picture in pictures])
     if not tested.any():
-        return made(name, whole, None, labels)
-    train = whole.chosen(np.flatnonzero(~tested)) if not tested.all() else None
-    return made(name, train, whole.chosen(np.flatnonzero(tested)), labels)
+        return made(name, data, None, labels)
+    train = data.chosen(np.flatnonzero(~tested)) if not tested.all() else None
+    return made(name, train, data.chosen(np.flatnonzero(tested)), labels)
 
 
 def read_picture(path: Path, shape: tuple[int, ...]) -> Bytes:
@@ -83,37 +83,39 @@ def read_picture(path: Path, shape: tuple[int, ...]) -> Bytes:
     return _as(read_pixels(path, (shape[0], shape[1])), shape[2] == 3)
 
 
-def _pictures(folder: Path) -> list[_Picture]:
+def _pictures(folder: Path) -> list[_ClassImage]:
     """Of all classes, class by class; those of `train/` before those of `test/`."""
     inside = _folders(folder)
-    parts = [one for one in inside if one.name.lower() in (*_TRAIN, *_TEST)]
+    parts = [subfolder for subfolder in inside if subfolder.name.lower() in (*_TRAIN, *_TEST)]
     if not parts:
         return _in_classes(folder, test=False)
-    other = next((one for one in inside if one not in parts), None)
+    other = next((subfolder for subfolder in inside if subfolder not in parts), None)
     if other is not None:
         raise CapsDrawError(
-            f"cannot use '{folder.name}': beside '{parts[0].name}' lies '{other.name}': expected train and test, "
+            f"cannot use '{folder.name}': it holds both '{parts[0].name}' and '{other.name}': expected train and test, "
             "each with a folder for each class, or those folders alone"
         )
-    return [one for place in parts for one in _in_classes(place, place.name.lower() in _TEST)]
+    return [picture for place in parts for picture in _in_classes(place, place.name.lower() in _TEST)]
 
 
-def _in_classes(folder: Path, test: bool) -> list[_Picture]:
+def _in_classes(folder: Path, test: bool) -> list[_ClassImage]:
     classes = _folders(folder)
     if not classes:
         raise CapsDrawError(f"cannot use '{folder.name}': expected a folder for each class in it, found none")
-    pictures: list[_Picture] = []
-    for one in classes:
-        inside = _visible(one)
+    pictures: list[_ClassImage] = []
+    for class_folder in classes:
+        inside = _visible(class_folder)
         if not inside:
-            raise CapsDrawError(f"cannot use '{folder.name}': the class folder '{one.name}' is empty: remove it")
+            raise CapsDrawError(
+                f"cannot use '{folder.name}': the class folder '{class_folder.name}' is empty: remove it"
+            )
         nested = next((path for path in inside if path.is_dir()), None)
         if nested is not None:
             raise CapsDrawError(
-                f"cannot use '{folder.name}': the class folder '{one.name}' holds a folder, '{nested.name}': "
+                f"cannot use '{folder.name}': the class folder '{class_folder.name}' holds a folder, '{nested.name}': "
                 "expected pictures only"
             )
-        pictures += [_Picture(path, one.name, test) for path in inside]
+        pictures += [_ClassImage(path, class_folder.name, test) for path in inside]
     return pictures
 
 
@@ -121,13 +123,13 @@ def _folders(folder: Path) -> list[Path]:
     """The folders within; a picture that lies beside them has no class, and is refused."""
     inside = _visible(folder)
     suffixes = Image.registered_extensions()
-    loose = next((one for one in inside if not one.is_dir() and one.suffix.lower() in suffixes), None)
+    loose = next((path for path in inside if not path.is_dir() and path.suffix.lower() in suffixes), None)
     if loose is not None:
         raise CapsDrawError(
-            f"cannot use '{folder.name}': '{loose.name}' lies in no class folder: "
+            f"cannot use '{folder.name}': '{loose.name}' is in no class folder: "
             "expected a folder for each class, with its pictures"
         )
-    return [one for one in inside if one.is_dir()]
+    return [path for path in inside if path.is_dir()]
 
 
 def _visible(folder: Path) -> list[Path]:
@@ -135,40 +137,44 @@ def _visible(folder: Path) -> list[Path]:
         inside = sorted(folder.iterdir())
     except OSError as error:
         raise CapsDrawError(f"cannot read '{folder.name}': {error.strerror or error}") from None
-    return [one for one in inside if not one.name.startswith(".") and one.name.lower() not in _LITTER]
+    return [path for path in inside if not path.name.startswith(".") and path.name.lower() not in _LITTER]
 
 
-def _numbered(pictures: list[_Picture]) -> tuple[dict[str, int], tuple[str, ...]]:
+def _numbered(pictures: list[_ClassImage]) -> tuple[dict[str, int], tuple[str, ...]]:
     """The number of each class folder, and what the numbers are called: () where they are the names."""
-    names = {one.folder for one in pictures}
-    unknown = sorted(names - {one.folder for one in pictures if not one.test})
-    if unknown and any(not one.test for one in pictures):
-        raise CapsDrawError(f"class '{unknown[0]}' has test pictures but none to train on: expected both or none")
+    names = {picture.folder for picture in pictures}
+    unknown = sorted(names - {picture.folder for picture in pictures if not picture.test})
+    if unknown and any(not picture.test for picture in pictures):
+        raise CapsDrawError(
+            f"class '{unknown[0]}' has test pictures but no training pictures: expected both or neither"
+        )
     if len(names) > MAX_CLASSES:
-        raise CapsDrawError(f"{len(names)} class folders, of which '{min(names)}': at most {MAX_CLASSES} are read")
-    if all(one.isascii() and one.isdigit() and int(one[:9]) < MAX_CLASSES for one in names):
-        numbers = {one: int(one) for one in sorted(names)}
-        twice = next((one for one in numbers if str(numbers[one]) != one and str(numbers[one]) in names), None)
+        raise CapsDrawError(
+            f"{len(names)} class folders ('{min(names)}' and others): at most {MAX_CLASSES} can be read"
+        )
+    if all(name.isascii() and name.isdigit() and int(name[:9]) < MAX_CLASSES for name in names):
+        numbers = {name: int(name) for name in sorted(names)}
+        twice = next((name for name in numbers if str(numbers[name]) != name and str(numbers[name]) in names), None)
         if twice is not None:
-            raise CapsDrawError(f"class folders '{twice}' and '{numbers[twice]}' are the same class: join them")
+            raise CapsDrawError(f"class folders '{twice}' and '{numbers[twice]}' are the same class: merge them")
         return numbers, ()
-    ordered = sorted(names, key=lambda one: (one.casefold(), one))
-    return {one: number for number, one in enumerate(ordered)}, tuple(ordered)
+    ordered = sorted(names, key=lambda name: (name.casefold(), name))
+    return {name: label for label, name in enumerate(ordered)}, tuple(ordered)
 
 
-def _digits(pictures: list[_Picture], watch: Watch) -> Bytes:
+def _digits(pictures: list[_ClassImage], watch: ReadMonitor) -> Bytes:
     images = np.empty((len(pictures), SIDE, SIDE), np.uint8)
-    for index, one in enumerate(pictures):
-        ink = read_image(one.path, one.called)
+    for index, picture in enumerate(pictures):
+        ink = read_image(picture.path, picture.called)
         try:
             images[index] = np.rint(digit_from_raster(ink) * 255)
         except CapsDrawError as error:
-            raise CapsDrawError(f"cannot read '{one.called}': {error}") from None
+            raise CapsDrawError(f"cannot read '{picture.called}': {error}") from None
         watch.tell(index + 1, len(pictures))
     return images
 
 
-def _pixels(pictures: list[_Picture], shape: tuple[int, ...] | None, watch: Watch) -> Bytes:
+def _pixels(pictures: list[_ClassImage], shape: tuple[int, ...] | None, watch: ReadMonitor) -> Bytes:
     """(N, rows, columns) or, as `shape` says or where any picture has colours, (N, rows, columns, 3)."""
     if shape is not None:
         images = _read(pictures, (shape[0], shape[1]), watch)
@@ -181,29 +187,29 @@ def _pixels(pictures: list[_Picture], shape: tuple[int, ...] | None, watch: Watc
     return np.stack([_as(image, colour) for image in images])
 
 
-def _read(pictures: list[_Picture], size: tuple[int, int] | None, watch: Watch) -> list[Bytes]:
+def _read(pictures: list[_ClassImage], size: tuple[int, int] | None, watch: ReadMonitor) -> list[Bytes]:
     """Each (rows, columns) or (rows, columns, 3), of that size, or of its own where there is none."""
     images: list[Bytes] = []
-    for index, one in enumerate(pictures):
-        image = read_pixels(one.path, size, one.called)
+    for index, picture in enumerate(pictures):
+        image = read_pixels(picture.path, size, picture.called)
         if not images:
-            require_size((len(pictures), *image.shape), 1, f"'{one.path.parent.parent.name}'")
+            require_size((len(pictures), *image.shape), 1, f"'{picture.path.parent.parent.name}'")
         elif image.shape[:2] != images[0].shape[:2]:
             raise CapsDrawError(
-                f"cannot use '{one.called}': it is {times(image.shape[:2])} pixels, the ones before it are "
-                f"{times(images[0].shape[:2])}: expected what its header says"
+                f"cannot use '{picture.called}': it is {times(image.shape[:2])} pixels, the ones before it are "
+                f"{times(images[0].shape[:2])}: its header does not match its pixels"
             )
         images.append(image)
         watch.tell(index + 1, len(pictures))
     return images
 
 
-def _are_alike(pictures: list[_Picture], watch: Watch) -> bool:
+def _are_alike(pictures: list[_ClassImage], watch: ReadMonitor) -> bool:
     """Whether all are squares of one size that a net can have; by their headers alone."""
     first = _side(pictures[0].path)
-    for one in pictures:
+    for picture in pictures:
         watch.check()
-        if not 0 < first <= LARGEST or _side(one.path) != first:
+        if not 0 < first <= LARGEST or _side(picture.path) != first:
             return False
     return True
 

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from capsdraw.datasets.data import Data, Part, made, part, require_size
+from capsdraw.datasets.data import Data, Split, made, part, require_size
 from capsdraw.errors import CapsDrawError
 
 # The third byte of a file says what its values are; all are big-endian.
@@ -44,10 +44,10 @@ def files_in(folder: Path) -> dict[tuple[str, str], Path]:
     Raises:
         CapsDrawError: two files of one kind, or the folder cannot be read.
     """
-    found: dict[tuple[str, str], Path] = {}
+    files_by_kind: dict[tuple[str, str], Path] = {}
     try:
         # A .gz comes after the file that it was made from.
-        files = sorted(one for one in folder.iterdir() if one.is_file() and not one.name.startswith("."))
+        files = sorted(entry for entry in folder.iterdir() if entry.is_file() and not entry.name.startswith("."))
     except OSError as error:
         raise CapsDrawError(f"cannot read '{folder.name}': {error.strerror or error}") from None
     for path in files:
@@ -55,14 +55,14 @@ def files_in(folder: Path) -> dict[tuple[str, str], Path]:
         if match is None or not re.search(r"idx[0-9]|ubyte", path.name, re.IGNORECASE):
             continue
         kind = ("train" if match[1].lower() == "train" else "test", match[2].lower())
-        if kind not in found:
-            found[kind] = path
-        elif path.name.removesuffix(".gz") != found[kind].name:
+        if kind not in files_by_kind:
+            files_by_kind[kind] = path
+        elif path.name.removesuffix(".gz") != files_by_kind[kind].name:
             raise CapsDrawError(
-                f"cannot use '{folder.name}': both '{found[kind].name}' and '{path.name}' are {kind[0]} {kind[1]}: "
-                "name the file with the images that you mean"
+                f"cannot use '{folder.name}': both '{files_by_kind[kind].name}' and '{path.name}' are "
+                f"{kind[0]} {kind[1]}: choose the images file that you mean"
             )
-    return found
+    return files_by_kind
 
 
 def read_folder(folder: Path, name: str) -> Data:
@@ -71,16 +71,16 @@ def read_folder(folder: Path, name: str) -> Data:
     Raises:
         CapsDrawError: one of a pair is missing, or a file is not what it should be.
     """
-    found = files_in(folder)
-    parts: dict[str, Part | None] = {}
+    files = files_in(folder)
+    parts: dict[str, Split | None] = {}
     for kind in ("train", "test"):
-        pair = [found.get((kind, one)) for one in ("images", "labels")]
+        pair = [files.get((kind, content)) for content in ("images", "labels")]
         if pair[0] is not None and pair[1] is not None:
             parts[kind] = _pair(pair[0], pair[1])
         elif pair[0] is not None or pair[1] is not None:
-            here, missing = (pair[0], "labels") if pair[0] is not None else (pair[1], "images")
-            assert here is not None
-            raise CapsDrawError(f"cannot use '{folder.name}': it holds '{here.name}' but no {kind} {missing} file")
+            present, missing = (pair[0], "labels") if pair[0] is not None else (pair[1], "images")
+            assert present is not None
+            raise CapsDrawError(f"cannot use '{folder.name}': it holds '{present.name}' but no {kind} {missing} file")
     if not parts:
         raise CapsDrawError(f"cannot use '{folder.name}': expected MNIST's IDX files in it, found none")
     return made(name, parts.get("train"), parts.get("test"))
@@ -103,17 +103,17 @@ def read_pair(images: Path, name: str) -> Data:
     if labels is None:
         stem = _labels_name(images)
         raise CapsDrawError(f"cannot use '{images.name}': its labels, '{stem}' or '{stem}.gz', are not beside it")
-    found = _pair(images, labels)
+    pair = _pair(images, labels)
     match = _NAME.search(images.name)
     testing = match is not None and match[1].lower() != "train"
-    return made(name, None, found) if testing else made(name, found, None)
+    return made(name, None, pair) if testing else made(name, pair, None)
 
 
 def labels_beside(images: Path) -> Path | None:
     """The labels file that belongs to a file of images, where there is one."""
     name = _labels_name(images)
     beside = [images.with_name(name), images.with_name(name + ".gz")]
-    return next((one for one in beside if one != images and one.is_file()), None)
+    return next((path for path in beside if path != images and path.is_file()), None)
 
 
 def _labels_name(images: Path) -> str:
@@ -140,12 +140,14 @@ def read(path: Path, called: str | None = None) -> NDArray[Any]:
             with gzip.GzipFile(fileobj=opened) as file:
                 return _array(file, where)  # type: ignore[arg-type]
     except (EOFError, zlib.error, gzip.BadGzipFile):
-        raise CapsDrawError(f"cannot read {where}: its compressed data is cut off or damaged: fetch it again") from None
+        raise CapsDrawError(
+            f"cannot read {where}: its compressed data is cut off or damaged: download it again"
+        ) from None
     except OSError as error:
         raise CapsDrawError(f"cannot read {where}: {error.strerror or error}") from None
 
 
-def _pair(images: Path, labels: Path) -> Part:
+def _pair(images: Path, labels: Path) -> Split:
     pixels, named = read(images), read(labels)
     if pixels.ndim < 3 or named.ndim != 1:
         wrong, expected = (images, "images") if pixels.ndim < 3 else (labels, "labels")
@@ -165,15 +167,15 @@ def _array(file: BinaryIO, where: str) -> NDArray[Any]:
         )
     axes = file.read(4 * magic[3])
     if len(axes) < 4 * magic[3]:
-        raise CapsDrawError(f"cannot read {where}: it ends within its header")
+        raise CapsDrawError(f"cannot read {where}: it ends inside its header")
     shape = tuple(int(side) for side in np.frombuffer(axes, ">u4"))
     dtype = np.dtype(_TYPES[magic[2]])
     require_size(shape, dtype.itemsize, where)
     wanted = int(np.prod([dtype.itemsize, *shape], dtype=object))
     held = _at_most(file, wanted + 1)
     if len(held) != wanted:
-        there = f"only {len(held):,} are there" if len(held) < wanted else "more are there"
-        raise CapsDrawError(f"cannot read {where}: its header says {shape}, {wanted:,} bytes; {there}")
+        received = f"the file has only {len(held):,}" if len(held) < wanted else "the file has more"
+        raise CapsDrawError(f"cannot read {where}: its header says {shape}, {wanted:,} bytes; {received}")
     return np.frombuffer(held, dtype).reshape(shape)
 
 

@@ -7,8 +7,8 @@ from typing import BinaryIO
 
 import numpy as np
 
-from capsdraw.datasets.data import Bytes, Data, Part, made, part, require_size
-from capsdraw.datasets.watch import NOBODY, Watch
+from capsdraw.datasets.data import Bytes, Data, Split, made, part, require_size
+from capsdraw.datasets.monitor import NO_MONITOR, ReadMonitor
 from capsdraw.errors import CapsDrawError
 
 # Lines read at once: a bad line is told as soon as its block is read, not after a million others.
@@ -17,7 +17,7 @@ _BLOCK = 1000
 _LONGEST = 1 << 20
 
 
-def read_csv(path: Path, name: str, watch: Watch = NOBODY, test: Path | None = None) -> Data:
+def read_csv(path: Path, name: str, watch: ReadMonitor = NO_MONITOR, test: Path | None = None) -> Data:
     """The images of a CSV file, split by `data.split`, or of two, the second one the test part.
 
     The first line may be a header, whose first column is then called `label`; without one, the
@@ -35,17 +35,17 @@ def files_in(folder: Path) -> tuple[Path, Path | None] | None:
 
     Kaggle's own test.csv has no labels, and is left aside like its sample submission, and like hidden files.
     """
-    visible = (one for one in folder.iterdir() if not one.name.startswith("."))
-    files = sorted(one for one in visible if one.suffix.lower() == ".csv" and one.is_file())
-    training = [one for one in files if "train" in one.name.lower()]
+    visible = (path for path in folder.iterdir() if not path.name.startswith("."))
+    files = sorted(path for path in visible if path.suffix.lower() == ".csv" and path.is_file())
+    training = [path for path in files if "train" in path.name.lower()]
     if len(files) == 1 or len(training) == 1:
         chosen = training[0] if training else files[0]
-        tests = [one for one in files if one != chosen and "test" in one.name.lower() and _is_labelled(one)]
+        tests = [path for path in files if path != chosen and "test" in path.name.lower() and _is_labelled(path)]
         return chosen, tests[0] if len(tests) == 1 else None
     if not files:
         return None
-    names = ", ".join(f"'{one.name}'" for one in files[:4])
-    raise CapsDrawError(f"cannot tell which file of '{folder.name}' to read ({names}): name the one that you mean")
+    names = ", ".join(f"'{path.name}'" for path in files[:4])
+    raise CapsDrawError(f"cannot tell which file of '{folder.name}' to read ({names}): choose one of them")
 
 
 def _is_labelled(path: Path) -> bool:
@@ -57,7 +57,7 @@ def _is_labelled(path: Path) -> bool:
     return True
 
 
-def _read(path: Path, watch: Watch) -> Part:
+def _read(path: Path, watch: ReadMonitor) -> Split:
     try:
         with path.open("rb") as file:
             rows = _rows(file, path, watch)
@@ -66,18 +66,18 @@ def _read(path: Path, watch: Watch) -> Part:
     return part(rows[:, 1:], rows[:, 0], f"'{path.name}'")
 
 
-def _rows(file: BinaryIO, path: Path, watch: Watch) -> Bytes:
+def _rows(file: BinaryIO, path: Path, watch: ReadMonitor) -> Bytes:
     """All lines: (N, 1 + pixels), the label first."""
-    columns, number = _begin(file, path.name)
+    columns, line_number = _begin(file, path.name)
     size = path.stat().st_size
     blocks: list[Bytes] = []
     done = 0
-    while lines := _lines(file, number, path.name):
-        block = _block(lines, number, columns, path.name)
+    while lines := _lines(file, line_number, path.name):
+        block = _block(lines, line_number, columns, path.name)
         done += len(block)
         require_size((done, columns), 1, f"'{path.name}'")
         blocks.append(block)
-        number += len(lines)
+        line_number += len(lines)
         watch.tell(file.tell(), size)
     if not done:
         raise CapsDrawError(f"cannot use '{path.name}': there are no images in it")
@@ -94,7 +94,7 @@ def _begin(file: BinaryIO, name: str) -> tuple[int, int]:
     if headed and cells[0].lower() != "label":
         raise CapsDrawError(
             f"cannot use '{name}': its first column is '{cells[0][:40]}': expected 'label', then the pixels; "
-            "a file without labels, as Kaggle's test.csv, can be neither trained on nor measured with"
+            "a file without labels, as Kaggle's test.csv, cannot be used for training or testing"
         )
     pixels = len(cells) - 1
     if pixels < 1 or isqrt(pixels) ** 2 != pixels:
@@ -106,27 +106,27 @@ def _begin(file: BinaryIO, name: str) -> tuple[int, int]:
     return len(cells), 2 if headed else 1
 
 
-def _lines(file: BinaryIO, number: int, name: str) -> list[str]:
+def _lines(file: BinaryIO, first_line: int, name: str) -> list[str]:
     lines = []
     for offset in range(_BLOCK):
-        line = _line(file, number + offset, name)
+        line = _line(file, first_line + offset, name)
         if not line:
             break
         lines.append(line)
     return lines
 
 
-def _line(file: BinaryIO, number: int, name: str) -> str:
+def _line(file: BinaryIO, line_number: int, name: str) -> str:
     """The next line with its end; empty at the end of the file."""
     line = file.readline(_LONGEST)
     if len(line) == _LONGEST and not line.endswith(b"\n"):
         raise CapsDrawError(
-            f"cannot use '{name}': line {number} is longer than {_LONGEST:,} bytes: not a CSV of images"
+            f"cannot use '{name}': line {line_number} is longer than {_LONGEST:,} bytes: not a CSV of images"
         )
     return line.decode("utf-8", "replace")
 
 
-def _block(lines: list[str], number: int, columns: int, name: str) -> Bytes:
+def _block(lines: list[str], first_line: int, columns: int, name: str) -> Bytes:
     if not any(line.strip() for line in lines):
         return np.empty((0, columns), np.uint8)
     try:
@@ -139,8 +139,8 @@ def _block(lines: list[str], number: int, columns: int, name: str) -> Bytes:
     for offset, line in enumerate(lines):
         wrong = _wrong(line, columns)
         if wrong:
-            raise CapsDrawError(f"cannot use '{name}': line {number + offset} {wrong}")
-    raise CapsDrawError(f"cannot use '{name}': lines {number} to {number + len(lines) - 1}: {reason}")
+            raise CapsDrawError(f"cannot use '{name}': line {first_line + offset} {wrong}")
+    raise CapsDrawError(f"cannot use '{name}': lines {first_line} to {first_line + len(lines) - 1}: {reason}")
 
 
 def _wrong(line: str, columns: int) -> str:

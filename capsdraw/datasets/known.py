@@ -12,9 +12,9 @@ from pathlib import Path
 from capsdraw.datasets import cifar, idx
 from capsdraw.datasets.data import Data
 from capsdraw.datasets.fetch import fetch, has_sha256, sha256_check
+from capsdraw.datasets.monitor import NO_MONITOR, Cancelled, ReadMonitor
 from capsdraw.datasets.npz import load_npz
 from capsdraw.datasets.sources import FILES, LABELS, SYNTHETIC, file_in, keras_cache, read_local
-from capsdraw.datasets.watch import NOBODY, Cancelled, Watch
 from capsdraw.errors import CapsDrawError
 from capsdraw.paths import data_folder
 
@@ -25,7 +25,7 @@ _SLACK = 4
 
 
 @dataclass(frozen=True)
-class Remote:
+class RemoteFile:
     """A file of a set.
 
     Attributes:
@@ -42,30 +42,30 @@ class Remote:
 
 
 @dataclass(frozen=True)
-class Set:
+class PublishedSet:
     """A published set: its files, and what reads the first of them (or their folder)."""
 
-    files: tuple[Remote, ...]
+    files: tuple[RemoteFile, ...]
     read: Callable[[Path, str], Data]
     train: int
     test: int
 
 
-def _fashion(file: str, size: int) -> Remote:
-    return Remote(_KERAS + file, f"fashion-mnist/{file}", size)
+def _fashion(file: str, size: int) -> RemoteFile:
+    return RemoteFile(_KERAS + file, f"fashion-mnist/{file}", size)
 
 
 SETS = {
-    "mnist": Set(
+    "mnist": PublishedSet(
         (
-            Remote(
+            RemoteFile(
                 _KERAS + "mnist.npz", "mnist.npz", 11_490_434,
                 "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1",
             ),
         ),
         load_npz, 60_000, 10_000,
     ),
-    "fashion-mnist": Set(
+    "fashion-mnist": PublishedSet(
         (
             _fashion("train-labels-idx1-ubyte.gz", 29_515),
             _fashion("train-images-idx3-ubyte.gz", 26_421_880),
@@ -74,9 +74,9 @@ SETS = {
         ),
         lambda path, name: idx.read_folder(path.parent, name), 60_000, 10_000,
     ),
-    "cifar10": Set(
+    "cifar10": PublishedSet(
         (
-            Remote(
+            RemoteFile(
                 _TORONTO + "cifar-10-python.tar.gz", "cifar-10-batches-py-target_archive", 170_498_071,
                 "6d958be074577803d12ecdefd02955f39262c83c16fe9348329d7fe0b5c001ce",
             ),
@@ -86,7 +86,7 @@ SETS = {
 }  # fmt: skip
 
 
-def data_set(name: str, watch: Watch = NOBODY) -> Data:
+def data_set(name: str, watch: ReadMonitor = NO_MONITOR) -> Data:
     """All of a set of `SETS`, fetched into Keras' cache where it is not at hand.
 
     A file in the cache that is damaged, as a stopped download leaves it, is fetched again; what
@@ -100,27 +100,27 @@ def data_set(name: str, watch: Watch = NOBODY) -> Data:
         CapsDrawError: no such name, or it is not here and cannot be fetched; Cancelled: stopped.
     """
     if name not in SETS:
-        raise CapsDrawError(f"unknown data set '{name}': known are {', '.join(SETS)}")
+        raise CapsDrawError(f"unknown data set '{name}': available are {', '.join(SETS)}")
     own = file_in(data_folder(), name)
     if own is not None:
         return read_local(own, name)
-    one = SETS[name]
+    published = SETS[name]
     try:
-        _complete(one.files, watch)
+        _complete(published.files, watch)
     except Cancelled:
         raise
     except CapsDrawError as error:
         raise CapsDrawError(
-            f"{name} is not on this machine and could not be fetched ({error}): set CAPSDRAW_DATA to a folder "
-            f"with {FILES[name]}, or take '{SYNTHETIC}' digits, which need no network"
+            f"{name} is not on this machine and could not be downloaded ({error}): set CAPSDRAW_DATA to a folder "
+            f"with {FILES[name]}, or use '{SYNTHETIC}' digits, which need no network"
         ) from None
-    first = keras_cache() / one.files[0].file
-    data = replace(one.read(first, name), labels=LABELS.get(name, ()))
+    first = keras_cache() / published.files[0].file
+    data = replace(published.read(first, name), labels=LABELS.get(name, ()))
     counts = len(data.train_labels), len(data.test_labels)
-    if counts != (one.train, one.test):
+    if counts != (published.train, published.test):
         raise CapsDrawError(
-            f"{name} has {counts[0]:,} training and {counts[1]:,} test images: expected {one.train:,} and "
-            f"{one.test:,}: remove '{first}' and what lies with it"
+            f"{name} has {counts[0]:,} training and {counts[1]:,} test images: expected {published.train:,} and "
+            f"{published.test:,}: remove '{first}' and the files beside it"
         )
     return data
 
@@ -130,46 +130,48 @@ def at_hand(name: str) -> bool:
 
     The hashes of files in the cache are checked where the set is read: that takes its time.
     """
-    return file_in(data_folder(), name) is not None or all(_seems_here(one) for one in SETS[name].files)
+    return file_in(data_folder(), name) is not None or all(_seems_here(remote) for remote in SETS[name].files)
 
 
-def _seems_here(one: Remote) -> bool:
+def _seems_here(remote: RemoteFile) -> bool:
     try:
-        return (keras_cache() / one.file).stat().st_size >= one.size
+        return (keras_cache() / remote.file).stat().st_size >= remote.size
     except OSError:
         return False
 
 
-def _complete(files: tuple[Remote, ...], watch: Watch) -> None:
+def _complete(files: tuple[RemoteFile, ...], watch: ReadMonitor) -> None:
     """Fetch those that are not in the cache, or not whole; progress runs over all that are fetched."""
-    missing = [one for one in files if not _is_here(one)]
-    before, expected = 0, sum(one.size for one in missing)
-    for one in missing:
+    missing = [remote for remote in files if not _is_here(remote)]
+    before, expected = 0, sum(remote.size for remote in missing)
+    for remote in missing:
 
-        def tell(done: int, total: int, one: Remote = one, before: int = before, rest: int = expected) -> None:
-            watch.tell(before + done, max(before + done, rest - one.size + (total or one.size)))
+        def tell(
+            done: int, total: int, remote: RemoteFile = remote, before: int = before, rest: int = expected
+        ) -> None:
+            watch.tell(before + done, max(before + done, rest - remote.size + (total or remote.size)))
 
-        target = keras_cache() / one.file
-        fetch(one.url, target, _check(one), _SLACK * one.size, Watch(tell, watch.cancel, often=0))
+        target = keras_cache() / remote.file
+        fetch(remote.url, target, _check(remote), _SLACK * remote.size, ReadMonitor(tell, watch.cancel, often=0))
         size = target.stat().st_size
-        before, expected = before + size, expected - one.size + size
+        before, expected = before + size, expected - remote.size + size
 
 
-def _check(one: Remote) -> Callable[[Path], None]:
-    if one.sha256 is not None:
-        return sha256_check(one.sha256)
+def _check(remote: RemoteFile) -> Callable[[Path], None]:
+    if remote.sha256 is not None:
+        return sha256_check(remote.sha256)
 
     def check(path: Path) -> None:
-        idx.read(path, one.file)
+        idx.read(path, remote.file)
 
     return check
 
 
-def _is_here(one: Remote) -> bool:
-    path = keras_cache() / one.file
+def _is_here(remote: RemoteFile) -> bool:
+    path = keras_cache() / remote.file
     try:
-        if one.sha256 is not None:
-            return has_sha256(path, one.sha256)
+        if remote.sha256 is not None:
+            return has_sha256(path, remote.sha256)
         idx.read(path)
     except (OSError, CapsDrawError):
         return False

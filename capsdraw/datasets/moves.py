@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsdraw.datasets import softening
-from capsdraw.datasets.softening import Images, Numbers
+from capsdraw.datasets.softening import Amounts, Images
 
 # Images moved at a time: what is reckoned for so few stays in the processor's cache, and in memory that is not
 # asked for anew each time. Twice as fast as a whole batch at once.
@@ -70,11 +70,11 @@ GEOMETRIC = ("rotation", "shift", "scale", "shear")
 
 def kind(name: str) -> Kind:
     """The one of `KINDS` that is called so; raises KeyError where none is."""
-    return {one.name: one for one in KINDS}[name]
+    return {move_kind.name: move_kind for move_kind in KINDS}[name]
 
 
 def changed(
-    images: Images, name: str, amounts: Numbers, direction: Numbers | None = None, border: str = Border.BLACK,
+    images: Images, name: str, amounts: Amounts, direction: Amounts | None = None, border: str = Border.BLACK,
     random: np.random.Generator | None = None,
 ) -> Images:  # fmt: skip
     """Each image changed in one way, by an amount of its own.
@@ -110,7 +110,7 @@ def changed(
     return move(images, matrix, -by["shift"][:, None] * way, border=border)
 
 
-def linear(rotation: Numbers, width: Numbers, height: Numbers, shear: Numbers) -> Numbers:
+def linear(rotation: Amounts, width: Amounts, height: Amounts, shear: Amounts) -> Amounts:
     """Matrices (B, 2, 2) for `move`: a picture is first turned, then sheared, then scaled.
 
     They lead from where a pixel lands to where it comes from.
@@ -128,13 +128,13 @@ def linear(rotation: Numbers, width: Numbers, height: Numbers, shear: Numbers) -
     return (rotate @ slant) * np.stack([1 / width, 1 / height], -1)[:, None, :]
 
 
-def elastic(knots: Numbers, rows: int, columns: int) -> Numbers:
+def elastic(knots: Amounts, rows: int, columns: int) -> Amounts:
     """A smooth displacement of each pixel, (B, 2, rows, columns), x first, from knots (B, 2, KNOTS, KNOTS)."""
     return _hat(rows) @ knots @ _hat(columns).T
 
 
 def move(
-    images: Images, matrix: Numbers, offset: Numbers, knots: Numbers | None = None, border: str = Border.BLACK
+    images: Images, matrix: Amounts, offset: Amounts, knots: Amounts | None = None, border: str = Border.BLACK
 ) -> Images:
     """Each image moved on its own about its centre, sampled bilinearly once.
 
@@ -153,13 +153,13 @@ def move(
     return moved
 
 
-def thicken(images: Images, amount: Numbers) -> Images:
+def thicken(images: Images, amount: Amounts) -> Images:
     """Strokes thicker on each side by (B,) pixels, or thinner where the amount is negative."""
     result = images
     for step in range(int(np.ceil(np.abs(amount).max(initial=0)))):
-        part = np.clip(np.abs(amount) - step, 0, 1).astype(np.float32)[:, None, None, None]
+        share = np.clip(np.abs(amount) - step, 0, 1).astype(np.float32)[:, None, None, None]
         grown = np.where(amount[:, None, None, None] > 0, _grow(result), -_grow(-result))
-        result = (1 - part) * result + part * grown
+        result = (1 - share) * result + share * grown
     return result
 
 
@@ -176,7 +176,7 @@ def cover(
 
 
 # What takes nothing but amounts.
-_PLAIN: dict[str, Callable[[Images, Numbers], Images]] = {
+_PLAIN: dict[str, Callable[[Images, Amounts], Images]] = {
     "thickness": thicken, "blur": softening.blur, "resampling": softening.resample, "contrast": softening.contrast,
     "gamma": softening.gamma, "ground": softening.ground,
 }  # fmt: skip
@@ -185,20 +185,20 @@ _PLAIN: dict[str, Callable[[Images, Numbers], Images]] = {
 def _grow(images: Images) -> Images:
     """Each pixel becomes the largest of itself and its four neighbours."""
     result = images.copy()
-    for here, there in ((np.s_[1:], np.s_[:-1]), (np.s_[:-1], np.s_[1:])):
-        np.maximum(result[:, here], images[:, there], out=result[:, here])
-        np.maximum(result[:, :, here], images[:, :, there], out=result[:, :, here])
+    for to, source in ((np.s_[1:], np.s_[:-1]), (np.s_[:-1], np.s_[1:])):
+        np.maximum(result[:, to], images[:, source], out=result[:, to])
+        np.maximum(result[:, :, to], images[:, :, source], out=result[:, :, to])
     return result
 
 
 @cache
-def _hat(length: int) -> Numbers:
+def _hat(length: int) -> Amounts:
     """Cosine interpolation from `KNOTS` knots to `length` pixels: (length, KNOTS)."""
     distance = np.abs(np.linspace(0, KNOTS - 1, length)[:, None] - np.arange(KNOTS))
     return np.where(distance < 1, 0.5 + 0.5 * np.cos(np.pi * distance), 0.0)
 
 
-def _move_few(images: Images, matrix: Numbers, offset: Numbers, knots: Numbers | None, border: str) -> Images:
+def _move_few(images: Images, matrix: Amounts, offset: Amounts, knots: Amounts | None, border: str) -> Images:
     _, rows, columns, _ = images.shape
     # From here on in single precision: a millionth of a pixel is near enough.
     x = np.arange(columns, dtype=np.float32) - np.float32((columns - 1) / 2)
@@ -210,7 +210,7 @@ def _move_few(images: Images, matrix: Numbers, offset: Numbers, knots: Numbers |
     return _sample(images, to[0] + np.float32((columns - 1) / 2), to[1] + np.float32((rows - 1) / 2), border)
 
 
-def _each(numbers: Numbers) -> Images:
+def _each(numbers: Amounts) -> Images:
     """One number for each image, (B, 1, 1)."""
     return numbers.astype(np.float32)[:, None, None]
 
@@ -234,6 +234,6 @@ def _sample(images: Images, x: Images, y: Images, border: str) -> Images:
     return _between(upper, lower, fy)
 
 
-def _between(one: Images, other: Images, share: Images) -> Images:
+def _between(first: Images, other: Images, share: Images) -> Images:
     """From one to the other by a share in [0, 1]."""
-    return one + (other - one) * share
+    return first + (other - first) * share

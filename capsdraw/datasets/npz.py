@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from capsdraw.datasets.data import MAX_CLASSES, Data, Part, made, part, require_size
+from capsdraw.datasets.data import MAX_CLASSES, Data, Split, made, part, require_size
 from capsdraw.errors import CapsDrawError
 
 # Names of images and labels, in the order in which they are looked for, small and capital letters alike.
@@ -30,7 +30,7 @@ def load_npz(path: Path, name: str) -> Data:
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            members = {one.filename.removesuffix(".npy").lower(): one for one in archive.infolist()}
+            members = {member.filename.removesuffix(".npy").lower(): member for member in archive.infolist()}
             train = _part(archive, members, _TRAIN, path)
             test = _part(archive, members, _TEST, path)
             if train is None and test is None:
@@ -52,15 +52,15 @@ def load_npz(path: Path, name: str) -> Data:
 
 def _part(
     archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], names: tuple[tuple[str, str], ...], path: Path
-) -> Part | None:
+) -> Split | None:
     """The first pair of `names` that is there, or None; half a pair is refused."""
-    pair = next((one for one in names if set(one) <= set(members)), None)
+    pair = next((candidates for candidates in names if set(candidates) <= set(members)), None)
     if pair is None:
-        for one in names:
-            here = [name for name in one if name in members]
-            if here:
-                missing = next(name for name in one if name not in members)
-                raise CapsDrawError(f"cannot use '{path.name}': it holds {here[0]} but no {missing}")
+        for candidates in names:
+            present = [name for name in candidates if name in members]
+            if present:
+                missing = next(name for name in candidates if name not in members)
+                raise CapsDrawError(f"cannot use '{path.name}': it holds {present[0]} but no {missing}")
         return None
     images, labels = (array(archive, members[name], f"{name} of '{path.name}'") for name in pair)
     return part(images, labels, f"{pair[0]} and {pair[1]} of '{path.name}'")
@@ -90,7 +90,7 @@ def array(archive: zipfile.ZipFile, member: zipfile.ZipInfo, where: str) -> NDAr
         if dtype.hasobject or claimed > member.file_size:
             raise CapsDrawError(
                 f"cannot use {where}: its header says {shape} {dtype}, {claimed:,} bytes: "
-                f"{member.file_size:,} are there"
+                f"the file has {member.file_size:,}"
             )
     with archive.open(member) as file:
         return np.lib.format.read_array(file, allow_pickle=False)

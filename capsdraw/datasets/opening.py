@@ -4,20 +4,20 @@ from pathlib import Path
 
 from capsdraw.datasets import folders, idx, kaggle, known, pen_strokes, synthetic
 from capsdraw.datasets.data import Data
+from capsdraw.datasets.monitor import NO_MONITOR, ReadMonitor
 from capsdraw.datasets.npz import load_npz
 from capsdraw.datasets.sources import KNOWN, PEN_STROKES, SYNTHETIC
-from capsdraw.datasets.watch import NOBODY, Watch
 from capsdraw.errors import CapsDrawError
 from capsdraw.paths import expanded
 
 _EXPECTED = (
-    "an .npz file, IDX files as MNIST's (also .gz), a .csv file as Kaggle's, or a folder with a subfolder of "
+    "an .npz file, IDX files like MNIST's (.gz too), a .csv file like Kaggle's, or a folder with a subfolder of "
     "pictures for each class"
 )
 
 
 def open_data(
-    source: str | Path, shape: tuple[int, ...] | None = None, test_only: bool = False, watch: Watch = NOBODY
+    source: str | Path, shape: tuple[int, ...] | None = None, test_only: bool = False, watch: ReadMonitor = NO_MONITOR
 ) -> Data:
     """The data set of that name, or in that file or folder.
 
@@ -41,12 +41,12 @@ def open_data(
         return _opened(source, shape, test_only, watch)
     except MemoryError:
         raise CapsDrawError(
-            f"cannot read data '{source}': this machine has not enough memory for all of it: "
-            "close other programs, or take fewer or smaller images"
+            f"cannot read data '{source}': there is not enough memory for all of it: "
+            "close other programs, or use fewer or smaller images"
         ) from None
 
 
-def _opened(source: str | Path, shape: tuple[int, ...] | None, test_only: bool, watch: Watch) -> Data:
+def _opened(source: str | Path, shape: tuple[int, ...] | None, test_only: bool, watch: ReadMonitor) -> Data:
     if source == SYNTHETIC:
         return synthetic.data(train=0, watch=watch) if test_only else synthetic.data(watch=watch)
     if source == PEN_STROKES:
@@ -63,12 +63,10 @@ def _opened(source: str | Path, shape: tuple[int, ...] | None, test_only: bool, 
     except OSError as error:
         raise CapsDrawError(f"cannot read data '{source}': {error.strerror or error}") from None
     names = KNOWN if pen_strokes.path() is None else (*KNOWN, PEN_STROKES)
-    raise CapsDrawError(
-        f"cannot read data '{source}': there is no such file or folder, and the names known are {', '.join(names)}"
-    )
+    raise CapsDrawError(f"cannot read data '{source}': no such file or folder; known names are {', '.join(names)}")
 
 
-def _file(path: Path, watch: Watch) -> Data:
+def _file(path: Path, watch: ReadMonitor) -> Data:
     name = path.stem
     with path.open("rb") as file:
         begin = file.read(2)
@@ -81,10 +79,10 @@ def _file(path: Path, watch: Watch) -> Data:
     raise CapsDrawError(f"cannot use '{path.name}': expected {_EXPECTED}")
 
 
-def _folder(path: Path, name: str, shape: tuple[int, ...] | None, watch: Watch) -> Data:
+def _folder(path: Path, name: str, shape: tuple[int, ...] | None, watch: ReadMonitor) -> Data:
     if idx.files_in(path):
         return idx.read_folder(path, name)
-    if any(one.is_dir() and not one.name.startswith(".") for one in path.iterdir()):
+    if any(entry.is_dir() and not entry.name.startswith(".") for entry in path.iterdir()):
         return folders.read_folder(path, name, shape, watch)
     tables = kaggle.files_in(path)
     if tables is not None:

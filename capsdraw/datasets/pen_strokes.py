@@ -18,9 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsdraw.datasets.data import Data
+from capsdraw.datasets.monitor import NO_MONITOR, ReadMonitor
 from capsdraw.datasets.npz import array
 from capsdraw.datasets.sources import PEN_STROKES
-from capsdraw.datasets.watch import NOBODY, Watch
 from capsdraw.errors import CapsDrawError
 from capsdraw.ink.normalize import PEN, digit_from_drawing
 from capsdraw.ink.strokes import MAX_POINTS, Drawing, Stroke
@@ -94,7 +94,7 @@ class PenStrokes:
             images[place] = np.rint(digit_from_drawing(self.drawing(int(number)), pen) * 255)
         return images, self.labels[which].astype(np.uint8)
 
-    def data(self, test_only: bool = False, watch: Watch = NOBODY) -> Data:
+    def data(self, test_only: bool = False, watch: ReadMonitor = NO_MONITOR) -> Data:
         """As a data set: each drawing once, with a pen of its own; the held-out writers are the test part.
 
         Args:

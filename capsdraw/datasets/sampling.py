@@ -30,12 +30,12 @@ def draw(labels: NDArray[np.integer], each: int, count: int, seed: int) -> Ints:
         CapsDrawError: a class has fewer images, or nothing is to be drawn.
     """
     if each < 1 or count < 1:
-        raise CapsDrawError(f"cannot draw {count} sets of {each} images of each class: at least 1 of both is needed")
+        raise CapsDrawError(f"cannot draw {count} sets of {each} images of each class: both must be at least 1")
     classes, sizes = np.unique(labels, return_counts=True)
     if each > sizes.min():
         label = classes[sizes.argmin()]
         raise CapsDrawError(
-            f"cannot draw {each} images of each class: class {label} has {sizes.min()} in all; draw smaller sets"
+            f"cannot draw {each} images of each class: class {label} has {sizes.min()} images; draw smaller sets"
         )
     random = np.random.default_rng(seed)
     sets = np.empty((count, len(classes) * each), np.int64)

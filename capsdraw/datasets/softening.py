@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Images = NDArray[np.float32]
-Numbers = NDArray[np.float64]
+Amounts = NDArray[np.float64]
 
 # Images changed at a time: what is reckoned for so few stays in the processor's cache.
 _AT_A_TIME = 16
@@ -19,7 +19,7 @@ _AT_A_TIME = 16
 _SAME = 0
 
 
-def blur(images: Images, sigma: Numbers) -> Images:
+def blur(images: Images, sigma: Amounts) -> Images:
     """Blurred by a Gaussian of standard deviation `sigma` pixels; 0 is still. An even image stays even to its rim."""
 
     def few(some: Images, amounts: Images, _: slice) -> Images:
@@ -28,7 +28,7 @@ def blur(images: Images, sigma: Numbers) -> Images:
     return _changed(images, sigma, 0.0, few)
 
 
-def resample(images: Images, times: Numbers) -> Images:
+def resample(images: Images, times: Amounts) -> Images:
     """Scaled down to `times` fewer pixels a side, and back; 1 is still, and so is what rounds to the same size."""
 
     def few(some: Images, amounts: Images, _: slice) -> Images:
@@ -38,17 +38,17 @@ def resample(images: Images, times: Numbers) -> Images:
     return _changed(images, times, 1.0, few)
 
 
-def contrast(images: Images, lost: Numbers) -> Images:
+def contrast(images: Images, lost: Amounts) -> Images:
     """Ink paler, by the share `lost` of its darkness, the paper as it is; 0 is still."""
     return _changed(images, lost, 0.0, lambda some, amounts, _: some * (1 - _each(amounts)))
 
 
-def gamma(images: Images, exponent: Numbers) -> Images:
+def gamma(images: Images, exponent: Amounts) -> Images:
     """Each pixel to the power of `exponent`: above 1 faint ink fades, below it grows; 1 is still."""
     return _changed(images, exponent, 1.0, lambda some, amounts, _: some ** _each(amounts))
 
 
-def ground(images: Images, level: Numbers, direction: Numbers | None = None) -> Images:
+def ground(images: Images, level: Amounts, direction: Amounts | None = None) -> Images:
     """Paper that is grey by `level` where there is no ink; 0 is still.
 
     Args:
@@ -67,7 +67,7 @@ def ground(images: Images, level: Numbers, direction: Numbers | None = None) -> 
     return _changed(images, level, 0.0, few)
 
 
-def noise(images: Images, sigma: Numbers, random: np.random.Generator | None = None) -> Images:
+def noise(images: Images, sigma: Amounts, random: np.random.Generator | None = None) -> Images:
     """Normal noise of standard deviation `sigma` on each pixel; 0 is still.
 
     Args:
@@ -85,7 +85,7 @@ def noise(images: Images, sigma: Numbers, random: np.random.Generator | None = N
     return _changed(images, sigma, 0.0, few)
 
 
-def _changed(images: Images, amounts: Numbers, still: float, few: Callable[..., Images]) -> Images:
+def _changed(images: Images, amounts: Amounts, still: float, few: Callable[..., Images]) -> Images:
     """What `few` makes of the images whose amount is not the still one, some at a time; the others as they are."""
     chosen = np.flatnonzero(amounts != still)
     result = images.astype(np.float32)
@@ -125,7 +125,7 @@ def _round_trip(length: int, fewer: int) -> Images:
     return (_resized(fewer, length) @ _resized(length, fewer)).astype(np.float32)
 
 
-def _resized(before: int, after: int) -> Numbers:
+def _resized(before: int, after: int) -> Amounts:
     """(after, before): bilinear, over all of what a pixel covers where there are fewer, as Pillow's `resize`."""
     scale = before / after
     places = (np.arange(after) + 0.5) * scale - 0.5

@@ -38,17 +38,17 @@ def of(source: str) -> Stamp:
 def _of_files(*paths: Path | None) -> Iterator[tuple[str, int, int]]:
     for path in paths:
         if path is not None:
-            found = path.stat()
-            yield str(path), found.st_mtime_ns, found.st_size
+            status = path.stat()
+            yield str(path), status.st_mtime_ns, status.st_size
 
 
 def _inside(folder: Path | str, depth: int) -> Iterator[tuple[str, int, int]]:
     with os.scandir(folder) as entries:
-        for one in entries:
-            if one.name.startswith("."):
+        for entry in entries:
+            if entry.name.startswith("."):
                 continue
-            if one.is_dir():
-                yield from _inside(one.path, depth - 1) if depth > 1 else ()
+            if entry.is_dir():
+                yield from _inside(entry.path, depth - 1) if depth > 1 else ()
             else:
-                found = one.stat()
-                yield one.path, found.st_mtime_ns, found.st_size
+                status = entry.stat()
+                yield entry.path, status.st_mtime_ns, status.st_size

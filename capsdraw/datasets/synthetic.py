@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsdraw.datasets.data import Data
+from capsdraw.datasets.monitor import NO_MONITOR, ReadMonitor
 from capsdraw.datasets.templates import TEMPLATES
-from capsdraw.datasets.watch import NOBODY, Watch
 from capsdraw.errors import CapsDrawError
 from capsdraw.ink.normalize import PEN, digit_from_drawing
 from capsdraw.ink.strokes import Drawing, Stroke
@@ -26,7 +26,7 @@ _TESTING = 0x7E57_0000
 _OFTEN = 100
 
 
-def data(train: int = 10_000, test: int = 2_000, seed: int = 0, watch: Watch = NOBODY) -> Data:
+def data(train: int = 10_000, test: int = 2_000, seed: int = 0, watch: ReadMonitor = NO_MONITOR) -> Data:
     """Synthetic digits as a data set; the same for a seed, on every machine.
 
     The test digits come from a row of their own: no number of training digits, of this seed or
@@ -49,9 +49,9 @@ def data(train: int = 10_000, test: int = 2_000, seed: int = 0, watch: Watch = N
     for offset, count, row in ((0, train, seed), (train, test, _TESTING + seed)):
         for first in range(0, count, _OFTEN):
             few = min(_OFTEN, count - first)
-            here = slice(offset + first, offset + first + few)
-            images[here], labels[here] = digits(few, row, first)
-            watch.tell(here.stop, train + test)
+            rows = slice(offset + first, offset + first + few)
+            images[rows], labels[rows] = digits(few, row, first)
+            watch.tell(rows.stop, train + test)
     return Data("synthetic", images[:train], labels[:train], images[train:], labels[train:])
 
 
@@ -68,9 +68,9 @@ def digits_at(numbers: Sequence[int] | NDArray[np.integer], seed: int) -> tuple[
     """The digits of these numbers, from 0, in the seed's endless row; in the form of `digits`."""
     images = np.empty((len(numbers), 28, 28), np.uint8)
     labels = np.empty(len(numbers), np.uint8)
-    for index, number in enumerate(map(int, numbers)):
-        random = np.random.default_rng((seed, number))
-        labels[index] = number % 10
+    for index, digit_number in enumerate(map(int, numbers)):
+        random = np.random.default_rng((seed, digit_number))
+        labels[index] = digit_number % 10
         pen = PEN * random.uniform(0.7, 1.6)
         images[index] = np.rint(digit_from_drawing(drawing(int(labels[index]), random), pen) * 255)
     return images, labels
@@ -101,7 +101,7 @@ def _curve(points: Points) -> Points:
     """A Catmull-Rom curve through the points, broken at each corner: (N, 2)."""
     corners = np.flatnonzero((np.diff(points, axis=0) == 0).all(1))
     parts = np.split(points, corners + 1)
-    return np.concatenate([_smooth(part) for part in parts if len(part)])
+    return np.concatenate([_smooth(piece) for piece in parts if len(piece)])
 
 
 def _smooth(points: Points) -> Points:

@@ -49,26 +49,26 @@ def find(name: str) -> list[Card]:
     Raises:
         CapsDrawError: one is unknown, or they do not read the same images into the same classes.
     """
-    found = [cards.find(one) for one in (MEMBERS if name == cards.ENSEMBLE else name.split("+"))]
-    first = found[0]
-    for card in found[1:]:
+    members = [cards.find(member) for member in (MEMBERS if name == cards.ENSEMBLE else name.split("+"))]
+    first = members[0]
+    for card in members[1:]:
         if (card.input, card.classes) != (first.input, first.classes):
             raise CapsDrawError(
-                f"'{first.name}' and '{card.name}' cannot answer as one: they read {first.input} into {first.classes} "
+                f"'{first.name}' and '{card.name}' cannot be combined: they read {first.input} into {first.classes} "
                 f"classes and {card.input} into {card.classes}"
             )
         if card.names != first.names:
-            mine, its = next(both for both in zip(first.names, card.names, strict=True) if both[0] != both[1])
+            expected, received = next(pair for pair in zip(first.names, card.names, strict=True) if pair[0] != pair[1])
             raise CapsDrawError(
-                f"'{first.name}' and '{card.name}' cannot answer as one: what is '{mine}' for one is '{its}' for the "
-                "other; choose models of the same classes"
+                f"'{first.name}' and '{card.name}' cannot be combined: what is '{expected}' for one is '{received}' "
+                "for the other; choose models of the same classes"
             )
-    return found
+    return members
 
 
-def require_one(name: str, found: Sequence[Card]) -> None:
-    """`name` is that of a single model, its card `found`; else CapsDrawError: several have no capsules in common."""
-    if len(found) > 1:
+def require_one(name: str, members: Sequence[Card]) -> None:
+    """`name` is that of a single model, its card `members`; else CapsDrawError: several have no capsules in common."""
+    if len(members) > 1:
         raise CapsDrawError(
-            f"'{name}' is {len(found)} models as one, and each has capsules of its own: name one of them"
+            f"'{name}' is {len(members)} models together, and each has its own capsules: choose one of them"
         )

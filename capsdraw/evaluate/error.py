@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsdraw.datasets.data import Data
-from capsdraw.datasets.watch import Cancelled
+from capsdraw.datasets.monitor import Cancelled
 from capsdraw.errors import CapsDrawError
-from capsdraw.evaluate import figures
-from capsdraw.evaluate.figures import Calibration, ClassFigures, Ints, Mistake
+from capsdraw.evaluate import metrics
+from capsdraw.evaluate.metrics import Calibration, ClassMetrics, Ints, Mistake
 from capsdraw.nets.cards import Card
 from capsdraw.nets.reading import BATCH, Floats
 
@@ -83,7 +83,7 @@ class Evaluation:
     @property
     def interval_percent(self) -> tuple[float, float]:
         """Where the error in a hundred lies for ever more such images, at 95% confidence (Wilson)."""
-        low, high = figures.wilson(self.errors, self.images)
+        low, high = metrics.wilson(self.errors, self.images)
         return 100 * low, 100 * high
 
     @property
@@ -94,22 +94,22 @@ class Evaluation:
     @cached_property
     def confusion(self) -> Ints:
         """(C, C), true class down, class read across."""
-        return figures.confusion(self.labels, self.read, self.classes)
+        return metrics.confusion(self.labels, self.read, self.classes)
 
     @cached_property
-    def by_class(self) -> tuple[ClassFigures, ...]:
+    def by_class(self) -> tuple[ClassMetrics, ...]:
         """Precision, recall, F1 and count of each class."""
-        return figures.by_class(self.confusion)
+        return metrics.by_class(self.confusion)
 
     @cached_property
     def mistakes(self) -> tuple[Mistake, ...]:
         """The misread images, the most confident mistake first."""
-        return figures.mistakes(self.labels, self.scores)
+        return metrics.mistakes(self.labels, self.scores)
 
     @cached_property
     def calibration(self) -> Calibration:
-        """Confidence (`figures.confidence` says what that is) against correctness, in ten bins."""
-        return figures.calibration(figures.confidence(self.scores), self.right)
+        """Confidence (`metrics.confidence` says what that is) against correctness, in ten bins."""
+        return metrics.calibration(metrics.confidence(self.scores), self.right)
 
     def cell(self, true: int, read: int) -> Ints:
         """The images behind one cell of the confusion matrix: (K,) indices."""
@@ -136,15 +136,15 @@ def evaluate(
     """
     if not len(labels):
         raise CapsDrawError(f"cannot measure '{model.name}' on '{data}': it has no images")
-    found, seconds = [], 0.0
+    batches, seconds = [], 0.0
     for first in range(0, len(labels), BATCH):
         if cancelled():
             raise Cancelled(f"stopped after {first:,} of {len(labels):,} images")
         begun = time.perf_counter()
-        found.append(model.scores(images[first : first + BATCH]))
+        batches.append(model.scores(images[first : first + BATCH]))
         seconds += time.perf_counter() - begun
         progress(min(first + BATCH, len(labels)), len(labels))
-    return Evaluation(model.name, data, labels.astype(np.int64), np.concatenate(found), seconds)
+    return Evaluation(model.name, data, labels.astype(np.int64), np.concatenate(batches), seconds)
 
 
 def fitted(name: str, card: Card, data: Data) -> Data:
@@ -159,19 +159,21 @@ def fitted(name: str, card: Card, data: Data) -> Data:
         raise CapsDrawError(f"data '{data.name}' has images of {data.shape}: model '{name}' reads {card.input}")
     if not _by_name(card, data):
         if int(data.test_labels.max()) >= card.classes:
-            raise CapsDrawError(f"data '{data.name}' has label {data.test_labels.max()}: '{name}' knows {card.classes}")
+            raise CapsDrawError(
+                f"data '{data.name}' has label {data.test_labels.max()}: '{name}' knows classes 0 to {card.classes - 1}"
+            )
         return data
-    there = np.union1d(data.train_labels, data.test_labels).tolist()
-    unknown = next((one for one in map(data.label, there) if one not in card.names), None)
+    labels = np.union1d(data.train_labels, data.test_labels).tolist()
+    unknown = next((class_name for class_name in map(data.label, labels) if class_name not in card.names), None)
     if unknown is not None:
         raise CapsDrawError(
             f"data '{data.name}' has images of '{unknown}': '{name}' knows {_listed(card.names)}; choose other data, "
             "leave that class out, or give it the model's name for it"
         )
-    if all(number < card.classes and data.label(number) == card.label(number) for number in there):
+    if all(label < card.classes and data.label(label) == card.label(label) for label in labels):
         return data
-    places = np.zeros(max(there) + 1, np.uint8)
-    places[there] = [card.names.index(data.label(number)) for number in there]
+    places = np.zeros(max(labels) + 1, np.uint8)
+    places[labels] = [card.names.index(data.label(label)) for label in labels]
     return replace(
         data, train_labels=places[data.train_labels], test_labels=places[data.test_labels], labels=card.names
     )
@@ -179,8 +181,8 @@ def fitted(name: str, card: Card, data: Data) -> Data:
 
 def names(card: Card, data: Data) -> list[str]:
     """Of the model's classes, where it is measured on `data` (`fitted`): its own, or if it has none the data's."""
-    one = card if card.labels else data
-    return [one.label(number) for number in range(card.classes)]
+    named = card if card.labels else data
+    return [named.label(label) for label in range(card.classes)]
 
 
 def remark(card: Card, data: Data) -> str:
@@ -188,15 +190,15 @@ def remark(card: Card, data: Data) -> str:
     if bool(card.labels) == bool(data.labels) or _by_name(card, data):
         return ""
     if card.labels:
-        return f"The data has no names for its classes: its 0 is taken for {card.label(0)}, and so on."
-    return f"The model has no names for its classes: those of the data are shown, {data.label(0)} for its 0, and so on."
+        return f"The data does not name its classes: its 0 is taken as {card.label(0)}, and so on."
+    return f"The model does not name its classes: the data's names are shown, {data.label(0)} for its 0, and so on."
 
 
 def _by_name(card: Card, data: Data) -> bool:
     """Whether names say which class of the data is which of the model's; those without are called by their numbers."""
     if card.labels and data.labels:
         return True
-    numbers = {str(number) for number in range(max(card.classes, data.classes))}
+    numbers = {str(label) for label in range(max(card.classes, data.classes))}
     return bool(card.labels or data.labels) and numbers.issuperset(card.labels or data.labels)
 
 

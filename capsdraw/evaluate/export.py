@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from capsdraw.evaluate import pictures
 from capsdraw.evaluate.error import Evaluation
-from capsdraw.evaluate.figures import Ints
+from capsdraw.evaluate.metrics import Ints
 from capsdraw.evaluate.pairs import Pairs
 from capsdraw.evaluate.sets import Report
 from capsdraw.nets.reading import Floats
@@ -28,10 +28,10 @@ def to_json(result: Evaluation) -> dict[str, Any]:
         "model": result.model, "data": result.data, "images": result.images, "errors": result.errors,
         "error_percent": result.error_percent, "confusion": result.confusion.tolist(),
         "interval_percent": list(result.interval_percent),
-        "classes": [asdict(one) for one in result.by_class],
+        "classes": [asdict(figures_of_class) for figures_of_class in result.by_class],
         "calibration": asdict(result.calibration),
         "seconds_per_image": result.seconds_per_image,
-        "mistakes": [asdict(one) for one in result.mistakes],
+        "mistakes": [asdict(mistake) for mistake in result.mistakes],
     }  # fmt: skip
 
 
@@ -39,8 +39,15 @@ def classes_csv(result: Evaluation, names: Sequence[str], path: Path) -> None:
     """A row for each class: its figures, then how often it was read as each; what is undefined stays empty."""
     head = ["class", "images", "precision", "recall", "f1", *(f"read as {name}" for name in names)]
     rows = (
-        [names[one.label], one.count, _figure(one.precision), _figure(one.recall), _figure(one.f1), *counts]
-        for one, counts in zip(result.by_class, result.confusion.tolist(), strict=True)
+        [
+            names[figures.label],
+            figures.count,
+            _figure(figures.precision),
+            _figure(figures.recall),
+            _figure(figures.f1),
+            *counts,
+        ]
+        for figures, counts in zip(result.by_class, result.confusion.tolist(), strict=True)
     )
     _write_csv(head, rows, path)
 
@@ -63,20 +70,20 @@ def confusion_png(result: Evaluation, names: Sequence[str], path: Path) -> None:
 
 def calibration_png(result: Evaluation, path: Path) -> None:
     """Confidence against correctness as a picture."""
-    said = (
+    heading = (
         f"{result.model} on {result.data}: expected calibration error {result.calibration.error:.4f}, "
         f"{result.images} images"
     )
     with saving(path, ".png") as temporary:
-        pictures.reliability(result.calibration, said).save(temporary, "PNG")
+        pictures.reliability(result.calibration, heading).save(temporary, "PNG")
 
 
 def pairs_png(pairs: Pairs, labels: NDArray[np.integer], model: str, path: Path) -> None:
     """Images over their reconstructions as a picture; those read as another class than their label are framed."""
     wrong = np.flatnonzero(pairs.read != labels).tolist()
-    said = f"{model}: mean squared error {pairs.error:.4f}, {len(wrong)} of {len(labels)} misread"
+    heading = f"{model}: mean squared error {pairs.error:.4f}, {len(wrong)} of {len(labels)} misread"
     with saving(path, ".png") as temporary:
-        pictures.over(pairs.real, pairs.made, wrong, said).save(temporary, "PNG")
+        pictures.over(pairs.real, pairs.reconstructed, wrong, heading).save(temporary, "PNG")
 
 
 def sets_csv(report: Report, results: Sequence[Evaluation], path: Path) -> None:
@@ -89,35 +96,35 @@ def sets_csv(report: Report, results: Sequence[Evaluation], path: Path) -> None:
     """
     head = [
         "first model", "second model", "set", "images", "first right", "second right", "difference", "expected",
-        "p by luck", "p by an even spread", "what it is worth", "lead on the rest, %", "images only first right",
+        "p by luck", "p by an even spread", "verdict", "lead on the rest, %", "images only first right",
         "images only second right", "images of the set",
     ]  # fmt: skip
     rows: list[list[object]] = []
     for pair in report.pairs:
-        both = [results[one] for one in (pair.first, pair.second)]
-        names, right = [one.model for one in both], [int(one.right.sum()) for one in both]
+        compared = [results[model] for model in (pair.first, pair.second)]
+        names, right = [result.model for result in compared], [int(result.right.sum()) for result in compared]
         only = [_listed(pair.first_only), _listed(pair.second_only)]
         rows.append(
             [
-                *names, "all", both[0].images, *right, right[0] - right[1], "", f"{pair.overall_p:.3g}", "", "", "",
+                *names, "all", compared[0].images, *right, right[0] - right[1], "", f"{pair.overall_p:.3g}", "", "", "",
                 *only, "",
             ]
         )  # fmt: skip
         rows.extend(
             [
-                *names, one.number + 1, len(one.images), *one.right, one.difference, f"{one.expected:.3f}",
-                f"{one.same_p:.3g}", f"{one.even_p:.3g}", one.verdict.value, f"{one.elsewhere:.3f}",
-                _listed(one.first_only), _listed(one.second_only), _listed(one.images),
+                *names, drawn.number + 1, len(drawn.images), *drawn.right, drawn.difference, f"{drawn.expected:.3f}",
+                f"{drawn.same_p:.3g}", f"{drawn.even_p:.3g}", drawn.verdict.value, f"{drawn.elsewhere:.3f}",
+                _listed(drawn.first_only), _listed(drawn.second_only), _listed(drawn.images),
             ]
-            for one in pair.found
+            for drawn in pair.top_sets
         )  # fmt: skip
     _write_csv(head, rows, path)
 
 
-def difference_png(sides: Sequence[tuple[str, Floats]], said: str, path: Path) -> None:
+def difference_png(sides: Sequence[tuple[str, Floats]], heading: str, path: Path) -> None:
     """The images that make a difference, a group for each of two models: whose alone they are, and they."""
     with saving(path, ".png") as temporary:
-        pictures.apart(sides, said).save(temporary, "PNG")
+        pictures.apart(sides, heading).save(temporary, "PNG")
 
 
 def title(result: Evaluation) -> str:

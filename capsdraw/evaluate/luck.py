@@ -12,7 +12,7 @@ from math import comb
 import numpy as np
 from numpy.typing import NDArray
 
-from capsdraw.evaluate.figures import Ints
+from capsdraw.evaluate.metrics import Ints
 
 # Sign flips tried at once.
 _CHUNK = 250
@@ -59,7 +59,7 @@ def mcnemar(first_only: int, second_only: int) -> float:
         first_only, second_only: images that one model alone reads right.
     """
     count, most = first_only + second_only, max(first_only, second_only)
-    tail = sum(comb(count, one) for one in range(most, count + 1))
+    tail = sum(comb(count, heads) for heads in range(most, count + 1))
     return min(1.0, 2 * tail / 2**count)
 
 
@@ -67,9 +67,9 @@ def holm(chances: Sequence[float]) -> list[float]:
     """p-values corrected for their number, each at least as large as it was (Holm 1979)."""
     order = np.argsort(chances, kind="stable")
     steps = np.arange(len(chances), 0, -1) * np.asarray(chances)[order]
-    found = np.empty(len(chances))
-    found[order] = np.minimum(1, np.maximum.accumulate(steps))
-    return found.tolist()
+    corrected = np.empty(len(chances))
+    corrected[order] = np.minimum(1, np.maximum.accumulate(steps))
+    return corrected.tolist()
 
 
 def largest_if_same(
@@ -98,14 +98,14 @@ def largest_if_same(
     members = np.zeros((len(sets), len(discordant)), np.float32)
     row, column = np.nonzero(place[sets] >= 0)
     members[row, place[sets[row, column]]] = 1
-    found = []
+    largest = []
     for first in range(0, shuffles, _CHUNK):
         check()
-        some = min(_CHUNK, shuffles - first)
-        coins = random.integers(0, 2, (len(discordant), some)).astype(np.float32) * 2 - 1  # (n, B)
-        found.append(np.abs(members @ coins).max(0))  # (K, B) → (B,)
+        tosses = min(_CHUNK, shuffles - first)
+        coins = random.integers(0, 2, (len(discordant), tosses)).astype(np.float32) * 2 - 1  # (n, B)
+        largest.append(np.abs(members @ coins).max(0))  # (K, B) → (B,)
     # Sums of ones are whole in float32.
-    return np.rint(np.concatenate(found)).astype(np.int64)
+    return np.rint(np.concatenate(largest)).astype(np.int64)
 
 
 def even_spread(differences: Ints, labels: Ints, sizes: Ints) -> Spread:
@@ -132,10 +132,10 @@ def _within_a_class(plus: int, minus: int, total: int, size: int) -> NDArray[np.
     """Chances of the differences −size … size of `size` images drawn of `total`, `plus` and `minus` of them ±1."""
     logs = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, total + 1)))])
 
-    def ways(count: int, some: Ints) -> NDArray[np.float64]:
+    def ways(count: int, chosen: Ints) -> NDArray[np.float64]:
         """Logarithm of the binomial coefficient; −∞ where there is no way."""
-        fits = (some >= 0) & (some <= count)
-        inside = np.where(fits, some, 0)
+        fits = (chosen >= 0) & (chosen <= count)
+        inside = np.where(fits, chosen, 0)
         return np.where(fits, logs[count] - logs[inside] - logs[count - inside], -np.inf)
 
     up, down = np.mgrid[: size + 1, : size + 1]
@@ -144,15 +144,15 @@ def _within_a_class(plus: int, minus: int, total: int, size: int) -> NDArray[np.
     return np.asarray(np.bincount((up - down + size).ravel(), np.exp(log).ravel(), 2 * size + 1), np.float64)
 
 
-def largest_if_even(spreads: Sequence[Spread], part: float) -> int:
-    """The `part` quantile of the largest difference that any of so many sets, drawn one by one, shows.
+def largest_if_even(spreads: Sequence[Spread], quantile: float) -> int:
+    """The `quantile` quantile of the largest difference that any of so many sets, drawn one by one, shows.
 
     Args:
-        spreads: of each set; part: in (0, 1).
+        spreads: of each set; quantile: in (0, 1).
     """
-    most = max(int(np.abs(one.values).max()) for one in spreads)
+    most = max(int(np.abs(spread.values).max()) for spread in spreads)
     counted = Counter(spreads)
     for largest in range(most):
-        if np.prod([one.within(largest) ** count for one, count in counted.items()]) >= part:
+        if np.prod([spread.within(largest) ** count for spread, count in counted.items()]) >= quantile:
             return largest
     return most

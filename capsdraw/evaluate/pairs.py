@@ -33,24 +33,24 @@ class Pairs:
     """Images and their reconstructions.
 
     Attributes:
-        real, made: (N, rows, columns[, 3]) float32 in [0, 1].
+        real, reconstructed: (N, rows, columns[, 3]) float32 in [0, 1].
         read: (N,) the class that each was read and decoded as.
     """
 
     real: Floats
-    made: Floats
+    reconstructed: Floats
     read: NDArray[np.int64]
 
     @property
     def error(self) -> float:
         """Mean squared error of the reconstructions over all pixels."""
-        return float(np.mean((self.real - self.made) ** 2))
+        return float(np.mean((self.real - self.reconstructed) ** 2))
 
 
 def require_capsules(card: Card) -> None:
     """The card's model can reconstruct; else CapsDrawError, which says so of that model."""
     if card.kind != NetKind.CAPSULE:
-        raise CapsDrawError(f"model '{card.name}' has no capsules: it reconstructs nothing")
+        raise CapsDrawError(f"model '{card.name}' has no capsules: it cannot reconstruct images")
 
 
 def reconstruct(session: Coder, images: NDArray[np.uint8]) -> Pairs:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from capsdraw.evaluate.figures import Calibration, Ints, wilson
+from capsdraw.evaluate.metrics import Calibration, Ints, wilson
 from capsdraw.nets.reading import Floats
 
 _PAPER, _TEXT, _QUIET, _LINE = "#ffffff", "#1c2430", "#667080", "#e3e6ea"
@@ -58,16 +58,18 @@ def confusion_matrix(counts: Ints, names: Sequence[str], title: str) -> Image.Im
     return paper
 
 
-def over(real: Floats, made: Floats, wrong: Collection[int] = (), title: str = "") -> Image.Image:
+def over(real: Floats, reconstructed: Floats, wrong: Collection[int] = (), title: str = "") -> Image.Image:
     """Images above their reconstructions as an RGB image, ten in a row, the two blocks one above the other.
 
     Args:
-        real, made: (N, rows, columns) or (N, rows, columns, channels) in [0, 1], 1 or 3 channels, N at least 1.
+        real, reconstructed: (N, rows, columns[, channels]) in [0, 1], 1 or 3 channels, N at least 1.
         wrong: which of them were misread; framed in both blocks.
         title: the line above.
     """
     captions = ("real", "reconstructed from the longest capsule")
-    return _stacked([(text, _block(some, wrong)) for text, some in zip(captions, (real, made), strict=True)], title)
+    return _stacked(
+        [(text, _block(images, wrong)) for text, images in zip(captions, (real, reconstructed), strict=True)], title
+    )
 
 
 def apart(sides: Sequence[tuple[str, Floats]], title: str) -> Image.Image:
@@ -77,15 +79,15 @@ def apart(sides: Sequence[tuple[str, Floats]], title: str) -> Image.Image:
         sides: a caption, and as many images as `over` takes, or none.
         title: the line above.
     """
-    return _stacked([(text, _block(some) if len(some) else None) for text, some in sides], title)
+    return _stacked([(text, _block(images) if len(images) else None) for text, images in sides], title)
 
 
-def reliability(found: Calibration, title: str) -> Image.Image:
+def reliability(calibration: Calibration, title: str) -> Image.Image:
     """Confidence against correctness as an RGB image: a dot for each bin that has answers, on the dashed line where
     a model is right as often as it is confident; its line is the 95% interval, its number the count of answers.
 
     Args:
-        found: the bins; title: the line above.
+        calibration: the bins; title: the line above.
     """
     font, bold = ImageFont.load_default(13), ImageFont.load_default(15)
     left, top = 5 * _MARGIN, _MARGIN + 2 * _TEXT_LINE
@@ -105,17 +107,17 @@ def reliability(found: Calibration, title: str) -> Image.Image:
         draw.text((place(at, 0)[0], bottom + 10), f"{at:.1f}", _QUIET, font, "mm")
         draw.text((left - 8, place(0, at)[1]), f"{at:.1f}", _QUIET, font, "rm")
     draw.text((left + _PLOT / 2, bottom + 10 + _TEXT_LINE), "confidence", _TEXT, font, "mm")
-    draw.text((_MARGIN, top - _TEXT_LINE / 2), "part that is right", _TEXT, font, "lm")
+    draw.text((_MARGIN, top - _TEXT_LINE / 2), "share that is right", _TEXT, font, "lm")
     for dash in range(0, 50, 2):
         draw.line((*place(dash / 50, dash / 50), *place((dash + 1) / 50, (dash + 1) / 50)), _QUIET)
-    bins = [one for one in found.bins if one.count]
-    draw.line([place(one.confidence, one.right) for one in bins], _SAYS, 2)
-    for one in bins:
-        x, y = place(one.confidence, one.right)
-        low, high = wilson(round(one.right * one.count), one.count)
-        draw.line((*place(one.confidence, low), *place(one.confidence, high)), _SAYS)
+    bins = [answers_bin for answers_bin in calibration.bins if answers_bin.count]
+    draw.line([place(answers_bin.confidence, answers_bin.right) for answers_bin in bins], _SAYS, 2)
+    for answers_bin in bins:
+        x, y = place(answers_bin.confidence, answers_bin.right)
+        low, high = wilson(round(answers_bin.right * answers_bin.count), answers_bin.count)
+        draw.line((*place(answers_bin.confidence, low), *place(answers_bin.confidence, high)), _SAYS)
         draw.ellipse((x - 4, y - 4, x + 4, y + 4), _SAYS)
-        draw.text((x + 8, y + 8), f"{one.count:,}", _QUIET, font, "lm")
+        draw.text((x + 8, y + 8), f"{answers_bin.count:,}", _QUIET, font, "lm")
     return paper
 
 
@@ -123,12 +125,12 @@ def _cell(
     draw: ImageDraw.ImageDraw, box: tuple[float, float, float, float], count: int, total: int, true: bool,
     font: ImageFont.ImageFont | ImageFont.FreeTypeFont,
 ) -> None:  # fmt: skip
-    part = (count / total) ** 0.5 if total else 0.0
-    colour = tuple(round(255 + (full - 255) * part) for full in (_TRUE if true else _WRONG))
+    strength = (count / total) ** 0.5 if total else 0.0
+    colour = tuple(round(255 + (full - 255) * strength) for full in (_TRUE if true else _WRONG))
     draw.rectangle(box, colour, _LINE)
     middle = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
     if count:
-        draw.text(middle, f"{count:,}", _PAPER if part > 0.6 else _TEXT, font, "mm")
+        draw.text(middle, f"{count:,}", _PAPER if strength > 0.6 else _TEXT, font, "mm")
     else:
         draw.text(middle, "·", _QUIET, font, "mm")
 
@@ -161,12 +163,12 @@ def _block(pictures: Floats, wrong: Collection[int] = ()) -> Image.Image:
     rows = -(-count // _IN_A_ROW)
     paper = Image.new("RGB", (min(count, _IN_A_ROW) * step_wide + _GAP, rows * step_high + _GAP), _PAPER)
     draw = ImageDraw.Draw(paper)
-    for number in range(count):
-        row, column = divmod(number, _IN_A_ROW)
+    for index in range(count):
+        row, column = divmod(index, _IN_A_ROW)
         left, top = _GAP + column * step_wide, _GAP + row * step_high
         right, bottom = left + wide * _SCALE, top + high * _SCALE
-        if number in wrong:
+        if index in wrong:
             draw.rectangle((left - 2, top - 2, right + 1, bottom + 1), _WRONG)
-        tile = Image.fromarray(pixels[number]).resize((wide * _SCALE, high * _SCALE), Image.Resampling.NEAREST)
+        tile = Image.fromarray(pixels[index]).resize((wide * _SCALE, high * _SCALE), Image.Resampling.NEAREST)
         paper.paste(tile, (left, top))
     return paper

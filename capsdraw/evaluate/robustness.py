@@ -76,8 +76,8 @@ class _Chance:
         side = np.where(random.random(count) < 0.5, -1.0, 1.0)
         return cls(side, np.asarray(random.uniform(0, 2 * np.pi, count)), random.random((count, 2)), random)
 
-    def of(self, some: slice) -> "_Chance":
-        return _Chance(self.side[some], self.angle[some], self.place[some], self.random)
+    def of(self, batch: slice) -> "_Chance":
+        return _Chance(self.side[batch], self.angle[batch], self.place[batch], self.random)
 
 
 @dataclass(frozen=True)
@@ -109,8 +109,8 @@ def disturb(images: NDArray[np.uint8], name: str, amount: float, seed: int) -> I
     """
     chances = _Chance.draw(len(images), np.random.default_rng(seed))
     parts = [
-        _WAYS[name](from_bytes(images[one])[..., None], amount, chances.of(one))[..., 0]
-        for one in _batches(len(images))
+        _WAYS[name](from_bytes(images[batch])[..., None], amount, chances.of(batch))[..., 0]
+        for batch in _batches(len(images))
     ]
     return np.concatenate(parts)
 
@@ -139,13 +139,15 @@ def affine(
     matrix = moves.linear(turn, size[:, 0], size[:, 1], slant)
     # An offset is counted where pixels come from: this one moves the picture by `way` after all else.
     offset = (matrix @ way[..., None])[..., 0]
-    parts = [moves.move(from_bytes(images[one])[..., None], matrix[one], offset[one]) for one in _batches(count)]
+    parts = [
+        moves.move(from_bytes(images[batch])[..., None], matrix[batch], offset[batch]) for batch in _batches(count)
+    ]
     return np.concatenate(parts)[..., 0]
 
 
 def measure(
     models: Sequence[Model], images: NDArray[np.uint8], labels: NDArray[np.integer], seed: int = 1,
-    told: Callable[[Point], None] = lambda _: None,
+    publish: Callable[[Point], None] = lambda _: None,
 ) -> list[Point]:  # fmt: skip
     """Error of each model under each of `DISTURBANCES`, all on the same disturbed images.
 
@@ -153,16 +155,16 @@ def measure(
         models: that read these images.
         images: (N, rows, columns) uint8; labels: (N,).
         seed: of the disturbances.
-        told: hears of each measurement as it is made.
+        publish: hears of each measurement as it is made.
     """
     points = []
-    for one in DISTURBANCES:
-        for amount in one.amounts:
-            disturbed = disturb(images, one.name, amount, seed)
+    for disturbance in DISTURBANCES:
+        for amount in disturbance.amounts:
+            disturbed = disturb(images, disturbance.name, amount, seed)
             for model in models:
-                result = evaluate(model, disturbed, labels, one.name)
-                points.append(Point(model.name, one.name, amount, result.error_percent))
-                told(points[-1])
+                result = evaluate(model, disturbed, labels, disturbance.name)
+                points.append(Point(model.name, disturbance.name, amount, result.error_percent))
+                publish(points[-1])
     return points
 
 

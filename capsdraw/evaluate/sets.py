@@ -57,11 +57,11 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from capsdraw.datasets.watch import Cancelled
+from capsdraw.datasets.monitor import Cancelled
 from capsdraw.errors import CapsDrawError
 from capsdraw.evaluate import luck
-from capsdraw.evaluate.figures import Ints
 from capsdraw.evaluate.luck import Spread
+from capsdraw.evaluate.metrics import Ints
 
 Bools = NDArray[np.bool_]
 
@@ -75,7 +75,7 @@ class Verdict(enum.StrEnum):
 
 
 @dataclass(frozen=True)
-class Found:
+class SetDifference:
     """A set, and how two models differ on it. Differences are positive where the first is better.
 
     Attributes:
@@ -108,7 +108,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Pair:
+class ModelPair:
     """Two models on the pool and on all sets.
 
     Attributes:
@@ -121,7 +121,7 @@ class Pair:
             over all sets where these have different numbers of each class.
         largest_if_same, largest_if_even: the median and the 95th percentile of the largest difference over
             all sets, by luck alone and by drawing alone.
-        found: the sets on which they differ most, the largest difference first; then those, of smaller differences,
+        top_sets: the sets on which they differ most, the largest difference first; then those, of smaller differences,
             that are particular to the set all the same.
     """
 
@@ -136,7 +136,7 @@ class Pair:
     deviation: float
     largest_if_same: tuple[float, float]
     largest_if_even: tuple[float, float]
-    found: tuple[Found, ...]
+    top_sets: tuple[SetDifference, ...]
 
 
 @dataclass(frozen=True)
@@ -149,12 +149,12 @@ class Report:
     """
 
     level: float
-    pairs: tuple[Pair, ...]
+    pairs: tuple[ModelPair, ...]
 
     @property
     def signal(self) -> bool:
         """Whether any two models differ by more than luck, on the pool or on a set that is told of."""
-        return any(pair.differ or any(one.verdict == Verdict.HERE for one in pair.found) for pair in self.pairs)
+        return any(pair.differ or any(drawn.verdict == Verdict.HERE for drawn in pair.top_sets) for pair in self.pairs)
 
 
 def find(
@@ -189,15 +189,17 @@ def find(
             raise Cancelled("stopped before all models were compared")
 
     signs = [right[first].astype(np.int64) - right[second] for first, second in pairs]
-    overall = luck.holm([luck.mcnemar(int((one > 0).sum()), int((one < 0).sum())) for one in signs])
-    found = []
-    for number, (first, second) in enumerate(pairs):
-        search = _Search(right[[first, second]], signs[number], labels.astype(np.int64), sets, len(pairs), level)
-        random = np.random.default_rng((seed, number))
+    overall = luck.holm(
+        [luck.mcnemar(int((differences > 0).sum()), int((differences < 0).sum())) for differences in signs]
+    )
+    compared = []
+    for index, (first, second) in enumerate(pairs):
+        search = _Search(right[[first, second]], signs[index], labels.astype(np.int64), sets, len(pairs), level)
+        random = np.random.default_rng((seed, index))
         # Half of the level is for the pool, half for what is particular to a set.
-        found.append(search.pair(first, second, min(1.0, 2 * overall[number]), shuffles, random, keep, check))
-        progress(number + 1, len(pairs))
-    return Report(level, tuple(found))
+        compared.append(search.pair(first, second, min(1.0, 2 * overall[index]), shuffles, random, keep, check))
+        progress(index + 1, len(pairs))
+    return Report(level, tuple(compared))
 
 
 class _Search:
@@ -223,26 +225,30 @@ class _Search:
     def pair(
         self, first: int, second: int, overall_p: float, shuffles: int, random: np.random.Generator, keep: int,
         check: Callable[[], None],
-    ) -> Pair:  # fmt: skip
+    ) -> ModelPair:  # fmt: skip
         """All that is told of the models number `first` and `second`."""
         by_luck = luck.largest_if_same(self._signs, self._sets, shuffles, random, check)
-        means = np.array([one.mean for one in self._spreads])
-        deviation = np.sqrt(np.mean([one.deviation**2 for one in self._spreads]) + means.var())
+        means = np.array([spread.mean for spread in self._spreads])
+        deviation = np.sqrt(np.mean([spread.deviation**2 for spread in self._spreads]) + means.var())
         # The largest difference first; of equal ones the one with fewer discordant images.
         order = np.lexsort((np.abs(self._signs)[self._sets].sum(1), -np.abs(self._differences)))
-        told = [one for place, one in enumerate(order.tolist()) if place < keep or self._even_p[one] <= self._level]
+        kept_sets = [
+            set_index
+            for place, set_index in enumerate(order.tolist())
+            if place < keep or self._even_p[set_index] <= self._level
+        ]
         low, high = np.percentile(by_luck, [50, 95])
-        return Pair(
+        return ModelPair(
             first, second, np.flatnonzero(self._signs > 0), np.flatnonzero(self._signs < 0),
             overall_p, overall_p <= self._level, self._differences, float(means.mean()), float(deviation),
             (float(low), float(high)),
             (luck.largest_if_even(self._spreads, 0.5), luck.largest_if_even(self._spreads, 0.95)),
-            tuple(self._found(number, by_luck, overall_p) for number in told),
+            tuple(self._found(set_index, by_luck, overall_p) for set_index in kept_sets),
         )  # fmt: skip
 
-    def _found(self, number: int, by_luck: Ints, overall_p: float) -> Found:
-        images, expected, even_p = self._sets[number], self._spreads[number].mean, self._even_p[number]
-        difference = int(self._differences[number])
+    def _found(self, set_index: int, by_luck: Ints, overall_p: float) -> SetDifference:
+        images, expected, even_p = self._sets[set_index], self._spreads[set_index].mean, self._even_p[set_index]
+        difference = int(self._differences[set_index])
         as_large = int((by_luck >= abs(difference)).sum())
         same_p = min(1.0, self._pairs * (1 + as_large) / (1 + len(by_luck)))
         signs = self._signs[images]
@@ -250,8 +256,8 @@ class _Search:
         first, second = self._right[:, images].sum(1).tolist()
         seen = overall_p <= self._level and same_p <= self._level and difference * expected > 0
         verdict = Verdict.HERE if even_p <= self._level else Verdict.EVERYWHERE if seen else Verdict.LUCK
-        return Found(
-            number, images, (first, second), expected, same_p, even_p, verdict, images[signs > 0], images[signs < 0],
+        return SetDifference(
+            set_index, images, (first, second), expected, same_p, even_p, verdict, images[signs > 0], images[signs < 0],
             100 * float(self._signs.sum() - difference) / rest if rest else 0.0,
         )  # fmt: skip
 
@@ -262,5 +268,5 @@ def _spreads(signs: Ints, labels: Ints, sets: Ints) -> list[Spread]:
     places = np.arange(len(sets))[:, None] * classes + labels[sets]
     sizes = np.bincount(places.ravel(), minlength=len(sets) * classes).reshape(-1, classes)
     kinds, which = np.unique(sizes, axis=0, return_inverse=True)
-    made = [luck.even_spread(signs, labels, one) for one in kinds]
-    return [made[one] for one in which.ravel().tolist()]
+    spread_of = [luck.even_spread(signs, labels, composition) for composition in kinds]
+    return [spread_of[kind] for kind in which.ravel().tolist()]

@@ -62,7 +62,7 @@ def adopt(
             card = replace(card, sha256=zoo.save(model, folder / f"{card.name}.keras"))
         cards.write(card, folder / f"{card.name}.json")
     except OSError as error:
-        raise CapsDrawError(f"cannot keep the model in '{folder}': {error.strerror or error}") from None
+        raise CapsDrawError(f"cannot save the model in '{folder}': {error.strerror or error}") from None
     return cards.find(card.name)
 
 
@@ -76,7 +76,7 @@ def card_of(recipe: Recipe, model: keras.Model, names: Sequence[str] = ()) -> Ca
         kind=NetKind.CAPSULE if capsule else NetKind.CLASSIFIER,
         input=tuple(model.input_shape[1:]),
         classes=(model.output["lengths"] if capsule else model.output).shape[-1],
-        parameters=sum(int(keras.ops.size(one)) for one in model.trainable_weights),
+        parameters=sum(int(keras.ops.size(weight)) for weight in model.trainable_weights),
         recipe=f"training/recipes/{recipe.name}.toml",
         data=data + _added(recipe),
         epochs=recipe.epochs,
@@ -123,7 +123,7 @@ def _same(run: Run, title: str, model: keras.Model) -> Card | None:
 
 def _free_name(title: str) -> str:
     """A name that no model at hand has, made from a title."""
-    stem = "".join(one if one.isalnum() else "-" for one in title.lower()).strip("-") or "model"
+    stem = "".join(letter if letter.isalnum() else "-" for letter in title.lower()).strip("-") or "model"
     # A card that cannot be read has its name all the same.
     taken = {path.stem for folder in cards.folders() for path in folder.glob("*.*")} | {cards.ENSEMBLE}
-    return next(name for name in (stem, *(f"{stem}-{number}" for number in range(2, 10_000))) if name not in taken)
+    return next(name for name in (stem, *(f"{stem}-{suffix}" for suffix in range(2, 10_000))) if name not in taken)

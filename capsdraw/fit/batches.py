@@ -80,8 +80,8 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
         end = len(self._labels)
         images = np.empty((len(chosen), *self._images.shape[1:]), np.uint8)
         labels = np.empty(len(chosen), np.int64)
-        known = np.flatnonzero(chosen < end)
-        images[known], labels[known] = self._images[chosen[known]], self._labels[chosen[known]]
+        from_data = np.flatnonzero(chosen < end)
+        images[from_data], labels[from_data] = self._images[chosen[from_data]], self._labels[chosen[from_data]]
         for pool in self._pools:
             here = np.flatnonzero((chosen >= end) & (chosen < end + pool.count))
             pixels, labels[here] = pool.take(chosen[here] - end, self._epoch)

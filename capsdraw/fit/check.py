@@ -36,22 +36,22 @@ def _of(recipe: Recipe) -> Iterator[tuple[str, str]]:
     wrong = dict(_types(recipe)) | dict(_types(recipe.augmentation))
     yield from wrong.items()
     for name, (least, most) in LIMITS.items():
-        number: float = getattr(recipe if hasattr(recipe, name) else recipe.augmentation, name)
-        if name not in wrong and not least <= number <= most:
-            given = f"{number:g}" if isinstance(number, float) else str(number)[:20]
+        amount: float = getattr(recipe if hasattr(recipe, name) else recipe.augmentation, name)
+        if name not in wrong and not least <= amount <= most:
+            given = f"{amount:g}" if isinstance(amount, float) else str(amount)[:20]
             yield name, f"{given} is not between {least:g} and {most:g}"
-    for name, value, known in (
+    for name, value, allowed in (
         ("schedule", recipe.schedule, SCHEDULES),
         ("precision", recipe.precision, PRECISIONS),
         ("border", recipe.augmentation.border, BORDERS),
         ("family", recipe.family, tuple(FAMILIES)),
     ):
-        if name not in wrong and value not in known:
-            yield name, f"'{value}' is none of {', '.join(known)}"
+        if name not in wrong and value not in allowed:
+            yield name, f"'{value}' is not one of {', '.join(allowed)}"
     if "data" not in wrong and not is_known_or_path(recipe.data):
-        yield "data", f"'{recipe.data}' is none of {', '.join(KNOWN)}, nor a file or folder"
+        yield "data", f"'{recipe.data}' is not one of {', '.join(KNOWN)}, and not a file or folder"
     if not {"restarts", "epochs"} & set(wrong) and not _rising(recipe.restarts, recipe.epochs):
-        yield "restarts", f"{list(recipe.restarts)} are not rising numbers of epochs below {recipe.epochs}"
+        yield "restarts", f"{list(recipe.restarts)} are not increasing numbers of epochs below {recipe.epochs}"
     if recipe.average is True and recipe.moving_average:
         yield "moving_average", "the mean over the cosines' ends is taken already: 0 fits, or average = false"
     if "family" not in wrong and recipe.family in FAMILIES:
@@ -60,18 +60,18 @@ def _of(recipe: Recipe) -> Iterator[tuple[str, str]]:
 
 def _types(record: Any) -> Iterator[tuple[str, str]]:
     """Entries of another type than their default's; a whole number may stand for a broken one."""
-    for one in fields(record):
-        value, default = getattr(record, one.name), one.default
+    for entry in fields(record):
+        value, default = getattr(record, entry.name), entry.default
         # Only the name, title and family have no default: they are words, as are the choices.
         kind = type(default) if isinstance(default, bool | int | float | tuple) else str
-        if one.name in ("options", "augmentation"):
+        if entry.name in ("options", "augmentation"):
             continue
         fits = isinstance(value, (int, float) if kind is float else kind) and (kind is bool or value is not True)
         if not fits or (isinstance(value, bool) and kind is not bool):
-            yield one.name, f"{shown(value)} is not {_NAMES[kind]}"
+            yield entry.name, f"{shown(value)} is not {_NAMES[kind]}"
 
 
-_NAMES = {bool: "true or false", int: "a whole number", float: "a number", str: "a word", tuple: "a list"}
+_NAMES = {bool: "true or false", int: "a whole number", float: "a number", str: "text", tuple: "a list"}
 
 
 def is_known_or_path(data: str) -> bool:
@@ -81,4 +81,4 @@ def is_known_or_path(data: str) -> bool:
 
 def _rising(restarts: tuple[int, ...], epochs: int) -> bool:
     row = (0, *restarts, epochs)
-    return all(isinstance(one, int) for one in restarts) and all(a < b for a, b in pairwise(row))
+    return all(isinstance(epoch, int) for epoch in restarts) and all(a < b for a, b in pairwise(row))

@@ -44,7 +44,9 @@ def start_or_resume(plan: Plan, folder: Path) -> tuple[keras.Model, int]:
         return _averaging(compiled(net, recipe, steps), recipe), 0
     begun = recipes.load(str(config)) if config.exists() else None
     if begun is None or not _goes_on(begun, recipe):
-        raise CapsDrawError(f"the run in '{folder}' was made with another recipe: move that folder away to train anew")
+        raise CapsDrawError(
+            f"the run in '{folder}' was trained with another recipe: move that folder away to start over"
+        )
     try:
         training = zoo.read(last, compiled=True)
     except CapsDrawError as error:
@@ -61,7 +63,7 @@ def start_or_resume(plan: Plan, folder: Path) -> tuple[keras.Model, int]:
             keep_cycle(training, folder, end)  # stopped between the last batch of the cycle and its epoch's end
     lost = [end for end in recipe.cycles if end * steps <= done and not (folder / _cycle(end)).exists()]
     if recipe.average and lost:
-        raise CapsDrawError(f"cannot average: the weights at the end of epoch {lost[0]} were not kept in '{folder}'")
+        raise CapsDrawError(f"cannot average: the weights at the end of epoch {lost[0]} are missing in '{folder}'")
     return _averaging(training, recipe), done
 
 
@@ -79,11 +81,13 @@ def _require_history(begun: Recipe, recipe: Recipe, done: float, folder: Path) -
         CapsDrawError: there is a restart in them that never was, or a cosine that has begun ends elsewhere.
     """
     added = recipe.restarts[len(begun.restarts) :]
-    if all(one > done or one == begun.epochs for one in added) and _rates(begun, done) == _rates(recipe, done):
+    if all(restart > done or restart == begun.epochs for restart in added) and _rates(begun, done) == _rates(
+        recipe, done
+    ):
         return
     raise CapsDrawError(
         f"the run in '{folder}' was made with another recipe: {recipe.epochs} epochs with restarts "
-        f"{list(recipe.restarts)} are not what its first {round(done, 2):g} had; go on with {begun.epochs} and "
+        f"{list(recipe.restarts)} are not what its first {round(done, 2):g} had; resume with {begun.epochs} and "
         f"restarts {list(begun.restarts)}, or with more and restarts {list(begun.cycles)}"
     )
 
@@ -121,7 +125,7 @@ def save(training: keras.Model, folder: Path) -> None:
         CapsDrawError: weights are no numbers; what was kept before stays.
     """
     keras_private.sync(training)
-    if not all(np.isfinite(one).all() for one in training.get_weights()):
+    if not all(np.isfinite(weights).all() for weights in training.get_weights()):
         raise CapsDrawError(f"the net's weights are no longer numbers: {CALMER}")
     if not training.optimizer.built:
         training.optimizer.build(training.trainable_variables)  # stopped while its first batch was made
@@ -148,7 +152,7 @@ def take_mean(training: keras.Model, folder: Path, recipe: Recipe) -> None:
     """Give the training form the mean of the weights at its cycles' ends."""
     kept = [np.load(folder / _cycle(end)) for end in recipe.cycles]
     names = kept[0].files
-    training.set_weights([np.mean([one[name] for one in kept], axis=0) for name in names])
+    training.set_weights([np.mean([cycle[name] for cycle in kept], axis=0) for name in names])
 
 
 def _cycle(epoch: int) -> str:
@@ -165,7 +169,7 @@ def _averaging(training: keras.Model, recipe: Recipe) -> keras.Model:
 def cannot_average(training: keras.Model) -> str:
     """Why the mean of such a net's weights would be no net; "" where it would."""
     if any(isinstance(one, keras.layers.BatchNormalization) for one in keras_private.layers(training)):
-        return "its batch normalisation keeps statistics of each net alone; train it without average"
+        return "it uses batch normalisation, whose statistics cannot be averaged; train it without averaging"
     return ""
 
 
@@ -180,8 +184,8 @@ def answering(training: keras.Model, plan: Plan) -> keras.Model:
     keras_private.sync(training)
     with averaged(training):
         if families.is_capsule(training):
-            for part in ("encoder", "decoder"):
-                model.get_layer(part).set_weights(training.get_layer(part).get_weights())
+            for name in ("encoder", "decoder"):
+                model.get_layer(name).set_weights(training.get_layer(name).get_weights())
         else:
             model.set_weights(training.get_weights())
     return model
@@ -210,8 +214,8 @@ def begun(recipe: Recipe, shape: tuple[int, ...], classes: int) -> keras.Model:
 
 def _take_weights(model: keras.Model, name: str) -> None:
     weights = zoo.load(cards.find(name)).get_weights()
-    if [one.shape for one in weights] != [tuple(one.shape) for one in model.weights]:
+    if [weight.shape for weight in weights] != [tuple(weight.shape) for weight in model.weights]:
         raise CapsDrawError(
-            f"cannot start from '{name}': its weights are not those of this net; choose its family, channels and data"
+            f"cannot start from '{name}': its weights do not fit this net; use its family, channels and data"
         )
     model.set_weights(weights)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from capsdraw.datasets.watch import Cancelled
+from capsdraw.datasets.monitor import Cancelled
 
 # Pen digits drawn between two looks at whether to stop: some 40 ms of them.
 _PIECE = 50

@@ -116,7 +116,7 @@ class Resumed:
 
 
 @dataclass(frozen=True)
-class Looked:
+class Snapshot:
     """What the net in training makes of a few digits that stay the same, and of the user's own.
 
     Attributes:
@@ -161,4 +161,4 @@ class Ended:
     message: str = ""
 
 
-Event = Prepared | Started | BatchEnded | EpochEnded | Paused | Resumed | Looked | Ended
+Event = Prepared | Started | BatchEnded | EpochEnded | Paused | Resumed | Snapshot | Ended

@@ -8,7 +8,7 @@ import keras
 
 from capsdraw.datasets.data import Data
 from capsdraw.errors import CapsDrawError
-from capsdraw.fit import adopt, check, loop, origin, room, runs, shape, watch
+from capsdraw.fit import adopt, check, loop, origin, room, runs, shape, snapshots
 from capsdraw.fit.control import Control
 from capsdraw.fit.events import Ended, Event, Floats, Prepared, RunState
 from capsdraw.fit.plan import Plan
@@ -42,7 +42,7 @@ class Order:
         note: the user's words for the run; None leaves those that it has.
         keep_as: the title under which its model is put among those at hand in the end; "" for not at all.
         drawing: called for the user's own digit, (rows, columns) float32 in [0, 1], or None where nothing is drawn;
-            where it is given, the net in training is looked at (`fit.watch`).
+            where it is given, the net in training is looked at (`fit.snapshots`).
     """
 
     recipe: Recipe
@@ -88,7 +88,7 @@ def launch(order: Order, open_data: Open, control: Control, publish: Callable[[E
     """
     data, plan = prepare(order.recipe, open_data, order.resume)
     folder = _folder(order, data)
-    looked_at = None if order.drawing is None else watch.at(plan, order.drawing)
+    looked_at = None if order.drawing is None else snapshots.at(plan, order.drawing)
     filters = origin.first_filters(plan) if looked_at is not None and order.resume else None
     publish(Prepared(folder, data.labels, filters))
     ends: list[RunState] = []

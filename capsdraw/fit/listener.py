@@ -16,7 +16,7 @@ from capsdraw.fit.events import BatchEnded, EpochEnded, Event, Paused, Resumed
 from capsdraw.fit.meter import Meter
 from capsdraw.fit.optimizer import Averaged
 from capsdraw.fit.plan import Plan
-from capsdraw.fit.watch import Watcher, is_watchable
+from capsdraw.fit.snapshots import Snapshotter, is_watchable
 from capsdraw.nets import keras_private
 
 # Seconds between two tellings within an epoch.
@@ -32,7 +32,7 @@ class Stopped(Exception):  # noqa: N818 (nothing went wrong)
 
 
 @dataclass(frozen=True)
-class Work:
+class FitContext:
     """What a fit is about.
 
     Attributes:
@@ -53,7 +53,7 @@ class Listener(keras.callbacks.Callback):  # type: ignore[misc]
         epoch: that it begins with, from 0; skip: batches of it that were done before.
     """
 
-    def __init__(self, work: Work, watcher: Watcher | None, epoch: int, skip: int) -> None:
+    def __init__(self, work: FitContext, watcher: Snapshotter | None, epoch: int, skip: int) -> None:
         super().__init__()
         self._work = work
         self._recipe = recipe = work.plan.recipe
@@ -63,7 +63,7 @@ class Listener(keras.callbacks.Callback):  # type: ignore[misc]
         self._epoch = epoch
         self._done = skip
         self._meter = Meter(work.plan.images, recipe.batch, recipe.held_out, CHECKED, int(recipe.average))
-        self._told = 0.0
+        self._reported_at = 0.0
         self._trained: dict[str, float] = {}
         self._average: Averaged | None = None
 
@@ -89,8 +89,8 @@ class Listener(keras.callbacks.Callback):  # type: ignore[misc]
         """A batch begins: seed dropout for it."""
         # Dropout's own seeds are not in a checkpoint: a resumed fit would drop other units.
         step = self._epoch * self._steps + self._skip + batch
-        for number, seeds in enumerate(self._seeds()):
-            seeds.assign(np.array([self._recipe.seed + number, step], np.uint32))
+        for index, seeds in enumerate(self._seeds()):
+            seeds.assign(np.array([self._recipe.seed + index, step], np.uint32))
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """A batch is done: tell, look, pause, stop."""
@@ -99,8 +99,8 @@ class Listener(keras.callbacks.Callback):  # type: ignore[misc]
         _require_numbers({name: value for name, value in self._trained.items() if name == "loss"})
         self._meter.trained(self._done)
         now = time.monotonic()
-        if now - self._told >= _OFTEN:
-            self._told = now
+        if now - self._reported_at >= _OFTEN:
+            self._reported_at = now
             self._tell()
         if self._watcher is not None and is_watchable() and self._watcher.due:
             self._look()
@@ -161,14 +161,14 @@ class Listener(keras.callbacks.Callback):  # type: ignore[misc]
 
     def _row(self, epoch: int) -> dict[str, float]:
         """What the log has of an epoch."""
-        return next((one for one in log.read_rows(self._work.folder) if one["epoch"] == epoch), {})
+        return next((row for row in log.read_rows(self._work.folder) if row["epoch"] == epoch), {})
 
     def _check(self, checked: tuple[Any, Any]) -> dict[str, float]:
         """The figures on the held-out images; leaves by `Stopped` where the fit is to end."""
-        found = self.model.evaluate(
+        measured = self.model.evaluate(
             *checked, batch_size=CHECKED, callbacks=[self], verbose=0, return_dict=True
         )  # fmt: skip
-        return self._measured({f"val_{name}": float(value) for name, value in found.items()})
+        return self._measured({f"val_{name}": float(value) for name, value in measured.items()})
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """An epoch and its check are done: keep and tell."""

@@ -74,7 +74,7 @@ def held(folder: Path) -> bool:
 
 
 def _busy(folder: Path) -> CapsDrawError:
-    return CapsDrawError(f"the run in '{folder}' is being trained already: stop it there first")
+    return CapsDrawError(f"the run in '{folder}' is already being trained: stop it there first")
 
 
 def _is_locked(guard: Path) -> bool:
@@ -161,7 +161,9 @@ def _began(pid: int) -> str:
     if sys.platform != "linux":
         return repr(psutil.Process(pid).create_time())  # kept as it was when the process began
     # Linux counts from the machine's start; psutil adds that start, which moves with the clock.
-    known = Path("/proc/sys/kernel/random/boot_id")
-    boot = known.read_text(encoding="ascii").strip() if os.access(known, os.R_OK) else ""  # shut away in a sandbox
+    boot_file = Path("/proc/sys/kernel/random/boot_id")
+    boot = (
+        boot_file.read_text(encoding="ascii").strip() if os.access(boot_file, os.R_OK) else ""
+    )  # shut away in a sandbox
     ticks = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[19]
     return f"{boot} {int(ticks)}"

@@ -13,7 +13,7 @@ from typing import Any
 
 from capsdraw import records
 from capsdraw.errors import CapsDrawError
-from capsdraw.fit.events import BatchEnded, Event, Looked
+from capsdraw.fit.events import BatchEnded, Event, Snapshot
 from capsdraw.paths import replacing
 
 LOG, EVENTS = "log.csv", "events.jsonl"
@@ -99,7 +99,7 @@ class Recorder:
     def __call__(self, event: Event) -> None:
         """Keep and pass on one event; pictures are not kept, of batches one now and then."""
         now = time.time()
-        if not isinstance(event, Looked) and (not isinstance(event, BatchEnded) or now - self._written >= _SELDOM):
+        if not isinstance(event, Snapshot) and (not isinstance(event, BatchEnded) or now - self._written >= _SELDOM):
             self._written = now
             record: dict[str, Any] = {"event": type(event).__name__, "time": round(now, 2), **asdict(event)}
             # Appended, not replaced: a line that a power cut broke is left out by the reader.
@@ -136,14 +136,14 @@ def last_event(folder: Path, *kinds: str) -> dict[str, Any] | None:
     try:
         with records.open_file(folder / EVENTS) as file:
             size = file.seek(0, os.SEEK_END)
-            length, found = min(_TAIL, size), None
-            while found is None:
+            length, record = min(_TAIL, size), None
+            while record is None:
                 file.seek(size - length)
-                found = _last(file.read(length), kinds)
+                record = _last(file.read(length), kinds)
                 if length == size or length >= _MOST_EVENTS:
                     break
                 length = min(_FACTOR * length, size)
-            return found
+            return record
     except CapsDrawError:
         return None
 

@@ -9,22 +9,22 @@ from typing import Any
 
 import keras
 
-from capsdraw.datasets.watch import Cancelled
+from capsdraw.datasets.monitor import Cancelled
 from capsdraw.errors import CapsDrawError, first_line
 from capsdraw.fit import checkpoint, lock, log
 from capsdraw.fit.batches import Batches, pack
 from capsdraw.fit.control import Control
 from capsdraw.fit.events import FAILED, FINISHED, STOPPED, Ended, Event, RunState, Started
-from capsdraw.fit.listener import CHECKED, Listener, Stopped, Work
+from capsdraw.fit.listener import CHECKED, FitContext, Listener, Stopped
 from capsdraw.fit.plan import Plan
-from capsdraw.fit.watch import Watch, Watcher
+from capsdraw.fit.snapshots import SnapshotSubject, Snapshotter
 from capsdraw.ink.raster import from_bytes
 from capsdraw.nets import families, zoo
 from capsdraw.paths import sweep
 
 
 def run(
-    plan: Plan, folder: Path, control: Control, publish: Callable[[Event], None], watch: Watch | None = None
+    plan: Plan, folder: Path, control: Control, publish: Callable[[Event], None], watch: SnapshotSubject | None = None
 ) -> keras.Model:
     """Train, or go on where `folder` holds a checkpoint, and return the model as it is after the last batch.
 
@@ -53,12 +53,12 @@ def run(
         with lock.hold(folder):
             # Of a fit that was killed while it wrote; its run's name and note are written without the lock.
             sweep(folder, ".keras", ".npz", ".csv", ".toml", ".lock")
-            return _guarded(_Fit(Work(plan, folder, control, recorder)), watch, publish)
+            return _guarded(_Fit(FitContext(plan, folder, control, recorder)), watch, publish)
     except OSError as error:
         raise CapsDrawError(_why(error, folder)) from error
 
 
-def _guarded(fit: "_Fit", watch: Watch | None, publish: Callable[[Event], None]) -> keras.Model:
+def _guarded(fit: "_Fit", watch: SnapshotSubject | None, publish: Callable[[Event], None]) -> keras.Model:
     """The fit; a failure is recorded and told before it is raised."""
     try:
         return fit.run(watch)
@@ -81,12 +81,12 @@ def _why(error: Exception, folder: Path) -> str:
         return "the fit ran out of memory: choose a smaller batch or a smaller net; earlier epochs are kept"
     if isinstance(error, OSError):
         if not folder.exists():
-            return f"the run's folder '{folder}' is gone: put it back and go on with it, or begin another run"
+            return f"the run's folder '{folder}' is gone: restore it and resume, or start a new run"
         return (
             f"the run's folder '{folder}' cannot be written ({error.strerror or error}): "
-            "make room there or choose another place; what it already keeps is whole"
+            "free some space or choose another place; what was saved is intact"
         )
-    return f"the fit broke off ({first_line(error, named=True)})"
+    return f"the fit failed ({first_line(error, named=True)})"
 
 
 def _is_own(error: BaseException) -> bool:
@@ -108,11 +108,11 @@ def _let_go(error: BaseException) -> None:
 class _Fit:
     """The parts of one fit; for `run` only."""
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: FitContext) -> None:
         self.work, self._plan = work, work.plan
         self._batches: Batches | None = None  # those that Keras reads now
 
-    def run(self, watch: Watch | None) -> keras.Model:
+    def run(self, watch: SnapshotSubject | None) -> keras.Model:
         plan, recipe, folder = self._plan, self._plan.recipe, self.work.folder
         # Keras keeps seed and precision for each thread: both are set where the fit runs, the seed by `zoo.fresh`.
         with zoo.computing(recipe.precision):
@@ -120,7 +120,7 @@ class _Fit:
             done, within = divmod(batches_done, plan.steps)
             parameters = sum(int(keras.ops.size(weight)) for weight in training.trainable_weights)
             self.work.publish(Started(recipe.epochs, done, plan.steps, plan.images, parameters))
-            listener = Listener(self.work, Watcher(training, watch) if watch else None, done, within)
+            listener = Listener(self.work, Snapshotter(training, watch) if watch else None, done, within)
             how = self._train(training, done, within, listener)
             model = checkpoint.answering(training, plan)
             if not (folder / checkpoint.BEST).exists() and listener.place != (1, 0):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from capsdraw.datasets.data import Bytes, Part
+from capsdraw.datasets.data import Bytes, Split
 from capsdraw.fit.recipe import Recipe
 
 
@@ -24,9 +24,9 @@ class Plan:
     """
 
     recipe: Recipe
-    given: Part
-    trained: Part
-    held_out: Part
+    given: Split
+    trained: Split
+    held_out: Split
     shape: tuple[int, ...]
     classes: int
 
@@ -37,9 +37,9 @@ class Plan:
         last = min(first_held, recipe.limit or first_held)
         return cls(
             recipe=recipe,
-            given=Part(images, labels),
-            trained=Part(images[:last], labels[:last]),
-            held_out=Part(images[first_held:], labels[first_held:]),
+            given=Split(images, labels),
+            trained=Split(images[:last], labels[:last]),
+            held_out=Split(images[first_held:], labels[first_held:]),
             shape=(*images.shape[1:], 1)[:3],
             classes=int(recipe.options.get("classes", labels.max(initial=0) + 1)),
         )

@@ -71,10 +71,10 @@ def of(family: str) -> list[Preset]:
     plain = replace(once, augmentation=Augmentation(), precision=Precision.FLOAT32)
     return [
         Preset("One minute", "Few images and epochs: about a minute on two cores.", minute),
-        Preset("Good", f"As the {title} that comes with the app was trained.", good),
+        Preset("Good", f"The recipe of the {title} that comes with the app.", good),
         Preset(
             "As published",
-            "As its authors did, as far as a plan can say it, and with Adam.",
+            "As its authors trained it, as closely as a plan can, with Adam.",
             replace(plain, **_PUBLISHED[family]),
         ),
     ]

@@ -16,7 +16,7 @@ from capsdraw.paths import expanded, resource
 
 def names() -> list[str]:
     """Of all bundled recipes."""
-    return sorted(one.stem for one in resource("recipes").glob("*.toml"))
+    return sorted(path.stem for path in resource("recipes").glob("*.toml"))
 
 
 def load(name_or_path: str) -> Recipe:
@@ -30,7 +30,7 @@ def load(name_or_path: str) -> Recipe:
         document = records.read_toml(path, dict[str, Any], "recipe")
     except records.MissingFileError:
         known = ", ".join(names())
-        raise CapsDrawError(records.one_line(f"no recipe '{name_or_path}': known are {known}")) from None
+        raise CapsDrawError(records.one_line(f"no recipe '{name_or_path}': available are {known}")) from None
     return _parse(document, path.name)
 
 
@@ -54,8 +54,8 @@ def _parse(document: dict[str, Any], file: str) -> Recipe:
     for entry, table in (("augmentation", moves), ("options", document.get("options", {}))):
         if not isinstance(table, dict):
             raise _refused(file, f"{entry} {shown(table)} is not a table")
-    for given, kind in ((document, Recipe), (moves, Augmentation)):
-        unknown = set(given) - {field.name for field in fields(kind)}
+    for entries, kind in ((document, Recipe), (moves, Augmentation)):
+        unknown = set(entries) - {field.name for field in fields(kind)}
         if unknown:
             raise _refused(file, f"unknown entry {', '.join(sorted(unknown))}")
     missing = {"name", "title", "family"} - set(document)

@@ -102,7 +102,7 @@ def _held_out(recipe: Recipe, training: keras.Model) -> str:
     if _has_gpu() or not fixed + each <= room < fixed + each + held:
         return ""
     fits = _round(recipe.held_out * (room - fixed - each) // held)
-    return f"{recipe.held_out:,} need about {_size(held)} of memory, {_size(room)} are free: up to {fits:,} fit"
+    return f"{recipe.held_out:,} need about {_size(held)} of memory, {_size(room)} are free; at most {fits:,} fit"
 
 
 def _batch(plan: Plan, training: keras.Model) -> str:
@@ -123,7 +123,7 @@ def _batch(plan: Plan, training: keras.Model) -> str:
             f"the net alone needs about {_size(fixed + each)} of memory, {_size(room)} are free: choose a smaller net"
         )
     fits = _round((room - fixed) // each)
-    return f"{batch:,} need about {_size(fixed + batch * each)} of memory, {_size(room)} are free: up to {fits:,} fit"
+    return f"{batch:,} need about {_size(fixed + batch * each)} of memory, {_size(room)} are free; at most {fits:,} fit"
 
 
 def needed(training: keras.Model) -> tuple[int, int]:
@@ -134,18 +134,18 @@ def needed(training: keras.Model) -> tuple[int, int]:
     it; so are the votes of capsules, once as they are and once weighted. Measured on two cores,
     CapsNet takes 4.0 MB an image (this says 4.0) and Efficient-CapsNet 1.3 (1.3).
     """
-    weights = sum(int(keras.ops.size(one)) for one in training.weights)
-    said = 0
+    weights = sum(int(keras.ops.size(weight)) for weight in training.weights)
+    activations = 0
     for layer in keras_private.layers(training):
         if isinstance(layer, keras.Model | keras.layers.InputLayer):
             continue
         for output in keras.tree.flatten(layer.output):
-            said += int(np.prod([size or 1 for size in output.shape[1:]])) * _bytes(output.dtype)
+            activations += int(np.prod([size or 1 for size in output.shape[1:]])) * _bytes(output.dtype)
         if isinstance(layer, DigitCapsules):
             below, capsules, _, size = layer.kernel.shape
-            said += 2 * below * capsules * size * _bytes(layer.compute_dtype)
+            activations += 2 * below * capsules * size * _bytes(layer.compute_dtype)
     averages = 1 if getattr(training.optimizer, "average", 0.0) else 0
-    return 4 * (4 + averages) * weights, 2 * said
+    return 4 * (4 + averages) * weights, 2 * activations
 
 
 def held_out(recipe: Recipe, training: keras.Model) -> int:

@@ -79,8 +79,8 @@ class Run:
     @property
     def best(self) -> float | None:
         """The best accuracy on the held-out images, in [0, 1], or None."""
-        found = [one for one in map(validation, self.rows) if one is not None]
-        return max(found, default=None)
+        accuracies = [accuracy for accuracy in map(validation, self.rows) if accuracy is not None]
+        return max(accuracies, default=None)
 
     @property
     def can_resume(self) -> bool:
@@ -119,7 +119,7 @@ def create(recipe: Recipe, data: Data | None = None, note: str = "") -> Path:
     except OSError as error:
         raise CapsDrawError(
             f"cannot make a folder for the run in '{root()}' ({error.strerror or error}): "
-            "make room there, or name another place in CAPSDRAW_HOME"
+            "free some space, or set CAPSDRAW_HOME to another folder"
         ) from None
     return folder
 
@@ -128,14 +128,14 @@ def _new_folder(name: str) -> Path:
     """An empty folder for a run of a recipe of that name."""
     stem = re.sub(r"[^A-Za-z0-9._-]+", "-", name) or "run"
     stamp = time.strftime("%Y-%m-%d-%H%M%S")
-    number, folder = 1, root() / f"{stem}-{stamp}"
+    attempt, folder = 1, root() / f"{stem}-{stamp}"
     while True:
         try:
             folder.mkdir(parents=True)
             return folder
         except FileExistsError:
-            number += 1
-            folder = root() / f"{stem}-{stamp}-{number}"
+            attempt += 1
+            folder = root() / f"{stem}-{stamp}-{attempt}"
 
 
 def same_data(folder: Path, data: Data) -> Path:
@@ -145,11 +145,11 @@ def same_data(folder: Path, data: Data) -> Path:
         CapsDrawError: it was begun with other images or labels: what it learnt would be mixed up; or no run there.
     """
     kept = _about(folder).data_sha256
-    given = _of_data(data)["data_sha256"]
+    received = _of_data(data)["data_sha256"]
     _require(folder)  # now: it took a while until the data was read
-    if kept is not None and kept != given:
+    if kept is not None and kept != received:
         raise CapsDrawError(
-            f"the data '{data.name}' is not what this run was begun with: bring that back, or begin a run with this"
+            f"the data '{data.name}' is not what this run was started with: restore that data, or start a new run"
         )
     return folder
 
@@ -182,13 +182,13 @@ def find(name: str) -> Run:
 
 def list_runs() -> list[Run]:
     """All runs, the newest first; a folder that holds none, or none that can be read, is left out."""
-    found = []
+    runs = []
     for folder in sorted(root().glob("*/")) if root().is_dir() else []:
         try:
-            found.append(read(folder))
+            runs.append(read(folder))
         except Exception:  # one broken folder must not hide the others
             continue
-    return sorted(found, key=lambda run: run.begun, reverse=True)
+    return sorted(runs, key=lambda run: run.begun, reverse=True)
 
 
 def extended(folder: Path, more: int) -> Recipe:
@@ -204,7 +204,7 @@ def extended(folder: Path, more: int) -> Recipe:
     restarts = (*recipe.restarts, recipe.epochs) if recipe.schedule == "cosine" else recipe.restarts
     longer = replace(recipe, epochs=recipe.epochs + more, restarts=restarts)
     for entry, reason in problems(longer).items():
-        raise CapsDrawError(f"cannot go on for {more} more epochs: {entry} {reason}")
+        raise CapsDrawError(f"cannot add {more} epochs: {entry} {reason}")
     return longer
 
 

@@ -50,8 +50,8 @@ class Schedule(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore
         starts = (0, *self.restarts)
         rate = ops.convert_to_tensor(self.peak, "float32")
         for start, end in zip(starts, (*self.restarts, self.epochs), strict=True):
-            part = ops.clip((epoch - start) / max(end - start, 1), 0.0, 1.0)
-            rate = ops.where(epoch >= start, 0.5 * self.peak * (1 + ops.cos(part * math.pi)), rate)
+            progress = ops.clip((epoch - start) / max(end - start, 1), 0.0, 1.0)
+            rate = ops.where(epoch >= start, 0.5 * self.peak * (1 + ops.cos(progress * math.pi)), rate)
         return rate
 
     def get_config(self) -> dict[str, Any]:

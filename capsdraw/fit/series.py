@@ -16,7 +16,7 @@ from capsdraw.errors import CapsDrawError
 from capsdraw.fit import log
 from capsdraw.fit.events import BatchEnded, EpochEnded, Event
 
-Line = tuple[NDArray[np.float64], NDArray[np.float64]]
+CurvePoints = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 # Points within epochs that are kept: from twice as many on, every second one goes.
 _MOST = 1500
@@ -58,12 +58,12 @@ class Series:
         rows = [figures for _, figures in self.within[:1]] + self.rows
         return list(dict.fromkeys(name for row in rows for name in row if name != "epoch"))
 
-    def line(self, name: str) -> Line:
+    def line(self, name: str) -> CurvePoints:
         """A figure over whole epochs: (epochs, values)."""
-        found = [(row["epoch"], row[name]) for row in self.rows if name in row]
-        return _line(found)
+        points = [(row["epoch"], row[name]) for row in self.rows if name in row]
+        return _line(points)
 
-    def fine_line(self, name: str, smoothing: float = 0.0) -> Line:
+    def fine_line(self, name: str, smoothing: float = 0.0) -> CurvePoints:
         """A figure within epochs too: an exponential mean that keeps `smoothing`, in [0, 1), of what was."""
         points = {place: figures[name] for place, figures in self.within if name in figures}
         # Of a quick fit few batches are kept, but the mean of each epoch is.
@@ -102,7 +102,7 @@ def of_run(folder: Path, title: str) -> Series:
 
 def names(runs: Sequence[Series]) -> list[str]:
     """A name for each run: its title, numbered where several have the same."""
-    titles = [one.title for one in runs]
+    titles = [series.title for series in runs]
     times = [titles[:place].count(title) + 1 for place, title in enumerate(titles)]
     return [
         f"{title} ({time})" if titles.count(title) > 1 else title for title, time in zip(titles, times, strict=True)
@@ -111,15 +111,15 @@ def names(runs: Sequence[Series]) -> list[str]:
 
 def to_csv(runs: Sequence[Series]) -> str:
     """The figures of all runs as CSV: a line for each epoch of each, its run's name first."""
-    heads = list(dict.fromkeys(name for one in runs for row in one.rows for name in row))
+    heads = list(dict.fromkeys(name for series in runs for row in series.rows for name in row))
     text = io.StringIO()
     writer = csv.DictWriter(text, ["run", *heads], restval="", lineterminator="\n")
     writer.writeheader()
-    for name, one in zip(names(runs), runs, strict=True):
-        writer.writerows({"run": name} | {head: f"{value:.6g}" for head, value in row.items()} for row in one.rows)
+    for name, series in zip(names(runs), runs, strict=True):
+        writer.writerows({"run": name} | {head: f"{value:.6g}" for head, value in row.items()} for row in series.rows)
     return text.getvalue()
 
 
-def _line(points: list[tuple[float, float]]) -> Line:
+def _line(points: list[tuple[float, float]]) -> CurvePoints:
     table = np.asarray(points, np.float64).reshape(-1, 2)
     return table[:, 0], table[:, 1]

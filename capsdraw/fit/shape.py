@@ -14,9 +14,9 @@ def wanted(recipe: Recipe) -> tuple[int, ...] | None:
     """
     if recipe.data in (*KNOWN, PEN_STROKES):
         return None
-    given = recipe.options.get("shape")
-    if isinstance(given, list | tuple) and len(given) == 3:  # else `check` says what is wrong
-        return tuple(given)
+    shape = recipe.options.get("shape")
+    if isinstance(shape, list | tuple) and len(shape) == 3:  # else `check` says what is wrong
+        return tuple(shape)
     try:
         return cards.find(recipe.start).input if recipe.start else None
     except CapsDrawError:

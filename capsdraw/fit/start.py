@@ -26,15 +26,15 @@ def problem(recipe: Recipe, card: Card, shape: tuple[int, ...] | None = None, cl
         return f"it reads images of {times(card.input)}, these are {times(shape)}"
     if classes is not None and classes != card.classes:
         return f"it knows {card.classes} classes, these images have {classes}"
-    made = origin(card)
-    if made is None:
-        return "which net it is, is not known: the run that it comes from is gone"
-    if made.family != recipe.family:
-        return f"it is another net: {FAMILIES[made.family].title}"
+    start_recipe = origin(card)
+    if start_recipe is None:
+        return "its family is unknown: the run that it came from is gone"
+    if start_recipe.family != recipe.family:
+        return f"it is a different net: {FAMILIES[start_recipe.family].title}"
     for option in FAMILIES[recipe.family].options:
-        mine, its = (one.options.get(option.name, option.default) for one in (recipe, made))
-        if option.shapes and mine != its:
-            return f"its {option.words.lower()} are {its}, the plan's {mine}"
+        planned, actual = (net_recipe.options.get(option.name, option.default) for net_recipe in (recipe, start_recipe))
+        if option.shapes and planned != actual:
+            return f"its {option.words.lower()} are {actual}, the plan has {planned}"
     return ""
 
 
@@ -57,7 +57,7 @@ def trained_by(card: Card) -> Recipe:
     if not card.recipe:
         raise CapsDrawError(f"the card of '{card.name}' names no recipe")
     bundled = card.recipe.endswith(".toml")
-    found = recipes.load(Path(card.recipe).stem) if bundled else runs.find(card.recipe).recipe
-    if found.seed != card.seed:
-        raise CapsDrawError(f"'{card.name}' was trained with seed {card.seed}, its recipe now has {found.seed}")
-    return found
+    recipe = recipes.load(Path(card.recipe).stem) if bundled else runs.find(card.recipe).recipe
+    if recipe.seed != card.seed:
+        raise CapsDrawError(f"'{card.name}' was trained with seed {card.seed}, its recipe now has {recipe.seed}")
+    return recipe

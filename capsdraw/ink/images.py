@@ -166,11 +166,15 @@ def _grey(image: Image.Image) -> NDArray[np.float32]:
     if not image.has_transparency_data:
         return _small(from_bytes(np.asarray(image.convert("L"))))
     rgba = image.convert("RGBA")
-    light, alpha = (from_bytes(np.asarray(one)) for one in (rgba.convert("RGB").convert("L"), rgba.getchannel(3)))
+    light, alpha = (
+        from_bytes(np.asarray(channel)) for channel in (rgba.convert("RGB").convert("L"), rgba.getchannel(3))
+    )
     seen_at = alpha > 0.5
     if not seen_at.any():
         raise CapsDrawError("the picture is blank: all of it is transparent")
-    box = tuple(slice(found[0], found[-1] + 1) for found in (np.flatnonzero(seen_at.any(1 - axis)) for axis in (0, 1)))
+    box = tuple(
+        slice(visible[0], visible[-1] + 1) for visible in (np.flatnonzero(seen_at.any(1 - axis)) for axis in (0, 1))
+    )
     if alpha[box].mean() > 0.98:
         # An opaque card within a transparent margin: the card is the picture.
         return _small(light[box])
@@ -186,7 +190,7 @@ def _scaled(values: NDArray[np.float32]) -> NDArray[np.float32]:
         raise CapsDrawError("the picture has pixels that are not numbers")
     top = float(values.max())
     # Scanners and microscopes leave 10 or 12 bits in a 16-bit file.
-    full = next((one for one in (1.0, 255.0, 1023.0, 4095.0, 16383.0, 65535.0) if top <= one), top)
+    full = next((limit for limit in (1.0, 255.0, 1023.0, 4095.0, 16383.0, 65535.0) if top <= limit), top)
     return np.clip(values / full, 0, 1).astype(np.float32)
 
 

@@ -51,7 +51,7 @@ def digit_from_drawing(drawing: Drawing, pen: float = PEN) -> Digit:
     shift = SIDE / 2 - _centre_of_mass(_draw(scaled))
     # The ink box must stay inside the picture even where its mass lies far to one side.
     shift = np.clip(shift, -(SIDE - BOX) / 2, (SIDE - BOX) / 2)
-    return _draw([replace(one, points=one.points + shift) for one in scaled])
+    return _draw([replace(stroke, points=stroke.points + shift) for stroke in scaled])
 
 
 def digit_from_raster(ink: Raster) -> Digit:
@@ -77,46 +77,46 @@ def digit_from_raster(ink: Raster) -> Digit:
 
 
 @dataclass(frozen=True)
-class _Line:
+class _ScaledStroke:
     """A stroke in pixels of the digit, and the pen's width at each of its points."""
 
     points: NDArray[np.float64]
     widths: NDArray[np.float64]
 
 
-def _to_box(drawing: Drawing, pen: float) -> list[_Line]:
+def _to_box(drawing: Drawing, pen: float) -> list[_ScaledStroke]:
     """The strokes with their ink in a box of 20 pixels at the centre, and the widths to draw them with."""
-    points = np.concatenate([one.points for one in drawing.strokes])
+    points = np.concatenate([stroke.points for stroke in drawing.strokes])
     low, high = points.min(0), points.max(0)
     extent = float((high - low).max())
     widths = _relative_widths(drawing)
     scale = 0.0 if is_dot(drawing, extent) else (BOX - pen) / extent
     middle = (low + high) / 2
     return [
-        _Line((one.points - middle) * scale + SIDE / 2, pen * relative)
-        for one, relative in zip(drawing.strokes, widths, strict=True)
+        _ScaledStroke((stroke.points - middle) * scale + SIDE / 2, pen * relative)
+        for stroke, relative in zip(drawing.strokes, widths, strict=True)
     ]
 
 
 def is_dot(drawing: Drawing, extent: float) -> bool:
     """Whether a drawing of that extent is a point, or a tremble within the pen's own width."""
-    known = [one.width for one in drawing.strokes if one.width is not None]
-    return extent <= max(0.25 * max(known, default=0.0), 1e-9)
+    widths = [stroke.width for stroke in drawing.strokes if stroke.width is not None]
+    return extent <= max(0.25 * max(widths, default=0.0), 1e-9)
 
 
 def _relative_widths(drawing: Drawing) -> list[NDArray[np.float64]]:
     """The pen's width at each point relative to the drawing's median; 1 throughout for a plain pen."""
-    widths = [one.widths(1.0) for one in drawing.strokes]
-    if any(one.width is None for one in drawing.strokes):
-        return [np.ones(len(one)) for one in widths]
+    widths = [stroke.widths(1.0) for stroke in drawing.strokes]
+    if any(stroke.width is None for stroke in drawing.strokes):
+        return [np.ones(len(stroke_widths)) for stroke_widths in widths]
     median = float(np.median(np.concatenate(widths)))
-    return [np.clip(one / median, *_RELATIVE_WIDTHS) for one in widths]
+    return [np.clip(stroke_widths / median, *_RELATIVE_WIDTHS) for stroke_widths in widths]
 
 
-def _draw(scaled: list[_Line]) -> Digit:
+def _draw(scaled: list[_ScaledStroke]) -> Digit:
     digit = np.zeros((SIDE, SIDE), np.float32)
-    for one in scaled:
-        draw_line(digit, one.points, one.widths)
+    for stroke in scaled:
+        draw_line(digit, stroke.points, stroke.widths)
     return digit
 
 

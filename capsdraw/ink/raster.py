@@ -32,8 +32,8 @@ def render(drawing: Drawing, shape: tuple[int, int], default_width: float) -> Ra
         `shape` float32 in [0, 1], 1 where the ink covers the pixel.
     """
     raster = np.zeros(shape, np.float32)
-    for one in drawing.strokes:
-        draw_line(raster, one.points, one.widths(default_width))
+    for stroke in drawing.strokes:
+        draw_line(raster, stroke.points, stroke.widths(default_width))
     return raster
 
 
@@ -50,8 +50,8 @@ def draw_line(raster: Raster, points: NDArray[np.float64], widths: NDArray[np.fl
     """
     start, end, radius = _pieces(points, widths / 2)
     for first in range(0, len(start), _CHUNK):
-        part = slice(first, first + _CHUNK)
-        _draw_pieces(raster, start[part], end[part], radius[part])
+        chunk = slice(first, first + _CHUNK)
+        _draw_pieces(raster, start[chunk], end[chunk], radius[chunk])
 
 
 def _draw_pieces(
@@ -81,10 +81,10 @@ def _distance(
     dx = x - start[:, 0, None]  # (pieces, columns)
     dy = y - start[:, 1, None]  # (pieces, rows)
     toward = along / squared[:, None]
-    part = np.clip(dx[:, None, :] * toward[:, 0, None, None] + dy[:, :, None] * toward[:, 1, None, None], 0, 1)
+    share = np.clip(dx[:, None, :] * toward[:, 0, None, None] + dy[:, :, None] * toward[:, 1, None, None], 0, 1)
     return np.hypot(
-        dx[:, None, :] - part * along[:, 0, None, None],
-        dy[:, :, None] - part * along[:, 1, None, None],
+        dx[:, None, :] - share * along[:, 0, None, None],
+        dy[:, :, None] - share * along[:, 1, None, None],
     )
 
 
@@ -104,8 +104,8 @@ def _pieces(
     lengths = np.hypot(*np.diff(line[:, :2], axis=0).T)
     counts = np.maximum(np.ceil(lengths / _PIECE).astype(np.int64), 1)
     owner = np.repeat(np.arange(len(counts)), counts)
-    number = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    index = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
     step = np.diff(line, axis=0)[owner] / counts[owner, None]
-    start = line[owner] + step * number[:, None]
+    start = line[owner] + step * index[:, None]
     end = start + step
     return start[:, :2], end[:, :2], (start[:, 2] + end[:, 2]) / 2

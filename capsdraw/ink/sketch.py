@@ -59,7 +59,7 @@ class Sketch:
             radius: of the eraser, canvas units.
         """
         path, _ = _fine(Stroke(path))
-        strokes = [part for one in self.drawing.strokes for part in _cut(one, path, radius)]
+        strokes = [rest for stroke in self.drawing.strokes for rest in _cut(stroke, path, radius)]
         picture = None if self.picture is None else _rubbed(self.picture, path, radius)
         return Sketch(Drawing(tuple(strokes)), picture)
 
@@ -69,19 +69,19 @@ def fitted(drawing: Drawing) -> Drawing:
 
     Pen widths scale along; strokes without one get the canvas' own.
     """
-    points = np.concatenate([one.points for one in drawing.strokes])
+    points = np.concatenate([stroke.points for stroke in drawing.strokes])
     low, high = points.min(0), points.max(0)
     extent = float((high - low).max())
     scale = 0.7 * SIDE / extent if not is_dot(drawing, extent) else 0.0
     # As for the digit: one stroke of unknown width makes all widths equal.
-    known = all(one.width is not None for one in drawing.strokes)
-    widest = max((one.width or 0.0) for one in drawing.strokes)
+    all_have_width = all(stroke.width is not None for stroke in drawing.strokes)
+    widest = max((stroke.width or 0.0) for stroke in drawing.strokes)
     # Kept in proportion where a pen would not fit on the canvas, or not be seen.
-    factor = float(np.clip(widest * scale, 4, SIDE / 4)) / widest if known else 0.0
+    factor = float(np.clip(widest * scale, 4, SIDE / 4)) / widest if all_have_width else 0.0
     moved = []
-    for one in drawing.strokes:
-        width = one.width * factor if known and one.width is not None else PEN_WIDTH
-        moved.append(Stroke((one.points - (low + high) / 2) * scale + SIDE / 2, width, one.pressure))
+    for stroke in drawing.strokes:
+        width = stroke.width * factor if all_have_width and stroke.width is not None else PEN_WIDTH
+        moved.append(Stroke((stroke.points - (low + high) / 2) * scale + SIDE / 2, width, stroke.pressure))
     return Drawing(tuple(moved))
 
 
@@ -109,32 +109,34 @@ def _rubbed(picture: Raster, path: NDArray[np.float64], radius: float) -> Raster
     return left if left.max() > 0.2 else None
 
 
-def _cut(one: Stroke, path: NDArray[np.float64], radius: float) -> list[Stroke]:
+def _cut(stroke: Stroke, path: NDArray[np.float64], radius: float) -> list[Stroke]:
     """What is left of a stroke: it is cut at the eraser's edge into shorter ones."""
-    fine, pressure = _fine(one)
-    reach = radius + (one.width or PEN_WIDTH) / 4
+    fine, pressure = _fine(stroke)
+    reach = radius + (stroke.width or PEN_WIDTH) / 4
     kept = np.ones(len(fine), bool)
     # In slices: many points times a long path would not fit in memory.
     for first in range(0, len(path), 256):
         away = fine[:, None, :] - path[None, first : first + 256]
         kept &= (away**2).sum(2).min(1) > reach**2
     if kept.all():
-        return [one]
+        return [stroke]
     edges = np.flatnonzero(np.diff(kept.astype(np.int8))) + 1
     parts = np.split(np.arange(len(fine)), edges)
     return [
-        Stroke(fine[part], one.width, None if pressure is None else pressure[part]) for part in parts if kept[part[0]]
+        Stroke(fine[piece], stroke.width, None if pressure is None else pressure[piece])
+        for piece in parts
+        if kept[piece[0]]
     ]
 
 
-def _fine(one: Stroke) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
+def _fine(stroke: Stroke) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
     """The stroke with a point at least every 2 units."""
-    steps = np.hypot(*np.diff(one.points, axis=0).T)
+    steps = np.hypot(*np.diff(stroke.points, axis=0).T)
     counts = np.maximum(np.ceil(steps / 2).astype(np.int64), 1)
     along = np.concatenate([index + np.arange(n) / n for index, n in enumerate(counts)] + [np.array([len(counts)])])
-    where = np.arange(len(one.points))
-    points = np.stack([np.interp(along, where, one.points[:, axis]) for axis in (0, 1)], axis=1)
-    return points, None if one.pressure is None else np.interp(along, where, one.pressure)
+    where = np.arange(len(stroke.points))
+    points = np.stack([np.interp(along, where, stroke.points[:, axis]) for axis in (0, 1)], axis=1)
+    return points, None if stroke.pressure is None else np.interp(along, where, stroke.pressure)
 
 
 def dark_on_white(ink: Raster) -> Image.Image:

@@ -69,7 +69,7 @@ def stroke(points: Sequence[Sequence[float]] | Points, width: float | None = Non
 
 def to_json(drawing: Drawing) -> dict[str, Any]:
     """The drawing as the strokes file's JSON object."""
-    return {"version": VERSION, "strokes": [_stroke_to_json(one) for one in drawing.strokes]}
+    return {"version": VERSION, "strokes": [_stroke_to_json(stroke) for stroke in drawing.strokes]}
 
 
 def from_json(document: Any) -> Drawing:
@@ -83,13 +83,13 @@ def from_json(document: Any) -> Drawing:
     if document.get("version") != VERSION:
         raise CapsDrawError(f"strokes file of version {document.get('version')!r}: this app reads version {VERSION}")
     # Counted before anything is converted, so that a huge file costs nothing.
-    count = sum(len(_points_of(entry, number)) for number, entry in enumerate(document["strokes"], 1))
+    count = sum(len(_points_of(entry, stroke_number)) for stroke_number, entry in enumerate(document["strokes"], 1))
     if not count:
         raise CapsDrawError("the strokes file has no points: nothing was drawn")
     if count > MAX_POINTS:
         raise CapsDrawError(f"the strokes file has {count:,} points: at most {MAX_POINTS:,} are read")
-    strokes = [_stroke_from_json(entry, number) for number, entry in enumerate(document["strokes"], 1)]
-    return Drawing(tuple(one for one in strokes if one is not None))
+    strokes = [_stroke_from_json(entry, stroke_number) for stroke_number, entry in enumerate(document["strokes"], 1)]
+    return Drawing(tuple(stroke for stroke in strokes if stroke is not None))
 
 
 def save(drawing: Drawing, path: Path) -> None:
@@ -98,7 +98,7 @@ def save(drawing: Drawing, path: Path) -> None:
     Raises:
         CapsDrawError: more points than `load` would read.
     """
-    count = sum(len(one.points) for one in drawing.strokes)
+    count = sum(len(stroke.points) for stroke in drawing.strokes)
     if count > MAX_POINTS:
         raise CapsDrawError(f"cannot save '{path.name}': {count:,} points, at most {MAX_POINTS:,}; save a picture")
     with replacing(path) as temporary:
@@ -118,40 +118,40 @@ def load(path: Path) -> Drawing:
         raise CapsDrawError(records.one_line(f"cannot read '{path.name}': {error}")) from None
 
 
-def _stroke_to_json(one: Stroke) -> dict[str, Any]:
-    entry: dict[str, Any] = {"points": one.points.tolist()}
-    if one.width is not None:
-        entry["width"] = one.width
-    if one.pressure is not None:
-        entry["pressure"] = one.pressure.tolist()
+def _stroke_to_json(stroke: Stroke) -> dict[str, Any]:
+    entry: dict[str, Any] = {"points": stroke.points.tolist()}
+    if stroke.width is not None:
+        entry["width"] = stroke.width
+    if stroke.pressure is not None:
+        entry["pressure"] = stroke.pressure.tolist()
     return entry
 
 
-def _points_of(entry: Any, number: int) -> list[Any]:
+def _points_of(entry: Any, stroke_number: int) -> list[Any]:
     points = entry.get("points") if isinstance(entry, dict) else None
     if not isinstance(points, list):
-        raise CapsDrawError(f"stroke {number} has no list of points")
+        raise CapsDrawError(f"stroke {stroke_number} has no list of points")
     return points
 
 
-def _stroke_from_json(entry: dict[str, Any], number: int) -> Stroke | None:
+def _stroke_from_json(entry: dict[str, Any], stroke_number: int) -> Stroke | None:
     if not entry["points"]:
         return None
-    points = _numbers(entry["points"], f"stroke {number}: points")
+    points = _numbers(entry["points"], f"stroke {stroke_number}: points")
     if points.ndim != 2 or points.shape[1] != 2 or not points.size:
-        raise CapsDrawError(f"stroke {number}: points must be pairs [x, y]")
+        raise CapsDrawError(f"stroke {stroke_number}: points must be pairs [x, y]")
     width = entry.get("width")
     if width is not None and not (_is_number(width) and 0 < width < 1e9):
-        raise CapsDrawError(f"stroke {number}: width must be a number above 0, received {width!r}")
-    return Stroke(points, None if width is None else float(width), _pressure(entry, len(points), number))
+        raise CapsDrawError(f"stroke {stroke_number}: width must be a number above 0, received {width!r}")
+    return Stroke(points, None if width is None else float(width), _pressure(entry, len(points), stroke_number))
 
 
-def _pressure(entry: dict[str, Any], count: int, number: int) -> NDArray[np.float64] | None:
+def _pressure(entry: dict[str, Any], count: int, stroke_number: int) -> NDArray[np.float64] | None:
     if entry.get("pressure") is None:
         return None
-    pressure = _numbers(entry["pressure"], f"stroke {number}: pressure")
+    pressure = _numbers(entry["pressure"], f"stroke {stroke_number}: pressure")
     if pressure.shape != (count,) or not count or pressure.min() < 0 or pressure.max() > 1:
-        raise CapsDrawError(f"stroke {number}: pressure must be one number from 0 to 1 for each point")
+        raise CapsDrawError(f"stroke {stroke_number}: pressure must be one number from 0 to 1 for each point")
     return pressure
 
 

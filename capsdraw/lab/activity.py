@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from capsdraw.lab.fields import Field
 from capsdraw.lab.filters import grey
+from capsdraw.lab.receptive_fields import ReceptiveField
 from capsdraw.nets.reading import Floats
 
 
@@ -45,7 +45,7 @@ class Primary:
     lengths: Floats
     arrows: Floats
     basis: Floats
-    field: Field | None
+    field: ReceptiveField | None
 
     @property
     def kept(self) -> float:
@@ -68,7 +68,7 @@ class Activity:
 
     def of(self, layer: str) -> Outputs:
         """What one layer gives; raises KeyError where there is none of that name."""
-        return {one.layer: one for one in self.outputs}[layer]
+        return {outputs.layer: outputs for outputs in self.outputs}[layer]
 
 
 def pictures(outputs: Outputs, common: bool = False) -> Floats:
@@ -96,10 +96,10 @@ def strongest(outputs: Outputs, count: int) -> tuple[int, ...]:
     """The feature maps that answer most, the strongest first: by the mean of their amounts, of either sign."""
     answers = np.abs(outputs.values).mean((1, 2))
     # Of equals the first, so that a drawing that changes nothing changes no order.
-    return tuple(int(one) for one in np.argsort(-answers, kind="stable")[:count])
+    return tuple(int(index) for index in np.argsort(-answers, kind="stable")[:count])
 
 
-def primary(layer: str, vectors: Floats, field: Field | None, basis: Floats | None = None) -> Primary:
+def primary(layer: str, vectors: Floats, field: ReceptiveField | None, basis: Floats | None = None) -> Primary:
     """Capsules (rows, columns, T, D) as lengths and arrows.
 
     Args:

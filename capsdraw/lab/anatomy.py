@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from capsdraw.lab.fields import Field
+from capsdraw.lab.receptive_fields import ReceptiveField
 
 
 @dataclass(frozen=True)
-class Part:
+class LayerInfo:
     """One layer of a net.
 
     Attributes:
@@ -35,7 +35,7 @@ class Part:
     says: str
     filters: bool
     maps: bool
-    field: Field | None
+    field: ReceptiveField | None
     sources: tuple[int, ...]
     depth: int
 
@@ -46,27 +46,27 @@ class Anatomy:
 
     Attributes:
         model: its name.
-        parts: the layers.
+        layers: the layers.
     """
 
     model: str
-    parts: tuple[Part, ...]
+    layers: tuple[LayerInfo, ...]
 
     @property
     def edges(self) -> tuple[tuple[int, int], ...]:
         """From which part to which, by their numbers."""
-        return tuple((source, number) for number, part in enumerate(self.parts) for source in part.sources)
+        return tuple((source, index) for index, layer in enumerate(self.layers) for source in layer.sources)
 
     @property
     def parameters(self) -> int:
         """All that training changes, as on the model's card."""
-        return sum(part.parameters for part in self.parts)
+        return sum(layer.parameters for layer in self.layers)
 
     @property
     def fixed(self) -> int:
         """All that training does not change."""
-        return sum(part.fixed for part in self.parts)
+        return sum(layer.fixed for layer in self.layers)
 
-    def find(self, name: str) -> Part:
+    def find(self, name: str) -> LayerInfo:
         """The layer of that name; raises KeyError where there is none."""
-        return {part.name: part for part in self.parts}[name]
+        return {layer.name: layer for layer in self.layers}[name]

@@ -68,9 +68,9 @@ def positions(kind: Kind, count: int = POSITIONS) -> tuple[Floats, int]:
 
     The steps are alike on either side of the still amount, and nearly alike on both.
     """
-    part = (kind.still - kind.low) / (kind.high - kind.low)
+    share = (kind.still - kind.low) / (kind.high - kind.low)
     # None below where the still amount is the least.
-    below = max(1, round(part * (count - 1))) if part else 0
+    below = max(1, round(share * (count - 1))) if share else 0
     above = max(1, count - 1 - below)
     down, up = np.linspace(kind.low, kind.still, below + 1), np.linspace(kind.still, kind.high, above + 1)
     return np.concatenate([down, up[1:]]).astype(np.float32), below
@@ -98,26 +98,26 @@ def sweep(digit: Floats, kind: Kind, angle: float = 0.0, count: int = POSITIONS)
     return Sweep(kind, amounts, start, digits)
 
 
-def curve(model: str, scores: Scores, found: Sweep, label: int) -> Curve:
+def curve(model: str, scores: Scores, along: Sweep, label: int) -> Curve:
     """What a model says of class `label` along the dial; `scores` is asked once, of all positions together.
 
     Raises:
         ValueError: `scores` gave something else than (P, C), or knows no class `label`.
     """
-    said = np.asarray(scores(found.digits), np.float32)
-    if said.ndim != 2 or len(said) != len(found.digits) or not 0 <= label < said.shape[1]:
+    predicted = np.asarray(scores(along.digits), np.float32)
+    if predicted.ndim != 2 or len(predicted) != len(along.digits) or not 0 <= label < predicted.shape[1]:
         raise ValueError(
-            f"expected scores ({len(found.digits)}, C) with a class {label}, received {said.shape} of '{model}'"
+            f"expected scores ({len(along.digits)}, C) with a class {label}, received {predicted.shape} of '{model}'"
         )
-    answers = said.argmax(1)
-    below, above = _breaks(found, answers != label)
-    return Curve(model, label, said[:, label].copy(), answers, below, above)
+    answers = predicted.argmax(1)
+    below, above = _breaks(along, answers != label)
+    return Curve(model, label, predicted[:, label].copy(), answers, below, above)
 
 
-def _breaks(found: Sweep, wrong: NDArray[np.bool_]) -> tuple[float | None, float | None]:
+def _breaks(along: Sweep, wrong: NDArray[np.bool_]) -> tuple[float | None, float | None]:
     """The first wrong position from the start on down, and on up."""
-    down, up = np.flatnonzero(wrong[: found.start + 1]), np.flatnonzero(wrong[found.start :])
+    down, up = np.flatnonzero(wrong[: along.start + 1]), np.flatnonzero(wrong[along.start :])
     return (
-        float(found.positions[down[-1]]) if len(down) else None,
-        float(found.positions[found.start + up[0]]) if len(up) else None,
+        float(along.positions[down[-1]]) if len(down) else None,
+        float(along.positions[along.start + up[0]]) if len(up) else None,
     )

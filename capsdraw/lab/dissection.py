@@ -8,8 +8,8 @@ import keras
 from keras import layers
 
 from capsdraw.formatting import times
-from capsdraw.lab.anatomy import Anatomy, Part
-from capsdraw.lab.inside import Inside, Place, field, inside, pictured
+from capsdraw.lab.anatomy import Anatomy, LayerInfo
+from capsdraw.lab.inside import OpenedNet, Place, field, inside, pictured
 from capsdraw.nets.layers import DigitCapsules, Length, Longest, Mask, Squash
 from capsdraw.nets.whitening import Whitening
 
@@ -18,31 +18,31 @@ _ACTIVATIONS = {"relu": ", ReLU", "sigmoid": ", sigmoid", "softmax": ", softmax"
 
 def dissect(model: keras.Model, name: str) -> Anatomy:
     """The anatomy of a net that its card calls `name`; raises ValueError as `inside.inside` does."""
-    found = inside(model)
-    parts: list[Part] = []
-    known: set[int] = set()
-    for place in found.places:
-        parts.append(_part(found, place, parts, known))
-        known.add(id(place.layer))
+    opened = inside(model)
+    parts: list[LayerInfo] = []
+    counted: set[int] = set()
+    for place in opened.places:
+        parts.append(_part(opened, place, parts, counted))
+        counted.add(id(place.layer))
     return Anatomy(name, tuple(parts))
 
 
-def _part(found: Inside, place: Place, before: list[Part], known: set[int]) -> Part:
+def _part(opened: OpenedNet, place: Place, before: list[LayerInfo], counted: set[int]) -> LayerInfo:
     kind, says = _describe(place)
     # A layer that stands at two places has its weights once.
-    trained, fixed = (0, 0) if place.layer is None or id(place.layer) in known else _counts(place.layer)
+    trained, fixed = (0, 0) if place.layer is None or id(place.layer) in counted else _counts(place.layer)
     group = place.name.rpartition("/")[0]
-    seen = field(found, place)
-    return Part(
-        place.name, group, kind, place.shape, trained, fixed, says, pictured(found, place), seen is not None, seen,
-        place.sources, 1 + max((before[number].depth for number in place.sources), default=-1),
+    seen = field(opened, place)
+    return LayerInfo(
+        place.name, group, kind, place.shape, trained, fixed, says, pictured(opened, place), seen is not None, seen,
+        place.sources, 1 + max((before[source].depth for source in place.sources), default=-1),
     )  # fmt: skip
 
 
 def _counts(layer: keras.layers.Layer) -> tuple[int, int]:
     """Numbers that training changes, and numbers that it does not."""
     trained, fixed = (
-        sum(prod(one.shape) for one in layer.weights if one.trainable is wanted) for wanted in (True, False)
+        sum(prod(weight.shape) for weight in layer.weights if weight.trainable is wanted) for wanted in (True, False)
     )
     return trained, fixed
 
@@ -59,7 +59,7 @@ def _describe(place: Place) -> tuple[str, str]:
 
 def _convolution(layer: Any, shape: tuple[int, ...]) -> tuple[str, str]:
     stride = "" if set(layer.strides) == {1} else f", every {times(layer.strides)} pixels"
-    each = ", each its own map's" if isinstance(layer, layers.DepthwiseConv2D) else ""
+    each = ", one for each map" if isinstance(layer, layers.DepthwiseConv2D) else ""
     return "convolution", (
         f"convolution {times(layer.kernel_size)}{stride}, {_many(shape[-1], 'kernel')}{each}{_activation(layer)}"
     )
@@ -84,7 +84,7 @@ def _dropout(layer: Any, _: tuple[int, ...]) -> tuple[str, str]:
 
 def _padding(layer: Any, _: tuple[int, ...]) -> tuple[str, str]:
     (above, _below), _across = layer.padding
-    return "padding", f"a border of {_many(above, 'pixel')} of zeros"
+    return "padding", f"padding: {_many(above, 'pixel')} of zeros"
 
 
 def _flatten(_: Any, shape: tuple[int, ...]) -> tuple[str, str]:
@@ -99,7 +99,7 @@ def _reshape(layer: Any, shape: tuple[int, ...]) -> tuple[str, str]:
 
 
 def _squash(_: Any, shape: tuple[int, ...]) -> tuple[str, str]:
-    return "capsules", f"squash: {shape[0]:,} capsules brought to lengths below 1, directions kept"
+    return "capsules", f"squash: {shape[0]:,} capsules scaled to lengths below 1, directions kept"
 
 
 def _digit_capsules(layer: Any, shape: tuple[int, ...]) -> tuple[str, str]:
@@ -129,7 +129,7 @@ def _softmax(_: Any, __: tuple[int, ...]) -> tuple[str, str]:
 
 
 def _whitening(layer: Any, _: tuple[int, ...]) -> tuple[str, str]:
-    return "whitening", f"ZCA whitening, {_many(layer.basis.shape[1], 'direction')} on their own"
+    return "whitening", f"ZCA whitening, {_many(layer.basis.shape[1], 'direction')}"
 
 
 def _activation(layer: Any) -> str:

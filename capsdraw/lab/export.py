@@ -21,7 +21,7 @@ _SCALE, _FRAME = 10, 50
 
 
 @dataclass(frozen=True)
-class Numbers:
+class CapsuleNumbers:
     """A capsule as it is held.
 
     Attributes:
@@ -39,8 +39,8 @@ class Numbers:
 
     def rows(self) -> Iterator[tuple[int, str, float, float, float]]:
         """For each number: which, from 1; its name; as read; what was added; both together."""
-        for number, (name, read, offset) in enumerate(zip(self.names, self.read, self.offsets, strict=True), 1):
-            yield number, name, read, offset, read + offset
+        for position, (name, read, offset) in enumerate(zip(self.names, self.read, self.offsets, strict=True), 1):
+            yield position, name, read, offset, read + offset
 
 
 def picture(pixels: Floats, path: Path) -> None:
@@ -49,11 +49,11 @@ def picture(pixels: Floats, path: Path) -> None:
         contact_sheet.enlarged(pixels, _SCALE).save(temporary, "PNG")
 
 
-def sheet(found: Sheet, names: Sequence[str], path: Path) -> None:
+def sheet(changed: Sheet, names: Sequence[str], path: Path) -> None:
     """The sheet as PNG, its rows named."""
-    rows = [f"{number + 1}  {name}" if name else f"number {number + 1}" for number, name in enumerate(names)]
+    rows = [f"{row + 1}  {name}" if name else f"number {row + 1}" for row, name in enumerate(names)]
     with saving(path, ".png") as temporary:
-        contact_sheet.image(found, rows).save(temporary, "PNG")
+        contact_sheet.image(changed, rows).save(temporary, "PNG")
 
 
 def morph(frames: Floats, path: Path) -> None:
@@ -66,7 +66,7 @@ def morph(frames: Floats, path: Path) -> None:
         )
 
 
-def numbers(held: Numbers, path: Path) -> None:
+def numbers(held: CapsuleNumbers, path: Path) -> None:
     """The numbers as JSON, or as CSV by the file's ending."""
     if path.suffix.lower() == ".csv":
         with saving(path, ".csv") as temporary:
@@ -75,19 +75,19 @@ def numbers(held: Numbers, path: Path) -> None:
         document = {
             "version": 1, "model": held.model, "class": held.label, "class_name": held.title,
             "numbers": [
-                {"number": number, "name": name, "read": read, "offset": offset, "value": value}
-                for number, name, read, offset, value in held.rows()
+                {"number": position, "name": name, "read": read, "offset": offset, "value": value}
+                for position, name, read, offset, value in held.rows()
             ],
         }  # fmt: skip
         with saving(path, ".json") as temporary:
             temporary.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
 
 
-def to_csv(held: Numbers) -> str:
+def to_csv(held: CapsuleNumbers) -> str:
     """A row for each number, under a head."""
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(["model", "class", "class_name", "number", "name", "read", "offset", "value"])
-    for number, name, *values in held.rows():
-        rows.writerow([held.model, held.label, held.title, number, name, *(f"{value:.6f}" for value in values)])
+    for position, name, *values in held.rows():
+        rows.writerow([held.model, held.label, held.title, position, name, *(f"{value:.6f}" for value in values)])
     return text.getvalue()

@@ -8,7 +8,7 @@ from capsdraw.nets.reading import Floats
 
 
 @dataclass(frozen=True)
-class Kernels:
+class LayerKernels:
     """All kernels of one layer.
 
     Attributes:
@@ -32,17 +32,17 @@ class Learning:
         after: as it is now.
     """
 
-    before: Kernels | None
-    after: Kernels
+    before: LayerKernels | None
+    after: LayerKernels
 
     @property
-    def change(self) -> Kernels | None:
+    def change(self) -> LayerKernels | None:
         """What training added, or None where it is not known what it started from."""
         if self.before is None:
             return None
-        both = self.before.bias, self.after.bias
-        bias = None if both[0] is None or both[1] is None else both[1] - both[0]
-        return Kernels(self.after.layer, self.after.weights - self.before.weights, bias)
+        biases = self.before.bias, self.after.bias
+        bias = None if biases[0] is None or biases[1] is None else biases[1] - biases[0]
+        return LayerKernels(self.after.layer, self.after.weights - self.before.weights, bias)
 
     @property
     def moved(self) -> Floats | None:
@@ -50,8 +50,8 @@ class Learning:
         if self.before is None:
             return None
         went, was = (
-            np.sqrt((one**2).sum((1, 2, 3)))
-            for one in (self.after.weights - self.before.weights, self.before.weights)
+            np.sqrt((weights**2).sum((1, 2, 3)))
+            for weights in (self.after.weights - self.before.weights, self.before.weights)
         )  # fmt: skip
         return went / np.maximum(was, np.float32(1e-12))
 

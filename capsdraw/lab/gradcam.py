@@ -43,11 +43,11 @@ class GradCam:
         self._inside = inside.inside(session.model)
         self._scores = inside.scores(self._inside, session.capsule)
         self._shape, self._classes, self._name = session.card.input, session.classes, session.name
-        found = [place for place in self._inside.places if place.convolves]
-        if not found:
+        convolutions = [place for place in self._inside.places if place.convolves]
+        if not convolutions:
             raise CapsDrawError(f"'{session.name}' has no convolutions to show a map of: choose another model")
-        self.layers = tuple(place.name for place in found)
-        wide = [place.name for place in found if place.shape[0] * place.shape[1] > 1]
+        self.layers = tuple(place.name for place in convolutions)
+        wide = [place.name for place in convolutions if place.shape[0] * place.shape[1] > 1]
         self.usual = wide[-1] if wide else self.layers[-1]
         self._calls: dict[str, _Call] = {}
 
@@ -91,8 +91,8 @@ def _compiled(image: Any, outputs: Any, scores: Any) -> _Call:
     def call(seen: Any, label: Any) -> tuple[Any, Any]:
         with tf.GradientTape() as tape:
             tape.watch(seen)  # a net that is not to be trained records nothing else
-            maps, said = model(seen, training=False)
-            score = tf.gather(said[0], label)
+            maps, predicted = model(seen, training=False)
+            score = tf.gather(predicted[0], label)
         slopes = tf.cast(tape.gradient(score, maps, unconnected_gradients="zero"), tf.float32)
         weights = tf.reduce_mean(slopes, axis=(1, 2))  # (1, F)
         return tf.nn.relu(tf.linalg.matvec(tf.cast(maps, tf.float32), weights[:, None])[0]), score

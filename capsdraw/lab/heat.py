@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from capsdraw.lab.fields import Field, enlarged, spread
+from capsdraw.lab.receptive_fields import ReceptiveField, enlarged, spread
 from capsdraw.nets.reading import Floats
 
 
@@ -25,15 +25,17 @@ class Heat:
     map: Floats
     small: Floats
     peak: float
-    field: Field
+    field: ReceptiveField
 
 
-def laid(layer: str, label: int, score: float, small: Floats, field: Field | None, image: tuple[int, int]) -> Heat:
+def laid(
+    layer: str, label: int, score: float, small: Floats, field: ReceptiveField | None, image: tuple[int, int]
+) -> Heat:
     """A small map laid over an image of (rows, columns); evenly where it is not known what the places see."""
     peak = float(small.max(initial=0))
-    known = field or spread((small.shape[0], small.shape[1]), image)
+    seen = field or spread((small.shape[0], small.shape[1]), image)
     # In parts of the peak before it is enlarged: what is tiny is not lost on the way.
-    large = enlarged(small / (peak or 1), known, *image)
+    large = enlarged(small / (peak or 1), seen, *image)
     # No pixel need lie on the very centre of the hottest place.
     hottest = large.max(initial=0)
-    return Heat(layer, label, score, (large / (hottest or 1)).clip(0, 1), small, peak, known)
+    return Heat(layer, label, score, (large / (hottest or 1)).clip(0, 1), small, peak, seen)

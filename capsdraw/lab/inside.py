@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 import keras
 from keras import ops
 
-from capsdraw.lab.fields import Field
+from capsdraw.lab.receptive_fields import ReceptiveField
 from capsdraw.nets.layers import DigitCapsules
 
 Tensor = Any
@@ -29,7 +29,7 @@ class Place:
         name: of the layer, after that of the part it is in: "encoder/conv1".
         layer: itself; None for the image.
         sources: numbers of the places that it reads.
-        output: a symbolic tensor (B, …), in the graph that begins at `Inside.image`.
+        output: a symbolic tensor (B, …), in the graph that begins at `OpenedNet.image`.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Inside:
+class OpenedNet:
     """A net laid open.
 
     Attributes:
@@ -67,10 +67,10 @@ class Inside:
         return {place.name: place for place in self.places}[name]
 
 
-_OPENED: "WeakKeyDictionary[keras.Model, Inside]" = WeakKeyDictionary()
+_OPENED: "WeakKeyDictionary[keras.Model, OpenedNet]" = WeakKeyDictionary()
 
 
-def inside(model: keras.Model) -> Inside:
+def inside(model: keras.Model) -> OpenedNet:
     """The net laid open; done once for each model.
 
     Raises:
@@ -81,86 +81,88 @@ def inside(model: keras.Model) -> Inside:
     return _OPENED[model]
 
 
-def pictured(found: Inside, place: Place) -> bool:
+def pictured(opened: OpenedNet, place: Place) -> bool:
     """Whether its weights are pictures: kernels of a convolution, or a dense layer's that reads the image itself."""
     if not isinstance(place.layer, keras.layers.Dense):
         return place.convolves
-    before = found.places[place.sources[0]]
+    before = opened.places[place.sources[0]]
     while isinstance(before.layer, (keras.layers.Flatten, keras.layers.Reshape, keras.layers.Dropout)):
-        before = found.places[before.sources[0]]
+        before = opened.places[before.sources[0]]
     # A dense layer on an image that is not flattened mixes the colours of a pixel, no pixels.
-    return before.layer is None and place.layer.kernel.shape[0] == prod(found.places[0].shape) > before.shape[-1]
+    return before.layer is None and place.layer.kernel.shape[0] == prod(opened.places[0].shape) > before.shape[-1]
 
 
-def scores(found: Inside, capsule: bool) -> Tensor:
+def scores(opened: OpenedNet, capsule: bool) -> Tensor:
     """What each class is given before anything makes the classes share it out: (B, C).
 
     Lengths of a capsule net. Of a classifier the logits, that is what enters its softmax (or other
     last activation): of a class that is all but certain, the probability itself no longer moves.
     """
     if capsule:
-        return found.output["lengths"]
-    last = next((place for place in found.places if place.output is found.output), found.places[0])
+        return opened.output["lengths"]
+    last = next((place for place in opened.places if place.output is opened.output), opened.places[0])
     if last.layer is None:
-        return found.output
-    before = found.places[last.sources[0]].output
+        return opened.output
+    before = opened.places[last.sources[0]].output
     if isinstance(last.layer, keras.layers.Dense):
         return _Linear(last.layer)(before)
     if isinstance(last.layer, (keras.layers.Softmax, keras.layers.Activation)):
         return before
-    return found.output
+    return opened.output
 
 
-def field(found: Inside, place: Place) -> Field | None:
+def field(opened: OpenedNet, place: Place) -> ReceptiveField | None:
     """What each of the place's (rows, columns, …) outputs sees, or None where they have no places on the image."""
     if place.layer is None:
-        return Field()
-    before = found.places[place.sources[0]]
-    seen = field(found, before)
+        return ReceptiveField()
+    before = opened.places[place.sources[0]]
+    seen = field(opened, before)
     if seen is None or len(place.shape) != 3:
         return None
     if isinstance(place.layer, (keras.layers.ZeroPadding2D, keras.layers.Cropping2D)):
         more = place.layer.padding if isinstance(place.layer, keras.layers.ZeroPadding2D) else place.layer.cropping
         sign = 1 if isinstance(place.layer, keras.layers.ZeroPadding2D) else -1
         down, across = (at - sign * add[0] * by for at, add, by in zip(seen.start, more, seen.stride, strict=True))
-        return Field((down, across), seen.stride, seen.side)
+        return ReceptiveField((down, across), seen.stride, seen.side)
     if isinstance(place.layer, (*CONVOLUTIONS, *_POOLS)):
-        return Field(*zip(*(_along(place.layer, axis, before.shape[axis], seen) for axis in (0, 1)), strict=True))
+        return ReceptiveField(
+            *zip(*(_along(place.layer, axis, before.shape[axis], seen) for axis in (0, 1)), strict=True)
+        )
     # `Whitening` mixes all pixels, but a pixel far more with its neighbours than with others.
     return seen if place.shape[:2] == before.shape[:2] else None
 
 
 @dataclass(frozen=True)
-class Ground:
+class PrimaryOrigin:
     """Where the primary capsules of a net come from.
 
     Attributes:
-        number: of the place that gives them to the digit capsules.
+        index: of the place that gives them to the digit capsules.
         grid: (rows, columns) of places on the image, with the same number of capsules each; or None
             where there is one place that sees all.
         field: what each place sees, or None where that is not known.
     """
 
-    number: int
+    index: int
     grid: tuple[int, int] | None
-    field: Field | None
+    field: ReceptiveField | None
 
 
-def ground(found: Inside) -> Ground | None:
+def ground(opened: OpenedNet) -> PrimaryOrigin | None:
     """Of the primary capsules, or None in a net without digit capsules."""
-    routed = next((place for place in found.places if isinstance(place.layer, DigitCapsules)), None)
+    routed = next((place for place in opened.places if isinstance(place.layer, DigitCapsules)), None)
     if routed is None:
         return None
-    number = routed.sources[0]
-    maps = found.places[number]
+    index = routed.sources[0]
+    maps = opened.places[index]
     while len(maps.shape) != 3:
-        maps = found.places[maps.sources[0]]
+        maps = opened.places[maps.sources[0]]
     rows, columns, _ = maps.shape
-    fits = rows * columns > 1 and found.places[number].shape[0] % (rows * columns) == 0
-    return Ground(number, (rows, columns) if fits else None, field(found, maps))
+    fits = rows * columns > 1 and opened.places[index].shape[0] % (rows * columns) == 0
+    return PrimaryOrigin(index, (rows, columns) if fits else None, field(opened, maps))
 
 
-def _along(layer: keras.Layer, axis: int, length: int, seen: Field) -> tuple[float, float, float]:
+def _along(layer: keras.Layer, axis: int, length: int, seen: ReceptiveField) -> tuple[float, float, float]:
     """Start, stride and side along one axis, after a window that glides."""
     pool = isinstance(layer, _POOLS)
     size, stride = (layer.pool_size if pool else layer.kernel_size)[axis], layer.strides[axis]
@@ -172,7 +174,7 @@ def _along(layer: keras.Layer, axis: int, length: int, seen: Field) -> tuple[flo
     return first, seen.stride[axis] * stride, seen.side[axis] + reach * seen.stride[axis]
 
 
-def _open(model: keras.Model) -> Inside:
+def _open(model: keras.Model) -> OpenedNet:
     if len(model.inputs) != 1:
         raise ValueError(f"only nets that read one image are laid open. Received: '{model.name}' with {model.inputs}")
     if isinstance(model, keras.Sequential):
@@ -180,7 +182,7 @@ def _open(model: keras.Model) -> Inside:
     walk = _Walk(model.inputs[0])
     again = keras.models.clone_model(model, clone_function=lambda layer: layer, call_function=walk.call)
     walk.places[0] = Place(model.inputs[0].name, None, (), again.inputs[0])
-    return Inside(again.inputs[0], tuple(walk.places), again.output)
+    return OpenedNet(again.inputs[0], tuple(walk.places), again.output)
 
 
 class _Walk:
@@ -193,34 +195,34 @@ class _Walk:
         self._kept: list[Tensor] = []  # so that no other tensor gets the same id
 
     def call(self, layer: Any, *args: Any, **kwargs: Any) -> Any:
-        given = [one for one in keras.tree.flatten((args, kwargs)) if isinstance(one, keras.KerasTensor)]
+        tensors = [tensor for tensor in keras.tree.flatten((args, kwargs)) if isinstance(tensor, keras.KerasTensor)]
         # What no layer has made is the image.
-        sources = tuple(dict.fromkeys(self._from.get(id(one), 0) for one in given))
+        sources = tuple(dict.fromkeys(self._from.get(id(tensor), 0) for tensor in tensors))
         if isinstance(layer, keras.Model) and getattr(layer, "inputs", None):
             return self._part(layer, sources, args[0])
-        made = layer(*args, **kwargs)
-        self.places.append(Place(layer.name, layer, sources, keras.tree.flatten(made)[0]))
-        self._note(made, len(self.places) - 1)
-        return made
+        output = layer(*args, **kwargs)
+        self.places.append(Place(layer.name, layer, sources, keras.tree.flatten(output)[0]))
+        self._note(output, len(self.places) - 1)
+        return output
 
-    def _part(self, part: keras.Model, sources: tuple[int, ...], given: Tensor) -> Any:
+    def _part(self, submodel: keras.Model, sources: tuple[int, ...], tensor: Tensor) -> Any:
         """Call a part so that the outputs of its layers come out too."""
-        found = inside(part)
-        made = keras.Model(found.image, [place.output for place in found.places[1:]], name=part.name)(given)
+        opened = inside(submodel)
+        outputs = keras.Model(opened.image, [place.output for place in opened.places[1:]], name=submodel.name)(tensor)
         first = len(self.places) - 1
-        for place, output in zip(found.places[1:], made, strict=True):
+        for place, output in zip(opened.places[1:], outputs, strict=True):
             # The part's own image is whatever it was given here.
-            reads = [sources if number == 0 else (number + first,) for number in place.sources]
-            flat = tuple(dict.fromkeys(number for some in reads for number in some))
-            self.places.append(Place(f"{part.name}/{place.name}", place.layer, flat, output))
+            reads = [sources if source == 0 else (source + first,) for source in place.sources]
+            flat = tuple(dict.fromkeys(index for sources_of_input in reads for index in sources_of_input))
+            self.places.append(Place(f"{submodel.name}/{place.name}", place.layer, flat, output))
             self._note(output, len(self.places) - 1)
-        by_id = {id(place.output): output for place, output in zip(found.places, [given, *made], strict=True)}
-        return keras.tree.map_structure(lambda end: by_id[id(end)], found.output)
+        by_id = {id(place.output): output for place, output in zip(opened.places, [tensor, *outputs], strict=True)}
+        return keras.tree.map_structure(lambda end: by_id[id(end)], opened.output)
 
-    def _note(self, made: Any, number: int) -> None:
-        for one in keras.tree.flatten(made):
-            self._from[id(one)] = number
-            self._kept.append(one)
+    def _note(self, output: Any, index: int) -> None:
+        for tensor in keras.tree.flatten(output):
+            self._from[id(tensor)] = index
+            self._kept.append(tensor)
 
 
 class _Linear(keras.layers.Layer):  # type: ignore[misc]
@@ -231,5 +233,5 @@ class _Linear(keras.layers.Layer):  # type: ignore[misc]
         self._of = dense
 
     def call(self, inputs: Tensor) -> Tensor:
-        found = ops.matmul(inputs, self._of.kernel)
-        return found + self._of.bias if self._of.use_bias else found
+        outputs = ops.matmul(inputs, self._of.kernel)
+        return outputs + self._of.bias if self._of.use_bias else outputs

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 
 from capsdraw.errors import CapsDrawError
-from capsdraw.lab.filters import Kernels, Learning
+from capsdraw.lab.filters import LayerKernels, Learning
 from capsdraw.lab.inside import Place, inside, pictured
 from capsdraw.nets.reading import Floats
 
@@ -41,23 +41,23 @@ class Filters:
     def learning(self, layer: str) -> Learning:
         """The kernels of one layer; raises CapsDrawError where there is none of that name."""
         if layer not in self.layers:
-            known = ", ".join(self.layers) or "none"
-            raise CapsDrawError(f"no layer '{layer}' to show the kernels of: there are {known}")
-        number = self.layers.index(layer)
-        before = None if self._before is None else _kernels(self._before[number], layer, self._image)
-        return Learning(before, _kernels(self._after[number], layer, self._image))
+            names = ", ".join(self.layers) or "none"
+            raise CapsDrawError(f"no layer '{layer}' to show the kernels of: there are {names}")
+        index = self.layers.index(layer)
+        before = None if self._before is None else _kernels(self._before[index], layer, self._image)
+        return Learning(before, _kernels(self._after[index], layer, self._image))
 
 
 def _pictured(model: keras.Model) -> list[Place]:
-    found = inside(model)
-    return [place for place in found.places if pictured(found, place)]
+    opened = inside(model)
+    return [place for place in opened.places if pictured(opened, place)]
 
 
 def _sizes(places: list[Place]) -> list[tuple[int, ...]]:
     return [tuple(place.layer.kernel.shape) for place in places if place.layer is not None]
 
 
-def _kernels(place: Place, name: str, image: tuple[int, ...]) -> Kernels:
+def _kernels(place: Place, name: str, image: tuple[int, ...]) -> LayerKernels:
     layer = place.layer
     assert layer is not None
     weights = _copy(layer.kernel)  # (rows, columns, C, F); depthwise (rows, columns, C, times)
@@ -66,7 +66,7 @@ def _kernels(place: Place, name: str, image: tuple[int, ...]) -> Kernels:
     if isinstance(layer, keras.layers.DepthwiseConv2D):
         weights = weights.reshape(*weights.shape[:2], 1, -1)
     bias = _copy(layer.bias) if layer.use_bias else None
-    return Kernels(name, np.ascontiguousarray(weights.transpose(3, 2, 0, 1)), bias)
+    return LayerKernels(name, np.ascontiguousarray(weights.transpose(3, 2, 0, 1)), bias)
 
 
 def _copy(weight: Any) -> Floats:

@@ -38,16 +38,16 @@ class Meaning:
     rises: bool
     changes: tuple[float, ...]
 
-    def told(self) -> str:
+    def sentence(self) -> str:
         """Name, direction, change and strength in words."""
         if self.name is None:
-            return "No one measure of the ink stands out over its range"
+            return "No single property of the ink stands out over its range"
         measure = NAMES.index(self.name)
         change = abs(self.changes[measure]) * (100 if measure == _HUNDREDTHS else 1)
         figure = f"{change:.0f}" if measure == _HUNDREDTHS else f"{change:.1f}" if change >= 0.95 else f"{change:.2f}"
         return (
             f"{self.name.capitalize()} {'grows' if self.rises else 'falls'} by {figure} {_UNITS[measure]} "
-            f"over its range: {self.strength:.1f} times what is just visible"
+            f"over its range: {self.strength:.1f} times a just visible change"
         )
 
 
@@ -64,13 +64,13 @@ def meanings(decode: Decode, capsules: Floats, label: int, ranges: Ranges | None
     else:
         amounts = np.linspace(ranges.low[label], ranges.high[label], _SWEEP, axis=1) - capsules[label][:, None]
     rows = np.stack([
-        masked(perturb.moved(capsules, label, np.eye(size)[number] * amount), label)
-        for number in range(size)
-        for amount in amounts[number]
+        masked(perturb.moved(capsules, label, np.eye(size)[dimension] * amount), label)
+        for dimension in range(size)
+        for amount in amounts[dimension]
     ])  # fmt: skip
     pictures = decode(rows)
     measured = measure(pictures.mean(-1)).reshape(size, _SWEEP, len(NAMES))
-    return [_meaning(one) for one in measured]
+    return [_meaning(swept) for swept in measured]
 
 
 def of_class(decode: Decode, capsules: Floats, label: int, ranges: Ranges | None) -> list[Meaning]:
@@ -87,5 +87,5 @@ def _meaning(measured: NDArray[np.float64]) -> Meaning:
     clear = strengths[first] >= 1 and strengths[first] >= _CLEAR * strengths[second]
     return Meaning(
         NAMES[first] if clear else None, float(strengths[first]), bool(changes[first] > 0),
-        tuple(float(one) for one in changes),
+        tuple(float(change) for change in changes),
     )  # fmt: skip

@@ -32,10 +32,10 @@ def measure(pictures: Floats) -> NDArray[np.float64]:
     xy = np.einsum("nrc,nc,nr->n", ink, dx, dy) / mass
     slant = -xy / np.maximum(yy, 1e-9)
     upright = np.maximum(xx - xy**2 / np.maximum(yy, 1e-9), 0)
-    found = np.stack(
+    measured = np.stack(
         [_thickness(ink), slant, 4 * np.sqrt(upright), 4 * np.sqrt(yy), _loops(pictures), across, down], -1
     )
-    return np.where(ink.sum((1, 2))[:, None] > 1e-6, found, 0.0)
+    return np.where(ink.sum((1, 2))[:, None] > 1e-6, measured, 0.0)
 
 
 def _thickness(ink: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -49,7 +49,7 @@ def _thickness(ink: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _loops(pictures: Floats) -> NDArray[np.float64]:
     """Part of the ink's box that paper fills which cannot be reached from outside."""
-    return np.array([_loop(one) for one in pictures])
+    return np.array([_loop(picture) for picture in pictures])
 
 
 def _loop(picture: Floats) -> float:

@@ -21,11 +21,11 @@ class Names:
         except (CapsDrawError, OSError):
             self._names = {}
 
-    def get(self, model: str, label: int, number: int) -> str | None:
+    def get(self, model: str, label: int, dimension: int) -> str | None:
         """The user's name for a number of the capsule of class `label`, or None."""
-        return self._names.get(_key(model, label, number))
+        return self._names.get(_key(model, label, dimension))
 
-    def put(self, model: str, label: int, number: int, name: str) -> None:
+    def put(self, model: str, label: int, dimension: int, name: str) -> None:
         """Call it so from now on; an empty name takes the user's back.
 
         Raises:
@@ -35,9 +35,9 @@ class Names:
         self._names = self._read()  # another window may have written meanwhile
         kept = _plain(name)
         if kept:
-            self._names[_key(model, label, number)] = kept
+            self._names[_key(model, label, dimension)] = kept
         else:
-            self._names.pop(_key(model, label, number), None)
+            self._names.pop(_key(model, label, dimension), None)
         with replacing(self._path) as temporary:
             temporary.write_text(json.dumps(self._names, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
@@ -60,5 +60,5 @@ def _plain(name: str) -> str:
     return records.one_line(" ".join(name.split()))[:LONGEST]
 
 
-def _key(model: str, label: int, number: int) -> str:
-    return f"{model}/{label}/{number}"
+def _key(model: str, label: int, dimension: int) -> str:
+    return f"{model}/{label}/{dimension}"

@@ -72,8 +72,8 @@ def sheet(decode: Decode, capsules: Floats, label: int, offsets: ArrayLike | Non
     amounts, size = steps(), capsules.shape[1]
     others = np.zeros(size, np.float32) if offsets is None else np.asarray(offsets, np.float32)
     rows = np.stack([
-        masked(moved(capsules, label, np.where(np.arange(size) == number, amount, others)), label)
-        for number in range(size)
+        masked(moved(capsules, label, np.where(np.arange(size) == dimension, amount, others)), label)
+        for dimension in range(size)
         for amount in amounts
     ])  # fmt: skip
     pictures = _plain(decode(rows))

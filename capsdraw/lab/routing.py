@@ -29,17 +29,17 @@ class Router:
             raise TypeError(f"the capsules of '{session.name}' are gathered by {type(self._layer).__name__}")
         primary = self._layer.input
         self._call: Callable[[Floats], list[Floats]] = compiled(
-            keras.Model(encoder.input, _Votes(self._layer)(primary)), encoder.input_shape[1:]
+            keras.Model(encoder.input, _VotesLayer(self._layer)(primary)), encoder.input_shape[1:]
         )
         self._shape = encoder.input_shape[1:]
-        known = ground(inside(session.model))
-        assert known is not None
-        self._grid = known.grid
-        self._field = (round(known.field.stride[0]), round(known.field.side[0])) if known.field else (1, 1)
+        origin = ground(inside(session.model))
+        assert origin is not None
+        self._grid = origin.grid
+        self._field = (round(origin.field.stride[0]), round(origin.field.side[0])) if origin.field else (1, 1)
 
     def votes(self, digit: Floats) -> Votes:
         """Of one digit, (rows, columns) float32 in [0, 1]."""
-        primary, votes = (one[0] for one in self._call(digit.reshape(1, *self._shape)))
+        primary, votes = (answer[0] for answer in self._call(digit.reshape(1, *self._shape)))
         attention = self._layer.routing == "attention"
         prior = np.asarray(self._layer.prior, np.float32) if attention else None
         return Votes(
@@ -52,7 +52,7 @@ def _numbers(weight: keras.Variable | None) -> Floats | None:
     return None if weight is None else np.asarray(weight, np.float32)
 
 
-class _Votes(keras.layers.Layer):  # type: ignore[misc]
+class _VotesLayer(keras.layers.Layer):  # type: ignore[misc]
     """The primary capsules and their votes, by the weights of another layer."""
 
     def __init__(self, layer: DigitCapsules) -> None:

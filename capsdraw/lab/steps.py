@@ -38,7 +38,7 @@ class Votes:
 
 
 @dataclass(frozen=True)
-class Step:
+class RoutingIteration:
     """One iteration of routing.
 
     Attributes:
@@ -53,7 +53,7 @@ class Step:
     entropy: float
 
 
-def route(votes: Votes, iterations: int | None = None) -> list[Step]:
+def route(votes: Votes, iterations: int | None = None) -> list[RoutingIteration]:
     """Every step of routing, as many as the net makes or as `iterations` says; self-attention has one."""
     if votes.prior is not None:
         return [_attention(votes, votes.prior)]
@@ -70,7 +70,7 @@ def route(votes: Votes, iterations: int | None = None) -> list[Step]:
     return steps
 
 
-def sent(step: Step, votes: Votes) -> Floats:
+def sent(step: RoutingIteration, votes: Votes) -> Floats:
     """(rows, columns, J): the part of all activity that each place gives to each class; sums to 1.
 
     Raises:
@@ -78,17 +78,17 @@ def sent(step: Step, votes: Votes) -> Floats:
     """
     if votes.grid is None:
         raise ValueError("these primary capsules see the whole image each: they have no places")
-    given = step.coupling * (votes.activity / max(float(votes.activity.sum()), 1e-9))[:, None]
-    return given.reshape(*votes.grid, -1, given.shape[-1]).sum(2)
+    shares = step.coupling * (votes.activity / max(float(votes.activity.sum()), 1e-9))[:, None]
+    return shares.reshape(*votes.grid, -1, shares.shape[-1]).sum(2)
 
 
-def share(step: Step, votes: Votes, row: int, column: int) -> Floats:
+def share(step: RoutingIteration, votes: Votes, row: int, column: int) -> Floats:
     """(J,) how one place shares itself out over the classes, its capsules weighed by their activity; sums to 1."""
     at = sent(step, votes)[row, column]
     return at / max(float(at.sum()), 1e-9)
 
 
-def _attention(votes: Votes, prior: Floats) -> Step:
+def _attention(votes: Votes, prior: Floats) -> RoutingIteration:
     together = votes.votes.sum(1)  # (J, K)
     agreement = np.einsum("jik,jk->ji", votes.votes, together) / np.sqrt(np.float32(votes.votes.shape[-1]))
     coupling = _softmax(agreement).T
@@ -97,10 +97,10 @@ def _attention(votes: Votes, prior: Floats) -> Step:
     return _step(coupling, total * (-np.expm1(-length) / length), votes)
 
 
-def _step(coupling: Floats, capsules: Floats, votes: Votes) -> Step:
+def _step(coupling: Floats, capsules: Floats, votes: Votes) -> RoutingIteration:
     entropy = -(coupling * np.log2(np.maximum(coupling, 1e-12))).sum(1)
     weight = votes.activity / max(float(votes.activity.sum()), 1e-9)
-    return Step(coupling, np.linalg.norm(capsules, axis=-1), float(entropy @ weight))
+    return RoutingIteration(coupling, np.linalg.norm(capsules, axis=-1), float(entropy @ weight))
 
 
 def _softmax(logits: Floats) -> Floats:

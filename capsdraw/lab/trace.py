@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from capsdraw.lab.activity import Activity, Outputs, Primary, pictures, strongest
-from capsdraw.lab.anatomy import Anatomy, Part
+from capsdraw.lab.anatomy import Anatomy, LayerInfo
 from capsdraw.nets.reading import Floats
 
 # Maps of a layer that are shown on the way, at most.
@@ -15,7 +15,7 @@ MOST: Final = 8
 
 
 @dataclass(frozen=True)
-class Stop:
+class LayerTrace:
     """One layer on the way.
 
     Attributes:
@@ -24,14 +24,14 @@ class Stop:
         numbers: which maps, or types of capsules, these are, from 0; () where the picture is all there is.
         share: in [0, 1] how much of the layer answers, or None where that has no meaning: the part
             of its numbers that are not zero after a ReLU; the mean length of capsules.
-        said: what it answers, in a few words.
+        answer: what it answers, in a few words.
         winner: the number that stands out among those of the picture, or None.
     """
 
     pictures: tuple[Floats, ...]
     numbers: tuple[int, ...]
     share: float | None
-    said: str
+    answer: str
     winner: int | None
 
 
@@ -40,12 +40,12 @@ class Trace:
     """All stops of one drawing.
 
     Attributes:
-        stops: one for each part of the anatomy.
+        layers: one for each part of the anatomy.
         winner: the class that is read.
         score: that the net gives it: a length or a probability.
     """
 
-    stops: tuple[Stop, ...]
+    layers: tuple[LayerTrace, ...]
     winner: int
     score: float
 
@@ -54,63 +54,63 @@ def trace(anatomy: Anatomy, activity: Activity, digit: Floats) -> Trace:
     """The way of one image (rows, columns[, 3]) float32 in [0, 1] through the net of `anatomy`."""
     scores = activity.of(_said(anatomy).name).values.ravel()
     winner = int(scores.argmax())
-    stops = [Stop((digit,), (), None, "", None)]
-    for part in anatomy.parts[1:]:
-        stops.append(_stop(anatomy, part, activity, winner, digit.shape))
+    stops = [LayerTrace((digit,), (), None, "", None)]
+    for layer in anatomy.layers[1:]:
+        stops.append(_stop(anatomy, layer, activity, winner, digit.shape))
     return Trace(tuple(stops), winner, float(scores[winner]))
 
 
-def _stop(anatomy: Anatomy, part: Part, activity: Activity, winner: int, image: tuple[int, ...]) -> Stop:
-    outputs, primary = activity.of(part.name), activity.primary
+def _stop(anatomy: Anatomy, layer: LayerInfo, activity: Activity, winner: int, image: tuple[int, ...]) -> LayerTrace:
+    outputs, primary = activity.of(layer.name), activity.primary
     values = outputs.values
-    if primary is not None and primary.layer == part.name:
+    if primary is not None and primary.layer == layer.name:
         return _primary(primary)
-    if len(part.shape) == 2:
-        return _capsules(values, winner if part.shape[0] == _classes(anatomy) else None)
-    if outputs.are_maps and min(part.shape[:2]) > 1:
-        if _is_picture(values) and (part.shape == image if len(image) == 3 else part.shape[2] == 1):  # a decoder's
-            return Stop((values[0] if len(image) == 2 else values.transpose(1, 2, 0),), (), None, "", None)
+    if len(layer.shape) == 2:
+        return _capsules(values, winner if layer.shape[0] == _classes(anatomy) else None)
+    if outputs.are_maps and min(layer.shape[:2]) > 1:
+        if _is_picture(values) and (layer.shape == image if len(image) == 3 else layer.shape[2] == 1):  # a decoder's
+            return LayerTrace((values[0] if len(image) == 2 else values.transpose(1, 2, 0),), (), None, "", None)
         best = strongest(outputs, MOST)
-        shown = pictures(Outputs(part.name, values[list(best)]))
-        return Stop(tuple(shown), best, _alive(values), _words(values), None)
-    return _numbers(anatomy, part, values.ravel(), winner, image)
+        maps = pictures(Outputs(layer.name, values[list(best)]))
+        return LayerTrace(tuple(maps), best, _alive(values), _words(values), None)
+    return _numbers(anatomy, layer, values.ravel(), winner, image)
 
 
-def _primary(primary: Primary) -> Stop:
+def _primary(primary: Primary) -> LayerTrace:
     """Each type's lengths on the grid, the longest first; without a grid, all lengths in a row."""
     rows, columns, types = primary.lengths.shape
     mean = float(primary.lengths.mean())
-    said = f"mean length {mean:.2f}, longest {float(primary.lengths.max()):.2f}"
+    answer = f"mean length {mean:.2f}, longest {float(primary.lengths.max()):.2f}"
     if rows * columns == 1:
-        return Stop((primary.lengths.reshape(1, types),), (), mean, said, None)
+        return LayerTrace((primary.lengths.reshape(1, types),), (), mean, answer, None)
     maps = Outputs(primary.layer, np.ascontiguousarray(primary.lengths.transpose(2, 0, 1)))
     best = strongest(maps, MOST)
-    return Stop(tuple(maps.values[list(best)]), best, mean, said, None)
+    return LayerTrace(tuple(maps.values[list(best)]), best, mean, answer, None)
 
 
-def _capsules(values: Floats, winner: int | None) -> Stop:
+def _capsules(values: Floats, winner: int | None) -> LayerTrace:
     lengths = np.linalg.norm(values, axis=-1)
     most = float(lengths.max())
     # Before the squash there is no end to them.
-    shown = (lengths / max(most, 1.0)).astype(np.float32)
-    said = f"lengths up to {most:.2f}" if winner is None else f"the longest: {most:.2f}"
+    shades = (lengths / max(most, 1.0)).astype(np.float32)
+    answer = f"lengths up to {most:.2f}" if winner is None else f"the longest: {most:.2f}"
     share = float(lengths.mean()) if most < 1 else None
-    return Stop((shown.reshape(_grid(len(lengths))),), (), share, said, winner)
+    return LayerTrace((shades.reshape(_grid(len(lengths))),), (), share, answer, winner)
 
 
-def _numbers(anatomy: Anatomy, part: Part, values: Floats, winner: int, image: tuple[int, ...]) -> Stop:
+def _numbers(anatomy: Anatomy, layer: LayerInfo, values: Floats, winner: int, image: tuple[int, ...]) -> LayerTrace:
     if len(image) == 3 and len(values) == prod(image) and _is_picture(values):
-        return Stop((values.reshape(image),), (), _alive(values), _words(values), None)
-    shape = _as_before(anatomy, part)
+        return LayerTrace((values.reshape(image),), (), _alive(values), _words(values), None)
+    shape = _as_before(anatomy, layer)
     if shape is None:
         shape = (image[0], image[1]) if len(values) == image[0] * image[1] else _grid(len(values))
-    shown = pictures(Outputs(part.name, values[None].reshape(1, *shape)))[0]
+    picture = pictures(Outputs(layer.name, values[None].reshape(1, *shape)))[0]
     wins = winner if len(values) == _classes(anatomy) else None
-    if part is _said(anatomy):
-        return Stop((values.reshape(shape),), (), None, f"{values[winner]:.2f}", wins)
-    if part.kind == "mask":
-        return Stop((shown,), (), None, "", winner if wins is not None or len(shape) == 2 else None)
-    return Stop((shown,), (), _alive(values), _words(values), wins)
+    if layer is _said(anatomy):
+        return LayerTrace((values.reshape(shape),), (), None, f"{values[winner]:.2f}", wins)
+    if layer.kind == "mask":
+        return LayerTrace((picture,), (), None, "", winner if wins is not None or len(shape) == 2 else None)
+    return LayerTrace((picture,), (), _alive(values), _words(values), wins)
 
 
 def _is_picture(values: Floats) -> bool:
@@ -118,18 +118,18 @@ def _is_picture(values: Floats) -> bool:
     return bool(values.min() >= 0 and values.max() <= 1)
 
 
-def _as_before(anatomy: Anatomy, part: Part) -> tuple[int, int] | None:
+def _as_before(anatomy: Anatomy, layer: LayerInfo) -> tuple[int, int] | None:
     """A mask keeps the capsules that it reads: a line each."""
-    for number in part.sources:
-        shape = anatomy.parts[number].shape
-        if part.kind == "mask" and len(shape) == 2 and prod(shape) == prod(part.shape):
+    for source in layer.sources:
+        shape = anatomy.layers[source].shape
+        if layer.kind == "mask" and len(shape) == 2 and prod(shape) == prod(layer.shape):
             return shape[0], shape[1]
     return None
 
 
-def _said(anatomy: Anatomy) -> Part:
+def _said(anatomy: Anatomy) -> LayerInfo:
     """What gives the classes' scores: the last layer, but of a net with a decoder."""
-    return next((part for part in anatomy.parts if part.kind == "lengths"), anatomy.parts[-1])
+    return next((layer for layer in anatomy.layers if layer.kind == "lengths"), anatomy.layers[-1])
 
 
 def _classes(anatomy: Anatomy) -> int:
@@ -144,7 +144,7 @@ def _alive(values: Floats) -> float | None:
 def _words(values: Floats) -> str:
     alive = _alive(values)
     if alive is not None:
-        return f"{alive:.0%} answer"
+        return f"{alive:.0%} active"
     return f"{values.min():.1f} to {values.max():.1f}".replace("-", "−")
 
 

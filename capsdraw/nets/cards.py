@@ -79,11 +79,11 @@ class Card:
     @property
     def names(self) -> tuple[str, ...]:
         """What its classes stand for, class 0 first."""
-        return tuple(self.label(number) for number in range(self.classes))
+        return tuple(self.label(label) for label in range(self.classes))
 
-    def label(self, number: int) -> str:
-        """What class `number` stands for; its number where it has no name."""
-        return class_name(self.labels, number)
+    def label(self, label: int) -> str:
+        """What class `label` stands for; its number where it has no name."""
+        return class_name(self.labels, label)
 
 
 _NOT_WRITTEN = ("folder", "bundled")
@@ -130,8 +130,8 @@ def find(name: str) -> Card:
         path = folder / f"{name}.json"
         if "/" not in name and "\\" not in name and path.exists():
             return read(path)
-    known = ", ".join(card.name for card in list_cards()) or "none"
-    raise CapsDrawError(f"unknown model '{name}': at hand are {known}")
+    available = ", ".join(card.name for card in list_cards()) or "none"
+    raise CapsDrawError(f"unknown model '{name}': available are {available}")
 
 
 def read(path: Path) -> Card:

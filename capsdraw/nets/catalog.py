@@ -63,7 +63,7 @@ class Family:
 
     def option(self, name: str) -> Option | None:
         """The option of that name, or None."""
-        return next((one for one in self.options if one.name == name), None)
+        return next((option for option in self.options if option.name == name), None)
 
     def problems(self, options: Mapping[str, Any]) -> dict[str, str]:
         """Why each argument of the family's builder cannot be what it is: {name: reason}; {} where all can."""
@@ -74,13 +74,18 @@ class Family:
 
     def least_for(self, options: Mapping[str, Any]) -> int:
         """Rows and columns of the smallest image that a net of these options, which have no problems, reads."""
-        return self.least + sum(one.grows * (options.get(one.name, one.default) - one.default) for one in self.options)
+        return self.least + sum(
+            option.grows * (options.get(option.name, option.default) - option.default) for option in self.options
+        )
 
     def reads(self, options: Mapping[str, Any]) -> str:
         """`least_for` in words, with the options that it comes from."""
-        least, grown = self.least_for(options), [one.name for one in self.options if one.grows and one.name in options]
+        least, grown = (
+            self.least_for(options),
+            [option.name for option in self.options if option.grows and option.name in options],
+        )
         own = f" with {' and '.join(f'{name} {options[name]}' for name in grown)}" if grown else ""
-        return f"{self.title}{own} reads images from {least} × {least} on"
+        return f"{self.title}{own} reads images of at least {least} × {least}"
 
     def _problem(self, name: str, value: object) -> str:
         option = self.option(name)
@@ -88,7 +93,7 @@ class Family:
             return option.problem(value)
         if name in self.others:
             return _OTHERS[name](value)
-        return f"{self.title} has no such option: it has {', '.join(one.name for one in self.options)}"
+        return f"{self.title} has no such option: it has {', '.join(other.name for other in self.options)}"
 
 
 def _is_whole(value: object) -> TypeGuard[int]:
@@ -97,9 +102,9 @@ def _is_whole(value: object) -> TypeGuard[int]:
 
 def _shape_problem(value: object) -> str:
     sides = value if isinstance(value, list | tuple) else ()
-    if len(sides) == 3 and all(_is_whole(one) and one > 0 for one in sides) and sides[2] in (1, 3):
+    if len(sides) == 3 and all(_is_whole(side) and side > 0 for side in sides) and sides[2] in (1, 3):
         return ""
-    return f"{shown(value)} is not [rows, columns, channels]: whole numbers from 1 on, of channels 1 or 3"
+    return f"{shown(value)} is not [rows, columns, channels]: whole numbers of at least 1, and 1 or 3 channels"
 
 
 def _momentum_problem(value: object) -> str:

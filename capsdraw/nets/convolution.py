@@ -69,8 +69,8 @@ class FourierConv2D(keras.layers.Conv2D):  # type: ignore[misc]
 
     def __init__(self, filters: int, kernel_size: int | tuple[int, int], **kwargs: Any) -> None:
         super().__init__(filters, kernel_size, **kwargs)
-        given = (self.padding, self.groups, set(self.dilation_rate), self.data_format)
-        if given != ("valid", 1, {1}, "channels_last"):
+        received = (self.padding, self.groups, set(self.dilation_rate), self.data_format)
+        if received != ("valid", 1, {1}, "channels_last"):
             raise ValueError(f"valid padding, one group, no dilation, channels last only. Received: {kwargs}")
 
     def call(self, inputs: Tensor, training: bool | None = None) -> Tensor:
@@ -103,7 +103,7 @@ def fourier_convolution(images: Tensor, kernel: Tensor, strides: tuple[int, int]
     kernel = ops.pad(kernel, ((0, k * s - tall), (0, m * t - broad), (0, 0), (0, 0)))
     kernel = ops.reshape(kernel, (k, s, m, t, below, above))
     kernel = ops.reshape(ops.transpose(kernel, (0, 2, 1, 3, 4, 5)), (k * m, -1))
-    image, weights, back = (ops.convert_to_tensor(one, images.dtype) for one in transforms(n, p, (k, m)))
+    image, weights, back = (ops.convert_to_tensor(matrix, images.dtype) for matrix in transforms(n, p, (k, m)))
     count = image.shape[0]
     x = ops.reshape(ops.matmul(image, images), (count, -1, s * t * below))
     w = ops.reshape(ops.matmul(weights, kernel), (count, s * t * below, above))

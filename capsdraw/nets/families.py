@@ -162,8 +162,8 @@ def cifar_cnn(
     x = layers.MaxPooling2D(2, name="pool1")(x)  # (B, 15, 15, 32)
     x = layers.Dropout(0.25, name="dropout1")(x)
     x = layers.Conv2D(2 * channels, 3, padding="same", activation="relu", name="conv3")(x)  # (B, 15, 15, 64)
-    for number in range(4, convolutions + 1):
-        x = layers.Conv2D(2 * channels, 3, activation="relu", name=f"conv{number}")(
+    for index in range(4, convolutions + 1):
+        x = layers.Conv2D(2 * channels, 3, activation="relu", name=f"conv{index}")(
             x
         )  # (B, 13, 13, 64)  (B, 11, 11, 64)
     x = layers.MaxPooling2D(2, name="pool2")(x)  # (B, 5, 5, 64)

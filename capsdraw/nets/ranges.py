@@ -28,15 +28,17 @@ class Ranges:
 
 def of(capsules: Floats, labels: NDArray[np.integer]) -> Ranges:
     """Ranges from the capsules (N, C, K) of N labelled digits, at least one of each class."""
-    found = [np.percentile(capsules[labels == one, one], PERCENTILES, axis=0) for one in range(capsules.shape[1])]
-    low, middle, high = np.stack(found, 1).astype(np.float32)
+    percentiles = [
+        np.percentile(capsules[labels == label, label], PERCENTILES, axis=0) for label in range(capsules.shape[1])
+    ]
+    low, middle, high = np.stack(percentiles, 1).astype(np.float32)
     return Ranges(low, middle, high)
 
 
 def to_card(ranges: Ranges) -> tuple[Any, ...]:
     """What a card keeps of them: for each class and number three figures."""
     table = np.stack([ranges.low, ranges.middle, ranges.high], -1)
-    return tuple(tuple(tuple(round(float(one), 4) for one in number) for number in row) for row in table)
+    return tuple(tuple(tuple(round(float(value), 4) for value in percentiles) for percentiles in row) for row in table)
 
 
 def from_card(kept: tuple[Any, ...], classes: int, size: int) -> Ranges | None:

@@ -35,7 +35,7 @@ class Whitening(keras.layers.Layer):  # type: ignore[misc]
         self.directions = directions
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
-        size = int(np.prod([one for one in input_shape[1:] if one]))
+        size = int(np.prod([side for side in input_shape[1:] if side]))
         weight = {"trainable": False, "initializer": "zeros"}
         self.mean = self.add_weight(shape=(size,), name="mean", **weight)
         self.basis = self.add_weight(shape=(size, min(self.directions, size)), name="basis", **weight)

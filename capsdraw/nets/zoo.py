@@ -58,7 +58,7 @@ def build(family: str, **options: Any) -> keras.Model:
         CapsDrawError: unknown family, or options that `catalog` does not allow it.
     """
     if family not in FAMILIES:
-        raise CapsDrawError(f"unknown net '{family}': known are {', '.join(FAMILIES)}")
+        raise CapsDrawError(f"unknown net '{family}': available are {', '.join(FAMILIES)}")
     # Keras would build some of these nets in silence, and fail with others only when they are asked.
     for name, reason in catalog.FAMILIES[family].problems(options).items():
         raise CapsDrawError(f"cannot build '{family}': {name} {reason}")

@@ -36,7 +36,7 @@ class Bars(QWidget):
         scores: (C,) float32, or None when there is nothing to show.
         reference: (C,) float32 to compare with, a mark on each bar, or None.
         winner: the class that stands out, or None.
-        number: of the request that the scores answer.
+        request: of the request that the scores answer.
 
     Signals:
         painted(int): the bars are on screen; the number of the request they answer.
@@ -49,7 +49,7 @@ class Bars(QWidget):
         self.scores: NDArray[np.float32] | None = None
         self.reference: NDArray[np.float32] | None = None
         self.winner: int | None = None
-        self.number = 0
+        self.request = 0
         self._classes = classes
         self._names: tuple[str, ...] = ()
         self._ticks: tuple[Tick, ...] = CAPSULE_TICKS
@@ -57,11 +57,11 @@ class Bars(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Scores of the classes")
 
-    def show_scores(self, scores: NDArray[np.float32] | None, winner: int | None, number: int) -> None:
+    def show_scores(self, scores: NDArray[np.float32] | None, winner: int | None, request: int) -> None:
         """Show scores (C,), or empty bars for None."""
         self.scores = scores
         self.winner = winner
-        self.number = number
+        self.request = request
         if scores is not None:
             self._classes = len(scores)
         self.setAccessibleDescription(
@@ -100,7 +100,7 @@ class Bars(QWidget):
         self._paint_axis(painter, row * self._classes)
         painter.end()
         if self.scores is not None:
-            self.painted.emit(self.number)
+            self.painted.emit(self.request)
 
     def _track(self, row: QRectF) -> QRectF:
         thick = min(row.height() * 0.6, 2.5 * theme.GRID)
@@ -147,8 +147,8 @@ class Bars(QWidget):
         painter.setPen(colours.text if won else colours.quiet)
         if not words:
             return
-        number = QRectF(row.right() - _NUMBER, row.center().y() - theme.GRID, _NUMBER, 2 * theme.GRID)
-        painter.drawText(number, middle | Qt.AlignmentFlag.AlignRight, f"{score:.2f}")
+        place_of_number = QRectF(row.right() - _NUMBER, row.center().y() - theme.GRID, _NUMBER, 2 * theme.GRID)
+        painter.drawText(place_of_number, middle | Qt.AlignmentFlag.AlignRight, f"{score:.2f}")
 
     def _paint_axis(self, painter: QPainter, bottom: float) -> None:
         colours = theme.of(self)

@@ -208,16 +208,16 @@ class Canvas(QWidget):
         painter.setBrush(colours.paper)
         painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         painter.setClipRect(area.adjusted(1, 1, -1, -1))
-        shown = self.sketch
-        if not shown:
+        sketch = self.sketch
+        if not sketch:
             self._paint_invitation(painter, area)
         live = bool(self._points) and not self._rubber
         painter.drawImage(
-            area.topLeft(), self._finished(self._before if live else shown, keep=not self._points or live)
+            area.topLeft(), self._finished(self._before if live else sketch, keep=not self._points or live)
         )
         if live:
             self._place(painter, area.topLeft())
-            paint_stroke(painter, shown.drawing.strokes[-1], colours.ink)
+            paint_stroke(painter, sketch.drawing.strokes[-1], colours.ink)
             painter.resetTransform()
         if self.erasing and self._hover is not None:
             radius = self.pen_width / 2 * self._scale()

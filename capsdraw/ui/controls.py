@@ -7,33 +7,33 @@ from capsdraw.ui import theme
 
 def button(text: str, tip: str) -> QToolButton:
     """A quiet button with words on it."""
-    made = QToolButton()
-    made.setText(text)
-    made.setToolTip(tip)
-    made.setAutoRaise(True)
-    return made
+    tool_button = QToolButton()
+    tool_button.setText(text)
+    tool_button.setToolTip(tip)
+    tool_button.setAutoRaise(True)
+    return tool_button
 
 
 def one_of(*buttons: QToolButton, first: bool = False) -> list[QToolButton]:
     """Buttons that choose among views, tools or forms: one of them is down, at the start the first or none."""
     group = QButtonGroup(buttons[0])
-    for one in buttons:
-        one.setCheckable(True)
-        group.addButton(one)
+    for tool_button in buttons:
+        tool_button.setCheckable(True)
+        group.addButton(tool_button)
     buttons[0].setChecked(first)
     return list(buttons)
 
 
 def row(*widgets: QWidget | None) -> QHBoxLayout:
     """Widgets side by side; None is room that gives."""
-    made = QHBoxLayout()
-    made.setSpacing(theme.GRID)
+    layout = QHBoxLayout()
+    layout.setSpacing(theme.GRID)
     for widget in widgets:
         if widget is None:
-            made.addStretch(1)
+            layout.addStretch(1)
         else:
-            made.addWidget(widget)
-    return made
+            layout.addWidget(widget)
+    return layout
 
 
 def stacked(view: QWidget, *widgets: QWidget) -> None:
@@ -48,9 +48,9 @@ def stacked(view: QWidget, *widgets: QWidget) -> None:
 
 def combo(name: str, tip: str = "", letters: int = 14) -> QComboBox:
     """A choice whose width does not depend on what is in it."""
-    made = QComboBox()
-    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    made.setMinimumContentsLength(letters)
-    made.setAccessibleName(name)
-    made.setToolTip(tip)
-    return made
+    box = QComboBox()
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(letters)
+    box.setAccessibleName(name)
+    box.setToolTip(tip)
+    return box

@@ -23,7 +23,7 @@ class CouplingMap(CellView[Grid]):
     pointed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("What each place sends to the held class", parent)
+        super().__init__("What each place sends to the selected class", parent)
         self._digit: Floats | None = None
         self._votes: Votes | None = None
         self._heat: Floats | None = None
@@ -133,6 +133,6 @@ class CouplingMap(CellView[Grid]):
 
 
 def _heat(colour: QColor, amount: float) -> QColor:
-    shown = QColor(colour)
-    shown.setAlphaF(min(max(amount, 0.0), 1.0) * 0.9)
-    return shown
+    shaded = QColor(colour)
+    shaded.setAlphaF(min(max(amount, 0.0), 1.0) * 0.9)
+    return shaded

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from capsdraw.datasets import known, pen_strokes
 from capsdraw.datasets.sources import KNOWN, PEN_STROKES, SYNTHETIC
-from capsdraw.ui.fields import ChoiceField
+from capsdraw.ui.form_fields import ChoiceField
 
 # In the list: asks for a file or a folder.
 _FILE, _FOLDER = "\0file", "\0folder"
@@ -30,8 +30,8 @@ class DataField(ChoiceField):
         asked: the title of the dialog that asks for a file.
     """
 
-    def __init__(self, entry: str, asked: str) -> None:
-        self._asked = asked
+    def __init__(self, entry: str, dialog_title: str) -> None:
+        self._dialog_title = dialog_title
         self._kept = ""
         names = [(name, _words(name)) for name in KNOWN]
         if pen_strokes.path() is not None:
@@ -57,7 +57,9 @@ class DataField(ChoiceField):
     def _chosen(self) -> None:
         path = self.value()
         if path == _FILE:
-            path, _ = QFileDialog.getOpenFileName(self, self._asked, "", "Data (*.npz *.csv *.gz *ubyte*);;All (*)")
+            path, _ = QFileDialog.getOpenFileName(
+                self, self._dialog_title, "", "Data (*.npz *.csv *.gz *ubyte*);;All (*)"
+            )
         elif path == _FOLDER:
             path = QFileDialog.getExistingDirectory(self, "A folder with a subfolder for each class")
         # A dialog that is closed leaves all as it was: nobody is told of a change.
@@ -69,7 +71,7 @@ class DataField(ChoiceField):
 
 
 def _words(name: str) -> str:
-    return title(name) + ("" if at_hand(name) else " (fetched)")
+    return title(name) + ("" if at_hand(name) else " (download)")
 
 
 def title(name: str) -> str:

@@ -18,10 +18,10 @@ MAX_SIDE: Final = 560
 MIN_WIDTH: Final = 392
 
 _SEES = (
-    "28 × 28 pixels, made as MNIST's digits were: the ink scaled to 20 pixels, "
-    "its mass in the centre, drawn with MNIST's pen."
+    "28 × 28 pixels, like MNIST's digits: the ink scaled to 20 pixels, "
+    "centred by its mass, drawn with MNIST's pen width."
 )
-_OTHER = "The canvas centres and scales it: the net sees another picture than the test image itself."
+_OTHER = "The canvas centred and scaled it: the net does not see exactly the test image."
 
 
 class DrawingPanel(QWidget):

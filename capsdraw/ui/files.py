@@ -25,7 +25,7 @@ _OPEN = f"Images and strokes ({_IMAGES} *.json);;All files (*)"
 _EXAMPLES = ("three", "seven", "four", "eight", "two")
 # Of an address in a message, letters.
 _LONGEST = 60
-_SAVE = ("Strokes, to draw on later (*.json)", "Picture (*.png)")
+_SAVE = ("Strokes, to edit later (*.json)", "Picture (*.png)")
 
 
 class Files(QObject):
@@ -73,17 +73,19 @@ class Files(QObject):
             self._show(lambda: Sketch(picture=read_image(_png(image), "the pasted picture")), "pasted picture")
         elif data.hasUrls() and data.urls():
             address = data.urls()[0].toDisplayString()
-            shown = address if len(address) <= _LONGEST else f"{address[:_LONGEST]}…"
-            self.failed.emit(f"'{shown}' is an address, not a file: save its picture first, or copy the picture itself")
+            shortened = address if len(address) <= _LONGEST else f"{address[:_LONGEST]}…"
+            self.failed.emit(
+                f"'{shortened}' is an address, not a file: save its picture first, or copy the picture itself"
+            )
         else:
             self.failed.emit("nothing to paste: copy an image, or an image file, first")
 
     def open_example(self) -> None:
         """Show the next of the example drawings."""
         folder = resource("assets") / "examples"
-        found = [path for name in _EXAMPLES if (path := folder / f"{name}.json").exists()]
-        if found:
-            path = found[self._example % len(found)]
+        examples = [path for name in _EXAMPLES if (path := folder / f"{name}.json").exists()]
+        if examples:
+            path = examples[self._example % len(examples)]
             self._example += 1
             self._show(lambda: sketch_from(path), "an example: draw over it", example=True)
 
@@ -105,15 +107,15 @@ class Files(QObject):
             self._mnist = self._mnist or local_data("mnist")
             if self._mnist is None:
                 raise CapsDrawError(
-                    "MNIST is not on this machine: a fit in Train fetches it, or set CAPSDRAW_DATA to a folder with "
-                    "mnist.npz"
+                    "MNIST is not on this machine: start a fit in Train to download it, or set CAPSDRAW_DATA to "
+                    "a folder with mnist.npz"
                 )
             index = random.randrange(len(self._mnist.test_labels))
             label = str(self._mnist.test_labels[index])
             sketch = Sketch(picture=from_bytes(self._mnist.test_images[index]), label=label)
             return sketch, f"MNIST test digit {index:,}, labelled {label}"
 
-        self._jobs.run(pick, lambda found: self._put(found[0], found[1], False))
+        self._jobs.run(pick, lambda picked: self._put(picked[0], picked[1], False))
 
     def show_picture(self, picture: Raster, what: str, label: str | None = None) -> None:
         """Show a picture, (rows, columns) float32 in [0, 1], ink is 1; `what` it is, in words; its class, if known."""

@@ -4,9 +4,9 @@ from PySide6.QtCore import QByteArray, QEvent, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
+from capsdraw.datasets.monitor import ReadMonitor
 from capsdraw.datasets.opening import open_data
 from capsdraw.datasets.sources import Data
-from capsdraw.datasets.watch import Watch
 from capsdraw.ink.normalize import Digit
 from capsdraw.ink.raster import Raster
 from capsdraw.nets import cards
@@ -151,9 +151,9 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self.addToolBar(self._toolbar)
-        both = QHBoxLayout()
-        both.setSpacing(4 * theme.GRID)
-        both.addWidget(self.panel)
+        columns = QHBoxLayout()
+        columns.setSpacing(4 * theme.GRID)
+        columns.addWidget(self.panel)
         views: tuple[QWidget, ...] = (
             self.readout, self.lab, self.inside, self.compare, self.train, self.evaluate
         )  # fmt: skip
@@ -162,13 +162,13 @@ class MainWindow(QMainWindow):
             view.setContentsMargins(0, theme.GRID, 0, 0)
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
-        both.addWidget(self.tabs, 1)
+        columns.addWidget(self.tabs, 1)
         content = QWidget()
         layout = QVBoxLayout(content)
         layout.setContentsMargins(*[2 * theme.GRID] * 4)
         layout.setSpacing(theme.GRID)
         layout.addWidget(self.message)
-        layout.addLayout(both, 1)
+        layout.addLayout(columns, 1)
         self.setCentralWidget(content)
         self.statusBar().addWidget(self.left_out, 1)
         self.statusBar().addPermanentWidget(self._model_status)
@@ -226,7 +226,7 @@ class MainWindow(QMainWindow):
         """A model that was trained here: among the others from now on, and in use where it reads digits."""
         self.models.put(card)
         if not card.reads_digits:
-            self._opened(f"{card.title} is at hand in Inside and Evaluate; it reads no drawings")
+            self._opened(f"{card.title} is now available in Inside and Evaluate; it does not read drawings")
             return
         self.use_model(card.name)
         self._opened(f"{card.title} reads your drawing now")
@@ -269,8 +269,8 @@ class MainWindow(QMainWindow):
         card = self.models.of_digits.get(self.reader.model)
         self.lightening.want(card if card is not None and self.models.cache.lacks_light(card) else None)
 
-    def _show_reading(self, number: int, reading: Reading, digit: Digit) -> None:
-        self.readout.show_reading(reading, number)
+    def _show_reading(self, request: int, reading: Reading, digit: Digit) -> None:
+        self.readout.show_reading(reading, request)
         # The panel may show a newer digit already.
         self.lab.show_reading(reading, digit)
         self.inside.show_reading(reading, digit)
@@ -297,6 +297,6 @@ class MainWindow(QMainWindow):
         self.restoreGeometry(QByteArray(self._remembered.window))
 
 
-def _open_data(name: str, watch: Watch, shape: tuple[int, ...] | None) -> Data:
+def _open_data(name: str, watch: ReadMonitor, shape: tuple[int, ...] | None) -> Data:
     """On the thread that trains."""
     return open_data(name, shape, watch=watch)

@@ -21,7 +21,7 @@ class NoCapsules(QWidget):
 
     wanted = Signal(str)
 
-    def __init__(self, title: str = "No capsule to take hold of", parent: QWidget | None = None) -> None:
+    def __init__(self, title: str = "No capsules", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.why, self.offer = caption(), QPushButton()
         self._model = ""
@@ -39,11 +39,11 @@ class NoCapsules(QWidget):
     def describe(self, card: Card, models: list[Card]) -> None:
         """Say why the model of `card` has nothing to hold, and offer the first of `models` that has."""
         self.why.setText(
-            f"{card.title} keeps no capsules: its last layer says which digit, and nothing of how it is written. "
-            "A capsule net keeps 16 numbers for each digit, and a decoder that draws what they say."
+            f"{card.title} has no capsules: its last layer says which digit it is, but not how it is written. "
+            "A capsule net has 16 numbers for each digit, and a decoder that draws from them."
         )
-        found = next((one for one in models if one.kind == NetKind.CAPSULE), None)
-        self.offer.setVisible(found is not None)
-        if found is not None:
-            self._model = found.name
-            self.offer.setText(f"Use {found.title}")
+        capsule_net = next((model for model in models if model.kind == NetKind.CAPSULE), None)
+        self.offer.setVisible(capsule_net is not None)
+        if capsule_net is not None:
+            self._model = capsule_net.name
+            self.offer.setText(f"Use {capsule_net.title}")

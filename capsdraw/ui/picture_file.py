@@ -15,7 +15,7 @@ def save_picture(widget: QWidget, path: Path, failed: Callable[[str], None], sav
     try:
         with saving(path, ".png") as temporary:
             if not picture.save(str(temporary), "PNG"):
-                raise OSError("there is no room for it")
+                raise OSError("the picture could not be written")
     except CapsDrawError as error:
         failed(str(error))
     else:

@@ -23,7 +23,7 @@ from capsdraw.ui.worker import Worker, in_words, step_back
 
 
 @dataclass(frozen=True)
-class _Look:
+class _DigitRequest:
     number: int
     model: str
     sketch: Sketch
@@ -37,12 +37,12 @@ class _Read:
 
 
 @dataclass(frozen=True)
-class _Explore:
+class _QuestionRequest:
     asked: Asked
     model: str  # that reads the drawing
 
 
-Item = TypeVar("Item", bound=_Look | _Read | _Explore)
+Item = TypeVar("Item", bound=_DigitRequest | _Read | _QuestionRequest)
 
 # The kind of the reader's own items; a question is its own.
 _READ = "read"
@@ -83,10 +83,10 @@ class Reader(QObject):
         self._cache = SessionCache(stand_back=step_back) if cache is None else cache
         # What reads now; set on the thread that asks, and looked at on the one that draws.
         self._session: Answering | None = None
-        self._looks: Worker[_Look] = Worker("look", self._try(self._look), back=False)
-        self._asks: Worker[_Read | _Explore] = Worker("ask", self._try(self._ask), back=False)
-        self._insides: Worker[_Explore] = Worker("inside", self._try(self._look_inside), back=False)
-        self._draws: Worker[_Explore] = Worker("draw", self._try(self._draw), back=False)
+        self._looks: Worker[_DigitRequest] = Worker("look", self._try(self._look), back=False)
+        self._asks: Worker[_Read | _QuestionRequest] = Worker("ask", self._try(self._ask), back=False)
+        self._insides: Worker[_QuestionRequest] = Worker("inside", self._try(self._look_inside), back=False)
+        self._draws: Worker[_QuestionRequest] = Worker("draw", self._try(self._draw), back=False)
         self._taken.connect(self._take)
         self._refused.connect(self._refuse)
 
@@ -99,7 +99,7 @@ class Reader(QObject):
     def request(self, sketch: Sketch) -> int:
         """Ask what the net says of `sketch`; returns the request's number. Older requests are void."""
         self.number += 1
-        self._looks.put(_Look(self.number, self.model, sketch))
+        self._looks.put(_DigitRequest(self.number, self.model, sketch))
         return self.number
 
     def put(self, asked: Asked) -> None:
@@ -108,7 +108,7 @@ class Reader(QObject):
         The thread for what the question needs of a net does that, the most urgent question first. An older one not
         begun yet is forgotten.
         """
-        explore, question = _Explore(asked, self.model), asked.question
+        explore, question = _QuestionRequest(asked, self.model), asked.question
         match question.half:
             case Half.DECODER:
                 self._draws.put(explore, question, question.urgency)
@@ -145,19 +145,19 @@ class Reader(QObject):
 
         return tried
 
-    def _fail(self, item: _Look | _Read | _Explore, text: str) -> None:
-        if isinstance(item, _Explore):
+    def _fail(self, item: _DigitRequest | _Read | _QuestionRequest, text: str) -> None:
+        if isinstance(item, _QuestionRequest):
             # The drawing was read all the same.
             self._refused.emit(item.asked, text)
         else:
             self.failed.emit(item.number, text)
 
-    def _look(self, look: _Look) -> None:
+    def _look(self, look: _DigitRequest) -> None:
         digit = look.sketch.digit()
         self.seen.emit(look.number, digit)
         self._asks.put(_Read(look.number, look.model, digit), _READ, Urgency.READ)
 
-    def _ask(self, item: _Read | _Explore) -> None:
+    def _ask(self, item: _Read | _QuestionRequest) -> None:
         if isinstance(item, _Read):
             self._read(item)
         else:
@@ -182,12 +182,12 @@ class Reader(QObject):
             self.ready.emit(name)
         return session
 
-    def _answering(self, explore: _Explore) -> Answering:
+    def _answering(self, explore: _QuestionRequest) -> Answering:
         """A question's own net is no news to the window, and one about a reading is put to the net that read."""
         reads = self._reading_net(explore)
         return self._cache.answering(self._card(explore)) if reads is None else reads
 
-    def _look_inside(self, explore: _Explore) -> None:
+    def _look_inside(self, explore: _QuestionRequest) -> None:
         reads = self._reading_net(explore)
         card = self._card(explore) if reads is None else reads.card
         told = reads is not None and not self._cache.holds(card)
@@ -200,16 +200,16 @@ class Reader(QObject):
                 self.opened.emit()
         self._taken.emit(explore.asked, explore.asked.answer(session))
 
-    def _reading_net(self, explore: _Explore) -> Answering | None:
+    def _reading_net(self, explore: _QuestionRequest) -> Answering | None:
         """The net that reads the drawing, where the question is about a reading of it."""
         reads = self._session
         return reads if explore.asked.net is None and reads is not None and reads.name == explore.model else None
 
-    def _card(self, explore: _Explore) -> Card:
+    def _card(self, explore: _QuestionRequest) -> Card:
         net = explore.asked.net
         return self._cache.card(explore.model) if net is None else self._cache.current(net)
 
-    def _draw(self, explore: _Explore) -> None:
+    def _draw(self, explore: _QuestionRequest) -> None:
         # Only what was read is drawn, and who read it is loaded.
         session = self._session
         if session is not None and session.name == explore.model:

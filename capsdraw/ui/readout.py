@@ -10,9 +10,9 @@ from capsdraw.ui.bars import CAPSULE_TICKS, CLASSIFIER_TICKS, Bars
 from capsdraw.ui.captioned_digit import CaptionedDigit, caption
 from capsdraw.ui.live_text import LiveText
 
-_CAPSULE = "The longer a digit's capsule, the surer the net that it is there. They need not sum to 1."
+_CAPSULE = "The longer a digit's capsule, the surer the net is that the digit is there. Lengths need not sum to 1."
 _CLASSIFIER = "The probability of each digit. They always sum to 1, whatever is drawn."
-_MARGINS = "0.1 and 0.9 are the margins it was trained for: an absent digit below, a present one above."
+_MARGINS = "It was trained to keep absent digits below 0.1 and present ones above 0.9."
 
 
 class Readout(QWidget):
@@ -46,7 +46,7 @@ class Readout(QWidget):
         self.picture.setVisible(capsule)
         self._drawn.figures.setText("")
         self._drawn.text.setText(
-            "" if capsule else "A classifier keeps no capsule to draw from: pick a capsule net to see one."
+            "" if capsule else "A classifier has no capsule to draw from: choose a capsule net to see a reconstruction."
         )
 
     def show_nothing(self) -> None:
@@ -62,12 +62,12 @@ class Readout(QWidget):
         """There is a drawing, and no model yet to read it."""
         self.headline.setText("Loading the net …")
 
-    def show_reading(self, reading: Reading, number: int) -> None:
-        """Show a net's answer to request `number`."""
+    def show_reading(self, reading: Reading, request: int) -> None:
+        """Show a net's answer to request `request`."""
         score = float(reading.scores[reading.label])
         sure = "" if score >= 0.5 else ", but it is not sure"
         self.headline.setText(f"It sees {with_article(self.bars.name(reading.label))}{sure}")
-        self.bars.show_scores(reading.scores, reading.label, number)
+        self.bars.show_scores(reading.scores, reading.label, request)
         self.picture.show_digit(reading.reconstruction)
         if reading.capsules is not None and reading.error is not None:
             self._drawn.text.setText(

@@ -65,10 +65,10 @@ def apply(application: QApplication, dark: bool) -> None:
         role.HighlightedText: theme.paper, role.PlaceholderText: theme.quiet, role.Mid: theme.line,
         role.Accent: theme.says,
     }  # fmt: skip
-    for one, colour in colours.items():
-        palette.setColor(one, colour)
-    for one in (role.WindowText, role.ButtonText, role.Text):
-        palette.setColor(QPalette.ColorGroup.Disabled, one, theme.line if dark else QColor("#a7b0bc"))
+    for role_of_colour, colour in colours.items():
+        palette.setColor(role_of_colour, colour)
+    for role_of_colour in (role.WindowText, role.ButtonText, role.Text):
+        palette.setColor(QPalette.ColorGroup.Disabled, role_of_colour, theme.line if dark else QColor("#a7b0bc"))
     application.setStyle("Fusion")
     application.setPalette(palette)
     # A widget with a style sheet of its own keeps the palette that it was first shown with.

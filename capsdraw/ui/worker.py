@@ -20,29 +20,29 @@ class Mailbox(Generic[Item]):
     """Holds one item of each kind, the newest; `take` waits for one."""
 
     def __init__(self) -> None:
-        self._there = threading.Condition()
+        self._changed = threading.Condition()
         self._items: dict[Hashable, tuple[int, Item]] = {}
         self._closed = False
 
     def put(self, item: Item, kind: Hashable = "", urgency: int = 0) -> None:
         """Leave `item`; one of its kind that was not taken yet is forgotten, and this one has its place in the row."""
-        with self._there:
+        with self._changed:
             self._items[kind] = urgency, item
-            self._there.notify()
+            self._changed.notify()
 
     def take(self) -> Item | None:
         """The item of the lowest `urgency`, of several the kind that waits longest; None when the box was closed."""
-        with self._there:
-            self._there.wait_for(lambda: self._items or self._closed)
+        with self._changed:
+            self._changed.wait_for(lambda: self._items or self._closed)
             if self._closed:
                 return None
             return self._items.pop(min(self._items, key=lambda kind: self._items[kind][0]))[1]
 
     def close(self) -> None:
         """Let `take` return None from now on."""
-        with self._there:
+        with self._changed:
             self._closed = True
-            self._there.notify_all()
+            self._changed.notify_all()
 
 
 class Worker(Generic[Item]):

@@ -62,13 +62,13 @@ def _fit(fitter: Fitter, plan: Recipe, stop_after: int = 0) -> tuple[float, floa
             print(f"  epoch {event.epoch}: {event.figures}", flush=True)
 
     ended = fitter.ended.connect(lambda *_: QTimer.singleShot(0, loop.quit))
-    telling = fitter.told.connect(told)
+    telling = fitter.reported.connect(told)
     begun = time.perf_counter()
     fitter.train(plan, folder)
     loop.exec()
     now = time.perf_counter()
     fitter.ended.disconnect(ended)
-    fitter.told.disconnect(telling)
+    fitter.reported.disconnect(telling)
     return now - begun, runs.read(folder).best or 0.0, now - asked[0] if asked[0] else 0.0
 
 

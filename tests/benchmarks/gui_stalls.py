@@ -86,7 +86,7 @@ def _in_window(net: str, seconds: float) -> tuple[list[float], float]:
     window.tabs.setCurrentWidget(tab)
     tab.form.put(recipes.load(net))
     seen: list[tuple[float, int]] = []
-    tab.fitter.told.connect(
+    tab.fitter.reported.connect(
         lambda event: seen.append((time.monotonic(), event.batch)) if isinstance(event, BatchEnded) else None
     )
     tab.start.click()

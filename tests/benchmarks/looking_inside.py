@@ -19,7 +19,7 @@ from machine import report
 from capsdraw.datasets import moves, synthetic
 from capsdraw.lab import dial
 from capsdraw.lab.gradcam import GradCam
-from capsdraw.lab.watcher import Watcher
+from capsdraw.lab.layer_probe import LayerProbe
 from capsdraw.nets import cards, zoo
 from capsdraw.nets.cards import Card
 from capsdraw.nets.session import Session
@@ -31,7 +31,7 @@ def main() -> None:
     for session in _sessions(sys.argv[1] if len(sys.argv) > 1 else None):
         images = _images(session, times + 10)
         _measure(f"reading, {session.name}", session.read, images)
-        watcher, seconds = _timed(lambda session=session: Watcher(session))
+        watcher, seconds = _timed(lambda session=session: LayerProbe(session))
         _measure(
             f"all {len(watcher.layers)} layers, {session.name} (compiled in {seconds:.2f} s)", watcher.look, images
         )

@@ -40,7 +40,7 @@ def main() -> None:
         place = QPoint(round(200 + (60 + 3 * turn) * np.sin(turn)), round(200 - 110 * np.cos(turn)))
         begun = time.perf_counter()
         QTest.mouseMove(canvas, place)
-        if window.readout.bars.number != window.reader.number:
+        if window.readout.bars.request != window.reader.number:
             loop.exec()
         times.append(1000 * (time.perf_counter() - begun))
     QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=place)

@@ -57,7 +57,7 @@ def test_the_table_on_the_terminal_has_each_class(capfd: pytest.CaptureFixture[s
 def test_what_names_could_not_tell_is_said(capfd: pytest.CaptureFixture[str], data: Path, tmp_path: Path) -> None:
     with np.load(data) as pool:
         np.savez(tmp_path / "named.npz", **pool, names=[f"the-{number}" for number in range(10)])
-    says = "The model has no names for its classes: those of the data are shown, the-0 for its 0, and so on."
+    says = "The model does not name its classes: those of the data are shown, the-0 for its 0, and so on."
     code, out, _ = run(capfd, "--model", "mlp", "--data", tmp_path / "named.npz")
     lines = out.splitlines()
     assert (code, lines[-1]) == (0, says)
@@ -69,11 +69,11 @@ def test_what_names_could_not_tell_is_said(capfd: pytest.CaptureFixture[str], da
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["--model", "mlp", "--pairs", "p.png"], "model 'mlp' has no capsules: it reconstructs nothing"),
-        (["--model", "ensemble", "--pairs", "p.png"], "'ensemble' is 2 models as one"),
-        (["--model", "mlp", "--png", "m.jpg"], "cannot save 'm.jpg': it is written as .png"),
-        (["--model", "mlp", "--csv", "c.txt"], "cannot save 'c.txt': it is written as .csv"),
-        (["--model", "mlp", "--answers", "a.json"], "cannot save 'a.json': it is written as .csv"),
+        (["--model", "mlp", "--pairs", "p.png"], "model 'mlp' has no capsules: it cannot reconstruct images"),
+        (["--model", "ensemble", "--pairs", "p.png"], "'ensemble' is 2 models together"),
+        (["--model", "mlp", "--png", "m.jpg"], "cannot save 'm.jpg': its name must end in .png"),
+        (["--model", "mlp", "--csv", "c.txt"], "cannot save 'c.txt': its name must end in .csv"),
+        (["--model", "mlp", "--answers", "a.json"], "cannot save 'a.json': its name must end in .csv"),
         (["--model", "mlp", "--csv", "a file/c.csv"], "cannot save 'c.csv': "),
         (["--model", "mlp", "--png", "a folder.png"], "cannot save 'a folder.png': Is a directory"),
         (

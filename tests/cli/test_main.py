@@ -120,7 +120,7 @@ def test_a_model_file_with_a_wrong_hash_is_refused(capfd: pytest.CaptureFixture[
     (models / "changed.keras").write_bytes(card.weights.read_bytes()[:-1] + b"x")
     code, _, err = run(capfd, "classify", str(EXAMPLES / "seven.json"), "--model", "changed")
     assert code == 1
-    assert "'changed.keras' is not the file of its card" in err
+    assert "'changed.keras' does not match its card" in err
 
 
 def test_a_net_of_photographs_reads_colour_pictures(

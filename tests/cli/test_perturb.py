@@ -65,7 +65,7 @@ def test_perturb_leaves_the_picture_that_it_reads(
     for out_file in (str(own), "own.png"):
         code, out, err = run(capfd, "perturb", str(own), "--out", out_file)
         assert (code, out) == (1, "")
-        assert err == "capsdraw: cannot save 'own.png': it is the picture that is read\n"
+        assert err == "capsdraw: cannot save 'own.png': it is the picture being read\n"
     assert own.read_bytes() == before
 
 
@@ -118,11 +118,11 @@ def test_perturb_draws_the_sheet_of_a_photograph_in_colour(
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["--model", "keras-cnn", "--out", "s.png"], "model 'keras-cnn' has no capsules: those at hand that have are"),
+        (["--model", "keras-cnn", "--out", "s.png"], "model 'keras-cnn' has no capsules: models with capsules are"),
         (["--class", "10", "--out", "s.png"], "class '10' is unknown to 'efficient-capsnet': it knows 0 to 9"),
         (["--class", "-1", "--out", "s.png"], "class '-1' is unknown to 'efficient-capsnet': it knows 0 to 9"),
         (["--class", "seven", "--out", "s.png"], "class 'seven' is unknown to 'efficient-capsnet': it knows 0 to 9"),
-        (["--out", "s.jpg"], "cannot save 's.jpg': it is written as .png"),
+        (["--out", "s.jpg"], "cannot save 's.jpg': its name must end in .png"),
         (["--out", "a file/s.png"], "cannot save 's.png': "),
     ],
 )

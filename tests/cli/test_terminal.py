@@ -142,7 +142,7 @@ def test_getting_data_moves_in_place_and_leaves_nothing(columns: int, total: int
     seen = watched(columns, "-c", f"TOTAL = {total}\n{FETCH}")
     whole(seen, columns)
     (line,) = seen.ever(says)
-    assert line.startswith("getting the data  ━")
+    assert line.startswith("loading the data  ━")
     assert seen.last == ["after"]
 
 
@@ -170,7 +170,7 @@ def test_ctrl_c_in_a_fit_leaves_whole_lines(own_home: Path) -> None:
     )  # fmt: skip
     whole(seen, columns)
     (run,) = (own_home / "runs").iterdir()
-    expected = [f"MLP: run '{run}'", f"stopped: go on with  capsdraw train --resume {run.name}"]
+    expected = [f"MLP: run '{run}'", f"stopped; to resume:  capsdraw train --resume {run.name}"]
     broken = [line[at : at + columns].rstrip() for line in expected for at in range(0, len(line), columns)]
     assert seen.code == 0
     assert seen.last[: len(broken)] == broken

@@ -67,16 +67,16 @@ def test_data_in_a_home_that_is_nobody_s_is_said_to_be_missing(
     recipe: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["train", "--recipe", str(recipe), "--data", "~nobody-here/digits"]) == 1
-    assert "cannot read data '~nobody-here/digits': there is no such file or folder" in capsys.readouterr().err
+    assert "cannot read data '~nobody-here/digits': no such file or folder" in capsys.readouterr().err
 
 
 def test_a_finished_run_goes_on_only_for_a_number_of_epochs(recipe: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["train", "--recipe", str(recipe), "--epochs", "1", "--json"]) == 0
     name = Path(json.loads(capsys.readouterr().out)["run"]).name
     assert main(["train", "--resume", name]) == 1
-    assert "is finished: say with --epochs N how many more" in capsys.readouterr().err
+    assert "is finished: add --epochs N to train N more epochs" in capsys.readouterr().err
     assert main(["train", "--resume", name, "--limit", "10"]) == 1
-    assert "leave --data and --limit out" in capsys.readouterr().err
+    assert "leave out --data and --limit" in capsys.readouterr().err
     assert main(["train", "--resume", name, "--epochs", "2", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["epochs"] == 3
 
@@ -84,10 +84,10 @@ def test_a_finished_run_goes_on_only_for_a_number_of_epochs(recipe: Path, capsys
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["--model", "nothing"], "no recipe 'nothing': known are capsnet"),
+        (["--model", "nothing"], "no recipe 'nothing': available are capsnet"),
         (["--model", "mlp", "--epochs", "0"], "cannot train 'mlp': epochs 0 is not between 1 and 10000"),
-        (["--model", "mlp", "--data", "imagenet"], "data 'imagenet' is none of synthetic, mnist"),
-        (["--model", "mlp", "--data", "./no/such.npz"], "there is no such file or folder"),
+        (["--model", "mlp", "--data", "imagenet"], "data 'imagenet' is not one of synthetic, mnist"),
+        (["--model", "mlp", "--data", "./no/such.npz"], "no such file or folder"),
         (["--model", "mlp", "--data", "synthetic"], "held_out all 700 images are held out"),
         (["--resume", "nothing"], "no run in 'nothing'"),
     ],
@@ -107,11 +107,14 @@ def test_what_cannot_be_trained_is_refused_in_one_line_and_leaves_no_run(
     [
         ('classes = "ten"', "recipe 'small.toml': classes 'ten' is not a whole number from 1 to 256"),
         ("classes = [10]", "recipe 'small.toml': classes [10] is not a whole number from 1 to 256"),
-        ("shape = [5, 5, 1]", "recipe 'small.toml': shape [5, 5, 1] is too small: Tutorial CNN reads images from 28"),
+        (
+            "shape = [5, 5, 1]",
+            "recipe 'small.toml': shape [5, 5, 1] is too small: Tutorial CNN reads images of at least 28",
+        ),
         ("shape = [28, 28]", "recipe 'small.toml': shape [28, 28] is not [rows, columns, channels]"),
         (
             "shape = [28, 28, 3]",
-            "cannot train 'small' on 'synthetic': shape 28 × 28 × 3 is not the form of these images, 28 × 28 × 1",
+            "cannot train 'small' on 'synthetic': shape 28 × 28 × 3 does not match these images, 28 × 28 × 1",
         ),
     ],
 )
@@ -187,7 +190,7 @@ def test_no_model_is_named_where_none_was_made(
     output = capsys.readouterr()
     (run,) = runs.list_runs()
     assert not (run.folder / "model.keras").exists()
-    assert "stopped: go on with" in output.err
+    assert "stopped; to resume:" in output.err
     if form:
         assert json.loads(output.out)["model"] is None
     else:
@@ -210,7 +213,7 @@ def test_ctrl_c_stops_cleanly_and_the_run_goes_on(recipe: Path, own_home: Path) 
     out, err = child.communicate(timeout=60)
     assert child.returncode == 0
     assert json.loads(out)["state"] == "stopped"
-    assert "go on with  capsdraw train --resume" in err
+    assert "capsdraw train --resume" in err
     assert "Traceback" not in err
     (run,) = runs.list_runs()
     assert run.can_resume

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from capsdraw.datasets import data
-from capsdraw.datasets.data import Part, label_problem, made, part, split
+from capsdraw.datasets.data import Split, label_problem, made, part, split
 from capsdraw.errors import CapsDrawError
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (6, 28, 28)).astype(np.uint8)
@@ -75,7 +75,7 @@ def _with(index: tuple[int, ...], value: float) -> np.ndarray:
         (_with((4, 0, 0), np.nan), LABELS, "image 4 .* not numbers"),
         (_with((2, 9, 9), -np.inf), LABELS, "image 2 .* not numbers"),
         (_with((2, 9, 9), -1), LABELS, "from -1 to 1: expected whole numbers from 0 to 255, or numbers from 0 to 1"),
-        (_with((2, 9, 9), 1.5), LABELS, "image 0 .* broken numbers beyond 1"),
+        (_with((2, 9, 9), 1.5), LABELS, "image 0 .* fractions above 1"),
         (PIXELS.astype(int) * 2, LABELS, "from 0 to 510"),
         (PIXELS, LABELS[:5], r"expected 6 labels, one for each image, .* received \(5,\)"),
         (PIXELS, np.array(list("abcdef")), "received .* <U1"),
@@ -95,15 +95,15 @@ def test_what_is_no_data_is_refused_with_its_place(images: np.ndarray, labels: n
     assert "\n" not in str(refused.value)
 
 
-def _part(labels: list[int]) -> Part:
+def _part(labels: list[int]) -> Split:
     count = len(labels)
     images = np.zeros((count, 8, 8), np.uint8)
     # Each image says where it stood.
     images[:, 0, 0], images[:, 0, 1] = np.arange(count) % 256, np.arange(count) // 256
-    return Part(images, np.array(labels, np.uint8))
+    return Split(images, np.array(labels, np.uint8))
 
 
-def _places(found: Part) -> list[int]:
+def _places(found: Split) -> list[int]:
     return (found.images[:, 0, 0].astype(int) + 256 * found.images[:, 0, 1].astype(int)).tolist()
 
 

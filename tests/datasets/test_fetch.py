@@ -12,7 +12,7 @@ import pytest
 
 from capsdraw.datasets import fetch as fetching
 from capsdraw.datasets.fetch import fetch, sha256_check
-from capsdraw.datasets.watch import Cancelled, Watch
+from capsdraw.datasets.monitor import Cancelled, ReadMonitor
 from capsdraw.errors import CapsDrawError
 from tests.datasets.conftest import Server
 
@@ -43,7 +43,7 @@ def ended() -> bool:
 def test_a_file_is_fetched_and_told_of(server: Server, target: Path) -> None:
     server.files["/file"] = CONTENT
     told: list[tuple[int, int]] = []
-    fetch(server.url("/file"), target, RIGHT, 2 * len(CONTENT), Watch(lambda *far: told.append(far), often=0))
+    fetch(server.url("/file"), target, RIGHT, 2 * len(CONTENT), ReadMonitor(lambda *far: told.append(far), often=0))
     assert target.read_bytes() == CONTENT
     assert left(target) == ["file.npz"]
     assert [done for done, _ in told] == sorted({done for done, _ in told})
@@ -54,7 +54,7 @@ def test_a_file_is_fetched_and_told_of(server: Server, target: Path) -> None:
 def test_without_a_length_the_total_is_unknown(server: Server, target: Path) -> None:
     server.files["/file"], server.lengths["/file"] = CONTENT, None
     told: list[tuple[int, int]] = []
-    fetch(server.url("/file"), target, RIGHT, 2 * len(CONTENT), Watch(lambda *far: told.append(far), often=0))
+    fetch(server.url("/file"), target, RIGHT, 2 * len(CONTENT), ReadMonitor(lambda *far: told.append(far), often=0))
     assert told[-1] == (len(CONTENT), 0)
     assert target.read_bytes() == CONTENT
 
@@ -63,9 +63,9 @@ def test_without_a_length_the_total_is_unknown(server: Server, target: Path) -> 
 @pytest.mark.parametrize(
     ("path", "content", "length", "says"),
     [
-        ("/file", CONTENT[:-1], None, "not the file expected"),
+        ("/file", CONTENT[:-1], None, "not the expected one"),
         ("/file", CONTENT[:-1], len(CONTENT), "the connection ended after 1,023,999 of 1,024,000 bytes"),
-        ("/file", b"<html>Welcome to our wireless network</html>", None, "not the file expected"),
+        ("/file", b"<html>Welcome to our wireless network</html>", None, "not the expected one"),
         ("/file", CONTENT * 3, None, "sent more than 2,048,000 bytes for 'file.npz'"),
         ("/other", CONTENT, None, "HTTP 404 Not Found"),
     ],
@@ -99,7 +99,7 @@ def test_a_silent_server_is_stopped_at_once(server: Server, target: Path) -> Non
             threading.Timer(0.2, cancel.set).start()
 
     with pytest.raises(Cancelled):
-        fetch(server.url("/file"), target, RIGHT, 2 * len(CONTENT), Watch(tell, cancel, often=0))
+        fetch(server.url("/file"), target, RIGHT, 2 * len(CONTENT), ReadMonitor(tell, cancel, often=0))
     assert time.monotonic() - pressed[0] < 2  # of twenty that the server may be silent
     assert left(target) == []
     server.go.set()
@@ -149,8 +149,8 @@ def test_a_killed_download_leaves_nothing_under_the_name_and_is_swept_up_later(s
     server.stalled.add("/file")
     code = (
         "import sys; from pathlib import Path; from capsdraw.datasets.fetch import fetch\n"
-        "from capsdraw.datasets.watch import Watch\n"
-        "fetch(sys.argv[1], Path(sys.argv[2]), lambda path: None, 10**9, Watch(lambda *far: print(*far, flush=True)))"
+        "from capsdraw.datasets.monitor import ReadMonitor\n"
+        "fetch(sys.argv[1], Path(sys.argv[2]), lambda _: None, 10**9, ReadMonitor(lambda *at: print(*at, flush=True)))"
     )
     command = [sys.executable, "-c", code, server.url("/file"), str(target)]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:

@@ -9,7 +9,7 @@ from PIL import Image
 
 from capsdraw.datasets import synthetic
 from capsdraw.datasets.folders import read_folder
-from capsdraw.datasets.watch import Cancelled, Watch
+from capsdraw.datasets.monitor import Cancelled, ReadMonitor
 from capsdraw.errors import CapsDrawError
 from capsdraw.ink.sketch import Sketch, dark_on_white, fitted
 
@@ -159,9 +159,9 @@ def broken(folder: Path, what: str) -> None:
         ("huge", r"cannot read '3/03\.png': 9000 × 9000 pixels"),
         ("empty", "the class folder '5a' is empty: remove it"),
         ("nested", "the class folder '3' holds a folder, 'more': expected pictures only"),
-        ("loose", r"'seven\.png' lies in no class folder"),
+        ("loose", r"'seven\.png' is in no class folder"),
         ("beside", "beside 'train' lies '0': expected train and test"),
-        ("twice", "class folders '07' and '7' are the same class: join them"),
+        ("twice", "class folders '07' and '7' are the same class: merge them"),
     ],
 )
 def test_what_does_not_belong_is_named(tmp_path: Path, what: str, says: str) -> None:
@@ -218,7 +218,7 @@ def test_other_wrong_folders(tmp_path: Path) -> None:
         read_folder(tmp_path / "small", "own")
     pictures(tmp_path / "new" / "train", "a", "b")
     pictures(tmp_path / "new" / "test", "a", "c")
-    with pytest.raises(CapsDrawError, match="class 'c' has test pictures but none to train on"):
+    with pytest.raises(CapsDrawError, match="class 'c' has test pictures but no training pictures"):
         read_folder(tmp_path / "new", "own")
     (tmp_path / "hollow" / "train").mkdir(parents=True)
     with pytest.raises(CapsDrawError, match="'train': expected a folder for each class in it, found none"):
@@ -231,9 +231,9 @@ def test_other_wrong_folders(tmp_path: Path) -> None:
 
 def test_reading_is_watched_and_stopped(tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
-    read_folder(digits(tmp_path), "own", watch=Watch(lambda *far: told.append(far), often=0))
+    read_folder(digits(tmp_path), "own", watch=ReadMonitor(lambda *far: told.append(far), often=0))
     assert told == [(number, 60) for number in range(1, 61)]
     cancel = threading.Event()
     cancel.set()
     with pytest.raises(Cancelled):
-        read_folder(tmp_path, "own", watch=Watch(cancel=cancel))
+        read_folder(tmp_path, "own", watch=ReadMonitor(cancel=cancel))

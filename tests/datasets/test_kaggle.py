@@ -9,7 +9,7 @@ import pytest
 
 from capsdraw.datasets import kaggle, synthetic
 from capsdraw.datasets.kaggle import read_csv
-from capsdraw.datasets.watch import Cancelled, Watch
+from capsdraw.datasets.monitor import Cancelled, ReadMonitor
 from capsdraw.errors import CapsDrawError
 
 IMAGES, LABELS = synthetic.digits(60, 3)
@@ -143,6 +143,6 @@ def test_reading_is_watched_and_stopped(tmp_path: Path) -> None:
         cancel.set()
 
     with pytest.raises(Cancelled):
-        read_csv(path, "own", Watch(tell, cancel))
+        read_csv(path, "own", ReadMonitor(tell, cancel))
     assert len(told) == 1
     assert 0 < told[0][0] < told[0][1] == path.stat().st_size

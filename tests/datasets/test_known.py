@@ -16,8 +16,8 @@ import pytest
 
 from capsdraw.datasets import synthetic
 from capsdraw.datasets.known import SETS, at_hand, data_set
+from capsdraw.datasets.monitor import Cancelled, ReadMonitor
 from capsdraw.datasets.sources import FILES, local_data
-from capsdraw.datasets.watch import Cancelled, Watch
 from capsdraw.errors import CapsDrawError
 from tests.datasets.conftest import Server
 from tests.datasets.test_cifar import NAMES, archive, batch, pickled
@@ -61,7 +61,7 @@ def published(server: Server, cache: Path, monkeypatch: pytest.MonkeyPatch) -> S
 def test_a_set_is_fetched_once_and_then_at_hand(published: Server, cache: Path, name: str) -> None:
     assert not at_hand(name)
     told: list[tuple[int, int]] = []
-    data = data_set(name, Watch(lambda *far: told.append(far), often=0))
+    data = data_set(name, ReadMonitor(lambda *far: told.append(far), often=0))
     assert np.array_equal(data.train_images, IMAGES[:40])
     assert np.array_equal(data.test_labels, LABELS[40:])
     asked = len(published.asked)
@@ -129,7 +129,7 @@ def test_half_a_file_of_a_killed_download_is_fetched_again(published: Server, ca
 def test_a_wrong_file_is_refused_and_not_kept(published: Server, cache: Path) -> None:
     published.files["/mnist.npz"] = published.files["/mnist.npz"][:-1] + b"x"
     with pytest.raises(
-        CapsDrawError, match=r"mnist is not on this machine and could not be fetched .*SHA-256"
+        CapsDrawError, match=r"mnist is not on this machine and could not be downloaded .*SHA-256"
     ) as refused:
         data_set("mnist")
     assert "set CAPSDRAW_DATA to a folder with mnist.npz" in str(refused.value)
@@ -157,7 +157,7 @@ def test_a_download_is_stopped(published: Server, cache: Path) -> None:
             cancel.set()
 
     with pytest.raises(Cancelled):
-        data_set("fashion-mnist", Watch(tell, cancel, often=0))
+        data_set("fashion-mnist", ReadMonitor(tell, cancel, often=0))
     published.go.set()
     assert [one.name for one in (cache / "fashion-mnist").iterdir()] == ["train-labels-idx1-ubyte.gz"]
 
@@ -170,7 +170,7 @@ def test_without_a_network_it_is_one_line(cache: Path, monkeypatch: pytest.Monke
     with pytest.raises(CapsDrawError) as refused:
         data_set(name)
     assert str(refused.value) == (
-        f"{name} is not on this machine and could not be fetched (127.0.0.1: Connection refused): set CAPSDRAW_DATA "
+        f"{name} is not on this machine and could not be downloaded (127.0.0.1: Connection refused): set CAPSDRAW_DATA "
         f"to a folder with {FILES[name]}, or take 'synthetic' digits, which need no network"
     )
     assert not list(cache.rglob("*.*"))
@@ -190,7 +190,7 @@ def test_the_user_s_own_file_is_read_and_never_replaced(
 
 
 def test_an_unknown_name_is_refused() -> None:
-    with pytest.raises(CapsDrawError, match="unknown data set 'nobody': known are mnist, fashion-mnist, cifar10"):
+    with pytest.raises(CapsDrawError, match="unknown data set 'nobody': available are mnist, fashion-mnist, cifar10"):
         data_set("nobody")
 
 

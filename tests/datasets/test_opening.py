@@ -14,8 +14,8 @@ from PIL import Image
 from capsdraw import paths
 from capsdraw.datasets import data as checks
 from capsdraw.datasets import sources, stamp, synthetic
+from capsdraw.datasets.monitor import Cancelled, ReadMonitor
 from capsdraw.datasets.opening import open_data
-from capsdraw.datasets.watch import Cancelled, Watch
 from capsdraw.errors import CapsDrawError
 from capsdraw.ink import images as pictures
 from tests.datasets.test_idx import packed
@@ -99,7 +99,7 @@ def test_pictures_beside_a_table_are_pictures(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "name", "says"),
     [
-        (b"%PDF-1.7 a paper", "paper.pdf", r"cannot use 'paper\.pdf': expected an \.npz file, IDX files as MNIST's"),
+        (b"%PDF-1.7 a paper", "paper.pdf", r"cannot use 'paper\.pdf': expected an \.npz file, IDX files like MNIST's"),
         (b"", "empty", "cannot use 'empty': expected"),
         (b"a,b", "train.csv", "its first column is 'a'"),
         (b"no idx", "train-images-idx3-ubyte", "its labels, 'train-labels-idx1-ubyte' or"),
@@ -115,9 +115,7 @@ def test_other_files_are_refused_with_what_is_expected(tmp_path: Path, content: 
 
 
 def test_nothing_there_is_told_with_the_names_known(tmp_path: Path) -> None:
-    with pytest.raises(
-        CapsDrawError, match="no such file or folder, and the names known are synthetic, mnist, cifar10, fash"
-    ):
+    with pytest.raises(CapsDrawError, match="no such file or folder; known names are synthetic, mnist, cifar10, fash"):
         open_data(tmp_path / "nothing")
     (tmp_path / "hollow").mkdir()
     (tmp_path / "hollow" / "README").touch()
@@ -132,7 +130,7 @@ def test_a_home_that_is_nobody_s_is_a_path_like_others(monkeypatch: pytest.Monke
     asked = {"CAPSDRAW_HOME": paths.home, "CAPSDRAW_DATA": paths.data_folder, "KERAS_HOME": sources.keras_cache}[named]
     assert str(asked()).startswith("~nobody-here/capsdraw")
     assert stamp.of("~nobody-here/digits.npz") == frozenset()
-    with pytest.raises(CapsDrawError, match=r"cannot read data '~nobody-here/digits\.npz': there is no such file"):
+    with pytest.raises(CapsDrawError, match=r"cannot read data '~nobody-here/digits\.npz': no such file"):
         open_data("~nobody-here/digits.npz")
 
 
@@ -149,7 +147,7 @@ def test_every_long_read_can_be_stopped(tmp_path: Path, source: str) -> None:
     cancel = threading.Event()
     cancel.set()
     with pytest.raises(Cancelled):
-        open_data(source if source == "synthetic" else make(tmp_path, source), watch=Watch(cancel=cancel))
+        open_data(source if source == "synthetic" else make(tmp_path, source), watch=ReadMonitor(cancel=cancel))
 
 
 def too_much(*_: object) -> np.ndarray:
@@ -163,7 +161,7 @@ def test_data_that_memory_has_no_room_for_is_refused_with_advice(
     path = make(tmp_path / "scans", kind)
     monkeypatch.setattr(checks, "_bytes", too_much)
     with pytest.raises(
-        CapsDrawError, match=r"has not enough memory .*: close other programs, or take fewer"
+        CapsDrawError, match=r"there is not enough memory .*: close other programs, or use fewer"
     ) as refused:
         open_data(path)
     assert str(path) in str(refused.value)

@@ -80,6 +80,6 @@ def test_classes_of_a_saved_set_keep_their_names(tmp_path: Path) -> None:
 
 def test_another_ending_is_refused(tmp_path: Path) -> None:
     pool, labels = synthetic.digits(30, 2)
-    with pytest.raises(CapsDrawError, match=r"cannot save 'set\.csv': it is written as \.npz"):
+    with pytest.raises(CapsDrawError, match=r"cannot save 'set\.csv': its name must end in \.npz"):
         sampling.save(Data("d", pool, labels, pool, labels), np.array([3]), tmp_path / "set.csv")
     assert not list(tmp_path.iterdir())

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from capsdraw.datasets import synthetic
-from capsdraw.datasets.watch import Watch
+from capsdraw.datasets.monitor import ReadMonitor
 from capsdraw.errors import CapsDrawError
 
 
@@ -34,7 +34,7 @@ def test_no_two_digits_of_a_class_are_alike() -> None:
 
 def test_as_a_data_set_training_and_test_digits_are_strangers() -> None:
     told: list[tuple[int, int]] = []
-    data = synthetic.data(250, 120, seed=1, watch=Watch(lambda *far: told.append(far), often=0))
+    data = synthetic.data(250, 120, seed=1, watch=ReadMonitor(lambda *far: told.append(far), often=0))
     assert told == [(100, 370), (200, 370), (250, 370), (350, 370), (370, 370)]
     assert (len(data.train_labels), len(data.test_labels), data.shape) == (250, 120, (28, 28, 1))
     assert np.array_equal(data.train_images, synthetic.digits(250, 1)[0])

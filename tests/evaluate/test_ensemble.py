@@ -52,7 +52,7 @@ def test_members_are_found_by_name() -> None:
 
 
 def test_models_of_other_images_do_not_answer_as_one(colour_model: cards.Card) -> None:
-    with pytest.raises(CapsDrawError, match="'keras-cnn' and 'photographs' cannot answer as one"):
+    with pytest.raises(CapsDrawError, match="'keras-cnn' and 'photographs' cannot be combined"):
         ensemble.find(f"keras-cnn+{colour_model.name}")
 
 
@@ -62,7 +62,7 @@ def test_models_of_other_classes_do_not_answer_as_one(own_home: Path) -> None:
     for name, labels in (("fashion", FASHION_CLASSES), ("turned", digits[::-1]), ("digits", digits)):
         card = replace(cards.find("mlp"), name=name, labels=labels)
         cards.write(card, own_home / "models" / f"{name}.json")
-    with pytest.raises(CapsDrawError, match="'fashion' cannot answer as one: what is '0' for one is 'T-shirt/top' for"):
+    with pytest.raises(CapsDrawError, match="'fashion' cannot be combined: what is '0' for one is 'T-shirt/top' for"):
         ensemble.find("mlp+fashion")
     with pytest.raises(CapsDrawError, match="what is '0' for one is '9' for the other"):
         ensemble.find("digits+turned")

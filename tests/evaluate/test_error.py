@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from capsdraw.datasets.data import Data
-from capsdraw.datasets.watch import Cancelled
+from capsdraw.datasets.monitor import Cancelled
 from capsdraw.errors import CapsDrawError
 from capsdraw.evaluate.error import BATCH, evaluate, fitted, names, remark
 from capsdraw.nets import cards
@@ -139,8 +139,13 @@ def test_a_class_that_the_model_has_no_name_for_is_refused_by_its_name() -> None
 @pytest.mark.parametrize(
     ("model", "data", "called", "says"),
     [
-        ((), ("shirt", "shoe"), ["shirt", "shoe", *"23456789"], "The model has no names .* shirt for its 0, and so on"),
-        (("cat", "dog"), (), ["cat", "dog"], "The data has no names .* its 0 is taken for cat, and so on"),
+        (
+            (),
+            ("shirt", "shoe"),
+            ["shirt", "shoe", *"23456789"],
+            "The model does not name .* shirt for its 0, and so on",
+        ),
+        (("cat", "dog"), (), ["cat", "dog"], "The data does not name .* its 0 is taken as cat, and so on"),
     ],
 )
 def test_where_only_numbers_say_which_class_is_which_a_line_says_so(

@@ -85,12 +85,12 @@ def test_the_table_of_sets_has_each_pair_and_its_sets(tmp_path: Path) -> None:
         assert row["set"] == "all"
         assert int(row["difference"]) == int(both[0].sum()) - int(both[1].sum())
         assert row["images only second right"].split() == list(map(str, np.flatnonzero(both[1] & ~both[0])))
-    chosen, told = report.pairs[0].found[0], found[1]
+    chosen, told = report.pairs[0].top_sets[0], found[1]
     assert int(told["set"]) == chosen.number + 1
     assert (told["first right"], told["second right"]) == tuple(map(str, chosen.right))
     assert float(told["p by luck"]) == pytest.approx(chosen.same_p, rel=0.01)
     assert float(told["p by an even spread"]) == pytest.approx(chosen.even_p, rel=0.01)
-    assert told["what it is worth"] == "no more than luck"
+    assert told["verdict"] == "no more than luck"
     assert told["images of the set"].split() == list(map(str, chosen.images))
 
 
@@ -101,6 +101,6 @@ def test_pictures_are_written_and_another_ending_is_refused(result: Evaluation, 
     for name in ("matrix.png", "pairs.png"):
         with Image.open(tmp_path / name) as image:
             assert image.format == "PNG"
-    with pytest.raises(CapsDrawError, match=r"cannot save 'matrix\.jpg': it is written as \.png"):
+    with pytest.raises(CapsDrawError, match=r"cannot save 'matrix\.jpg': its name must end in \.png"):
         export.confusion_png(result, NAMES, tmp_path / "matrix.jpg")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["matrix.png", "pairs.png"]

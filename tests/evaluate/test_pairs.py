@@ -18,7 +18,7 @@ def test_each_reconstruction_is_the_one_that_a_single_reading_gives() -> None:
     readings = [session.read(image) for image in from_bytes(images)]
     assert found.read.tolist() == [one.label for one in readings]
     assert np.array_equal(found.real, from_bytes(images))
-    for made, one in zip(found.made, readings, strict=True):
+    for made, one in zip(found.reconstructed, readings, strict=True):
         assert one.reconstruction is not None
         assert made == pytest.approx(one.reconstruction, abs=1e-4)
     assert found.error == pytest.approx(np.mean([one.error for one in readings if one.error]), abs=1e-4)
@@ -26,5 +26,5 @@ def test_each_reconstruction_is_the_one_that_a_single_reading_gives() -> None:
 
 def test_a_classifier_is_refused_by_name() -> None:
     session = Session.open(cards.find("mlp"))
-    with pytest.raises(CapsDrawError, match="model 'mlp' has no capsules: it reconstructs nothing"):
+    with pytest.raises(CapsDrawError, match="model 'mlp' has no capsules: it cannot reconstruct images"):
         pairs.reconstruct(session, synthetic.digits(1, 4)[0])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from capsdraw.evaluate import figures, pictures
+from capsdraw.evaluate import metrics, pictures
 
 NAMES = [str(number) for number in range(10)]
 
@@ -48,7 +48,7 @@ def test_long_names_large_counts_and_a_class_without_images_fit() -> None:
 
 def diagram(right: float, count: int = 100, title: str = "m on d") -> tuple[np.ndarray, np.ndarray]:
     """The picture of so many answers, sure by 0.8, of which that part is right; where it is drawn in blue."""
-    found = figures.calibration(np.full(count, 0.8), np.arange(count) < count * right)
+    found = metrics.calibration(np.full(count, 0.8), np.arange(count) < count * right)
     pixels = np.asarray(pictures.reliability(found, title), int)
     return pixels, (pixels == (37, 99, 217)).all(-1)
 
@@ -69,7 +69,7 @@ def test_a_net_that_is_surer_than_it_is_right_lies_beneath_the_line() -> None:
 def test_few_answers_have_a_wide_interval_and_a_long_title_fits() -> None:
     (_, many), (pixels, few) = diagram(0.5, 1000), diagram(0.5, 4, "a long title " * 20)
     for blue, count in ((many, 1000), (few, 4)):
-        low, high = figures.wilson(count // 2, count)
+        low, high = metrics.wilson(count // 2, count)
         assert np.ptp(np.nonzero(blue)[0]) == pytest.approx(360 * (high - low), abs=2)
     assert (pixels[:, -4:] == 255).all()
 

@@ -124,7 +124,7 @@ def test_all_models_are_asked_the_same_digits() -> None:
 
     models: Any = [Remembers("a"), Remembers("b")]
     told: list[robustness.Point] = []
-    points = measure(models, DIGITS, LABELS, told=told.append)
+    points = measure(models, DIGITS, LABELS, publish=told.append)
     assert points == told
     assert len(points) == 2 * sum(len(how.amounts) for how in DISTURBANCES)
     assert all(np.array_equal(one, other) for one, other in zip(models[0].seen, models[1].seen, strict=True))

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from capsdraw.datasets.monitor import Cancelled
 from capsdraw.datasets.sampling import draw
-from capsdraw.datasets.watch import Cancelled
 from capsdraw.errors import CapsDrawError
 from capsdraw.evaluate.sets import Report, Verdict, find
 
@@ -22,7 +22,7 @@ def made(seed: int, *rates: float) -> tuple[Any, Any, Any]:
 
 
 def verdicts(report: Report) -> list[Verdict]:
-    return [one.verdict for pair in report.pairs for one in pair.found]
+    return [one.verdict for pair in report.pairs for one in pair.top_sets]
 
 
 def count_seeds(wanted: Any, *rates: float) -> int:
@@ -38,7 +38,7 @@ def test_identical_models_give_no_signal(rates: tuple[float, ...]) -> None:
 def test_models_that_differ_everywhere_are_not_said_to_differ_on_one_set() -> None:
     def everywhere(report: Report) -> bool:
         [pair] = report.pairs
-        return pair.differ and {one.verdict for one in pair.found} == {Verdict.EVERYWHERE}
+        return pair.differ and {one.verdict for one in pair.top_sets} == {Verdict.EVERYWHERE}
 
     assert count_seeds(everywhere, 0.05, 0.2) >= 94
 
@@ -57,12 +57,12 @@ def test_a_set_on_which_the_worse_model_leads_is_found(seed: int) -> None:
     right[0, planted] = random.random(len(planted)) >= 0.2
     right[1, planted] = random.random(len(planted)) >= 0.05
     [pair] = find(right, labels, sets, shuffles=500, seed=seed).pairs
-    [here] = [one for one in pair.found if one.verdict == Verdict.HERE]
+    [here] = [one for one in pair.top_sets if one.verdict == Verdict.HERE]
     assert here.number == 123
     assert pair.differ
     assert here.expected > 10 > 0 > here.difference
     # The largest differences are told of as ever, and before it.
-    sizes = [abs(one.difference) for one in pair.found]
+    sizes = [abs(one.difference) for one in pair.top_sets]
     assert len(sizes) in (10, 11)
     assert sizes == sorted(sizes, reverse=True)
 
@@ -73,7 +73,7 @@ def test_a_lead_is_not_explained_by_one_that_goes_the_other_way() -> None:
     right[0, :12] = right[0, 1000:1200] = False  # 12 of them on the set
     right[1, 2000:2320] = False
     [pair] = find(right, np.zeros(4000, np.int64), np.tile(np.arange(100), (1000, 1)), keep=1).pairs
-    [best] = pair.found
+    [best] = pair.top_sets
     assert pair.differ
     assert best.expected > 0 > best.difference
     assert best.same_p < 0.05 < best.even_p
@@ -85,7 +85,7 @@ def test_the_best_set_promises_more_than_the_rest_of_the_pool_holds() -> None:
     [pair] = find(right, labels, sets).pairs
     assert pair.overall_p < 1e-6
     assert pair.expected == pytest.approx(100 * (right[0].mean() - right[1].mean()))
-    assert pair.found[0].difference > pair.found[0].elsewhere + 5
+    assert pair.top_sets[0].difference > pair.top_sets[0].elsewhere + 5
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -99,20 +99,20 @@ def test_a_planted_set_is_found_though_both_models_err_as_often_in_all(seed: int
     others = np.setdiff1d(np.flatnonzero(right[0]), planted)
     right[0, random.choice(others, 35, replace=False)] = False
     [pair] = find(right, labels, sets).pairs
-    best = pair.found[0]
+    best = pair.top_sets[0]
     assert best.number == 123
     assert best.verdict == Verdict.HERE
     assert set(lost) <= set(best.first_only)
     assert not pair.differ
     assert best.elsewhere < 0
-    assert Verdict.HERE not in [one.verdict for one in pair.found[1:]]
+    assert Verdict.HERE not in [one.verdict for one in pair.top_sets[1:]]
 
 
 def test_a_set_is_found_where_alone_the_models_differ() -> None:
     right, labels, sets = made(3, 0.05, 0.05)
     right[1] = right[0]
     right[1, sets[7][right[0, sets[7]]][:20]] = False
-    best = find(right, labels, sets).pairs[0].found[0]
+    best = find(right, labels, sets).pairs[0].top_sets[0]
     assert (best.number, best.verdict, best.difference) == (7, Verdict.HERE, 20)
 
 
@@ -120,7 +120,7 @@ def test_among_three_models_the_planted_pair_is_named() -> None:
     right, labels, sets = made(4, 0.05, 0.05, 0.05)
     right[2, sets[50][:60]] = False
     report = find(right, labels, sets)
-    found = {(pair.first, pair.second): pair.found[0] for pair in report.pairs}
+    found = {(pair.first, pair.second): pair.top_sets[0] for pair in report.pairs}
     assert set(found) == {(0, 1), (0, 2), (1, 2)}
     assert found[0, 1].verdict == Verdict.LUCK
     assert found[0, 2].verdict == found[1, 2].verdict == Verdict.HERE
@@ -132,10 +132,10 @@ def test_figures_are_those_of_a_plain_count() -> None:
     [pair] = find(right, labels, sets, keep=SETS).pairs
     plain = [int(right[0, one].sum() - right[1, one].sum()) for one in sets]
     assert pair.differences.tolist() == plain
-    sizes = [abs(one.difference) for one in pair.found]
+    sizes = [abs(one.difference) for one in pair.top_sets]
     assert sizes == sorted(map(abs, plain), reverse=True)
-    assert sorted(one.number for one in pair.found) == list(range(SETS))
-    for one in pair.found:
+    assert sorted(one.number for one in pair.top_sets) == list(range(SETS))
+    for one in pair.top_sets:
         assert one.difference == plain[one.number] == len(one.first_only) - len(one.second_only)
         assert right[0, one.first_only].all()
         assert not right[1, one.first_only].any()
@@ -161,12 +161,12 @@ def test_sets_of_any_composition_can_be_compared() -> None:
     sets = np.sort(np.random.default_rng(7).permuted(np.tile(np.arange(IMAGES), (40, 1)), axis=1)[:, :50])
     [pair] = find(right, labels, sets).pairs
     assert pair.expected == pytest.approx(50 * (right[0].mean() - right[1].mean()), abs=0.5)
-    assert all(0 < one.even_p <= 1 for one in pair.found)
+    assert all(0 < one.even_p <= 1 for one in pair.top_sets)
 
 
 def test_the_same_seed_gives_the_same_report() -> None:
     one, same = (find(*made(8, 0.1, 0.12), seed=4) for _ in range(2))
-    assert [x.same_p for x in one.pairs[0].found] == [x.same_p for x in same.pairs[0].found]
+    assert [x.same_p for x in one.pairs[0].top_sets] == [x.same_p for x in same.pairs[0].top_sets]
 
 
 def test_too_few_models_or_shuffles_are_refused() -> None:

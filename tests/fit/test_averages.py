@@ -113,8 +113,8 @@ def test_a_stop_in_the_check_of_the_mean_ends_it_within_a_batch_and_the_mean_is_
 
 
 def test_what_cannot_be_averaged_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(CapsDrawError, match="cannot average 'efficient-capsnet': its batch normalisation"):
+    with pytest.raises(CapsDrawError, match="cannot average 'efficient-capsnet': it uses batch normalisation"):
         fit(tmp_path / "other", replace(AVERAGED, family="efficient-capsnet", options=zoo.TINY["efficient-capsnet"]))
     fit(tmp_path / "mean", replace(AVERAGED, average=False), stop_after=2)
-    with pytest.raises(CapsDrawError, match="the weights at the end of epoch 1 were not kept"):
+    with pytest.raises(CapsDrawError, match="the weights at the end of epoch 1 are missing"):
         fit(tmp_path / "mean", AVERAGED)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from capsdraw.datasets import synthetic
-from capsdraw.datasets.watch import Cancelled
+from capsdraw.datasets.monitor import Cancelled
 from capsdraw.fit.batches import Batches
 from capsdraw.fit.recipe import Recipe
 

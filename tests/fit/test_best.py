@@ -30,7 +30,7 @@ def nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 def best(folder: Path, epochs: list[tuple[float, float]], first: int = 0) -> list[bool]:
     """Whether each of these epochs, (accuracy, loss) as Keras measured them, was kept as the best so far."""
     told: list[Event] = []
-    listening = listener.Listener(listener.Work(PLAN, folder, Control(), told.append), None, first, 0)
+    listening = listener.Listener(listener.FitContext(PLAN, folder, Control(), told.append), None, first, 0)
     for epoch, (accuracy, loss) in enumerate(epochs, first):
         listening._epoch = epoch
         listening.on_epoch_end(epoch, {"loss": 0.1, "val_accuracy": float(accuracy), "val_loss": float(loss)})

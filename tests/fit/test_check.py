@@ -27,13 +27,13 @@ PLAN = Recipe(name="a", title="A", family="capsnet")
         ({"epochs": 2.5}, "epochs", "2.5 is not a whole number"),
         ({"learning_rate": -1.0}, "learning_rate", "-1 is not between 1e-07 and 1"),
         ({"learning_rate": float("nan")}, "learning_rate", "nan is not between"),
-        ({"data": "imagenet"}, "data", "'imagenet' is none of synthetic, mnist"),
-        ({"family": "transformer"}, "family", "'transformer' is none of efficient-capsnet, capsnet"),
-        ({"schedule": "step"}, "schedule", "'step' is none of cosine, exponential, constant"),
+        ({"data": "imagenet"}, "data", "'imagenet' is not one of synthetic, mnist"),
+        ({"family": "transformer"}, "family", "'transformer' is not one of efficient-capsnet, capsnet"),
+        ({"schedule": "step"}, "schedule", "'step' is not one of cosine, exponential, constant"),
         ({"options": {"iterations": 0}}, "iterations", "0 is not a whole number from 1 to 10"),
         ({"options": {"channels": 12}}, "channels", "12 is not a whole number from 8 to 512, a multiple of 8"),
         ({"options": {"depth": 3}}, "depth", "CapsNet has no such option: it has channels, size, iterations"),
-        ({"restarts": (5, 3)}, "restarts", "are not rising numbers"),
+        ({"restarts": (5, 3)}, "restarts", "are not increasing numbers"),
         ({"restarts": (5,), "epochs": "1,5"}, "epochs", "'1,5' is not a whole number"),
         ({"batch": 10**400}, "batch", "1000000000000000000"),
         ({"options": {"channels": True}}, "channels", "True is not a whole number"),
@@ -49,17 +49,21 @@ PLAN = Recipe(name="a", title="A", family="capsnet")
         ({"options": {"classes": 10.0}}, "classes", "10.0 is not a whole number from 1 to 256"),
         ({"options": {"classes": 0}}, "classes", "0 is not a whole number from 1 to 256"),
         ({"options": {"classes": 10**9}}, "classes", "1000000000 is not a whole number from 1 to 256"),
-        ({"options": {"shape": "28"}}, "shape", "'28' is not [rows, columns, channels]: whole numbers from 1 on"),
+        ({"options": {"shape": "28"}}, "shape", "'28' is not [rows, columns, channels]: whole numbers of at least 1"),
         ({"options": {"shape": [28, 28]}}, "shape", "[28, 28] is not [rows, columns, channels]"),
         ({"options": {"shape": [0, 0, 1]}}, "shape", "[0, 0, 1] is not [rows, columns, channels]"),
         ({"options": {"shape": [28, 28, 2]}}, "shape", "[28, 28, 2] is not [rows, columns, channels]"),
         ({"options": {"shape": [28, 28, True]}}, "shape", "[28, 28, True] is not [rows, columns, channels]"),
         ({"options": {"shape": [28.0, 28, 1]}}, "shape", "[28.0, 28, 1] is not [rows, columns, channels]"),
-        ({"options": {"shape": [5, 5, 1]}}, "shape", "[5, 5, 1] is too small: CapsNet reads images from 17 × 17 on"),
+        (
+            {"options": {"shape": [5, 5, 1]}},
+            "shape",
+            "[5, 5, 1] is too small: CapsNet reads images of at least 17 × 17",
+        ),
         (
             {"family": "cifar-cnn", "options": {"shape": [21, 32, 3], "kernel": 11}},
             "shape",
-            "[21, 32, 3] is too small: CIFAR CNN with kernel 11 reads images from 22 × 22 on",
+            "[21, 32, 3] is too small: CIFAR CNN with kernel 11 reads images of at least 22 × 22",
         ),
         ({"augmentation": Augmentation(rotation=400)}, "rotation", "400 is not between 0 and 180"),
         ({"augmentation": Augmentation(zoom="far")}, "zoom", "'far' is not a number"),  # type: ignore[arg-type]
@@ -74,13 +78,13 @@ def test_an_entry_that_cannot_be_is_refused_with_the_reason(change: dict[str, An
 def test_more_held_out_images_than_there_are_and_too_small_images_are_refused() -> None:
     found = against_data(replace(PLAN, held_out=100), images=100, shape=(12, 12, 1))
     assert "all 100 images are held out" in found["held_out"]
-    assert found["data"] == "CapsNet reads images from 17 × 17 on, these are 12 × 12"
+    assert found["data"] == "CapsNet reads images of at least 17 × 17, these are 12 × 12"
 
 
 def test_a_kernel_that_the_images_are_too_small_for_is_named() -> None:
     plan = replace(PLAN, family="cifar-cnn", options={"kernel": 11})
     assert against_data(plan, shape=(14, 14, 1)) == {
-        "data": "CIFAR CNN with kernel 11 reads images from 22 × 22 on, these are 14 × 14"
+        "data": "CIFAR CNN with kernel 11 reads images of at least 22 × 22, these are 14 × 14"
     }
     assert against_data(plan, shape=(22, 22, 1)) == {}
     assert against_data(replace(plan, options={}), shape=(14, 14, 1)) == {}
@@ -93,14 +97,14 @@ def test_a_net_of_another_form_than_the_images_is_refused(form: tuple[int, int, 
     assert problems(plan) == against_data(plan, shape=form) == {}
     said = " × ".join(map(str, form))
     assert against_data(plan, shape=(28, 28, 1)) == {
-        "shape": f"{said} is not the form of these images, 28 × 28 × 1: leave it out, and theirs is taken"
+        "shape": f"{said} does not match these images, 28 × 28 × 1: leave it out to use theirs"
     }
 
 
 def test_what_does_not_go_with_the_images_is_refused() -> None:
     plan = replace(PLAN, family="mlp", synthetic=10, augmentation=Augmentation(erase=14))
     found = against_data(plan, 20_000, (14, 14, 1))
-    assert found["synthetic"] == "pen digits are 28 × 28 × 1, these images are 14 × 14 × 1: 0 fits"
+    assert found["synthetic"] == "pen digits are 28 × 28 × 1, these images are 14 × 14 × 1: set it to 0"
     assert found["erase"] == "a square of 14 covers all of an image of 14 × 14"
 
 
@@ -139,7 +143,9 @@ def test_the_smallest_image_of_the_catalog_is_the_smallest_that_can_be_read(
     least = FAMILIES[family].least_for(own)
     zoo.build(family, shape=(least, least, 1), **own)
     if least > 1:
-        with pytest.raises(CapsDrawError, match=rf"cannot build '{family}': shape .* is too small: .* from {least} ×"):
+        with pytest.raises(
+            CapsDrawError, match=rf"cannot build '{family}': shape .* is too small: .* at least {least} ×"
+        ):
             zoo.build(family, shape=(least - 1, least - 1, 1), **own)
         with pytest.raises(ValueError, match="output size would be zero or negative"):  # as Keras says
             zoo.FAMILIES[family](shape=(least - 1, least - 1, 1), **own)

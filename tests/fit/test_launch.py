@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from capsdraw.datasets.data import Data
-from capsdraw.datasets.watch import Cancelled
+from capsdraw.datasets.monitor import Cancelled
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import loop, origin, runs
 from capsdraw.fit.control import Control
-from capsdraw.fit.events import Ended, EpochEnded, Event, Looked, Prepared, Started
+from capsdraw.fit.events import Ended, EpochEnded, Event, Prepared, Snapshot, Started
 from capsdraw.fit.launch import Order, Outcome, Refused, launch, prepare
 from capsdraw.nets import cards
 
@@ -43,7 +43,7 @@ def test_a_new_run_is_made_trained_told_of_and_put_at_hand() -> None:
     assert (told[0].folder, told[0].labels, told[0].filters) == (outcome.folder, NAMES, None)  # type: ignore[union-attr]
     (run,) = runs.list_runs()
     assert (run.folder, run.note, run.state, run.epochs_done) == (outcome.folder, "a first try", "finished", 2)
-    assert not [event for event in told if isinstance(event, Looked)]
+    assert not [event for event in told if isinstance(event, Snapshot)]
     assert outcome.card == cards.find("my-digits")
     assert outcome.card.label(2) == "c"
     assert outcome.plan.recipe == SHORT
@@ -56,7 +56,7 @@ def test_a_stopped_run_is_gone_on_with_on_the_same_data_and_on_no_other() -> Non
     assert (first.how, first.card) == ("stopped", None)
     on = Order(recipe=SHORT, folder=first.folder, resume=True)
     other = replace(DATA, train_labels=LABELS[::-1])
-    with pytest.raises(CapsDrawError, match="is not what this run was begun with"):
+    with pytest.raises(CapsDrawError, match="is not what this run was started with"):
         launched(on, other)
     second, told = launched(on)
     assert (second.how, second.folder) == ("finished", first.folder)
@@ -70,7 +70,7 @@ def test_who_looks_at_a_run_that_is_gone_on_with_is_told_what_it_began_with() ->
     looking: Callable[[], Any] = lambda: None  # noqa: E731
     first, told = launched(Order(recipe=SHORT, drawing=looking), stop_after=1)
     assert told[0].filters is None  # type: ignore[union-attr]
-    looks = [event for event in told if isinstance(event, Looked)]
+    looks = [event for event in told if isinstance(event, Snapshot)]
     assert looks[0].labels.tolist() == sorted(set(LABELS[-200:].tolist()))
     on = Order(recipe=SHORT, folder=first.folder, resume=True)
     _, told = launched(replace(on, drawing=looking))
@@ -85,7 +85,7 @@ def test_who_looks_at_a_run_that_is_gone_on_with_is_told_what_it_began_with() ->
 def test_digits_that_are_learnt_from_are_looked_at_where_none_is_held_out() -> None:
     order = Order(recipe=replace(SHORT, held_out=0, epochs=1), drawing=lambda: None)
     _, told = launched(order)
-    look = next(event for event in told if isinstance(event, Looked))
+    look = next(event for event in told if isinstance(event, Snapshot))
     assert look.labels.tolist() == list(range(10))
     first = [int(np.flatnonzero(label == LABELS)[0]) for label in range(10)]
     assert np.array_equal((255 * look.digits[..., 0]).round(), IMAGES[first])
@@ -97,7 +97,7 @@ def test_digits_that_are_learnt_from_are_looked_at_where_none_is_held_out() -> N
         ({"epochs": 0}, "cannot train 'tiny': epochs 0 is not between 1 and 10000", 0),
         ({"held_out": 700}, "cannot train 'tiny' on 'digits': held_out all 700 images are held out", 1),
         ({"start": "thrown-away"}, "cannot train 'tiny' on 'digits': start ", 1),
-        ({"family": "efficient-capsnet", "options": {}, "average": True}, "average its batch normalisation", 1),
+        ({"family": "efficient-capsnet", "options": {}, "average": True}, "average it uses batch normalisation", 1),
     ],
 )
 def test_what_cannot_be_trained_is_refused_before_it_is_fetched_if_that_is_known_and_before_a_run_is_made(

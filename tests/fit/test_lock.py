@@ -24,7 +24,7 @@ def test_a_step_of_the_clock_lets_no_second_fit_in(tmp_path: Path, monkeypatch: 
     with lock.hold(tmp_path):
         monkeypatch.setattr(psutil.Process, "create_time", lambda one: real(one) + 3600)
         assert lock.held(tmp_path)
-        with pytest.raises(CapsDrawError, match="is being trained already"), lock.hold(tmp_path):
+        with pytest.raises(CapsDrawError, match="is already being trained"), lock.hold(tmp_path):
             pass
     assert [one.name for one in tmp_path.iterdir()] == ["run.lock"]
 
@@ -44,7 +44,7 @@ def test_a_lock_is_whole_from_its_first_instant(tmp_path: Path, monkeypatch: pyt
     with lock.hold(tmp_path):
         assert sorted(one.name for one in tmp_path.iterdir()) == ["lock.json", "run.lock"]
         assert lock.held(tmp_path)
-        with pytest.raises(CapsDrawError, match="is being trained already"), lock.hold(tmp_path):
+        with pytest.raises(CapsDrawError, match="is already being trained"), lock.hold(tmp_path):
             pass
     assert seen[0] == (False, {"pid", "began", "born", "guard"})
     assert [one.name for one in tmp_path.iterdir()] == ["run.lock"]
@@ -61,7 +61,7 @@ def test_a_lock_of_an_earlier_version_counts_while_its_process_lives(tmp_path: P
 
 def test_no_fit_begins_beside_one_of_an_earlier_version(tmp_path: Path) -> None:
     (tmp_path / "lock.json").write_text(record())
-    with pytest.raises(CapsDrawError, match="is being trained already"), lock.hold(tmp_path):
+    with pytest.raises(CapsDrawError, match="is already being trained"), lock.hold(tmp_path):
         pass
     assert json.loads((tmp_path / "lock.json").read_text()) == json.loads(record())
 
@@ -84,7 +84,7 @@ def test_a_dead_lock_is_taken_over_by_one_fit_alone(tmp_path: Path, monkeypatch:
         monkeypatch.setattr(Path, "unlink", unlink)
         both.enter_context(lock.hold(tmp_path))
         assert lock.held(tmp_path)
-    assert second[1:] == [f"the run in '{tmp_path}' is being trained already: stop it there first"]
+    assert second[1:] == [f"the run in '{tmp_path}' is already being trained: stop it there first"]
 
 
 def test_whoever_lists_runs_keeps_no_fit_from_its_own(tmp_path: Path) -> None:

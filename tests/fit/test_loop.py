@@ -15,9 +15,9 @@ import pytest
 import tensorflow as tf
 
 from capsdraw.errors import CapsDrawError
-from capsdraw.fit import checkpoint, listener, lock, log, loop, watch
+from capsdraw.fit import checkpoint, listener, lock, log, loop, snapshots
 from capsdraw.fit.control import Control
-from capsdraw.fit.events import BatchEnded, Ended, EpochEnded, Event, Looked
+from capsdraw.fit.events import BatchEnded, Ended, EpochEnded, Event, Snapshot
 from capsdraw.fit.plan import Plan
 from capsdraw.ink.raster import from_bytes
 from capsdraw.nets import cards, zoo
@@ -124,7 +124,7 @@ def test_two_fits_do_not_work_in_one_folder(tmp_path: Path) -> None:
 
     loop.run(Plan.of(RECIPE, IMAGES, LABELS), tmp_path, Control(), listen)
     assert len(caught) == 1
-    assert "is being trained already" in caught[0]
+    assert "is already being trained" in caught[0]
     assert log.read_events(tmp_path)[-1]["how"] == "finished"
 
 
@@ -142,7 +142,7 @@ def test_what_a_killed_fit_left_half_written_is_swept_by_the_next_one(tmp_path: 
     assert left == [".json", ".keras", ".npz"]
     for name in (".capsdraw-my-own.keras", "older.keras", ".hidden.npz"):
         (tmp_path / name).write_text("the user's")
-    with lock.hold(tmp_path), pytest.raises(CapsDrawError, match="is being trained already"):
+    with lock.hold(tmp_path), pytest.raises(CapsDrawError, match="is already being trained"):
         fit(tmp_path)
     assert len(list(tmp_path.glob(".capsdraw-*"))) == 4
     fit(tmp_path, replace(RECIPE, epochs=1))
@@ -206,7 +206,7 @@ def test_a_folder_that_is_deleted_stays_so_and_the_fit_says_that_it_is_gone(
         if isinstance(event, BatchEnded) and (event.epoch, event.batch) == (epoch, 3):
             shutil.rmtree(folder)
 
-    with pytest.raises(CapsDrawError, match="is gone: put it back and go on with it, or begin another run"):
+    with pytest.raises(CapsDrawError, match="is gone: restore it and resume, or start a new run"):
         loop.run(Plan.of(RECIPE, IMAGES, LABELS), folder, Control(), listen)
     assert not folder.exists()
     assert isinstance(told[-1], Ended)
@@ -236,19 +236,20 @@ def test_a_fit_can_start_from_a_model_at_hand(tmp_path: Path) -> None:
     tuned, _ = fit(tmp_path / "tuned", recipe)
     for one, other in zip(tuned.get_weights(), zoo.load(cards.find("mlp")).get_weights(), strict=True):
         assert np.abs(one - other).max() < 1e-4
-    with pytest.raises(CapsDrawError, match="cannot start from 'mlp': its weights are not those of this net"):
+    with pytest.raises(CapsDrawError, match="cannot start from 'mlp': its weights do not fit this net"):
         fit(tmp_path / "other", replace(recipe, options={"hidden": 20}))
 
 
 def test_the_net_in_training_is_looked_at_with_the_users_own_digit(tmp_path: Path) -> None:
-    digits, labels = watch.one_of_each(IMAGES[500:, ..., None].astype(np.float32) / 255, LABELS[500:])
+    digits, labels = snapshots.one_of_each(IMAGES[500:, ..., None].astype(np.float32) / 255, LABELS[500:])
     own = digits[3, ..., 0]
     events: list[Event] = []
     recipe = replace(RECIPE, family="efficient-capsnet", options=zoo.TINY["efficient-capsnet"], epochs=2)
     model = loop.run(
-        Plan.of(recipe, IMAGES, LABELS), tmp_path, Control(), events.append, watch.Watch(digits, labels, lambda: own)
+        Plan.of(recipe, IMAGES, LABELS), tmp_path, Control(), events.append,
+        snapshots.SnapshotSubject(digits, labels, lambda: own),
     )  # fmt: skip
-    looks = [event for event in events if isinstance(event, Looked)]
+    looks = [event for event in events if isinstance(event, Snapshot)]
     assert (looks[0].epoch, looks[0].batch) == (1, 0)
     assert (looks[-1].epoch, looks[-1].batch) == (2, looks[-1].batches)
     last = looks[-1]
@@ -271,8 +272,9 @@ def test_dead_capsules_are_counted() -> None:
     kernel, bias = primary.get_weights()
     kernel[:, :, 8:16] = 0  # of the second capsule: all its numbers stay 0
     primary.set_weights([kernel, bias])
-    watcher = watch.Watcher(
-        checkpoint.compiled(model, RECIPE, 1), watch.Watch(from_bytes(IMAGES[:5, ..., None]), LABELS[:5], lambda: None)
+    watcher = snapshots.Snapshotter(
+        checkpoint.compiled(model, RECIPE, 1),
+        snapshots.SnapshotSubject(from_bytes(IMAGES[:5, ..., None]), LABELS[:5], lambda: None),
     )
     look = watcher.look(1, 0, 1)
     assert (look.dead, look.primary) == (1, 4)
@@ -281,9 +283,9 @@ def test_dead_capsules_are_counted() -> None:
 def test_a_classifier_in_training_is_looked_at_too() -> None:
     model = zoo.build("keras-cnn", **zoo.TINY["keras-cnn"])
     digits = from_bytes(IMAGES[:5, ..., None])
-    look = watch.Watcher(checkpoint.compiled(model, RECIPE, 1), watch.Watch(digits, LABELS[:5], lambda: None)).look(
-        1, 0, 1
-    )
+    look = snapshots.Snapshotter(
+        checkpoint.compiled(model, RECIPE, 1), snapshots.SnapshotSubject(digits, LABELS[:5], lambda: None)
+    ).look(1, 0, 1)
     assert np.abs(look.scores - np.asarray(model(digits))).max() < 1e-6
     assert (look.pictures, look.dead, look.own) == (None, None, False)
 

@@ -38,9 +38,9 @@ def test_a_recipe_survives_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         ('name = "a"\ntitle = "A"\nfamily = "capsnet"\n[augmentation]\nspin = 1', "unknown entry spin"),
         (
             'name = "a"\ntitle = "A"\nfamily = "capsnet"\ndata = "imagenet"',
-            "data 'imagenet' is none of synthetic, mnist, cifar10, fashion-mnist, nor",
+            "data 'imagenet' is not one of synthetic, mnist, cifar10, fashion-mnist, and not",
         ),
-        ('name = "a"\ntitle = "A"\nfamily = "capsnet"\n[augmentation]\nborder = "red"', "border 'red' is none of"),
+        ('name = "a"\ntitle = "A"\nfamily = "capsnet"\n[augmentation]\nborder = "red"', "border 'red' is not one of"),
         ('name = "a"\ntitle = "A"\nfamily = "mlp"\naugmentation = 1', "augmentation 1 is not a table"),
         ('name = "a"\ntitle = "A"\nfamily = "mlp"\noptions = 3', "options 3 is not a table"),
         ("name = ", "not TOML"),
@@ -53,5 +53,5 @@ def test_a_wrong_recipe_is_refused_by_name(tmp_path: Path, content: str, says: s
 
 
 def test_an_unknown_recipe_names_those_there_are() -> None:
-    with pytest.raises(CapsDrawError, match="known are capsnet, cifar-cnn"):
+    with pytest.raises(CapsDrawError, match="available are capsnet, cifar-cnn"):
         recipes.load("nothing")

@@ -34,7 +34,7 @@ def problems(recipe: Recipe, data: Data) -> dict[str, str]:
 def test_a_batch_that_cannot_fit_is_refused_with_one_that_does(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "free", lambda: 4 << 30)
     reason = problems(PLAN, DATA)["batch"]
-    found = re.fullmatch(r"8,000 need about ([\d.]+) GB of memory, 4\.0 GB are free: up to ([\d,]+) fit", reason)
+    found = re.fullmatch(r"8,000 need about ([\d.]+) GB of memory, 4\.0 GB are free; at most ([\d,]+) fit", reason)
     assert found is not None
     assert float(found[1]) > 4
     fits = int(found[2].replace(",", ""))
@@ -59,7 +59,7 @@ def test_held_out_images_have_to_fit_too(monkeypatch: pytest.MonkeyPatch) -> Non
     plan = Recipe(name="mlp", title="MLP", family="mlp", batch=10)
     assert problems(replace(plan, held_out=10_000), many) == {}
     reason = problems(replace(plan, held_out=90_000), many)["held_out"]
-    found = re.fullmatch(r"90,000 need about 269 MB of memory, 128 MB are free: up to ([\d,]+) fit", reason)
+    found = re.fullmatch(r"90,000 need about 269 MB of memory, 128 MB are free; at most ([\d,]+) fit", reason)
     assert found is not None
     assert problems(replace(plan, held_out=int(found[1].replace(",", ""))), many) == {}
 
@@ -79,6 +79,6 @@ def test_a_wrong_label_among_digits_is_refused_and_does_not_make_a_net_of_a_hund
     labels[17] = 99
     assert problems(replace(PLAN, batch=8), replace(DATA, train_labels=labels)) == {
         "data": "no image has class 10, though there is a class 99 (1 of 40 images): "
-        "expected numbers without a gap, from 0 or 1 on"
+        "expected class numbers without gaps, starting at 0 or 1"
     }
     assert problems(replace(PLAN, batch=8, options=PLAN.options | {"classes": 100}), DATA) == {}

@@ -44,7 +44,7 @@ def test_where_no_run_can_be_made_it_is_said_what_to_do_and_none_is_left(monkeyp
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(CapsDrawError, match=r"\(No space left on device\): make room there, or name another place in"):
+    with pytest.raises(CapsDrawError, match=r"\(No space left on device\): free some space, or set "):
         runs.create(PLAN)
     assert list(runs.root().iterdir()) == []
 
@@ -60,7 +60,7 @@ def test_the_state_of_a_run_is_read_from_its_events() -> None:
     with lock.hold(folder):
         told(folder, Started(3, 0, 10, 500, 1000))
         assert runs.read(folder).state == "running"
-        with pytest.raises(CapsDrawError, match="is being trained already"), lock.hold(folder):
+        with pytest.raises(CapsDrawError, match="is already being trained"), lock.hold(folder):
             pass
     assert runs.read(folder).state == "interrupted"
     # The process of that number is another one by now: the machine was switched off.
@@ -207,7 +207,7 @@ def test_a_longer_recipe_is_the_runs_own() -> None:
     assert runs.extended(folder, 4) == replace(PLAN, schedule="constant", epochs=7)
     # Not before it is gone on with: what fails until then leaves the run as it was.
     assert runs.read(folder).recipe.epochs == 3
-    with pytest.raises(CapsDrawError, match="cannot go on for 9999 more epochs: epochs 10002 is not between"):
+    with pytest.raises(CapsDrawError, match="cannot add 9999 epochs: epochs 10002 is not between"):
         runs.extended(folder, 9999)
 
 
@@ -215,7 +215,7 @@ def test_other_data_than_a_run_was_begun_with_is_refused() -> None:
     data = synthetic.data(40, 10)
     folder = runs.create(PLAN, data)
     assert runs.same_data(folder, data) == folder
-    with pytest.raises(CapsDrawError, match="is not what this run was begun with"):
+    with pytest.raises(CapsDrawError, match="is not what this run was started with"):
         runs.same_data(folder, replace(data, train_labels=data.train_labels[::-1]))
 
 

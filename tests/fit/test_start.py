@@ -31,7 +31,7 @@ def test_what_is_offered_is_what_the_weights_say() -> None:
 def test_reasons_say_what_is_another() -> None:
     card = cards.find("mlp")
     assert start.problem(replace(MLP, options={"hidden": 20}), card) == "its hidden units are 50, the plan's 20"
-    assert start.problem(replace(MLP, family="keras-cnn"), card) == "it is another net: MLP"
+    assert start.problem(replace(MLP, family="keras-cnn"), card) == "it is a different net: MLP"
     assert start.problem(replace(MLP, data="cifar10"), card) == "it reads images of 28 × 28 × 1, these are 32 × 32 × 3"
     assert start.problem(replace(MLP, data="./letters"), card, (28, 28, 1), 26) == (
         "it knows 10 classes, these images have 26"
@@ -58,4 +58,4 @@ def test_a_card_of_an_earlier_version_is_known_by_its_run_as_long_as_that_is_the
     assert start.problem(recipe, older) == ""
     for path in folder.iterdir():
         path.unlink()
-    assert "the run that it comes from is gone" in start.problem(recipe, older)
+    assert "the run that it came from is gone" in start.problem(recipe, older)

@@ -26,18 +26,18 @@ def test_parameters_add_up_to_the_card_s(card: cards.Card) -> None:
 @pytest.mark.parametrize("family", zoo.FAMILIES)
 def test_every_layer_reads_what_stands_before_it_and_the_image_comes_first(family: str) -> None:
     found = dissect(zoo.build(family, **zoo.TINY[family]), family)
-    first, *others = found.parts
+    first, *others = found.layers
     assert (first.kind, first.sources, first.depth, first.parameters) == ("image", (), 0, 0)
-    assert len({part.name for part in found.parts}) == len(found.parts)
+    assert len({part.name for part in found.layers}) == len(found.layers)
     for number, part in enumerate(others, 1):
         assert part.sources
         assert max(part.sources) < number
-        assert part.depth == 1 + max(found.parts[source].depth for source in part.sources)
+        assert part.depth == 1 + max(found.layers[source].depth for source in part.sources)
         assert part.kind != "other"
         assert part.says
         assert part.filters == (part.kind == "convolution" or (family, part.name) == ("mlp", "hidden"))
     # All but the last are read by someone.
-    assert {source for source, _ in found.edges} == set(range(len(found.parts) - 1))
+    assert {source for source, _ in found.edges} == set(range(len(found.layers) - 1))
 
 
 @pytest.mark.parametrize("family", zoo.FAMILIES)
@@ -49,13 +49,13 @@ def test_shapes_are_those_that_come_out(family: str) -> None:
         part = model.get_layer(group) if group and isinstance(model.output, dict) else model
         for layer in part.layers:
             shapes[f"{group}/{layer.name}" if part is not model else layer.name] = layer
-    for one in found.parts[1:]:
+    for one in found.layers[1:]:
         assert one.shape == tuple(shapes[one.name].output.shape[1:])
         assert one.group == one.name.rpartition("/")[0]
 
 
 def says(found: Anatomy) -> dict[str, str]:
-    return {part.name: part.says for part in found.parts}
+    return {part.name: part.says for part in found.layers}
 
 
 def test_capsnet_in_words() -> None:
@@ -67,7 +67,7 @@ def test_capsnet_in_words() -> None:
         "encoder/conv1": "convolution 9 × 9, 256 kernels, ReLU",
         "encoder/primary": "convolution 9 × 9, every 2 × 2 pixels, 256 kernels",
         "encoder/primary_capsules": "primary capsules: 1,152 of 8 numbers",
-        "encoder/squash": "squash: 1,152 capsules brought to lengths below 1, directions kept",
+        "encoder/squash": "squash: 1,152 capsules scaled to lengths below 1, directions kept",
         "encoder/digit_capsules": "digit capsules: 10 of 16 numbers, routed by agreement, 3 rounds",
         "lengths": "length of each capsule: how sure the net is of its class",
         "longest": "which capsule is the longest",
@@ -77,27 +77,27 @@ def test_capsnet_in_words() -> None:
         "decoder/pixels": "dense: 784 units, sigmoid",
         "decoder/picture": "as a picture: 28 × 28",
     }
-    by_name = {part.name: number for number, part in enumerate(found.parts)}
+    by_name = {part.name: number for number, part in enumerate(found.layers)}
     # The one place where ways part and meet: the mask reads the capsules and which of them is the longest.
     assert found.find("mask").sources == (by_name["encoder/digit_capsules"], by_name["longest"])
     assert found.find("lengths").sources == (by_name["encoder/digit_capsules"],)
     assert found.find("encoder/conv1").parameters == 81 * 256 + 256
-    assert [part.name for part in found.parts if part.maps] == ["image", "encoder/conv1", "encoder/primary"]
+    assert [part.name for part in found.layers if part.maps] == ["image", "encoder/conv1", "encoder/primary"]
 
 
 def test_cnns_in_words() -> None:
     words = says(dissect(zoo.build("deep-convnet"), "deep-convnet"))
     assert words["conv2a"] == "convolution 3 × 3, 32 kernels, ReLU"
-    assert words["padding"] == "a border of 1 pixel of zeros"
+    assert words["padding"] == "padding: 1 pixel of zeros"
     assert words["pool1"] == "the largest of each 2 × 2"
     assert words["flatten"] == "1,024 numbers in a row"
     assert words["dropout1"] == "dropout: 50% set to zero, in training only"
     assert words["probabilities"] == "softmax: probabilities that sum to 1"
     words = says(dissect(zoo.build("cifar-cnn", whitening=64), "zca"))
     assert words["image"] == "the image: 32 × 32, colour"
-    assert words["whitening"] == "ZCA whitening, 64 directions on their own"
+    assert words["whitening"] == "ZCA whitening, 64 directions"
     words = says(dissect(zoo.build("efficient-capsnet"), "efficient-capsnet"))
-    assert words["encoder/primary"] == "convolution 9 × 9, 128 kernels, each its own map's"
+    assert words["encoder/primary"] == "convolution 9 × 9, 128 kernels, one for each map"
     assert words["encoder/digit_capsules"] == "digit capsules: 10 of 16 numbers, routed by self-attention"
 
 
@@ -117,5 +117,5 @@ def test_a_layer_that_stands_twice_is_counted_once() -> None:
     model = keras.Model(image, keras.layers.Dense(2)(keras.layers.GlobalMaxPooling2D()(x)))
     found = dissect(model, "twice")
     assert found.parameters == model.count_params()
-    assert found.parts[-2].says == "the largest of each map"
-    assert np.prod(found.parts[-1].shape) == 2
+    assert found.layers[-2].says == "the largest of each map"
+    assert np.prod(found.layers[-1].shape) == 2

@@ -11,10 +11,10 @@ from PIL import Image
 
 from capsdraw.errors import CapsDrawError
 from capsdraw.lab import export
-from capsdraw.lab.export import Numbers
+from capsdraw.lab.export import CapsuleNumbers
 from capsdraw.lab.perturb import Sheet, steps
 
-HELD = Numbers("net", 7, "g", ["slant", "", 'ü, "x"'], [0.1, -0.2, 0.3], [0.0, 0.05, -0.25])
+HELD = CapsuleNumbers("net", 7, "g", ["slant", "", 'ü, "x"'], [0.1, -0.2, 0.3], [0.0, 0.05, -0.25])
 RANDOM = np.random.default_rng(0)
 
 
@@ -64,7 +64,7 @@ def test_numbers_as_json_and_csv_say_the_same(tmp_path: Path) -> None:
 def test_a_wrong_ending_or_place_is_refused_and_the_old_file_stays(tmp_path: Path) -> None:
     old = tmp_path / "n.txt"
     old.write_text("old")
-    with pytest.raises(CapsDrawError, match=r"cannot save 'n\.txt': it is written as \.json"):
+    with pytest.raises(CapsDrawError, match=r"cannot save 'n\.txt': its name must end in \.json"):
         export.numbers(HELD, old)
     assert old.read_text() == "old"
     with pytest.raises(CapsDrawError, match=r"cannot save 'p\.png'"):

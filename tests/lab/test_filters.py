@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from capsdraw.lab.filters import Kernels, Learning, grey, peaks
+from capsdraw.lab.filters import LayerKernels, Learning, grey, peaks
 
 WEIGHTS = arrays(np.float32, (3, 2, 4, 5), elements=st.floats(-1e3, 1e3, width=32))
 
@@ -40,10 +40,10 @@ def test_a_kernel_of_zeros_is_grey() -> None:
 
 def test_the_change_is_what_was_added_and_a_filter_that_stood_still_moved_by_nothing() -> None:
     random = np.random.default_rng(0)
-    was = Kernels("conv", random.normal(0, 1, (3, 2, 3, 3)).astype(np.float32), np.zeros(3, np.float32))
+    was = LayerKernels("conv", random.normal(0, 1, (3, 2, 3, 3)).astype(np.float32), np.zeros(3, np.float32))
     added = np.zeros_like(was.weights)
     added[1] = was.weights[1]
-    learning = Learning(was, Kernels("conv", was.weights + added, np.ones(3, np.float32)))
+    learning = Learning(was, LayerKernels("conv", was.weights + added, np.ones(3, np.float32)))
     assert learning.change is not None
     assert learning.change.weights == pytest.approx(added, abs=1e-6)
     assert learning.change.bias == pytest.approx(np.ones(3))

@@ -265,10 +265,10 @@ def test_another_backend_is_refused_and_all_else_works_there() -> None:
     code = (
         "import numpy as np\nfrom capsdraw.nets import cards\nfrom capsdraw.nets.session import Session\n"
         "from capsdraw.lab.dissection import dissect\nfrom capsdraw.lab.gradcam import GradCam\n"
-        "from capsdraw.lab.kernels import Filters\nfrom capsdraw.lab.watcher import Watcher\n"
+        "from capsdraw.lab.kernels import Filters\nfrom capsdraw.lab.layer_probe import LayerProbe\n"
         "session = Session.open(cards.find('efficient-capsnet'))\n"
         "digit = np.random.default_rng(5).random((28, 28), np.float32)\n"
-        "seen, reading = Watcher(session).look(digit), session.read(digit)\n"
+        "seen, reading = LayerProbe(session).look(digit), session.read(digit)\n"
         "assert np.allclose(seen.of('lengths').values, reading.scores, atol=1e-5)\n"
         "assert Filters(session.model).learning('encoder/primary').after.weights.shape == (128, 1, 9, 9)\n"
         "assert dissect(session.model, '').parameters == session.card.parameters\n"

@@ -6,7 +6,7 @@ import pytest
 from keras import layers
 
 from capsdraw.lab import inside as opened
-from capsdraw.lab.inside import Inside, inside, scores
+from capsdraw.lab.inside import OpenedNet, inside, scores
 from capsdraw.nets import cards, families, zoo
 
 RANDOM = np.random.default_rng(0)
@@ -54,7 +54,7 @@ def windows() -> keras.Model:
     return keras.Model(image, layers.Dense(2)(layers.Flatten()(x)))
 
 
-def seen_by_hand(found: Inside, number: int, row: int, column: int) -> tuple[float, ...] | None:
+def seen_by_hand(found: OpenedNet, number: int, row: int, column: int) -> tuple[float, ...] | None:
     """Edges of the pixels on which one place depends, by slopes; None where it sees only zeros around the image."""
     import tensorflow as tf
 

@@ -118,12 +118,15 @@ def test_width_and_height_are_named_by_their_side_and_direction() -> None:
 
 def test_a_meaning_is_told_with_its_direction_and_unit() -> None:
     thinner = meaning.Meaning("thickness", 4.2, False, (-2.1, *[0.0] * 6))
-    assert thinner.told() == "Thickness falls by 2.1 pixels over its range: 4.2 times what is just visible"
+    assert thinner.sentence() == "Thickness falls by 2.1 pixels over its range: 4.2 times a just visible change"
     loop = meaning.Meaning("loop", 2.0, True, (0.0, 0.0, 0.0, 0.0, 0.1, 0.0, 0.0))
-    assert loop.told() == "Loop grows by 10 % of the ink's box over its range: 2.0 times what is just visible"
+    assert loop.sentence() == "Loop grows by 10 % of the ink's box over its range: 2.0 times a just visible change"
     slant = meaning.Meaning("slant", 3.0, True, (0.0, 0.3, *[0.0] * 5))
-    assert slant.told() == "Slant grows by 0.30 pixels a row over its range: 3.0 times what is just visible"
-    assert meaning.Meaning(None, 0.5, True, (0.0,) * 7).told() == "No one measure of the ink stands out over its range"
+    assert slant.sentence() == "Slant grows by 0.30 pixels a row over its range: 3.0 times a just visible change"
+    assert (
+        meaning.Meaning(None, 0.5, True, (0.0,) * 7).sentence()
+        == "No single property of the ink stands out over its range"
+    )
 
 
 def test_without_known_ranges_the_paper_s_are_taken() -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from capsdraw.lab.anatomy import Anatomy
 from capsdraw.lab.dissection import dissect
+from capsdraw.lab.layer_probe import LayerProbe
 from capsdraw.lab.trace import MOST, Trace, trace
-from capsdraw.lab.watcher import Watcher
 from capsdraw.nets import cards, zoo
 from capsdraw.nets.session import Session
 
@@ -16,9 +16,9 @@ DIGIT = np.zeros((28, 28), np.float32)
 DIGIT[4:24, 13:16] = 1
 
 
-def traced(name: str) -> tuple[Anatomy, Trace, Watcher]:
+def traced(name: str) -> tuple[Anatomy, Trace, LayerProbe]:
     session = Session.open(cards.find(name))
-    anatomy, watcher = dissect(session.model, name), Watcher(session)
+    anatomy, watcher = dissect(session.model, name), LayerProbe(session)
     return anatomy, trace(anatomy, watcher.look(DIGIT), DIGIT), watcher
 
 
@@ -26,10 +26,10 @@ def traced(name: str) -> tuple[Anatomy, Trace, Watcher]:
 def test_every_layer_has_its_stop_and_the_last_says_what_is_read(name: str) -> None:
     anatomy, found, _ = traced(name)
     reading = Session.open(cards.find(name)).read(DIGIT)
-    assert len(found.stops) == len(anatomy.parts)
+    assert len(found.layers) == len(anatomy.layers)
     assert found.winner == reading.label == 1
     assert found.score == pytest.approx(float(reading.scores[1]), abs=1e-4)
-    for part, stop in zip(anatomy.parts, found.stops, strict=True):
+    for part, stop in zip(anatomy.layers, found.layers, strict=True):
         assert 1 <= len(stop.pictures) <= MOST
         assert len(stop.numbers) in (0, len(stop.pictures))
         for one in stop.pictures:
@@ -41,16 +41,16 @@ def test_every_layer_has_its_stop_and_the_last_says_what_is_read(name: str) -> N
 def test_the_shares_are_counted_and_the_strongest_maps_shown() -> None:
     anatomy, found, watcher = traced("keras-cnn")
     maps = watcher.look(DIGIT).of("conv2").values
-    stop = found.stops[[part.name for part in anatomy.parts].index("conv2")]
+    stop = found.layers[[part.name for part in anatomy.layers].index("conv2")]
     assert stop.share == pytest.approx((maps > 0).mean())
-    assert stop.said == f"{(maps > 0).mean():.0%} answer"
+    assert stop.answer == f"{(maps > 0).mean():.0%} active"
     assert stop.numbers[0] == maps.mean((1, 2)).argmax()
     assert stop.pictures[0] == pytest.approx(maps[stop.numbers[0]] / maps[stop.numbers[0]].max())
 
 
 def test_the_winner_s_capsule_alone_goes_to_the_decoder() -> None:
     anatomy, found, _ = traced("efficient-capsnet")
-    stops = {part.name: stop for part, stop in zip(anatomy.parts, found.stops, strict=True)}
+    stops = {part.name: stop for part, stop in zip(anatomy.layers, found.layers, strict=True)}
     assert stops["encoder/digit_capsules"].winner == stops["lengths"].winner == stops["mask"].winner == 1
     masked = stops["mask"].pictures[0]
     assert masked.shape == (10, 16)
@@ -67,11 +67,11 @@ def test_in_colour_are_the_image_and_what_a_decoder_makes_of_it_and_no_maps() ->
     session = Session(model, card)
     image = np.random.default_rng(2).random((32, 32, 3), np.float32)
     anatomy = dissect(session.model, "tiny")
-    found = trace(anatomy, Watcher(session).look(image), image)
-    stops = {part.name: stop for part, stop in zip(anatomy.parts, found.stops, strict=True)}
-    assert np.array_equal(found.stops[0].pictures[0], image)
+    found = trace(anatomy, LayerProbe(session).look(image), image)
+    stops = {part.name: stop for part, stop in zip(anatomy.layers, found.layers, strict=True)}
+    assert np.array_equal(found.layers[0].pictures[0], image)
     drawn = session.read(image).reconstruction
     for name in ("decoder/pixels", "decoder/picture"):
         assert stops[name].pictures[0] == pytest.approx(drawn, abs=1e-4)
     in_colour = {name for name, stop in stops.items() if stop.pictures[0].ndim == 3}
-    assert in_colour == {anatomy.parts[0].name, "decoder/pixels", "decoder/picture"}
+    assert in_colour == {anatomy.layers[0].name, "decoder/pixels", "decoder/picture"}

@@ -14,8 +14,8 @@ import pytest
 
 from capsdraw.errors import CapsDrawError
 from capsdraw.lab.gradcam import GradCam
+from capsdraw.lab.layer_probe import LayerProbe
 from capsdraw.lab.routing import Router
-from capsdraw.lab.watcher import Watcher
 from capsdraw.nets import cards, lighten
 from capsdraw.nets.cache import SessionCache
 from capsdraw.nets.cards import Card
@@ -82,7 +82,7 @@ def test_threads_that_ask_one_session_at_once_get_what_each_gets_alone() -> None
         return [session.read(digit).scores for digit in digits]
 
     def look() -> list[Any]:
-        cam, watcher, router = session.once(GradCam), session.once(Watcher), session.once(Router)
+        cam, watcher, router = session.once(GradCam), session.once(LayerProbe), session.once(Router)
         return [(cam.map(digits[0], 3).map, watcher.look(digits[0]), router.votes(digits[0])) for _ in range(10)]
 
     one, other, many, first, second = at_once(read, read, lambda: session.scores(digits), look, look)
@@ -186,7 +186,7 @@ def test_what_was_let_go_leaves_the_memory_with_all_that_was_made_of_it(name: st
     cache, card = SessionCache(limit=1), cards.find(name)
     session = cache.open(card)
     session.once(GradCam).map(DIGIT, 3)
-    session.once(Watcher).look(DIGIT)
+    session.once(LayerProbe).look(DIGIT)
     model = weakref.ref(session.model)
     del session
     cache.open(cards.find("mlp"))

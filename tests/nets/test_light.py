@@ -234,7 +234,7 @@ def test_another_keras_file_than_the_card_s_is_refused_by_both_halves(own_home: 
     lighten.ensure(card)
     card.weights.write_bytes(card.weights.read_bytes()[:-1] + b"x")
     for half in (Light, Session):
-        with pytest.raises(CapsDrawError, match="is not the file of its card") as refused:
+        with pytest.raises(CapsDrawError, match="does not match its card") as refused:
             half.open(card)
         assert not isinstance(refused.value, NoLightHalf)
     card.weights.unlink()

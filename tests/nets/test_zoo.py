@@ -104,7 +104,7 @@ def test_another_file_than_the_card_s_is_refused(tmp_path: Path) -> None:
     card = saved(tmp_path, "keras-cnn")
     content = card.weights.read_bytes()
     card.weights.write_bytes(content[:-1])
-    with pytest.raises(CapsDrawError, match="is not the file of its card"):
+    with pytest.raises(CapsDrawError, match="does not match its card"):
         zoo.load(card)
     card.weights.write_bytes(content[:2000])
     with pytest.raises(CapsDrawError, match="cannot load model"):
@@ -117,12 +117,12 @@ def test_another_file_than_the_card_s_is_refused(tmp_path: Path) -> None:
 def test_a_model_that_is_not_as_its_card_says_is_refused(tmp_path: Path) -> None:
     card = saved(tmp_path, "keras-cnn")
     for wrong in (replace(card, kind="capsule"), replace(card, input=(32, 32, 3))):
-        with pytest.raises(CapsDrawError, match="is not the"):
+        with pytest.raises(CapsDrawError, match=r"is not the|does not match"):
             zoo.load(wrong)
 
 
 def test_unknown_nets_and_options_are_refused() -> None:
-    with pytest.raises(CapsDrawError, match="unknown net 'lenet': known are capsnet"):
+    with pytest.raises(CapsDrawError, match="unknown net 'lenet': available are capsnet"):
         zoo.build("lenet")
     with pytest.raises(CapsDrawError, match="cannot build 'capsnet': colour CapsNet has no such option: it has chan"):
         zoo.build("capsnet", colour=3)
@@ -140,7 +140,11 @@ def test_unknown_nets_and_options_are_refused() -> None:
         ("mlp", {"shape": (0, 0, 1)}, "shape (0, 0, 1) is not [rows, columns, channels]"),
         ("mlp", {"shape": (28, 28)}, "shape (28, 28) is not [rows, columns, channels]"),
         ("mlp", {"classes": 0}, "classes 0 is not a whole number from 1 to 256"),
-        ("tutorial-cnn", {"shape": (27, 40, 1)}, "shape (27, 40, 1) is too small: Tutorial CNN reads images from 28"),
+        (
+            "tutorial-cnn",
+            {"shape": (27, 40, 1)},
+            "shape (27, 40, 1) is too small: Tutorial CNN reads images of at least 28",
+        ),
     ],
 )
 def test_a_net_that_its_family_does_not_allow_is_refused_in_one_line(
@@ -178,7 +182,7 @@ def test_a_user_s_model_is_found_and_a_broken_card_left_out(own_home: Path) -> N
     assert "broken" not in listed
     with pytest.raises(CapsDrawError, match=r"broken\.json"):
         cards.find("broken")
-    with pytest.raises(CapsDrawError, match="unknown model 'nobody': at hand are"):
+    with pytest.raises(CapsDrawError, match="unknown model 'nobody': available are"):
         cards.find("nobody")
 
 

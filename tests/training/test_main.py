@@ -77,7 +77,7 @@ def test_a_fit_that_is_stopped_is_not_measured_and_the_same_command_goes_on(
 
     monkeypatch.setattr(command, "launch", SimpleNamespace(launch=stop_after_the_first_epoch))
     assert command.main() == 1
-    assert "stopped: the same command goes on from there" in capsys.readouterr().err
+    assert "stopped: run the same command again to resume" in capsys.readouterr().err
     assert not (workplace / "trained").exists()
     monkeypatch.setattr(command, "launch", launch)
     assert command.main() == 0

@@ -54,4 +54,4 @@ def digit(label: int, seed: int = 0) -> Drawing:
 
 def settle(qtbot: QtBot, window: MainWindow) -> None:
     """Wait until the bars show the answer to the newest request."""
-    qtbot.waitUntil(lambda: window.readout.bars.number == window.reader.number, timeout=SOON)
+    qtbot.waitUntil(lambda: window.readout.bars.request == window.reader.number, timeout=SOON)

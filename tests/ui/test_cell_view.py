@@ -10,12 +10,12 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QScrollArea, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
-from capsdraw.lab.anatomy import Anatomy, Part
-from capsdraw.lab.fields import Field
+from capsdraw.lab.anatomy import Anatomy, LayerInfo
 from capsdraw.lab.perturb import Sheet
+from capsdraw.lab.receptive_fields import ReceptiveField
 from capsdraw.ui.cell_view import CellPicker
-from capsdraw.ui.evaluate.gallery import Gallery, Shown
-from capsdraw.ui.evaluate.matrix import Matrix
+from capsdraw.ui.evaluate.gallery import Gallery, GalleryItem
+from capsdraw.ui.evaluate.matrix import MatrixView
 from capsdraw.ui.evaluate.pairs_view import PairsSheet
 from capsdraw.ui.inside.net_view import NetView
 from capsdraw.ui.inside.tiles import Tiles
@@ -67,14 +67,14 @@ def pairs() -> Case:
 def wall() -> Case:
     gallery, picked = Gallery("Mistakes"), []
     images = np.random.default_rng(1).integers(0, 256, (300, 28, 28), np.uint8)
-    shown = [Shown(299 - index, "4", "9", False, "0.98") for index in range(300)]
+    shown = [GalleryItem(299 - index, "4", "9", False, "0.98") for index in range(300)]
     gallery.show_pictures(images, shown, "")
     gallery.picked.connect(lambda index: picked.append((index,)))
     return Case(gallery, gallery.wall, picked, lambda index: (299 - index,))
 
 
 def matrix() -> Case:
-    view, picked = Matrix(), []
+    view, picked = MatrixView(), []
     view.show_counts(np.arange(49).reshape(7, 7), [f"class {index}" for index in range(7)])
     view.picked.connect(lambda true, read: picked.append((true, read)))
     return Case(view, view, picked, lambda index: divmod(index, 7))
@@ -97,8 +97,10 @@ def strip() -> Case:
 def net() -> Case:
     view, picked = NetView(), []
     parts = [
-        Part(f"encoder/layer{index}", "" if index == 0 else "encoder", "image" if index == 0 else "dense", (10,), 7, 0,
-             "ten numbers", False, False, Field(), (index - 1,) if index else (), index)
+        LayerInfo(
+            f"encoder/layer{index}", "" if index == 0 else "encoder", "image" if index == 0 else "dense", (10,), 7, 0,
+            "ten numbers", False, False, ReceptiveField(), (index - 1,) if index else (), index,
+        )
         for index in range(20)
     ]  # fmt: skip
     view.show_anatomy(Anatomy("net", tuple(parts)))
@@ -232,7 +234,7 @@ def test_pointer_and_keys_share_one_mark_where_it_went_last(qtbot: QtBot, made: 
 def test_a_net_that_is_an_image_only_has_nothing_to_go_to(qtbot: QtBot) -> None:
     view = NetView()
     qtbot.addWidget(view)
-    image = Part("image", "", "image", (28, 28, 1), 0, 0, "the image", False, False, None, (), 0)
+    image = LayerInfo("image", "", "image", (28, 28, 1), 0, 0, "the image", False, False, None, (), 0)
     view.show_anatomy(Anatomy("net", (image,)))
     view.show()
     for key in (Key.Key_Down, Key.Key_End, Key.Key_PageDown, Key.Key_Return):
@@ -241,7 +243,7 @@ def test_a_net_that_is_an_image_only_has_nothing_to_go_to(qtbot: QtBot) -> None:
 
 
 def test_a_widget_s_own_tool_tip_is_told_where_no_cell_has_one(qtbot: QtBot) -> None:
-    matrix = Matrix()
+    matrix = MatrixView()
     qtbot.addWidget(matrix)
     matrix.setToolTip("Rows are true classes")
     matrix.show()

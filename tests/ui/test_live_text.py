@@ -74,11 +74,11 @@ def test_a_pen_moves_without_a_new_layout(window: MainWindow, qtbot: QtBot, view
     settle(qtbot, window)
     qtbot.waitUntil(lambda: not window.lab.busy, timeout=SOON)
     qtbot.wait(50)
-    answered, layouts = window.readout.bars.number, [Layouts(window.tabs), Layouts(window.statusBar())]
+    answered, layouts = window.readout.bars.request, [Layouts(window.tabs), Layouts(window.statusBar())]
     for y in range(255, 285, 5):
         qtbot.mouseMove(canvas, QPoint(200, y))
         settle(qtbot, window)
         qtbot.waitUntil(lambda: not window.lab.busy, timeout=SOON)
     assert window.readout.headline.text() == "It sees a 1"  # words of another length would need another room
-    assert window.readout.bars.number >= answered + 6
+    assert window.readout.bars.request >= answered + 6
     assert [one.asked for one in layouts] == [0, 0]

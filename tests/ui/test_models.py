@@ -26,7 +26,7 @@ def test_a_model_that_cannot_be_loaded_is_a_message_and_the_app_goes_on(
     # deliver a second one that is queued already to the blocker that the first one had ended.
     window.use_model("broken")
     qtbot.waitUntil(window.message.isVisible, timeout=SOON)
-    assert "is not the file of its card" in window.message.text
+    assert "does not match its card" in window.message.text
     window.use_model("keras-cnn")
     settle(qtbot, window)
     assert window.readout.bars.winner == 3

@@ -60,7 +60,7 @@ def result(name: str, data: Data, folder: Path, limit: int = 0) -> dict[str, Any
     order = Order(recipe=how, folder=folder, resume=(folder / runs.CONFIG).exists())
     with Progress(name) as progress:
         model = launch.launch(order, lambda *_: ground, Control(), progress.show).model
-    parameters = sum(int(keras.ops.size(one)) for one in model.trainable_weights)
+    parameters = sum(int(keras.ops.size(weight)) for weight in model.trainable_weights)
     card = Card(
         name=name,
         title=name,

@@ -24,8 +24,8 @@ def main() -> None:
     """Measure and keep all choices, the best first."""
     data = data_set("mnist")
     images, labels = data.train_images[-HELD_OUT:], data.train_labels[-HELD_OUT:]
-    found = [card for card in cards.list_cards() if card.bundled and card.reads_digits]
-    voices = {card.name: voice(Session.open(card).scores(images)) for card in found}
+    digit_cards = [card for card in cards.list_cards() if card.bundled and card.reads_digits]
+    voices = {card.name: voice(Session.open(card).scores(images)) for card in digit_cards}
     rows: list[dict[str, Any]] = []
     for size in range(1, len(voices) + 1):
         for members in combinations(voices, size):
@@ -40,7 +40,7 @@ def main() -> None:
     tested = evaluate(chosen, data.test_images, data.test_labels, data.name)
     print(f"{'+'.join(MEMBERS)}: {tested.errors} of {tested.images} test digits wrong")
     store.write("ensembles", {
-        "models": {card.name: card.sha256 for card in found}, "images": HELD_OUT, "choices": rows,
+        "models": {card.name: card.sha256 for card in digit_cards}, "images": HELD_OUT, "choices": rows,
         "chosen": {"members": MEMBERS, "test_error_percent": tested.error_percent},
     })  # fmt: skip
 

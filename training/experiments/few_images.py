@@ -37,7 +37,7 @@ def main() -> None:
     """Measure what is not measured yet of the nets named on the command line, or of all."""
     data = data_set("mnist")
     measured: list[dict[str, Any]] = (store.read("few_images") or {"fits": []})["fits"]
-    done = {(one["net"], one["images"], one["seed"]) for one in measured}
+    done = {(fit["net"], fit["images"], fit["seed"]) for fit in measured}
     for net in sys.argv[1:] or NETS:
         for seed in SEEDS:
             for count in COUNTS:

@@ -35,7 +35,7 @@ def main() -> None:
     rows = []
     for name in recipes.names():
         rows.append(measured(recipes.load(name), data, rounds))
-        print(" ".join(str(one) for one in rows[-1].values()), flush=True)
+        print(" ".join(str(value) for value in rows[-1].values()), flush=True)
         keras.backend.clear_session()
     store.write("pipeline", {"machine": machine(), "rounds": rounds, "rows": rows})
 
@@ -43,9 +43,9 @@ def main() -> None:
 def measured(plan: Recipe, data: dict[str, Data], rounds: int) -> dict[str, Any]:
     """Images a second of a recipe's steps on images in memory, of its fit, and of its batches alone; medians."""
     with zoo.computing(plan.precision):
-        one = _Measured(plan, data[plan.data])
-        parts = [(one.in_memory(), one.fitted(), one.made_alone()) for _ in range(rounds)]
-    medians = [statistics.median(part) for part in zip(*parts, strict=True)]
+        trial = _Measured(plan, data[plan.data])
+        parts = [(trial.in_memory(), trial.fitted(), trial.made_alone()) for _ in range(rounds)]
+    medians = [statistics.median(rates) for rates in zip(*parts, strict=True)]
     return {"name": plan.name, **dict(zip(("step", "fit", "batches"), medians, strict=True))}
 
 
@@ -69,15 +69,15 @@ class _Measured:
 
     def fitted(self) -> float:
         begun = time.perf_counter()
-        self._net.fit(self._made, epochs=1, shuffle=False, verbose=0)  # Keras calls `on_epoch_end`
+        self._net.fit(self._batches, epochs=1, shuffle=False, verbose=0)  # Keras calls `on_epoch_end`
         return self._images / (time.perf_counter() - begun)
 
     def made_alone(self) -> float:
         begun = time.perf_counter()
-        for number in range(len(self._made)):
-            self._made[number]
+        for index in range(len(self._batches)):
+            self._batches[index]
         seconds = time.perf_counter() - begun
-        self._made.on_epoch_end()
+        self._batches.on_epoch_end()
         return self._images / seconds
 
     def _take(self, count: int, synthetic: float = 0.0) -> None:
@@ -85,7 +85,7 @@ class _Measured:
         images, self._labels = self._source.train_images[:count], self._source.train_labels[:count]
         plan = replace(self._plan, synthetic=round(count * synthetic))
         self._images = count + plan.synthetic
-        self._made = batches.Batches(images, self._labels, plan, self._capsule, 10)
+        self._batches = batches.Batches(images, self._labels, plan, self._capsule, 10)
         grey = from_bytes(images)
         self._packed = batches.pack(
             grey.reshape(*grey.shape[:3], -1), self._labels.astype(np.int64), 10, self._capsule

@@ -24,18 +24,21 @@ _LOOK: Any = {
 
 def robustness(points: Sequence[dict[str, Any]], path: Path) -> None:
     """Error over amount, a panel for each disturbance, a line for each model."""
-    models = list(dict.fromkeys(one["model"] for one in points))
+    models = list(dict.fromkeys(point["model"] for point in points))
     with mpl.rc_context(_LOOK):
-        measured = [how for how in DISTURBANCES if any(one["disturbance"] == how.name for one in points)]
+        measured = [how for how in DISTURBANCES if any(point["disturbance"] == how.name for point in points)]
         lines = len(measured) // 4 + 1  # the last panel is the legend's
         figure, axes = plt.subplots(lines, 4, figsize=(12, 3 * lines), layout="constrained", squeeze=False)
         for axis in axes.flat[len(measured) :]:
             axis.axis("off")
         for axis, how in zip(axes.flat, measured, strict=False):
             for model in models:
-                some = [one for one in points if (one["model"], one["disturbance"]) == (model, how.name)]
+                points_of_model = [
+                    point for point in points if (point["model"], point["disturbance"]) == (model, how.name)
+                ]
                 axis.plot(
-                    [one["amount"] for one in some], [one["error_percent"] for one in some], label=model,
+                    [point["amount"] for point in points_of_model],
+                    [point["error_percent"] for point in points_of_model], label=model,
                     **style(model, models),
                 )  # fmt: skip
             axis.set(title=how.name, xlabel=how.unit, ylim=(0, None))
@@ -47,16 +50,18 @@ def robustness(points: Sequence[dict[str, Any]], path: Path) -> None:
 
 def few_images(fits: Sequence[dict[str, Any]], path: Path) -> None:
     """Error over number of images on logarithmic axes: each seed a mark, a line through the means."""
-    nets = list(dict.fromkeys(one["net"] for one in fits))
+    nets = list(dict.fromkeys(fit["net"] for fit in fits))
     with mpl.rc_context(_LOOK):
         figure, axis = plt.subplots(figsize=(6.4, 4), layout="constrained")
         for net in nets:
-            counts = sorted({one["images"] for one in fits if one["net"] == net})
-            errors = [[one["error_percent"] for one in fits if (one["net"], one["images"]) == (net, n)] for n in counts]
+            counts = sorted({fit["images"] for fit in fits if fit["net"] == net})
+            errors = [[fit["error_percent"] for fit in fits if (fit["net"], fit["images"]) == (net, n)] for n in counts]
             look = style(net, nets)
-            axis.plot(counts, [sum(some) / len(some) for some in errors], label=net, **look)
-            for count, some in zip(counts, errors, strict=True):
-                axis.plot([count] * len(some), some, look["marker"], color=look["color"], markersize=3, alpha=0.5)
+            axis.plot(counts, [sum(fit_errors) / len(fit_errors) for fit_errors in errors], label=net, **look)
+            for count, fit_errors in zip(counts, errors, strict=True):
+                axis.plot(
+                    [count] * len(fit_errors), fit_errors, look["marker"], color=look["color"], markersize=3, alpha=0.5
+                )
         axis.set(xscale="log", yscale="log", xlabel="training images", ylabel="test error, %")
         axis.set_yticks([1, 2, 5, 10, 20, 30], ["1", "2", "5", "10", "20", "30"])
         axis.set_xticks([100, 300, 1000, 3000, 10_000], ["100", "300", "1,000", "3,000", "10,000"])
@@ -68,7 +73,7 @@ def few_images(fits: Sequence[dict[str, Any]], path: Path) -> None:
 def style(model: str, models: Sequence[str]) -> dict[str, Any]:
     """How the line of `model` looks among `models`."""
     capsule = model.endswith("capsnet")
-    kin = [one for one in models if one.endswith("capsnet") == capsule]
+    kin = [other for other in models if other.endswith("capsnet") == capsule]
     colours = _CAPSULE if capsule else _CLASSIFIER
     return {
         "color": colours[kin.index(model) % len(colours)], "linestyle": "-" if capsule else "--",

@@ -27,7 +27,9 @@ class TiledDigitCapsules(keras.layers.Layer):  # type: ignore[misc]
     def call(self, primary: Any) -> Any:
         """(B, I, 8) to (B, J, K)."""
         tiled = tf.tile(primary[:, None, :, :, None], [1, self.classes, 1, 1, 1])  # (B, J, I, 8, 1)
-        votes = tf.map_fn(lambda one: tf.squeeze(tf.matmul(self.kernel, one), -1), tiled)  # (B, J, I, K)
+        votes = tf.map_fn(
+            lambda tiled_input: tf.squeeze(tf.matmul(self.kernel, tiled_input), -1), tiled
+        )  # (B, J, I, K)
         logits = tf.zeros(tf.shape(votes)[:3])
         for step in range(self.iterations):
             coupling = tf.nn.softmax(logits, 1)

@@ -18,18 +18,18 @@ def main() -> None:
     """Measure all bundled digit models on MNIST's 10,000 test digits."""
     data = data_set("mnist")
     before = store.read("robustness") or {"seed": SEED, "models": {}, "points": []}
-    found = {card.name: card for card in cards.list_cards() if card.bundled and card.reads_digits}
+    digit_cards = {card.name: card for card in cards.list_cards() if card.bundled and card.reads_digits}
     same = before["models"] if before["seed"] == SEED else {}
     whole = sum(len(how.amounts) for how in DISTURBANCES)
-    known = {
+    unchanged = {
         name
-        for name, card in found.items()
+        for name, card in digit_cards.items()
         if same.get(name) == card.sha256 and sum(point["model"] == name for point in before["points"]) == whole
     }
-    sessions = [Session.open(card) for name, card in found.items() if name not in known]
-    points = [point for point in before["points"] if point["model"] in known]
+    sessions = [Session.open(card) for name, card in digit_cards.items() if name not in unchanged]
+    points = [point for point in before["points"] if point["model"] in unchanged]
     points += [asdict(point) for point in measure(sessions, data.test_images, data.test_labels, SEED, _tell)]
-    models = {name: card.sha256 for name, card in found.items()}
+    models = {name: card.sha256 for name, card in digit_cards.items()}
     store.write("robustness", {"seed": SEED, "models": models, "points": points})
 
 

@@ -54,11 +54,11 @@ def main() -> None:
     """Measure, print, and keep."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
     data = {name: data_set(name) for name in ("mnist", "cifar10")}
-    running = [_Running(one, data) for one in contestants()]
+    running = [_Running(contestant, data) for contestant in contestants()]
     for _ in range(rounds):
-        for one in running:
-            one.round()
-    rows = [one.row() for one in running]
+        for runner in running:
+            runner.round()
+    rows = [runner.row() for runner in running]
     for row in rows:
         print(f"{row['name']:<34} {row['precision']:<15} {row['batch']:>4} {row['images_per_second']:>9,.0f} images/s")
     store.write("speed", {"machine": machine(), "rounds": rounds, "rows": rows})
@@ -67,7 +67,7 @@ def main() -> None:
 def contestants() -> list[Contestant]:
     """Every net as its recipe trains it, other ways to train the capsule nets, and the ports."""
     capsnet, efficient = (lambda: zoo.build("capsnet")), (lambda: zoo.build("efficient-capsnet"))
-    found = [
+    contestants_found = [
         Contestant("port of capsnet", "capsnet", ports.capsnet, "float32", 128),
         Contestant("capsnet, direct convolution", "capsnet", _direct_capsnet, "float32", 128),
         Contestant("capsnet, direct convolution", "capsnet", _direct_capsnet, "mixed_bfloat16", 128),
@@ -77,13 +77,15 @@ def contestants() -> list[Contestant]:
     ]
     for name in recipes.names():
         plan = recipes.load(name)
-        found.append(Contestant(name, name, _built(plan), str(plan.precision), plan.batch))
+        contestants_found.append(Contestant(name, name, _built(plan), str(plan.precision), plan.batch))
         if plan.family.endswith("capsnet"):  # what else could help, each tried on its own
-            as_trained = found[-1]
-            found += [replace(as_trained, name=f"{name}, batch {batch}", batch=batch) for batch in (32, 512)]
-            found.append(replace(as_trained, name=f"{name}, XLA", xla=True))
-            found.append(replace(as_trained, name=f"{name}, 8 steps a call", steps=8))
-    return found
+            as_trained = contestants_found[-1]
+            contestants_found += [
+                replace(as_trained, name=f"{name}, batch {batch}", batch=batch) for batch in (32, 512)
+            ]
+            contestants_found.append(replace(as_trained, name=f"{name}, XLA", xla=True))
+            contestants_found.append(replace(as_trained, name=f"{name}, 8 steps a call", steps=8))
+    return contestants_found
 
 
 def machine() -> str:

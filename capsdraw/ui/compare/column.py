@@ -22,11 +22,11 @@ class Column(QWidget):
     """Shows one model's answers.
 
     Attributes:
-        card: the model; bars: its scores; said: what it reads, and the time.
+        card: the model; bars: its scores; status: what it reads, and the time.
         reading: the newest answer, or None; refused: why the model cannot be asked, or "".
     """
 
-    def __init__(self, card: Card, number: int, narrow: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(self, card: Card, index: int, narrow: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.card = card
         self.reading: Reading | None = None
@@ -36,13 +36,13 @@ class Column(QWidget):
         self.bars.setAccessibleName(f"Scores of {card.title}")
         self.bars.set_names(card.labels)
         self.bars.set_ticks(CAPSULE_TICKS if card.kind == NetKind.CAPSULE else CLASSIFIER_TICKS)
-        self.said = LiveText(theme.tabular(theme.small(self)))
+        self.status = LiveText(theme.tabular(theme.small(self)))
         title = QLabel(card.title)
         title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         if narrow:
             title.setFont(theme.small(self))
         title.setToolTip(f"{card.title}: {'lengths of capsules' if card.kind == 'capsule' else 'probabilities'}")
-        foot = row(Swatch(number), self.said)
+        foot = row(Swatch(index), self.status)
         foot.setStretch(1, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -56,29 +56,29 @@ class Column(QWidget):
         """Of the class that is read; None without an answer."""
         return None if self.reading is None else self.card.label(self.reading.label)
 
-    def show_reading(self, reading: Reading | None, number: int = 0) -> None:
-        """Show an answer to question `number`, or none."""
+    def show_reading(self, reading: Reading | None, question: int = 0) -> None:
+        """Show an answer to question `question`, or none."""
         self.reading = reading
         if reading is None:
-            self.bars.show_scores(None, None, number)
-            self.said.setText("cannot be loaded" if self.refused else "")
+            self.bars.show_scores(None, None, question)
+            self.status.setText("cannot be loaded" if self.refused else "")
             return
-        self.bars.show_scores(reading.scores, reading.label, number)
-        self.said.setText(f"{with_article(self.card.label(reading.label))} · {_milliseconds(reading.seconds)}")
+        self.bars.show_scores(reading.scores, reading.label, question)
+        self.status.setText(f"{with_article(self.card.label(reading.label))} · {_milliseconds(reading.seconds)}")
 
     def refuse(self, reason: str) -> None:
         """Say that the model cannot be asked, and, under the pointer, why."""
         self.refused = reason
-        self.said.setToolTip(reason)
+        self.status.setToolTip(reason)
         self.show_reading(None)
 
 
 class Swatch(QWidget):
     """A piece of the line that is a model's curve."""
 
-    def __init__(self, number: int, parent: QWidget | None = None) -> None:
+    def __init__(self, index: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._number = number
+        self._index = index
         self.setFixedSize(3 * theme.GRID, 2 * theme.GRID)
 
     def sizeHint(self) -> QSize:
@@ -86,19 +86,19 @@ class Swatch(QWidget):
 
     def paintEvent(self, _: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.setPen(QPen(colour(self._number), 2, style(self._number)))
+        painter.setPen(QPen(colour(self._index), 2, style(self._index)))
         middle = self.height() / 2
         painter.drawLine(QPointF(0, middle), QPointF(self.width(), middle))
 
 
-def colour(number: int) -> QColor:
-    """Of the curve of the model that stands at place `number`."""
-    return QColor(theme.SERIES[number % len(theme.SERIES)])
+def colour(index: int) -> QColor:
+    """Of the curve of the model that stands at place `index`."""
+    return QColor(theme.SERIES[index % len(theme.SERIES)])
 
 
-def style(number: int) -> Qt.PenStyle:
-    """Of the curve of the model that stands at place `number`."""
-    return STYLES[number % len(STYLES)]
+def style(index: int) -> Qt.PenStyle:
+    """Of the curve of the model that stands at place `index`."""
+    return STYLES[index % len(STYLES)]
 
 
 def _milliseconds(seconds: float) -> str:

@@ -43,7 +43,7 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class _Job:
+class _Request:
     number: int
     question: Comparison
     done: int = 0  # models whose curves were told
@@ -74,7 +74,7 @@ class Comparer(QObject):
     def __init__(self, cache: SessionCache, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._cache = cache
-        self._worker: Worker[_Job] = Worker("compare", self._handle)
+        self._worker: Worker[_Request] = Worker("compare", self._handle)
         self._lock = threading.Lock()
         self._number = 0
         self._newest = {_READ: 0, _SWEEP: 0}
@@ -108,11 +108,11 @@ class Comparer(QObject):
         with self._lock:
             self._number += 1
             self._newest[kind] = self._number
-            self._worker.put(_Job(self._number, question), kind, kind)
+            self._worker.put(_Request(self._number, question), kind, kind)
         self._worker.start()
         return self._number
 
-    def _handle(self, job: _Job) -> None:
+    def _handle(self, job: _Request) -> None:
         try:
             if job.number == self._newest[_READ]:
                 self._read(job)
@@ -121,7 +121,7 @@ class Comparer(QObject):
         except Exception as error:
             self.failed.emit(in_words(error, "the models could not be compared"))
 
-    def _read(self, job: _Job) -> None:
+    def _read(self, job: _Request) -> None:
         along, position = self._along(job.question), job.question.position
         at = along.start if position is None else position
         self.turned.emit(job.number, along, at)
@@ -132,7 +132,7 @@ class Comparer(QObject):
             if session is not None:
                 self.read.emit(job.number, card.name, session.read(along.digits[at]))
 
-    def _sweep(self, job: _Job) -> None:
+    def _sweep(self, job: _Request) -> None:
         """One model's curve; then the rest, unless something newer or more urgent is there."""
         question = job.question
         along = self._along(question)
@@ -145,11 +145,11 @@ class Comparer(QObject):
         session = self._session(card)
         if session is not None:
             label = class_of(card, question.wanted)
-            found = None if label is None else curve(card.name, session.scores, along, label)
-            self.swept.emit(job.number, card.name, along, found)
+            followed = None if label is None else curve(card.name, session.scores, along, label)
+            self.swept.emit(job.number, card.name, along, followed)
         with self._lock:
             if job.number == self._newest[_SWEEP] and job.done + 1 < len(question.cards):
-                self._worker.put(_Job(job.number, question, job.done + 1), _SWEEP, _SWEEP)
+                self._worker.put(_Request(job.number, question, job.done + 1), _SWEEP, _SWEEP)
 
     def _most(self, question: Comparison, along: Sweep) -> str:
         """The class that most of the models read where the dial is still; of as many, the first model's."""
@@ -179,4 +179,4 @@ class Comparer(QObject):
 
 def class_of(card: Card, name: str) -> int | None:
     """The number of the class that a model calls `name`, or None where it has none."""
-    return next((number for number in range(card.classes) if card.label(number) == name), None)
+    return next((label for label in range(card.classes) if card.label(label) == name), None)

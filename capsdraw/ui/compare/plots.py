@@ -47,14 +47,14 @@ class DialPlot(QWidget):
         self.plot.setXRange(along.kind.low, along.kind.high, padding=0.01)
         self.plot.setLabel("bottom", f"{along.kind.name}, {along.kind.unit}")
         self.plot.setLabel("left", f"score of {followed}")
-        for number, one in enumerate(curves):
-            if one is None:
+        for index, curve in enumerate(curves):
+            if curve is None:
                 continue
-            pen = pg.mkPen(colour(number), width=2, style=style(number))
-            self.plot.plot(along.positions, one.scores, pen=pen, name=one.model)
-            for broken in {one.below, one.above} - {None}:
+            pen = pg.mkPen(colour(index), width=2, style=style(index))
+            self.plot.plot(along.positions, curve.scores, pen=pen, name=curve.model)
+            for broken in {curve.below, curve.above} - {None}:
                 # Where it is misread at once, both stand at the still amount.
-                mark = pg.mkPen(colour(number), width=1, style=Qt.PenStyle.DashLine)
+                mark = pg.mkPen(colour(index), width=1, style=Qt.PenStyle.DashLine)
                 self.plot.addItem(pg.InfiniteLine(broken, angle=90, pen=mark))
         self.plot.addItem(self.dial, ignoreBounds=True)
 

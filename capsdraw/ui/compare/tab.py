@@ -52,7 +52,7 @@ class CompareTab(QWidget):
         dials: buttons for what is turned; slider: how far; reset: back to the drawing.
         wanted: the class whose score is followed.
         view: the turned digit; plot: the curves, None before they were first shown.
-        sweep, curves: what the plot shows; said: the same in words; headline: what the models read.
+        sweep, curves: what the plot shows; status: the same in words; headline: what the models read.
 
     Signals:
         failed(str): something could not be done; saved(str): a picture was saved.
@@ -88,11 +88,11 @@ class CompareTab(QWidget):
     def offer_models(self, models: Sequence[Card]) -> None:
         """These can be compared."""
         before, self._cards = self._cards, list(models)
-        known = [card.name for card in self._cards]
+        names = [card.name for card in self._cards]
         # What was said of a model that was replaced, is said of it no more.
         same = {card.name for card in self._cards if card in before}
         self._refused = {name: why for name, why in self._refused.items() if name in same}
-        self._chosen = [name for name in self._chosen if name in known] or [name for name in _FIRST if name in known]
+        self._chosen = [name for name in self._chosen if name in names] or [name for name in _FIRST if name in names]
         menu = self.models.menu()
         menu.clear()
         for card in self._cards:
@@ -202,7 +202,7 @@ class CompareTab(QWidget):
         """Whatever curves are still told are about something else."""
         self.sweep, self.curves, self._followed = None, {}, ""
         self._fresh_reads = self._fresh_curves = self.comparer.newest + 1
-        self.said.setText(" ")
+        self.status.setText(" ")
         if self.plot is not None:
             self.plot.clear()
 
@@ -213,7 +213,7 @@ class CompareTab(QWidget):
             column.hide()
             column.deleteLater()
         chosen = [card for card in self._cards if card.name in self._chosen]
-        self.columns = [Column(card, number, len(chosen) > 3) for number, card in enumerate(chosen)]
+        self.columns = [Column(card, index, len(chosen) > 3) for index, card in enumerate(chosen)]
         for column in self.columns:
             self._beside.addWidget(column, 1)
             if column.card.name in self._refused:
@@ -230,11 +230,11 @@ class CompareTab(QWidget):
         """Every class that one of the models knows."""
         before = self.wanted.currentData()
         names = dict.fromkeys(
-            column.card.label(number) for column in self.columns for number in range(column.card.classes)
+            column.card.label(label) for column in self.columns for label in range(column.card.classes)
         )  # fmt: skip
         with QSignalBlocker(self.wanted):
             self.wanted.clear()
-            self.wanted.addItem("what most read", None)
+            self.wanted.addItem("the majority's answer", None)
             for name in names:
                 self.wanted.addItem(name, name)
         self._follow(before)
@@ -244,53 +244,53 @@ class CompareTab(QWidget):
         with QSignalBlocker(self.wanted):
             self.wanted.setCurrentIndex(max(0, self.wanted.findData(name)))
 
-    def _show_turned(self, number: int, along: Sweep, position: int) -> None:
-        if number < self._fresh_reads or self._digit is None:
+    def _show_turned(self, question: int, along: Sweep, position: int) -> None:
+        if question < self._fresh_reads or self._digit is None:
             return
         self.view.show_digit(along.digits[position])
 
-    def _show_reading(self, number: int, model: str, reading: Reading) -> None:
+    def _show_reading(self, question: int, model: str, reading: Reading) -> None:
         column = self._column(model)
-        if number < self._fresh_reads or self._digit is None or column is None:
+        if question < self._fresh_reads or self._digit is None or column is None:
             return
-        column.show_reading(reading, number)
+        column.show_reading(reading, question)
         self._say_read()
 
     def _say_read(self) -> None:
         """What the models read, as soon as each that can be asked has answered."""
-        read = [(one.card.title, one.name) for one in self.columns if one.name is not None]
-        if self._digit is None or any(one.name is None and not one.refused for one in self.columns):
+        read = [(column.card.title, column.name) for column in self.columns if column.name is not None]
+        if self._digit is None or any(column.name is None and not column.refused for column in self.columns):
             return
         self.headline.setText(words.agreement(read) if read else "None of these models can be loaded")
 
-    def _show_followed(self, number: int, name: str) -> None:
-        if number >= self._fresh_curves and self._digit is not None:
+    def _show_followed(self, question: int, name: str) -> None:
+        if question >= self._fresh_curves and self._digit is not None:
             self._followed = name
 
-    def _show_curve(self, number: int, model: str, along: Sweep, found: Curve | None) -> None:
-        if number < self._fresh_curves or self._digit is None or self._column(model) is None:
+    def _show_curve(self, question: int, model: str, along: Sweep, curve: Curve | None) -> None:
+        if question < self._fresh_curves or self._digit is None or self._column(model) is None:
             return
         self.sweep = along
-        self.curves[model] = found
+        self.curves[model] = curve
         places = [self.curves.get(column.card.name) for column in self.columns]
         if self.plot is not None:
             self.plot.draw(along, places, self._followed)
             self.plot.turn(self.amount)
-        self.said.setText(self._sentences(along))
+        self.status.setText(self._sentences(along))
 
     def _sentences(self, along: Sweep) -> str:
-        said = []
+        sentences = []
         if self._true is not None:
-            other = "" if self._true == self._followed else f"; what is followed is {self._followed}"
-            said.append(f"The true class is {self._true}{other}")
+            other = "" if self._true == self._followed else f"; the curves follow {self._followed}"
+            sentences.append(f"The true class is {self._true}{other}")
         for column in self.columns:
-            card, found = column.card, self.curves.get(column.card.name)
-            if found is not None:
-                names = tuple(card.label(number) for number in range(card.classes))
-                said.append(words.holds(card.title, found, along, names))
+            card, curve = column.card, self.curves.get(column.card.name)
+            if curve is not None:
+                names = tuple(card.label(label) for label in range(card.classes))
+                sentences.append(words.holds(card.title, curve, along, names))
             elif class_of(card, self._followed) is None:
-                said.append(f"{card.title} knows no {self._followed}")
-        return ". ".join(said)
+                sentences.append(f"{card.title} has no class {self._followed}")
+        return ". ".join(sentences)
 
     def _show_refused(self, model: str, text: str) -> None:
         self._refused[model] = text
@@ -323,16 +323,16 @@ class CompareTab(QWidget):
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName("Dial")
         self.slider.setPageStep(5)
-        self.reset = button("Reset", "Back to the digit as it was drawn")
+        self.reset = button("Reset", "Back to the digit as drawn")
         self.wanted = QComboBox()
-        self.wanted.setAccessibleName("Class whose score is followed")
-        self.wanted.setToolTip("The curves show the models' scores for this class: say what you drew")
+        self.wanted.setAccessibleName("Class that the curves follow")
+        self.wanted.setToolTip("The curves show the models' scores for this class: choose what you drew")
         self.export = button("Save picture …", "Save this view as a PNG file")
         self.view = DigitView("The turned digit", 4)
         self._amount = QLabel()
         self._amount.setFont(theme.tabular(self._amount.font()))
-        self.said = QLabel(" ")
-        self.said.setWordWrap(True)
+        self.status = QLabel(" ")
+        self.status.setWordWrap(True)
 
     def _lay_out(self) -> None:
         self._beside, self._room = QHBoxLayout(), QVBoxLayout()
@@ -358,14 +358,14 @@ class CompareTab(QWidget):
         beneath.addWidget(self.view, 0, Qt.AlignmentFlag.AlignTop)
         beneath.addLayout(dial, 1)
         inner.addLayout(beneath, 5)
-        inner.addWidget(self.said)
+        inner.addWidget(self.status)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._picture)
 
     def _connect(self) -> None:
-        for dial, one in enumerate(self.dials):
-            one.clicked.connect(lambda _, dial=dial: self.turn(dial))
+        for dial, dial_button in enumerate(self.dials):
+            dial_button.clicked.connect(lambda _, dial=dial: self.turn(dial))
         self.slider.valueChanged.connect(self._turned)
         self.reset.clicked.connect(lambda: self.slider.setValue(positions(self._kind)[1]))
         self.wanted.currentIndexChanged.connect(self._want)

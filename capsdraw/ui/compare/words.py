@@ -10,10 +10,10 @@ from capsdraw.ui.readout import with_article
 
 # What the dials are called on their buttons, and what they do when turned up.
 DIALS: Final = {
-    "rotation": ("Rotate", "Turn the digit, counter-clockwise above 0"),
-    "shift": ("Shift", "Move the digit, to the right above 0"),
+    "rotation": ("Rotate", "Turn the digit (counter-clockwise above 0)"),
+    "shift": ("Shift", "Move the digit (to the right above 0)"),
     "scale": ("Scale", "Make the digit smaller or larger"),
-    "shear": ("Shear", "Lean the digit, to the right above 0"),
+    "shear": ("Shear", "Slant the digit (to the right above 0)"),
     "thickness": ("Thicken", "Make the strokes thinner or thicker"),
     "blur": ("Blur", "Blur the picture"),
     "resampling": ("Coarsen", "Scale the picture down to fewer pixels, and back"),
@@ -43,7 +43,7 @@ def holds(title: str, curve: Curve, sweep: Sweep, names: tuple[str, ...]) -> str
     if read != curve.label:
         return f"{title} does not read {name} to begin with, but {with_article(class_name(names, read))}"
     if curve.holds:
-        return f"{title} holds all the way"
+        return f"{title} is right all the way"
     ends = [
         end if broken is None else float(sweep.positions[sweep.positions.searchsorted(broken) + step])
         for end, broken, step in ((sweep.kind.low, curve.below, 1), (sweep.kind.high, curve.above, -1))
@@ -51,7 +51,7 @@ def holds(title: str, curve: Curve, sweep: Sweep, names: tuple[str, ...]) -> str
     low, high = (amount(sweep.kind, end) for end in ends)
     if sweep.kind.unit != "degrees":
         low = low.removesuffix(f" {sweep.kind.unit}")
-    return f"{title} holds from {low} to {high}"
+    return f"{title} is right from {low} to {high}"
 
 
 def agreement(read: Sequence[tuple[str, str]]) -> str:
@@ -66,4 +66,4 @@ def agreement(read: Sequence[tuple[str, str]]) -> str:
         f"{' and '.join(titles)} {'reads' if len(titles) == 1 else 'read'} {with_article(name)}"
         for name, titles in by_class.items()
     ]
-    return "They do not agree: " + ", ".join(parts)
+    return "They disagree: " + ", ".join(parts)

@@ -27,30 +27,30 @@ class CalibrationView(QWidget):
     """The diagram, with what confidence means above it and the error beneath.
 
     Attributes:
-        about, said: words; plot: the diagram, or None before it was first shown.
+        about, status: words; plot: the diagram, or None before it was first shown.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.plot: Reliability | None = None
-        self.about, self.said = caption(), caption()
-        self._found: Examined | None = None
+        self.about, self.status = caption(), caption()
+        self._examined: Examined | None = None
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.GRID)
         self._room = QVBoxLayout()
         layout.addWidget(self.about)
         layout.addLayout(self._room, 1)
-        layout.addWidget(self.said)
+        layout.addWidget(self.status)
 
-    def show_result(self, found: Examined) -> None:
+    def show_result(self, examined: Examined) -> None:
         """Show what was measured."""
-        self._found = found
-        self.about.setText(_CAPSULES if found.card.kind == NetKind.CAPSULE else _CLASSIFIER)
-        self.said.setText(
-            f"Expected calibration error {found.result.calibration.error:.4f}: how far confidence and correctness lie "
-            "apart, on average. Beside each dot stands how many answers it is of; its line shows where their rate may "
-            "lie, at 95% confidence."
+        self._examined = examined
+        self.about.setText(_CAPSULES if examined.card.kind == NetKind.CAPSULE else _CLASSIFIER)
+        self.status.setText(
+            f"Expected calibration error {examined.result.calibration.error:.4f}: how far confidence and correctness "
+            "lie apart, on average. Beside each dot stands how many answers it is of; its line shows where their rate "
+            "may lie, at 95% confidence."
         )
         self._draw()
 
@@ -64,5 +64,5 @@ class CalibrationView(QWidget):
         self._draw()
 
     def _draw(self) -> None:
-        if self.plot is not None and self._found is not None:
-            self.plot.show_calibration(self._found.result.calibration)
+        if self.plot is not None and self._examined is not None:
+            self.plot.show_calibration(self._examined.result.calibration)

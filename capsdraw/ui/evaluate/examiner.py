@@ -11,12 +11,12 @@ from PySide6.QtCore import QObject, Signal
 
 from capsdraw.datasets import sampling
 from capsdraw.datasets.data import Data
+from capsdraw.datasets.monitor import Cancelled, ReadMonitor
 from capsdraw.datasets.opening import open_data
 from capsdraw.datasets.sources import KNOWN
-from capsdraw.datasets.watch import Cancelled, Watch
 from capsdraw.evaluate import error, pairs, sets
 from capsdraw.evaluate.error import Evaluation
-from capsdraw.evaluate.figures import Ints
+from capsdraw.evaluate.metrics import Ints
 from capsdraw.evaluate.pairs import Pairs
 from capsdraw.evaluate.sets import Report
 from capsdraw.lab.heat import Heat
@@ -60,7 +60,7 @@ class Draw:
 
 
 @dataclass(frozen=True)
-class Compared:
+class Comparison:
     """Models compared on evaluation sets.
 
     Attributes:
@@ -99,13 +99,13 @@ class Examiner(QObject):
         busy: whether something is under way.
 
     Signals:
-        told(str, int, int): what is done, how much of it, of how much (0: not known).
-        examined(object): an `Examined`; compared(object): a `Compared`.
+        progressed(str, int, int): what is done, how much of it, of how much (0: not known).
+        examined(object): an `Examined`; compared(object): a `Comparison`.
         explained(int, object): number of the question, an `Explained`.
         ended(str): the question is done with: "" where it was answered, "stopped", or why it could not be, in one line.
     """
 
-    told = Signal(str, int, int)
+    progressed = Signal(str, int, int)
     examined = Signal(object)
     compared = Signal(object)
     explained = Signal(int, object)
@@ -120,7 +120,7 @@ class Examiner(QObject):
         self._enough = threading.Event()
         self._data: tuple[str, Data] | None = None
         # By names, the model's hash and the images': a name alone does not stand for what is in it.
-        self._known: dict[tuple[str, str, str, bytes], tuple[Evaluation, Pairs | None]] = {}
+        self._measured: dict[tuple[str, str, str, bytes], tuple[Evaluation, Pairs | None]] = {}
         # First of all who listen, and on the window's thread: whoever is told of the end may begin anew.
         self.ended.connect(self._free)
 
@@ -146,10 +146,10 @@ class Examiner(QObject):
             read: the class that each of them reads in it.
         """
         self._questions += 1
-        number, models, labels = self._questions, tuple(cards), tuple(read)
-        self._worker.put(lambda: self.explained.emit(number, self._explain(models, image, labels)), _HEAT, _HEAT)
+        question, models, labels = self._questions, tuple(cards), tuple(read)
+        self._worker.put(lambda: self.explained.emit(question, self._explain(models, image, labels)), _HEAT, _HEAT)
         self._worker.start()
-        return number
+        return question
 
     def stop(self) -> None:
         """End after the batch under way."""
@@ -183,7 +183,7 @@ class Examiner(QObject):
     def _load(self, source: str, shape: tuple[int, int, int]) -> Data:
         if self._data is None or self._data[0] != source:
             self._data = None  # not two sets in memory
-            watch = Watch(lambda done, total: self.told.emit("Getting the data", done, total), self._enough)
+            watch = ReadMonitor(lambda done, total: self.progressed.emit("Loading the data", done, total), self._enough)
             data = open_data(source, shape, test_only=True, watch=watch)
             if source not in KNOWN:
                 return data  # a file may change, and a folder is read to the model's size: both are read anew
@@ -194,38 +194,38 @@ class Examiner(QObject):
         card = self._cache.current(card)
         data = error.fitted(card.name, card, data)
         key = (card.name, card.sha256, data.name, _digest(data))
-        if anew or key not in self._known:
-            self._known[key] = self._measure(card, data)
-        return Examined(card, data, *self._known[key])
+        if anew or key not in self._measured:
+            self._measured[key] = self._measure(card, data)
+        return Examined(card, data, *self._measured[key])
 
     def _measure(self, card: Card, data: Data) -> tuple[Evaluation, Pairs | None]:
-        session = self._cache.open(card, lambda: self.told.emit(f"Loading {card.title}", 0, 0))
+        session = self._cache.open(card, lambda: self.progressed.emit(f"Loading {card.title}", 0, 0))
         self._check()
         result = error.evaluate(
             session, data.test_images, data.test_labels, data.name,
-            lambda done, total: self.told.emit(card.title, done, total), self._enough.is_set,
+            lambda done, total: self.progressed.emit(card.title, done, total), self._enough.is_set,
         )  # fmt: skip
         # Counted here, for the window would have to wait for it.
         _ = result.by_class, result.mistakes, result.calibration
         self._check()
-        made = pairs.reconstruct(session, data.test_images[: pairs.COUNT]) if session.capsule else None
-        return result, made
+        reconstructions = pairs.reconstruct(session, data.test_images[: pairs.COUNT]) if session.capsule else None
+        return result, reconstructions
 
-    def _compare(self, cards: tuple[Card, ...], source: str, draw: Draw) -> Compared:
+    def _compare(self, cards: tuple[Card, ...], source: str, draw: Draw) -> Comparison:
         data = self._load(source, cards[0].input)
         for card in cards:
             data = error.fitted(card.name, card, data)
         drawn = sampling.draw(data.test_labels, draw.each, draw.count, draw.seed)
         examined = [self._examine(card, data) for card in cards]
         results = tuple(measured.result for measured in examined)
-        right = np.stack([one.right for one in results])
-        self.told.emit("Comparing", 0, 0)
+        right = np.stack([result.right for result in results])
+        self.progressed.emit("Comparing", 0, 0)
         report = sets.find(
             right, data.test_labels, drawn, seed=draw.seed,
-            progress=lambda done, total: self.told.emit("Comparing pairs of models", done, total),
+            progress=lambda done, total: self.progressed.emit("Comparing pairs of models", done, total),
             cancelled=self._enough.is_set,
         )  # fmt: skip
-        return Compared(tuple(measured.card for measured in examined), data, results, draw, drawn, report)
+        return Comparison(tuple(measured.card for measured in examined), data, results, draw, drawn, report)
 
     def _explain(self, cards: tuple[Card, ...], image: Floats, read: tuple[int, ...]) -> Explained:
         heats = tuple(self._heat(card, image, label) for card, label in zip(cards, read, strict=True))
@@ -247,6 +247,6 @@ class Examiner(QObject):
 
 def _digest(data: Data) -> bytes:
     """Of the test images and their labels."""
-    found = hashlib.blake2b(np.ascontiguousarray(data.test_images).data, digest_size=16)
-    found.update(np.ascontiguousarray(data.test_labels).data)
-    return found.digest()
+    digest = hashlib.blake2b(np.ascontiguousarray(data.test_images).data, digest_size=16)
+    digest.update(np.ascontiguousarray(data.test_labels).data)
+    return digest.digest()

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from capsdraw.datasets import sampling
 from capsdraw.evaluate import export
-from capsdraw.evaluate.figures import Ints
-from capsdraw.evaluate.sets import Found
+from capsdraw.evaluate.metrics import Ints
+from capsdraw.evaluate.sets import SetDifference
 from capsdraw.ink.raster import from_bytes
 from capsdraw.ui import data_field
-from capsdraw.ui.evaluate.examiner import Compared, Examined
+from capsdraw.ui.evaluate.examiner import Comparison, Examined
 from capsdraw.ui.evaluate.sets_view import SetsView
 from capsdraw.ui.jobs import Jobs
 from capsdraw.ui.save_dialog import ask_where
@@ -38,8 +38,8 @@ class Exports(QMenu):
     def __init__(self, jobs: Jobs, sets: SetsView, parent: QWidget) -> None:
         super().__init__(parent)
         self._jobs, self._sets = jobs, sets
-        self._found: Examined | None = None
-        self._compared: Compared | None = None
+        self._examined: Examined | None = None
+        self._compared: Comparison | None = None
         self.classes = self.addAction("Table of classes …")
         self.answers = self.addAction("Each image's answer …")
         self.confusion = self.addAction("Confusion matrix …")
@@ -62,93 +62,97 @@ class Exports(QMenu):
         self.show_result(None)
         self.show_compared(None)
 
-    def show_result(self, found: Examined | None) -> None:
+    def show_result(self, examined: Examined | None) -> None:
         """Save this from now on."""
-        self._found = found
+        self._examined = examined
         for action in (self.classes, self.answers, self.confusion, self.calibration):
-            action.setEnabled(found is not None)
-        self.pairs.setEnabled(found is not None and found.pairs is not None)
+            action.setEnabled(examined is not None)
+        self.pairs.setEnabled(examined is not None and examined.pairs is not None)
 
-    def show_compared(self, found: Compared | None) -> None:
+    def show_compared(self, comparison: Comparison | None) -> None:
         """Save this comparison from now on."""
-        self._compared = found
+        self._compared = comparison
         for action in (self.findings, self.difference):
-            action.setEnabled(found is not None)
+            action.setEnabled(comparison is not None)
 
     def save_classes(self, path: Path) -> None:
         """The table of classes as CSV."""
-        self._save(lambda found: export.classes_csv(found.result, found.names, path), path)
+        self._save(lambda examined: export.classes_csv(examined.result, examined.names, path), path)
 
     def save_answers(self, path: Path) -> None:
         """Each image's answer and scores as CSV."""
-        self._save(lambda found: export.answers_csv(found.result, found.names, path), path)
+        self._save(lambda examined: export.answers_csv(examined.result, examined.names, path), path)
 
     def save_confusion(self, path: Path) -> None:
         """The confusion matrix as PNG."""
-        self._save(lambda found: export.confusion_png(found.result, found.names, path), path)
+        self._save(lambda examined: export.confusion_png(examined.result, examined.names, path), path)
 
     def save_calibration(self, path: Path) -> None:
         """Confidence against correctness as PNG."""
-        self._save(lambda found: export.calibration_png(found.result, path), path)
+        self._save(lambda examined: export.calibration_png(examined.result, path), path)
 
     def save_pairs(self, path: Path) -> None:
         """Images over their reconstructions as PNG."""
 
-        def write(found: Examined) -> None:
-            assert found.pairs is not None
-            labels = found.result.labels[: len(found.pairs.read)]
-            export.pairs_png(found.pairs, labels, found.result.model, path)
+        def write(examined: Examined) -> None:
+            assert examined.pairs is not None
+            labels = examined.result.labels[: len(examined.pairs.read)]
+            export.pairs_png(examined.pairs, labels, examined.result.model, path)
 
         self._save(write, path)
 
-    def ask_set(self, found: Compared, chosen: Ints) -> None:
+    def ask_set(self, comparison: Comparison, chosen: Ints) -> None:
         """Ask where to save an evaluation set, and save it."""
         self._ask_path(
-            f"Save the set: {_parts(found, chosen)}",
-            f"{found.data.name}-set-{len(chosen)}",
+            f"Save the set: {_parts(comparison, chosen)}",
+            f"{comparison.data.name}-set-{len(chosen)}",
             _NPZ,
-            lambda path: self.save_set(found, chosen, path),
+            lambda path: self.save_set(comparison, chosen, path),
         )
 
-    def save_set(self, found: Compared, chosen: Ints, path: Path) -> None:
+    def save_set(self, comparison: Comparison, chosen: Ints, path: Path) -> None:
         """An evaluation set as data."""
         self._jobs.run(
-            lambda: sampling.save(found.data, chosen, path),
+            lambda: sampling.save(comparison.data, chosen, path),
             lambda _: self.saved.emit(
-                f"saved {path.name} ({_parts(found, chosen)}): choose it as data, here or in Train"
+                f"saved {path.name} ({_parts(comparison, chosen)}): you can choose it as data here or in Train"
             ),
         )
 
     def save_findings(self, path: Path) -> None:
         """All pairs of models, and the sets on which they differ most, as CSV."""
-        found = self._compared
-        if found is not None:
-            self._run(lambda: export.sets_csv(found.report, found.results, path), path)
+        comparison = self._compared
+        if comparison is not None:
+            self._run(lambda: export.sets_csv(comparison.report, comparison.results, path), path)
 
     def save_difference(self, path: Path) -> None:
         """The images that make the difference now looked at as PNG, those of both models."""
-        found, makers, both = self._compared, self._sets.makers, self._sets.compared
-        if found is None or makers is None or both is None:
+        comparison, makers, compared = self._compared, self._sets.makers, self._sets.compared
+        if comparison is None or makers is None or compared is None:
             return
-        titles = [found.cards[one].title for one in both]
+        titles = [comparison.cards[model].title for model in compared]
         images = (makers.first_only, makers.second_only)
-        where = f"set {makers.number + 1} of {len(found.sets):,}" if isinstance(makers, Found) else "all images"
-        said = f"{titles[0]} and {titles[1]} on {found.data.name}: {where}"
+        where = (
+            f"set {makers.number + 1} of {len(comparison.sets):,}"
+            if isinstance(makers, SetDifference)
+            else "all images"
+        )
+        heading = f"{titles[0]} and {titles[1]} on {comparison.data.name}: {where}"
 
         def write() -> None:
-            pool = found.data.test_images
+            pool = comparison.data.test_images
             sides = [
-                (_counted(title, len(some)), from_bytes(pool[some[:_MOST]]))
-                for title, some in zip(titles, images, strict=True)
+                (_counted(title, len(indices)), from_bytes(pool[indices[:_MOST]]))
+                for title, indices in zip(titles, images, strict=True)
             ]
-            export.difference_png(sides, said, path)
+            export.difference_png(sides, heading, path)
 
         self._run(write, path)
 
     def _save(self, write: Callable[[Examined], None], path: Path) -> None:
-        found = self._found
-        if found is not None:
-            self._run(lambda: write(found), path)
+        examined = self._examined
+        if examined is not None:
+            self._run(lambda: write(examined), path)
 
     def _run(self, write: Callable[[], None], path: Path) -> None:
         self._jobs.run(write, lambda _: self.saved.emit(f"saved {path.name}"))
@@ -160,9 +164,9 @@ class Exports(QMenu):
             action.setVisible((action in sets) == self._sets.isVisible())
 
     def _ask(self, title: str, form: str, save: Callable[[Path], None]) -> None:
-        if self._found is not None:
+        if self._examined is not None:
             what = title.lower().replace(" ", "-").replace("'", "")
-            self._ask_path(f"Save: {title}", f"{self._found.card.name}-{what}", form, save)
+            self._ask_path(f"Save: {title}", f"{self._examined.card.name}-{what}", form, save)
 
     def _ask_compared(self, title: str, what: str, form: str, save: Callable[[Path], None]) -> None:
         if self._compared is not None:
@@ -174,17 +178,17 @@ class Exports(QMenu):
             save(path)
 
 
-def _parts(found: Compared, chosen: Ints) -> str:
+def _parts(comparison: Comparison, chosen: Ints) -> str:
     """What a saved set is made of (`sampling.save`), in words."""
-    trained, rest = len(found.data.train_labels), len(found.data.test_labels) - len(chosen)
+    trained, rest = len(comparison.data.train_labels), len(comparison.data.test_labels) - len(chosen)
     train = (
-        f"for training all {trained:,} of {data_field.title(found.data.name)}" if trained
-        else f"for training the other {rest:,}" if rest
+        f"all {trained:,} training images of {data_field.title(comparison.data.name)}" if trained
+        else f"the other {rest:,} for training" if rest
         else "none for training"
     )  # fmt: skip
-    return f"its {len(chosen):,} images to measure on, {train}"
+    return f"{len(chosen):,} test images, {train}"
 
 
 def _counted(title: str, count: int) -> str:
-    said = f"Only {title} right: {count:,}"
-    return f"{said}, of which the first {_MOST}" if count > _MOST else said
+    caption = f"Only {title} right: {count:,}"
+    return f"{caption}, of which the first {_MOST}" if count > _MOST else caption

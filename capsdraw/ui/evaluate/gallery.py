@@ -23,7 +23,7 @@ _ARROW: Final = " → "
 
 
 @dataclass(frozen=True)
-class Shown:
+class GalleryItem:
     """A picture of a gallery.
 
     Attributes:
@@ -57,21 +57,21 @@ class Gallery(CellScroll):
         self.wall = wall
         self.wall.picked.connect(self.picked)
 
-    def show_pictures(self, images: NDArray[np.uint8], shown: Sequence[Shown], hint: str) -> None:
+    def show_pictures(self, images: NDArray[np.uint8], items: Sequence[GalleryItem], hint: str) -> None:
         """Show some of the images.
 
         Args:
             images: (N, rows, columns[, 3]) uint8, ink is 255.
-            shown: which of them, in this order.
+            items: which of them, in this order.
             hint: what a click does, in words.
         """
-        self.wall.show_pictures(images, shown, hint)
+        self.wall.show_pictures(images, items, hint)
         self.verticalScrollBar().setValue(0)
 
     @property
-    def shown(self) -> Sequence[Shown]:
+    def items(self) -> Sequence[GalleryItem]:
         """What is shown."""
-        return self.wall.shown
+        return self.wall.items
 
     def tile(self, place: int) -> QRect:
         """Where the picture number `place` stands on the wall."""
@@ -95,7 +95,7 @@ class _Wall(CellFollower[Flow]):
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
-        self.shown: Sequence[Shown] = ()
+        self.items: Sequence[GalleryItem] = ()
         self._images: NDArray[np.uint8] = np.zeros((0, 28, 28), np.uint8)
         self._hint = ""
         self._tile = QSize(64, 88)
@@ -103,22 +103,22 @@ class _Wall(CellFollower[Flow]):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
-    def show_pictures(self, images: NDArray[np.uint8], shown: Sequence[Shown], hint: str) -> None:
+    def show_pictures(self, images: NDArray[np.uint8], items: Sequence[GalleryItem], hint: str) -> None:
         """As `Gallery` has it."""
-        self._images, self.shown, self._hint = images, shown, hint
+        self._images, self.items, self._hint = images, items, hint
         self.over = self.current = None
         metrics = QFontMetrics(theme.small(self))
         # Of thousands, captions are of few kinds.
-        words = {f"{one.true}{_ARROW}{one.read}" for one in shown} | {one.note for one in shown}
-        wide = min(max((metrics.horizontalAdvance(one) for one in words), default=0), _LONGEST)
+        words = {f"{item.true}{_ARROW}{item.read}" for item in items} | {item.note for item in items}
+        wide = min(max((metrics.horizontalAdvance(words_beneath) for words_beneath in words), default=0), _LONGEST)
         rows, columns = images.shape[1:3]
         scale = max(1, min(_SCALE, 96 // max(rows, 1)))
-        lines = 2 if any(one.note for one in shown) else 1
+        lines = 2 if any(item.note for item in items) else 1
         self._picture = QSize(columns * scale, rows * scale)
         self._tile = QSize(
             max(self._picture.width(), wide) + _GAP, self._picture.height() + lines * metrics.height() + _GAP + 2
         )
-        self.setAccessibleDescription(f"{len(shown)} pictures")
+        self.setAccessibleDescription(f"{len(items)} pictures")
         self.updateGeometry()
         self.shown_anew()
 
@@ -138,13 +138,13 @@ class _Wall(CellFollower[Flow]):
 
     def lay_out(self, width: int, height: int) -> Flow:  # noqa: ARG002
         tile = self._tile
-        return Flow.without_gaps(len(self.shown), max(1, width // tile.width()), tile.width(), tile.height())
+        return Flow.without_gaps(len(self.items), max(1, width // tile.width()), tile.width(), tile.height())
 
     def words(self, index: int) -> str:
-        return self.described(self.shown[index])
+        return self.described(self.items[index])
 
     def clicked(self, index: int) -> None:
-        self.picked.emit(self.shown[index].index)
+        self.picked.emit(self.items[index].index)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -152,47 +152,47 @@ class _Wall(CellFollower[Flow]):
         for place in self.in_sight(event.rect()):
             self._paint(painter, place)
 
-    def described(self, one: Shown) -> str:
+    def described(self, one: GalleryItem) -> str:
         """A picture in words."""
         said = f"Image {one.index:,}: {one.true}, read as {one.read}"
         return ", ".join(filter(None, (said, one.note))) + (f". {self._hint}" if self._hint else "")
 
-    def fitting(self, one: Shown, metrics: QFontMetrics) -> tuple[str, str]:
+    def fitting(self, item: GalleryItem, metrics: QFontMetrics) -> tuple[str, str]:
         """The two names beneath a picture, elided where the tile has no room for them."""
         room = self._tile.width() - _GAP
-        if one.right:
-            return metrics.elidedText(one.true, Qt.TextElideMode.ElideRight, room), ""
+        if item.right:
+            return metrics.elidedText(item.true, Qt.TextElideMode.ElideRight, room), ""
         room -= metrics.horizontalAdvance(_ARROW)
         # A short name leaves its room to the other.
-        first = max(room - metrics.horizontalAdvance(one.read), room // 2)
-        true = metrics.elidedText(one.true, Qt.TextElideMode.ElideRight, first)
+        first = max(room - metrics.horizontalAdvance(item.read), room // 2)
+        true = metrics.elidedText(item.true, Qt.TextElideMode.ElideRight, first)
         left = room - metrics.horizontalAdvance(true)
-        return true, metrics.elidedText(one.read, Qt.TextElideMode.ElideRight, left)
+        return true, metrics.elidedText(item.read, Qt.TextElideMode.ElideRight, left)
 
     def _paint(self, painter: QPainter, place: int) -> None:
-        colours, one, tile = theme.of(self), self.shown[place], self.tile(place)
+        colours, item, tile = theme.of(self), self.items[place], self.tile(place)
         picture = QRect(tile.topLeft(), self._picture)
-        painter.drawImage(picture, byte_image(self._images[one.index]))
+        painter.drawImage(picture, byte_image(self._images[item.index]))
         painter.setPen(QPen(colours.says, 2) if place == self.current else QPen(colours.line, 1))
         painter.drawRect(picture.adjusted(0, 0, -1, -1))
         high = painter.fontMetrics().height()
         line = QRectF(tile.left(), picture.bottom() + 3, tile.width(), high)
-        true, read = self.fitting(one, painter.fontMetrics())
+        true, read = self.fitting(item, painter.fontMetrics())
         parts = ((true, colours.right), (_ARROW, colours.quiet), (read, colours.wrong))
-        for text, colour in parts[:1] if one.right else parts:
+        for text, colour in parts[:1] if item.right else parts:
             painter.setPen(colour)
             painter.drawText(line, Qt.AlignmentFlag.AlignLeft, text)
             line.setLeft(line.left() + painter.fontMetrics().horizontalAdvance(text))
-        if one.note:
+        if item.note:
             painter.setPen(colours.quiet)
             beneath = QRectF(tile.left(), picture.bottom() + 3 + high, tile.width(), high)
-            painter.drawText(beneath, Qt.AlignmentFlag.AlignLeft, one.note)
+            painter.drawText(beneath, Qt.AlignmentFlag.AlignLeft, item.note)
 
 
 def byte_image(pixels: NDArray[np.uint8]) -> QImage:
     """An image (rows, columns[, 3]) uint8 as Qt's."""
-    whole = np.ascontiguousarray(pixels)
-    rows, columns = whole.shape[:2]
-    grey = whole.ndim == 2
+    contiguous = np.ascontiguousarray(pixels)
+    rows, columns = contiguous.shape[:2]
+    grey = contiguous.ndim == 2
     form = QImage.Format.Format_Grayscale8 if grey else QImage.Format.Format_RGB888
-    return QImage(whole.data, columns, rows, columns if grey else 3 * columns, form).copy()
+    return QImage(contiguous.data, columns, rows, columns if grey else 3 * columns, form).copy()

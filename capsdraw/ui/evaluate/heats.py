@@ -16,58 +16,58 @@ from capsdraw.ui.readout import with_article
 _SIDE: Final = 16 * theme.GRID
 
 
-class Heats(QWidget):
+class HeatPair(QWidget):
     """A picture for each of two models, and a few words.
 
     Attributes:
-        pictures, said: of each model.
+        pictures, status: of each model.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._waiting = False
         self.pictures = [HeatPicture() for _ in range(2)]
-        self.said = [LiveText(theme.tabular(theme.small(self)), lines=3) for _ in range(2)]
+        self.status = [LiveText(theme.tabular(theme.small(self)), lines=3) for _ in range(2)]
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.GRID)
-        for picture, said in zip(self.pictures, self.said, strict=True):
+        for picture, status in zip(self.pictures, self.status, strict=True):
             picture.setFixedSize(_SIDE, _SIDE)
             picture.set_opacity(0.9)
             column = QVBoxLayout()
             column.setSpacing(theme.GRID // 2)
             column.addWidget(picture)
-            column.addWidget(said)
+            column.addWidget(status)
             column.addStretch(1)
             layout.addLayout(column)
-        self.setToolTip("Grad-CAM of each model's last convolution, towards the class that the model reads")
+        self.setToolTip("Grad-CAM of each model's last convolution, for the class that the model reads")
         self.show_nothing()
 
     def show_nothing(self) -> None:
         """No image was clicked; what is still answered is about another one."""
         self._waiting = False
-        for picture, said in zip(self.pictures, self.said, strict=True):
+        for picture, status in zip(self.pictures, self.status, strict=True):
             picture.show_heat(None, None)
-            said.setText("")
-        self.said[0].setText("Click an image: what spoke for each answer")
+            status.setText("")
+        self.status[0].setText("Click an image to see what spoke for each answer")
 
     def show_waiting(self, cards: Sequence[Card]) -> None:
         """An image was clicked, these models are being asked."""
         self._waiting = True
-        for picture, said, card in zip(self.pictures, self.said, cards, strict=True):
+        for picture, status, card in zip(self.pictures, self.status, cards, strict=True):
             picture.show_heat(None, None)
-            said.setText(f"Asking {card.title} …")
+            status.setText(f"Asking {card.title} …")
 
-    def show_explained(self, found: Explained) -> None:
+    def show_explained(self, explained: Explained) -> None:
         """What spoke for the answer of each of the two, if it is still wanted."""
         if not self._waiting:
             return
-        for number, (picture, said) in enumerate(zip(self.pictures, self.said, strict=True)):
-            card, heat = found.cards[number], found.heats[number]
-            read = with_article(card.label(found.read[number]))
+        for index, (picture, status) in enumerate(zip(self.pictures, self.status, strict=True)):
+            card, heat = explained.cards[index], explained.heats[index]
+            read = with_article(card.label(explained.read[index]))
             if isinstance(heat, Heat):
-                picture.show_heat(found.image, heat, "Nothing spoke for it" if heat.peak == 0 else "")
-                said.setText(f"{card.title} reads {read}")
+                picture.show_heat(explained.image, heat, "Nothing spoke for it" if heat.peak == 0 else "")
+                status.setText(f"{card.title} reads {read}")
             else:
-                picture.show_heat(found.image, None)
-                said.setText(f"{card.title} reads {read}; {heat.split(': ')[0]}")
+                picture.show_heat(explained.image, None)
+                status.setText(f"{card.title} reads {read}; {heat.split(': ')[0]}")

@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from capsdraw.evaluate.figures import Ints
+from capsdraw.evaluate.metrics import Ints
 from capsdraw.ui import theme
 from capsdraw.ui.cell_layout import Move, Table
 from capsdraw.ui.cell_view import CellPicker
@@ -31,7 +31,7 @@ _LONGEST: Final = 120
 Cell = tuple[int, int]
 
 
-class Matrix(CellPicker[Table]):
+class MatrixView(CellPicker[Table]):
     """Paints counts; a cell is (true class, class read).
 
     Attributes:
@@ -161,14 +161,14 @@ class Matrix(CellPicker[Table]):
         painter.drawText(QRectF(0, 0, size, _HEAD - 4), middle, "true")
         painter.restore()
         painter.setPen(colours.text)
-        for number, name in enumerate(self._short):
-            row = QRectF(_HEAD, top + number * side, left - _HEAD - 6, side)
+        for index, name in enumerate(self._short):
+            row = QRectF(_HEAD, top + index * side, left - _HEAD - 6, side)
             painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, name)
             if upright:
-                painter.drawText(QRectF(left + number * side, _HEAD, side, top - _HEAD), middle, name)
+                painter.drawText(QRectF(left + index * side, _HEAD, side, top - _HEAD), middle, name)
                 continue
             painter.save()
-            painter.translate(left + number * side, top - 4)
+            painter.translate(left + index * side, top - 4)
             painter.rotate(-90)
             painter.drawText(QRectF(0, 0, top - _HEAD, side), Qt.AlignmentFlag.AlignVCenter, name)
             painter.restore()
@@ -203,8 +203,8 @@ def _paint_cell(painter: QPainter, place: QRectF, count: int, total: int, full: 
     painter.drawText(place, Qt.AlignmentFlag.AlignCenter, str(count) if count else "·")
 
 
-def _between(empty: QColor, full: QColor, part: float) -> QColor:
+def _between(empty: QColor, full: QColor, share: float) -> QColor:
     """A colour that part of the way."""
     return QColor.fromRgbF(
-        *(one + (other - one) * part for one, other in zip(empty.getRgbF()[:3], full.getRgbF()[:3], strict=True))  # type: ignore[index]
+        *(start + (other - start) * share for start, other in zip(empty.getRgbF()[:3], full.getRgbF()[:3], strict=True))  # type: ignore[index]
     )

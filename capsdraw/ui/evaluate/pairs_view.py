@@ -41,41 +41,43 @@ class PairsView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.head, self.sheet, self.none = caption(), PairsSheet(), NoCapsules("Nothing is reconstructed")
+        self.head, self.sheet, self.none = caption(), PairsSheet(), NoCapsules("No reconstructions")
         self.sheet.picked.connect(self.picked)
         self.none.wanted.connect(self.wanted)
-        both = QWidget()
-        stacked(both, self.head, self.sheet)
+        page = QWidget()
+        stacked(page, self.head, self.sheet)
         self._pages = QStackedWidget()
-        self._pages.addWidget(both)
+        self._pages.addWidget(page)
         self._pages.addWidget(self.none)
         stacked(self, self._pages)
 
-    def show_result(self, found: Examined, models: Sequence[Card]) -> None:
+    def show_result(self, examined: Examined, models: Sequence[Card]) -> None:
         """Show what was measured; `models` are all that could be."""
-        self._pages.setCurrentIndex(int(found.pairs is None))
-        if found.pairs is None:
-            self.none.describe(found.card, [one for one in models if one.input == found.card.input])
+        self._pages.setCurrentIndex(int(examined.pairs is None))
+        if examined.pairs is None:
+            self.none.describe(examined.card, [card for card in models if card.input == examined.card.input])
             self.none.offer.setText(self.none.offer.text().replace("Use", "Measure"))
             return
-        wrong = set((found.pairs.read != found.result.labels[: len(found.pairs.read)]).nonzero()[0].tolist())
+        wrong = set((examined.pairs.read != examined.result.labels[: len(examined.pairs.read)]).nonzero()[0].tolist())
         self.head.setText(
-            f"The first {len(found.pairs.read)} test images, and each as {found.card.title} draws it from its longest "
-            f"capsule: mean squared error {found.pairs.error:.4f}. "
-            f"{'None is misread.' if not wrong else f'{len(wrong)} misread, in red frames.'}"
+            f"The first {len(examined.pairs.read)} test images, and each as {examined.card.title} draws it from its "
+            f"longest capsule: mean squared error {examined.pairs.error:.4f}. "
+            f"{'None are misread.' if not wrong else f'{len(wrong)} misread, in red frames.'}"
         )
         words = [
-            f"Image {number}: {found.names[int(true)]}, read as {found.names[int(read)]}"
-            for number, (true, read) in enumerate(zip(found.result.labels, found.pairs.read, strict=False))
+            f"Image {index}: {examined.names[int(true)]}, read as {examined.names[int(read)]}"
+            for index, (true, read) in enumerate(zip(examined.result.labels, examined.pairs.read, strict=False))
         ]
-        self.sheet.show_pairs(list(found.pairs.real), list(found.pairs.made), wrong, words, hint(found))
+        self.sheet.show_pairs(
+            list(examined.pairs.real), list(examined.pairs.reconstructed), wrong, words, hint(examined)
+        )
 
 
 class PairsSheet(CellPicker[Blocks]):
     """Two blocks of pictures, ten in a row.
 
     Attributes:
-        real, made: the pictures.
+        real, reconstructed: the pictures.
 
     Signals:
         picked(int): that real image, or its reconstruction, was clicked, or chosen by Return.
@@ -86,22 +88,25 @@ class PairsSheet(CellPicker[Blocks]):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Images over their reconstructions", parent)
         self.real: list[QImage] = []
-        self.made: list[QImage] = []
+        self.reconstructed: list[QImage] = []
         self._wrong: set[int] = set()
         self._words: list[str] = []
         self._hint = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def show_pairs(
-        self, real: Sequence[Raster], made: Sequence[Raster], wrong: set[int], words: list[str], hint: str
+        self, real: Sequence[Raster], reconstructed: Sequence[Raster], wrong: set[int], words: list[str], hint: str
     ) -> None:
         """Show images and their reconstructions, each (rows, columns) or (rows, columns, 3) in [0, 1].
 
         Args:
-            real, made: as many of both.
+            real, reconstructed: as many of both.
             wrong: which of them were misread; words: on each; hint: what a click does.
         """
-        self.real, self.made = [image_of(one) for one in real], [image_of(one) for one in made]
+        self.real, self.reconstructed = (
+            [image_of(picture) for picture in real],
+            [image_of(picture) for picture in reconstructed],
+        )
         self._wrong, self._words, self._hint = wrong, words, hint
         self.current = None
         self.shown_anew()
@@ -112,9 +117,9 @@ class PairsSheet(CellPicker[Blocks]):
     def minimumSizeHint(self) -> QSize:
         return QSize(_IN_A_ROW * 31, 2 * _CAPTION + 10 * 31)
 
-    def cell(self, block: int, number: int) -> QRectF:
-        """Where image `number` stands among the real ones (block 0) or their reconstructions (1)."""
-        return QRectF(*self.cells.boxes(number)[block])
+    def cell(self, block: int, index: int) -> QRectF:
+        """Where image `index` stands among the real ones (block 0) or their reconstructions (1)."""
+        return QRectF(*self.cells.boxes(index)[block])
 
     def lay_out(self, width: int, height: int) -> Blocks:
         count = len(self.real)
@@ -149,7 +154,7 @@ class PairsSheet(CellPicker[Blocks]):
         painter.setFont(theme.small(self))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         numbers = list(self.in_sight(event.rect()))
-        for block, (pictures, words) in enumerate(((self.real, "real"), (self.made, "reconstructed"))):
+        for block, (pictures, words) in enumerate(((self.real, "real"), (self.reconstructed, "reconstructed"))):
             painter.setPen(colours.quiet)
             first = self.cell(block, 0)
             line = QRectF(0, first.top() - _CAPTION, self.width(), _CAPTION)

@@ -5,7 +5,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from capsdraw.evaluate.figures import Bin, Calibration, wilson
+from capsdraw.evaluate.metrics import Bin, Calibration, wilson
 from capsdraw.ui import theme
 
 
@@ -26,7 +26,7 @@ class Reliability(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.plot)
         self.plot.setLabel("bottom", "confidence")
-        self.plot.setLabel("left", "part that is right")
+        self.plot.setLabel("left", "share that is right")
         self.plot.setRange(xRange=(-0.02, 1.1), yRange=(-0.06, 1.02), padding=0.01)
         self.plot.showGrid(x=True, y=True, alpha=0.15)
         self.plot.setMouseEnabled(False, False)
@@ -36,9 +36,9 @@ class Reliability(QWidget):
         self.plot.setAccessibleName("Confidence against correctness")
         self._draw()
 
-    def show_calibration(self, found: Calibration) -> None:
+    def show_calibration(self, calibration: Calibration) -> None:
         """Show these bins."""
-        self._bins = tuple(one for one in found.bins if one.count)
+        self._bins = tuple(answers_bin for answers_bin in calibration.bins if answers_bin.count)
         self._draw()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -56,9 +56,11 @@ class Reliability(QWidget):
         self.plot.plot([0, 1], [0, 1], pen=pg.mkPen(now.quiet, width=1, style=Qt.PenStyle.DashLine))
         if not self._bins:
             return
-        x = np.array([one.confidence for one in self._bins])
-        y = np.array([one.right for one in self._bins])
-        ends = np.array([wilson(round(one.right * one.count), one.count) for one in self._bins])
+        x = np.array([answers_bin.confidence for answers_bin in self._bins])
+        y = np.array([answers_bin.right for answers_bin in self._bins])
+        ends = np.array(
+            [wilson(round(answers_bin.right * answers_bin.count), answers_bin.count) for answers_bin in self._bins]
+        )
         self.plot.addItem(
             pg.ErrorBarItem(
                 x=x, y=y, top=ends[:, 1] - y, bottom=y - ends[:, 0], beam=0.012, pen=pg.mkPen(now.says, width=1)
@@ -67,7 +69,7 @@ class Reliability(QWidget):
         self.dots = self.plot.plot(
             x, y, pen=pg.mkPen(now.says, width=2), symbol="o", symbolSize=8, symbolBrush=now.says, symbolPen=None
         )
-        for one in self._bins:
-            text = pg.TextItem(f"{one.count:,}", now.quiet, anchor=(-0.1, 0))
-            text.setPos(one.confidence, one.right)
+        for answers_bin in self._bins:
+            text = pg.TextItem(f"{answers_bin.count:,}", now.quiet, anchor=(-0.1, 0))
+            text.setPos(answers_bin.confidence, answers_bin.right)
             self.plot.addItem(text)

@@ -21,31 +21,31 @@ from PySide6.QtWidgets import (
 )
 
 from capsdraw.evaluate import error
-from capsdraw.evaluate.sets import Found, Pair, Verdict
+from capsdraw.evaluate.sets import ModelPair, SetDifference, Verdict
 from capsdraw.nets.cards import Card
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.controls import button, row
-from capsdraw.ui.evaluate.examiner import Compared, Draw
-from capsdraw.ui.evaluate.gallery import Gallery, Shown
-from capsdraw.ui.evaluate.heats import Heats
+from capsdraw.ui.evaluate.examiner import Comparison, Draw
+from capsdraw.ui.evaluate.gallery import Gallery, GalleryItem
+from capsdraw.ui.evaluate.heats import HeatPair
 from capsdraw.ui.evaluate.views import fill, table
-from capsdraw.ui.fields import NumberField
+from capsdraw.ui.form_fields import NumberField
 
 # Of each class in all sets together: beyond it there is more to look at than memory for it.
 _MOST: Final = 200_000
-_COLUMNS: Final = ("Set", "A right", "B right", "Difference", "p, luck", "p, even", "\u2003What it is worth")
+_COLUMNS: Final = ("Set", "A right", "B right", "Difference", "p, luck", "p, even", "\u2003Verdict")
 _TIPS: Final = (
-    "Its number among those drawn; the first line is all of the data", "Images that the first model reads right",
-    "Images that the second model reads right", "Positive where the first is better",
-    "That any set differs as much where the models are the same, corrected for all that was looked at",
-    "That any set strays as far where the difference is spread evenly over the data, corrected likewise",
-    "No more than luck; the difference that they have everywhere; or one particular to this set",
+    "Number of the set; the first line is all of the data", "Images that the first model reads right",
+    "Images that the second model reads right", "Positive where the first model is better",
+    "Chance that any set differs this much if the models were equal, corrected for multiple tests",
+    "Chance that any set is this far off if the difference were spread evenly, corrected likewise",
+    "No more than luck, the same difference as everywhere, or particular to this set",
 )  # fmt: skip
 _WHY: Final = (
     "The largest difference over a thousand sets is large even between models that are the same, because it was "
-    "looked for. So each is held against what luck alone does, and against the models' difference on all of the data; "
-    "p-values are corrected for all that was looked at."
+    "picked. So each is compared with what luck alone does, and with the models' difference on all of the data; "
+    "p-values are corrected for multiple tests."
 )
 _NAME: Final = Qt.ItemDataRole.UserRole
 
@@ -73,7 +73,7 @@ class SetsView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._cards: dict[str, Card] = {}
-        self._found: Compared | None = None
+        self._comparison: Comparison | None = None
         self._make()
         self._pages = QStackedWidget()
         self._pages.addWidget(self._plan())
@@ -99,8 +99,8 @@ class SetsView(QWidget):
 
     def ticked(self) -> list[Card]:
         """The models to compare."""
-        items = [self.models.item(number) for number in range(self.models.count())]
-        return [self._cards[one.data(_NAME)] for one in items if one.checkState() == Qt.CheckState.Checked]
+        items = [self.models.item(index) for index in range(self.models.count())]
+        return [self._cards[item.data(_NAME)] for item in items if item.checkState() == Qt.CheckState.Checked]
 
     def draw(self) -> Draw | None:
         """How sets are drawn; None where a field cannot be used, which then says why."""
@@ -109,7 +109,7 @@ class SetsView(QWidget):
         fits = _whole(count, 1, 10_000)
         many = fits and _whole(each, 1, 1000) and each * count > _MOST
         self.count.refuse(f"at most {_MOST // each:,} of this size" if many else "" if fits else "expected 1 to 10,000")
-        self.seed.refuse("" if _whole(seed, 0, 2**31 - 1) else "expected a whole number from 0 on")
+        self.seed.refuse("" if _whole(seed, 0, 2**31 - 1) else "expected a whole number, 0 or more")
         if self.each.reason or self.count.reason or self.seed.reason:
             return None
         return Draw(each, count, seed)
@@ -119,13 +119,13 @@ class SetsView(QWidget):
         self._pages.setCurrentIndex(0)
 
     @property
-    def chosen(self) -> Found | None:
+    def chosen(self) -> SetDifference | None:
         """The set whose line is chosen; None for all of the data."""
         pair, line = self._pair(), self.sets.currentRow()
-        return pair.found[line - 1] if pair is not None and 0 < line <= len(pair.found) else None
+        return pair.top_sets[line - 1] if pair is not None and 0 < line <= len(pair.top_sets) else None
 
     @property
-    def makers(self) -> Found | Pair | None:
+    def makers(self) -> SetDifference | ModelPair | None:
         """That whose images make the difference that is shown: a set, or two models on all of the data."""
         return self.chosen or self._pair()
 
@@ -135,31 +135,41 @@ class SetsView(QWidget):
         pair = self._pair()
         return None if pair is None else (pair.first, pair.second)
 
-    def show_found(self, found: Compared) -> None:
+    def show_found(self, comparison: Comparison) -> None:
         """Show what was found."""
-        self._found = found
-        self.headline.setText(_verdict(found))
+        self._comparison = comparison
+        self.headline.setText(_verdict(comparison))
         self.pairs.clear()
-        for pair in found.report.pairs:
-            self.pairs.addItem(_overall(found, pair))
-        line = self.pairs.sizeHintForRow(0) if found.report.pairs else 0
-        self.pairs.setFixedHeight(min(len(found.report.pairs), 3) * line + 2 * self.pairs.frameWidth() + 2)
+        for pair in comparison.report.pairs:
+            self.pairs.addItem(_overall(comparison, pair))
+        line = self.pairs.sizeHintForRow(0) if comparison.report.pairs else 0
+        self.pairs.setFixedHeight(min(len(comparison.report.pairs), 3) * line + 2 * self.pairs.frameWidth() + 2)
         self.pairs.setCurrentRow(0)
         self._pages.setCurrentIndex(1)
 
-    def _pair(self) -> Pair | None:
-        number = self.pairs.currentRow()
-        return None if self._found is None or number < 0 else self._found.report.pairs[number]
+    def _pair(self) -> ModelPair | None:
+        index = self.pairs.currentRow()
+        return None if self._comparison is None or index < 0 else self._comparison.report.pairs[index]
 
     def _show_pair(self) -> None:
-        pair, found = self._pair(), self._found
-        if pair is None or found is None:
+        pair, comparison = self._pair(), self._comparison
+        if pair is None or comparison is None:
             return
-        titles = [found.cards[one].title for one in (pair.first, pair.second)]
-        self.about.setText(_about(found, pair))
-        whole = [int(found.results[one].right.sum()) for one in (pair.first, pair.second)]
-        rows = [["all data", f"{whole[0]:,}", f"{whole[1]:,}", f"{whole[0] - whole[1]:+,}", _p(pair.overall_p), "", ""]]
-        rows += [_set_row(one) for one in pair.found]
+        titles = [comparison.cards[model].title for model in (pair.first, pair.second)]
+        self.about.setText(_about(comparison, pair))
+        right_on_all = [int(comparison.results[model].right.sum()) for model in (pair.first, pair.second)]
+        rows = [
+            [
+                "all data",
+                f"{right_on_all[0]:,}",
+                f"{right_on_all[1]:,}",
+                f"{right_on_all[0] - right_on_all[1]:+,}",
+                _p(pair.overall_p),
+                "",
+                "",
+            ]
+        ]
+        rows += [_set_row(drawn) for drawn in pair.top_sets]
         self.sets.blockSignals(True)
         fill(self.sets, rows)
         for column, title in zip((1, 2), titles, strict=True):
@@ -167,7 +177,7 @@ class SetsView(QWidget):
             assert head is not None
             head.setToolTip(f"Images that {title} reads right")
         # All of the data; or a set that differs in a way of its own, wherever in the list it stands.
-        first = next((line for line, one in enumerate(pair.found, 1) if one.verdict == Verdict.HERE), 0)
+        first = next((line for line, drawn in enumerate(pair.top_sets, 1) if drawn.verdict == Verdict.HERE), 0)
         self.sets.selectionModel().setCurrentIndex(
             self.sets.model().index(first, 0),
             QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows,
@@ -176,38 +186,39 @@ class SetsView(QWidget):
         self._show_set()
 
     def _show_set(self) -> None:
-        pair, found, chosen = self._pair(), self._found, self.chosen
-        if pair is None or found is None:
+        pair, comparison, chosen = self._pair(), self._comparison, self.chosen
+        if pair is None or comparison is None:
             return
         makers = chosen or pair
         self.keep.setEnabled(chosen is not None)
-        for one, images, model in zip(
+        for side_button, images, model in zip(
             self.only, (makers.first_only, makers.second_only), (pair.first, pair.second), strict=True
         ):
-            one.setText(f"Only {found.cards[model].title} right ({len(images):,})")
+            side_button.setText(f"Only {comparison.cards[model].title} right ({len(images):,})")
             # Where one side has all of the images, these are what one comes for.
             if 0 < len(images) == len(makers.first_only) + len(makers.second_only):
-                one.setChecked(True)
+                side_button.setChecked(True)
         self._show_images()
 
     def _show_images(self) -> None:
-        pair, found = self._pair(), self._found
-        if pair is None or found is None:
+        pair, comparison = self._pair(), self._comparison
+        if pair is None or comparison is None:
             return
         makers = self.chosen or pair
         first = self.only[0].isChecked()
         images, other = (makers.first_only, pair.second) if first else (makers.second_only, pair.first)
-        card, result = found.cards[other], found.results[other]
-        names = error.names(card, found.data)
-        shown = [
-            Shown(one, names[int(result.labels[one])], names[int(result.read[one])], False) for one in images.tolist()
+        card, result = comparison.cards[other], comparison.results[other]
+        names = error.names(card, comparison.data)
+        items = [
+            GalleryItem(index, names[int(result.labels[index])], names[int(result.read[index])], False)
+            for index in images.tolist()
         ]
-        digits = found.data.test_images.shape[1:] == (28, 28)
-        hint = "Click: what spoke for each answer" + (", and it is on the canvas" if digits else "")
-        self.gallery.show_pictures(found.data.test_images, shown, hint)
+        digits = comparison.data.test_images.shape[1:] == (28, 28)
+        hint = "Click to see what spoke for each answer" + (", and put it on the canvas" if digits else "")
+        self.gallery.show_pictures(comparison.data.test_images, items, hint)
         self.heats.show_nothing()
-        self.heats.setVisible(bool(shown))
-        self.under.setText(f"Each with its class → what {card.title} read." if shown else "There are no such images.")
+        self.heats.setVisible(bool(items))
+        self.under.setText(f"Each with its class → what {card.title} read." if items else "There are no such images.")
 
     def _save(self) -> None:
         if self.chosen is not None:
@@ -217,8 +228,8 @@ class SetsView(QWidget):
         """Only models that read the same images into the same classes can be compared."""
         ticked = self.ticked()
         self.models.blockSignals(True)
-        for number in range(self.models.count()):
-            item = self.models.item(number)
+        for index in range(self.models.count()):
+            item = self.models.item(index)
             card = self._cards[item.data(_NAME)]
             same_form = not ticked or card.input == ticked[0].input
             fits = same_form and (not ticked or card.names == ticked[0].names)
@@ -226,7 +237,7 @@ class SetsView(QWidget):
                 Qt.ItemFlag.ItemIsUserCheckable | (Qt.ItemFlag.ItemIsEnabled if fits else Qt.ItemFlag.NoItemFlags)
             )
             other = "It knows other classes" if same_form else "It reads other images"
-            item.setToolTip("" if fits else f"{other} than the models that are ticked")
+            item.setToolTip("" if fits else f"{other} than the ticked models")
         self.models.blockSignals(False)
         self.changed.emit()
 
@@ -247,12 +258,10 @@ class SetsView(QWidget):
         self.pairs.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.sets = table(_COLUMNS, _TIPS, "Sets on which they differ most", (0, len(_COLUMNS) - 1))
         self.change = button("Change …", "Choose other models, or other sets")
-        self.keep = button(
-            "Save set …", "Save the chosen set as data (.npz), to train or measure on anywhere in the app"
-        )
+        self.keep = button("Save set …", "Save the chosen set as data (.npz), to train or test on anywhere in the app")
         self.only = [button("", "The images that make the difference") for _ in range(2)]
         self.gallery = Gallery("Images that make the difference")
-        self.heats = Heats()
+        self.heats = HeatPair()
 
     def _plan(self) -> QWidget:
         fields = QFormLayout()
@@ -269,18 +278,18 @@ class SetsView(QWidget):
         self.models.setMinimumHeight(20 * theme.GRID)
         self.models.setMaximumHeight(32 * theme.GRID)
         left.addWidget(self.models)
-        both = QHBoxLayout()
-        both.setSpacing(4 * theme.GRID)
-        both.addLayout(left, 1)
+        columns = QHBoxLayout()
+        columns.setSpacing(4 * theme.GRID)
+        columns.addLayout(left, 1)
         right = QVBoxLayout()
         right.addLayout(fields)
         right.addStretch(1)
-        both.addLayout(right, 1)
+        columns.addLayout(right, 1)
         page = QWidget()
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2 * theme.GRID)
-        layout.addLayout(both)
+        layout.addLayout(columns)
         layout.addWidget(caption(_WHY))
         layout.addStretch(1)
         return page
@@ -291,9 +300,9 @@ class SetsView(QWidget):
         head.setSectionResizeMode(len(_COLUMNS) - 1, QHeaderView.ResizeMode.Stretch)
         self.sets.setMinimumHeight(12 * theme.GRID)
         group = QButtonGroup(self)
-        for one in self.only:
-            one.setCheckable(True)
-            group.addButton(one)
+        for side_button in self.only:
+            side_button.setCheckable(True)
+            group.addButton(side_button)
         self.only[0].setChecked(True)
         self.headline.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         page = QWidget()
@@ -317,8 +326,8 @@ class SetsView(QWidget):
             field.changed.connect(self.changed)
         self.pairs.currentRowChanged.connect(lambda _: self._show_pair())
         self.sets.itemSelectionChanged.connect(self._show_set)
-        for one in self.only:
-            one.clicked.connect(self._show_images)
+        for side_button in self.only:
+            side_button.clicked.connect(self._show_images)
         self.gallery.picked.connect(self.picked)
         self.change.clicked.connect(self.ask_again)
         self.keep.clicked.connect(self._save)
@@ -328,50 +337,50 @@ def _whole(value: object, least: int, most: int) -> bool:
     return isinstance(value, int) and least <= value <= most
 
 
-def _verdict(found: Compared) -> str:
-    report = found.report
-    here = sum(any(one.verdict == Verdict.HERE for one in pair.found) for pair in report.pairs)
+def _verdict(comparison: Comparison) -> str:
+    report = comparison.report
+    particular = sum(any(drawn.verdict == Verdict.HERE for drawn in pair.top_sets) for pair in report.pairs)
     differ = sum(pair.differ for pair in report.pairs)
     if not report.signal:
-        return "No signal: what differs is no more than luck."
+        return "No signal: the differences are no more than luck."
     if len(report.pairs) == 1:
         return (
-            "Signal: a set differs in a way of its own."
-            if here
-            else "Signal: the two models differ, on all of the data."
+            "Signal: the models differ on one set in particular."
+            if particular
+            else "Signal: the two models differ on all of the data."
         )
-    said = f"Signal: {differ} of {len(report.pairs)} pairs of models differ on all of the data"
-    return f"{said}, {here} on a set in a way of its own." if here else f"{said}."
+    sentence = f"Signal: {differ} of {len(report.pairs)} pairs of models differ on all of the data"
+    return f"{sentence}, {particular} on one set in particular." if particular else f"{sentence}."
 
 
-def _overall(found: Compared, pair: Pair) -> str:
+def _overall(comparison: Comparison, pair: ModelPair) -> str:
     """A pair of models on all of the data, in one line."""
     (first, wrong), (second, others) = (
-        (found.cards[one].title, found.results[one].errors) for one in (pair.first, pair.second)
+        (comparison.cards[model].title, comparison.results[model].errors) for model in (pair.first, pair.second)
     )
     if not pair.differ:
         return f"{first} and {second}: {wrong:,} and {others:,} errors, no more than luck (p {_is(pair.overall_p)})"
     better, worse = ((first, wrong), (second, others)) if wrong < others else ((second, others), (first, wrong))
-    return f"{better[0]} is better than {worse[0]}: {better[1]:,} errors, not {worse[1]:,} (p {_is(pair.overall_p)})"
+    return f"{better[0]} is better than {worse[0]}: {better[1]:,} errors against {worse[1]:,} (p {_is(pair.overall_p)})"
 
 
-def _about(found: Compared, pair: Pair) -> str:
+def _about(comparison: Comparison, pair: ModelPair) -> str:
     """What the sets of a pair say, in words."""
-    first, second = (found.cards[one].title for one in (pair.first, pair.second))
+    first, second = (comparison.cards[model].title for model in (pair.first, pair.second))
     largest = int(np.abs(pair.differences).max())
     return (
-        f"A is {first}, B is {second}. Over {len(pair.differences):,} sets of {found.sets.shape[1]:,} images they "
+        f"A is {first}, B is {second}. Over {len(pair.differences):,} sets of {comparison.sets.shape[1]:,} images they "
         f"differ by at most {largest}. On a set of this size a lead of {pair.expected:+.1f} ± {pair.deviation:.1f} "
-        "images is expected. Were the models the same, luck alone would give up to "
+        "images is expected. If the models were equal, luck alone would give up to "
         f"{pair.largest_if_same[1]:.0f} (in 95 of 100 cases); their difference on all of the data, drawn at random, "
-        f"up to {pair.largest_if_even[1]:.0f}. {error.remark(found.cards[pair.first], found.data)}"
+        f"up to {pair.largest_if_even[1]:.0f}. {error.remark(comparison.cards[pair.first], comparison.data)}"
     ).rstrip()
 
 
-def _set_row(one: Found) -> list[str]:
+def _set_row(drawn: SetDifference) -> list[str]:
     return [
-        str(one.number + 1), str(one.right[0]), str(one.right[1]), f"{one.difference:+d}",
-        _p(one.same_p), _p(one.even_p), str(one.verdict),
+        str(drawn.number + 1), str(drawn.right[0]), str(drawn.right[1]), f"{drawn.difference:+d}",
+        _p(drawn.same_p), _p(drawn.even_p), str(drawn.verdict),
     ]  # fmt: skip
 
 
@@ -382,5 +391,5 @@ def _p(value: float) -> str:
 
 def _is(value: float) -> str:
     """After "p"."""
-    said = _p(value)
-    return said if said.startswith("<") else f"= {said}"
+    p_text = _p(value)
+    return p_text if p_text.startswith("<") else f"= {p_text}"

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from capsdraw.datasets.data import Data
 from capsdraw.datasets.sources import KNOWN, SYNTHETIC
-from capsdraw.evaluate.figures import Ints
+from capsdraw.evaluate.metrics import Ints
 from capsdraw.ink.raster import from_bytes
 from capsdraw.nets import cards
 from capsdraw.nets.cache import SessionCache
@@ -29,7 +29,7 @@ from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.controls import button, combo, one_of, row
 from capsdraw.ui.data_field import DataField, at_hand, title
 from capsdraw.ui.evaluate.calibration_view import CalibrationView
-from capsdraw.ui.evaluate.examiner import Compared, Examined, Examiner, Explained
+from capsdraw.ui.evaluate.examiner import Comparison, Examined, Examiner, Explained
 from capsdraw.ui.evaluate.exports import Exports
 from capsdraw.ui.evaluate.pairs_view import PairsView
 from capsdraw.ui.evaluate.sets_view import SetsView
@@ -41,23 +41,23 @@ _FACES: Final = (
     ("Result", "The error, and each class"),
     ("Confusion", "What was read as what"),
     ("Mistakes", "All misread images"),
-    ("Calibration", "Is it as often right as it is sure?"),
+    ("Calibration", "Is it right as often as it is confident?"),
     ("Pairs", "Images above their reconstructions"),
     ("Sets", "Several models on many small sets"),
 )
 _ABOUT: Final = (
     "How often a model is wrong on images that it was not trained on.",
     "Rows are true classes, columns what was read. Green is right, red is wrong.",
-    "What it got wrong, the surest mistake first. Click a digit: it is on the canvas, and in the lab.",
-    "Is the model right as often as it is sure of itself?",
-    "Real images above, and beneath them what the decoder draws of their longest capsules.",
-    "Do models differ, on which small sets most, and by which images?",
+    "What it got wrong, the most confident mistake first. Click a digit to put it on the canvas.",
+    "Is the model right as often as it is confident?",
+    "Real images above, and below them what the decoder draws from their longest capsules.",
+    "Do the models differ? On which small sets most, and on which images?",
 )
 _SETS: Final = 5
 
 
 class _View(Protocol):
-    def show_result(self, found: Examined, /) -> None: ...
+    def show_result(self, examined: Examined, /) -> None: ...
 
 
 class EvaluateTab(QWidget):
@@ -66,8 +66,8 @@ class EvaluateTab(QWidget):
     Attributes:
         result, confusion, mistakes, calibration, pairs, sets: the six faces; faces: the buttons that choose among them.
         model, data: what is measured, and on what; start, cancel, export: what can be done; exports: its menu.
-        bar: how far it is; said: in words; examiner: the thread.
-        found: the newest result, or None; compared: the newest comparison, or None.
+        bar: how far it is; status: in words; examiner: the thread.
+        examined: the newest result, or None; compared: the newest comparison, or None.
 
     Signals:
         failed(str): something could not be done; one line.
@@ -89,8 +89,8 @@ class EvaluateTab(QWidget):
         self.examiner = Examiner(cache, self)
         self.result, self.confusion, self.mistakes = ResultView(), ConfusionView(), MistakesView()
         self.calibration, self.pairs, self.sets = CalibrationView(), PairsView(), SetsView()
-        self.found: Examined | None = None
-        self.compared: Compared | None = None
+        self.examined: Examined | None = None
+        self.compared: Comparison | None = None
         self._cards: list[Card] = []
         self._preferred = cards.DEFAULT_MODEL
         self._explaining = 0
@@ -102,7 +102,7 @@ class EvaluateTab(QWidget):
 
     def _make(self) -> None:
         self._face = 0
-        self._asked = False  # the user has chosen the data
+        self._user_chose_data = False  # the user has chosen the data
         self._suited = ""  # the data that was chosen for a model
         self.faces = one_of(*(button(name, tip) for name, tip in _FACES))
         self.model, self.data = combo("Model to measure", letters=13), DataField("data", "Images to measure on")
@@ -114,11 +114,11 @@ class EvaluateTab(QWidget):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(theme.GRID // 2)
-        self.said = caption(" ")
-        self.said.setFont(theme.tabular(self.said.font()))
+        self.status = caption(" ")
+        self.status.setFont(theme.tabular(self.status.font()))
         self._about = caption()
         self._empty = caption(
-            "Nothing is measured yet. Choose a model and data, then Start: it reads all test images of the data while "
+            "Nothing measured yet. Choose a model and data, then press Start: it reads all test images while "
             "you go on drawing. Ten thousand digits take seconds with a small net, minutes with a large one."
         )
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -130,15 +130,15 @@ class EvaluateTab(QWidget):
         self._jobs.run(lambda: importlib.import_module("pyqtgraph"), lambda _: None)
         self._jobs.run(cards.list_cards, self.offer_models)
 
-    def offer_models(self, found: list[Card]) -> None:
+    def offer_models(self, available: list[Card]) -> None:
         """The models at hand; the choice stays where it can."""
         now = (self._own and self.model.currentData()) or self._preferred
-        if found != self._cards:
-            self._cards = found
+        if available != self._cards:
+            self._cards = available
             self.model.clear()
-            for card in found:
+            for card in available:
                 self.model.addItem(card.title, card.name)
-            self.sets.offer_models(found)
+            self.sets.offer_models(available)
         self.model.setCurrentIndex(max(self.model.findData(now), 0))
         self._fit_data()
         self._refresh()
@@ -163,10 +163,10 @@ class EvaluateTab(QWidget):
         self._fit_data()
         for widget in (self._model_words, self.model):
             widget.setVisible(face != _SETS)
-        there = face == _SETS or self.found is not None
-        self._stack.setCurrentIndex(face if there else len(_FACES))
+        has_result = face == _SETS or self.examined is not None
+        self._stack.setCurrentIndex(face if has_result else len(_FACES))
         if not self.examiner.busy:
-            self.said.setText(self._done())
+            self.status.setText(self._done())
         self._refresh()
 
     def close_examiner(self) -> None:
@@ -186,12 +186,12 @@ class EvaluateTab(QWidget):
             if card is None:
                 return
             self.examiner.examine(card, self.data.value())
-        self.said.setText("Starting …")
+        self.status.setText("Starting …")
         self.bar.setRange(0, 0)
         self._refresh()
 
     def _stop(self) -> None:
-        self.said.setText("Stopping …")
+        self.status.setText("Stopping …")
         self.cancel.setEnabled(False)
         self.examiner.stop()
 
@@ -200,31 +200,31 @@ class EvaluateTab(QWidget):
             return  # it is being stopped
         self.bar.setRange(0, total)
         self.bar.setValue(done)
-        self.said.setText(f"{what}: {done:,} of {total:,}" if total else f"{what} …")
+        self.status.setText(f"{what}: {done:,} of {total:,}" if total else f"{what} …")
 
-    def _examined(self, found: Examined) -> None:
-        self.found = found
+    def _examined(self, examined: Examined) -> None:
+        self.examined = examined
         views: tuple[_View, ...] = (self.result, self.confusion, self.mistakes, self.calibration)
         for view in views:
-            view.show_result(found)
-        self.pairs.show_result(found, self._cards)
-        self.exports.show_result(found)
+            view.show_result(examined)
+        self.pairs.show_result(examined, self._cards)
+        self.exports.show_result(examined)
         self.turn(self._face)
 
-    def _compared(self, found: Compared) -> None:
-        self.compared = found
-        self.sets.show_found(found)
-        self.exports.show_compared(found)
+    def _compared(self, comparison: Comparison) -> None:
+        self.compared = comparison
+        self.sets.show_found(comparison)
+        self.exports.show_compared(comparison)
 
     def _ended(self, how: str) -> None:
         self.bar.setRange(0, 1)
         if how == "stopped":
-            self.said.setText("Stopped" + ("; what was measured before still stands" if self.found else ""))
+            self.status.setText("Stopped" + ("; the earlier result is kept" if self.examined else ""))
         elif how:
-            self.said.setText("Failed")
+            self.status.setText("Failed")
             self.failed.emit(how)
         else:
-            self.said.setText(self._done())
+            self.status.setText(self._done())
         self._refresh()
 
     def _done(self) -> str:
@@ -234,7 +234,11 @@ class EvaluateTab(QWidget):
                 if self.compared is None
                 else f"Compared {len(self.compared.cards)} models on {title(self.compared.data.name)}"
             )
-        return "" if self.found is None else f"Measured {self.found.card.title} on {title(self.found.result.data)}"
+        return (
+            ""
+            if self.examined is None
+            else f"Measured {self.examined.card.title} on {title(self.examined.result.data)}"
+        )
 
     def _refresh(self) -> None:
         busy = self.examiner.busy
@@ -246,7 +250,7 @@ class EvaluateTab(QWidget):
             widget.setEnabled(not busy)
 
     def _card(self) -> Card | None:
-        return next((one for one in self._cards if one.name == self.model.currentData()), None)
+        return next((card for card in self._cards if card.name == self.model.currentData()), None)
 
     def _choose(self) -> None:
         self._own = True
@@ -257,14 +261,14 @@ class EvaluateTab(QWidget):
         card, now = self._card(), self.data.value()
         if self._face == _SETS:
             card = next(iter(self.sets.ticked()), None)
-        own = now not in ("", *KNOWN) and (self._asked or now != self._suited)
+        own = now not in ("", *KNOWN) and (self._user_chose_data or now != self._suited)
         if card is None or own:
             return  # a file or a folder is the user's own choice
-        if self._asked and now in KNOWN and (now == "cifar10") == (card.input[2] == 3):
+        if self._user_chose_data and now in KNOWN and (now == "cifar10") == (card.input[2] == 3):
             return
-        self._asked, self._suited = False, _suiting(card)
+        self._user_chose_data, self._suited = False, _suiting(card)
         self.data.put(self._suited)
-        gone = f"Choose data: what {card.title} was made for, '{Path(card.data_set).name}', is not here"
+        gone = f"Choose data: '{Path(card.data_set).name}', which {card.title} was made for, is not here"
         self.data.refuse("" if self._suited else gone)
         self._refresh()
 
@@ -273,7 +277,7 @@ class EvaluateTab(QWidget):
         self._refresh()
 
     def _data_chosen(self) -> None:
-        self._asked = True
+        self._user_chose_data = True
         self.data.refuse("")
         self._refresh()
 
@@ -293,32 +297,32 @@ class EvaluateTab(QWidget):
         self.wanted.emit(from_bytes(image), what, card.label(label), card.name)
 
     def _pick_found(self, index: int) -> None:
-        found = self.found
-        if found is None:
+        examined = self.examined
+        if examined is None:
             return
-        if found.data.test_images.shape[1:] == (28, 28):
-            read = found.names[int(found.result.read[index])]
-            self._pick(found.data, index, found.card, f"; {found.card.title} read {read}")
+        if examined.data.test_images.shape[1:] == (28, 28):
+            read = examined.names[int(examined.result.read[index])]
+            self._pick(examined.data, index, examined.card, f"; {examined.card.title} read {read}")
         else:  # the canvas takes no such picture
-            words = test_image(found.card, index, int(found.data.test_labels[index]))
-            self.inside.emit(found.card, from_bytes(found.data.test_images[index]), words)
+            words = test_image(examined.card, index, int(examined.data.test_labels[index]))
+            self.inside.emit(examined.card, from_bytes(examined.data.test_images[index]), words)
 
     def _pick_compared(self, index: int) -> None:
-        found, both = self.compared, self.sets.compared
-        if found is None or both is None:
+        comparison, compared = self.compared, self.sets.compared
+        if comparison is None or compared is None:
             return
-        image, models = found.data.test_images[index], [found.cards[one] for one in both]
+        image, models = comparison.data.test_images[index], [comparison.cards[model] for model in compared]
         if image.shape == (28, 28):
             # The image is there for the model that misread it.
-            wrong = next((one for one in both if not found.results[one].right[index]), both[0])
-            self._pick(found.data, index, found.cards[wrong])
+            wrong = next((model for model in compared if not comparison.results[model].right[index]), compared[0])
+            self._pick(comparison.data, index, comparison.cards[wrong])
         self.sets.heats.show_waiting(models)
-        read = [int(found.results[one].read[index]) for one in both]
+        read = [int(comparison.results[model].read[index]) for model in compared]
         self._explaining = self.examiner.explain(models, from_bytes(image), read)
 
-    def _explained(self, number: int, found: Explained) -> None:
-        if number == self._explaining:
-            self.sets.heats.show_explained(found)
+    def _explained(self, question: int, explained: Explained) -> None:
+        if question == self._explaining:
+            self.sets.heats.show_explained(explained)
 
     def _keep(self, chosen: Ints) -> None:
         if self.compared is not None:
@@ -337,19 +341,19 @@ class EvaluateTab(QWidget):
         layout.addWidget(self._about)
         layout.addLayout(row(*self.faces, None, self.export))
         layout.addLayout(row(self._model_words, self.model, words, self.data, None, self.start, self.cancel))
-        layout.addWidget(self.data.told)
-        layout.addWidget(self.said)
+        layout.addWidget(self.data.reason_label)
+        layout.addWidget(self.status)
         layout.addWidget(self.bar)
         layout.addWidget(self._stack, 1)
 
     def _connect(self) -> None:
-        for face, one in enumerate(self.faces):
-            one.clicked.connect(lambda _, face=face: self.turn(face))
+        for face, face_button in enumerate(self.faces):
+            face_button.clicked.connect(lambda _, face=face: self.turn(face))
         self.start.clicked.connect(self._begin)
         self.cancel.clicked.connect(self._stop)
         self.model.activated.connect(lambda _: self._choose())
         self.data.changed.connect(self._data_chosen)
-        self.examiner.told.connect(self._told)
+        self.examiner.progressed.connect(self._told)
         self.examiner.examined.connect(self._examined)
         self.examiner.compared.connect(self._compared)
         self.examiner.explained.connect(self._explained)

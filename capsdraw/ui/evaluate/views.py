@@ -22,14 +22,14 @@ from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.controls import stacked
 from capsdraw.ui.data_field import title
 from capsdraw.ui.evaluate.examiner import Examined
-from capsdraw.ui.evaluate.gallery import Gallery, Shown
-from capsdraw.ui.evaluate.matrix import Matrix
+from capsdraw.ui.evaluate.gallery import Gallery, GalleryItem
+from capsdraw.ui.evaluate.matrix import MatrixView
 
 _COLUMNS: Final = ("Class", "Images", "Misread", "Precision", "Recall", "F1")
 _TIPS: Final = (
     "", "Of this class in the data", "Of these images, read as another class",
-    "Of the images read as this class, the part that are", "Of this class' images, the part read as it",
-    "Twice the rightly read over the read and the true ones together",
+    "Share of the images read as this class that belong to it", "Share of this class' images that were read as it",
+    "The harmonic mean of precision and recall",
 )  # fmt: skip
 
 
@@ -55,24 +55,24 @@ class ResultView(QWidget):
         # What the table does not need stays empty, without a frame around it.
         layout.addStretch(1)
 
-    def show_result(self, found: Examined) -> None:
+    def show_result(self, examined: Examined) -> None:
         """Show what was measured."""
-        result = found.result
+        result = examined.result
         low, high = result.interval_percent
         self.headline.setText(
             f"{result.error_percent:.2f}% wrong: {result.errors:,} of {result.images:,} "
             f"{'image' if result.images == 1 else 'images'}"
         )
         self.interval.setText(
-            f"{found.card.title} on {title(result.data)}. Over ever more such images its error lies between {low:.2f}% "
-            f"and {high:.2f}%, at 95% confidence (Wilson's interval)."
+            f"{examined.card.title} on {title(result.data)}. On more images of this kind its error would lie "
+            f"between {low:.2f}% and {high:.2f}%, at 95% confidence (Wilson's interval)."
         )
         self.figures.setText(
-            f"{1000 * result.seconds_per_image:.2f} ms an image, many at once.   "
+            f"{1000 * result.seconds_per_image:.2f} ms an image, in batches.   "
             f"Confidence and correctness lie {result.calibration.error:.3f} apart (expected calibration error).   "
-            f"{error.remark(found.card, found.data)}".rstrip()
+            f"{error.remark(examined.card, examined.data)}".rstrip()
         )
-        rows = [_class_row(found, number) for number in range(result.classes)]
+        rows = [_class_row(examined, label) for label in range(result.classes)]
         fill(self.table, rows)
         fit_height(self.table)
 
@@ -81,7 +81,7 @@ class ConfusionView(QWidget):
     """The matrix, and the images of the cell that was clicked.
 
     Attributes:
-        matrix, gallery: these; said: the cell under the pointer, in words; head: what the gallery holds.
+        matrix, gallery: these; status: the cell under the pointer, in words; head: what the gallery holds.
 
     Signals:
         picked(int): the image of that index was clicked.
@@ -91,19 +91,19 @@ class ConfusionView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.matrix, self.gallery = Matrix(), Gallery("Images of the cell")
-        self.said, self.head = caption(), caption()
-        self._found: Examined | None = None
+        self.matrix, self.gallery = MatrixView(), Gallery("Images of the cell")
+        self.status, self.head = caption(), caption()
+        self._examined: Examined | None = None
         self.gallery.picked.connect(self.picked)
         self.matrix.pointed.connect(self._point)
         self.matrix.picked.connect(self.choose)
         self._lay_out()
 
-    def show_result(self, found: Examined) -> None:
+    def show_result(self, examined: Examined) -> None:
         """Show what was measured, and the images of its commonest confusion."""
-        self._found = found
-        counts = found.result.confusion
-        self.matrix.show_counts(counts, found.names)
+        self._examined = examined
+        counts = examined.result.confusion
+        self.matrix.show_counts(counts, examined.names)
         wrong = counts.copy()
         wrong[range(len(counts)), range(len(counts))] = 0
         most = divmod(int(wrong.argmax()), len(counts)) if wrong.any() else (0, 0)
@@ -113,31 +113,32 @@ class ConfusionView(QWidget):
 
     def choose(self, true: int, read: int) -> None:
         """Show the images of a cell."""
-        if self._found is None:
+        if self._examined is None:
             return
-        found, names = self._found, self._found.names
-        inside = found.result.cell(true, read)
-        scores = found.result.scores
-        shown = [
-            Shown(one, names[true], names[read], true == read, f"{scores[one, read]:.2f}") for one in inside.tolist()
+        examined, names = self._examined, self._examined.names
+        inside = examined.result.cell(true, read)
+        scores = examined.result.scores
+        items = [
+            GalleryItem(index, names[true], names[read], true == read, f"{scores[index, read]:.2f}")
+            for index in inside.tolist()
         ]
-        self.gallery.show_pictures(found.data.test_images, shown, hint(found))
-        images = "image" if len(shown) == 1 else "images"
-        self.head.setText(f"{len(shown):,} {images} of {names[true]} {_read_as(names, true, read)}")
+        self.gallery.show_pictures(examined.data.test_images, items, hint(examined))
+        images = "image" if len(items) == 1 else "images"
+        self.head.setText(f"{len(items):,} {images} of {names[true]} {_read_as(names, true, read)}")
 
     def _point(self, cell: tuple[int, int] | None) -> None:
-        if self._found is None or cell is None:
-            self.said.setText("Point at a cell, and it is told in words; click it, and its images are shown.")
+        if self._examined is None or cell is None:
+            self.status.setText("Point at a cell to read it in words; click it to see its images.")
         else:
-            self.said.setText(cell_words(self._found.result, self._found.names, *cell))
+            self.status.setText(cell_words(self._examined.result, self._examined.names, *cell))
 
     def _lay_out(self) -> None:
         left, right = QVBoxLayout(), QVBoxLayout()
         # Room for two lines, so that nothing jumps while the pointer moves.
-        for words in (self.said, self.head):
+        for words in (self.status, self.head):
             words.setFixedHeight(2 * words.fontMetrics().lineSpacing() + 2)
             words.setAlignment(Qt.AlignmentFlag.AlignTop)
-        for column, widgets in ((left, (self.said, self.matrix)), (right, (self.head, self.gallery))):
+        for column, widgets in ((left, (self.status, self.matrix)), (right, (self.head, self.gallery))):
             column.setSpacing(theme.GRID)
             for widget in widgets:
                 column.addWidget(widget, int(widget in (self.matrix, self.gallery)))
@@ -166,29 +167,32 @@ class MistakesView(QWidget):
         self.gallery.picked.connect(self.picked)
         stacked(self, self.head, self.gallery)
 
-    def show_result(self, found: Examined) -> None:
+    def show_result(self, examined: Examined) -> None:
         """Show what was misread."""
-        names, mistakes = found.names, found.result.mistakes
-        shown = [Shown(one.index, names[one.true], names[one.read], False, f"{one.score:.2f}") for one in mistakes]
-        self.gallery.show_pictures(found.data.test_images, shown, hint(found))
-        count = f"{len(shown):,} of {found.result.images:,} images" if shown else "None"
+        names, mistakes = examined.names, examined.result.mistakes
+        items = [
+            GalleryItem(mistake.index, names[mistake.true], names[mistake.read], False, f"{mistake.score:.2f}")
+            for mistake in mistakes
+        ]
+        self.gallery.show_pictures(examined.data.test_images, items, hint(examined))
+        count = f"{len(items):,} of {examined.result.images:,} images" if items else "None"
         self.head.setText(
-            f"{count} misread by {found.card.title}: what each is → what was read, and how sure the net was of it."
-            if shown else f"{found.card.title} misread none of the {found.result.images:,} images."
+            f"{count} misread by {examined.card.title}: true class → what was read, and how confident the net was."
+            if items else f"{examined.card.title} misread none of the {examined.result.images:,} images."
         )  # fmt: skip
 
 
-def hint(found: Examined) -> str:
+def hint(examined: Examined) -> str:
     """What a click on an image of this data does."""
-    digits = found.data.test_images.shape[1:] == (28, 28)
-    return "Click to put it on the canvas" if digits else "Click to look inside the net with it"
+    digits = examined.data.test_images.shape[1:] == (28, 28)
+    return "Click to put it on the canvas" if digits else "Click to look at it inside the net"
 
 
 def cell_words(result: Evaluation, names: Sequence[str], true: int, read: int) -> str:
     """A cell of the confusion matrix as a sentence."""
     count, total = int(result.confusion[true, read]), int(result.confusion[true].sum())
-    part = f" ({100 * count / total:.1f}%)" if total else ""
-    return f"Of {total:,} images of {names[true]}, {count:,} {_read_as(names, true, read)}{part}."
+    percent = f" ({100 * count / total:.1f}%)" if total else ""
+    return f"Of {total:,} images of {names[true]}, {count:,} {_read_as(names, true, read)}{percent}."
 
 
 def table(columns: Sequence[str], tips: Sequence[str], name: str, words: Sequence[int] = (0,)) -> QTableWidget:
@@ -198,42 +202,42 @@ def table(columns: Sequence[str], tips: Sequence[str], name: str, words: Sequenc
         columns, tips: what they are called, and mean; name: of the table.
         words: the columns of words; the others are of figures.
     """
-    made = QTableWidget(0, len(columns))
-    made.setAccessibleName(name)
-    for number, (text, tip) in enumerate(zip(columns, tips, strict=True)):
+    widget = QTableWidget(0, len(columns))
+    widget.setAccessibleName(name)
+    for column, (text, tip) in enumerate(zip(columns, tips, strict=True)):
         head = QTableWidgetItem(text)
         head.setToolTip(tip)
-        head.setTextAlignment(_side(number in words))
-        made.setHorizontalHeaderItem(number, head)
-    made.verticalHeader().hide()
-    made.verticalHeader().setDefaultSectionSize(3 * theme.GRID + 2)
-    made.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-    made.horizontalHeader().setHighlightSections(False)
-    made.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    made.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    made.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    made.setShowGrid(False)
-    made.setStyleSheet(f"QTableView::item {{ padding: 0 {theme.GRID // 2}px; }}")
-    made.setFont(theme.tabular(made.font()))
-    return made
+        head.setTextAlignment(_side(column in words))
+        widget.setHorizontalHeaderItem(column, head)
+    widget.verticalHeader().hide()
+    widget.verticalHeader().setDefaultSectionSize(3 * theme.GRID + 2)
+    widget.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+    widget.horizontalHeader().setHighlightSections(False)
+    widget.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    widget.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    widget.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    widget.setShowGrid(False)
+    widget.setStyleSheet(f"QTableView::item {{ padding: 0 {theme.GRID // 2}px; }}")
+    widget.setFont(theme.tabular(widget.font()))
+    return widget
 
 
-def fill(made: QTableWidget, rows: Sequence[Sequence[str]]) -> None:
+def fill(widget: QTableWidget, rows: Sequence[Sequence[str]]) -> None:
     """Put these lines into a table."""
-    made.setRowCount(len(rows))
+    widget.setRowCount(len(rows))
     for row, texts in enumerate(rows):
         for column, text in enumerate(texts):
             item = QTableWidgetItem(text)
-            head = made.horizontalHeaderItem(column)
+            head = widget.horizontalHeaderItem(column)
             assert head is not None
             item.setTextAlignment(Qt.AlignmentFlag(head.textAlignment()))
-            made.setItem(row, column, item)
+            widget.setItem(row, column, item)
 
 
-def fit_height(made: QTableWidget) -> None:
+def fit_height(widget: QTableWidget) -> None:
     """As high as its lines, where there is room for them."""
-    rows = made.rowCount() * made.verticalHeader().defaultSectionSize()
-    made.setMaximumHeight(made.horizontalHeader().sizeHint().height() + rows + 2 * made.frameWidth())
+    rows = widget.rowCount() * widget.verticalHeader().defaultSectionSize()
+    widget.setMaximumHeight(widget.horizontalHeader().sizeHint().height() + rows + 2 * widget.frameWidth())
 
 
 def _read_as(names: Sequence[str], true: int, read: int) -> str:
@@ -246,8 +250,8 @@ def _side(words: bool) -> Qt.AlignmentFlag:
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
-def _class_row(found: Examined, number: int) -> list[str]:
-    one = found.result.by_class[number]
-    wrong = one.count - int(found.result.confusion[number, number])
-    parts = ["–" if part is None else f"{part:.4f}" for part in (one.precision, one.recall, one.f1)]
-    return [found.names[number], f"{one.count:,}", f"{wrong:,}", *parts]
+def _class_row(examined: Examined, label: int) -> list[str]:
+    figures = examined.result.by_class[label]
+    wrong = figures.count - int(examined.result.confusion[label, label])
+    parts = ["–" if value is None else f"{value:.4f}" for value in (figures.precision, figures.recall, figures.f1)]
+    return [examined.names[label], f"{figures.count:,}", f"{wrong:,}", *parts]

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from capsdraw.lab.activity import Primary
-from capsdraw.lab.fields import Field
+from capsdraw.lab.receptive_fields import ReceptiveField
 from capsdraw.nets.reading import Floats
 from capsdraw.ui import theme
 from capsdraw.ui.cell_layout import Grid
@@ -149,7 +149,7 @@ class Arrows(CellView[Grid]):
         return QRectF(0, 0, side, side)
 
 
-def _region(field: Field, shape: tuple[int, ...]) -> QRectF:
+def _region(field: ReceptiveField, shape: tuple[int, ...]) -> QRectF:
     """The part of the image round the centres of the places, in pixels; 0 is the middle of the first one."""
     top, left = (first - (0.5 + _MARGIN) * step for first, step in zip(field.start, field.stride, strict=True))
     high, wide = ((count + 2 * _MARGIN) * step for count, step in zip(shape[:2], field.stride, strict=True))

@@ -13,15 +13,15 @@ from capsdraw.fit.start import trained_by
 from capsdraw.ink.normalize import Digit
 from capsdraw.lab.activity import Outputs, Primary, pictures
 from capsdraw.lab.anatomy import Anatomy
-from capsdraw.lab.filters import Kernels
+from capsdraw.lab.filters import LayerKernels
 from capsdraw.lab.heat import Heat
-from capsdraw.lab.steps import Step, Votes, route
+from capsdraw.lab.steps import RoutingIteration, Votes, route
 from capsdraw.lab.trace import Trace, trace
 from capsdraw.nets.answering import Answering
 from capsdraw.nets.reading import Floats, Reading
 
 if TYPE_CHECKING:
-    from capsdraw.lab import kernels, watcher
+    from capsdraw.lab import kernels, layer_probe
     from capsdraw.nets.session import Session
 
 
@@ -43,7 +43,7 @@ class Maps:
 
 
 @dataclass(frozen=True)
-class Shown:
+class KernelPictures:
     """The kernels of one layer, ready to be shown.
 
     Attributes:
@@ -76,12 +76,12 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Sent:
+class RoutedDrawing:
     """What the routing of a drawing's capsules came to."""
 
     digit: Digit
     votes: Votes
-    step: Step
+    step: RoutingIteration
 
 
 def ask_anatomy(session: "Session") -> Anatomy:
@@ -108,7 +108,7 @@ def ask_maps(session: "Session", digit: Digit, layer: str, common: bool) -> Maps
     return Maps(outputs, shown, primary, digit)
 
 
-def ask_filters(session: "Session", layer: str, channel: int | None) -> Shown:
+def ask_filters(session: "Session", layer: str, channel: int | None) -> KernelPictures:
     """The kernels of one layer towards one input, or their mean over all inputs."""
     filters, why = session.once(_filters)
     learning = filters.learning(layer)
@@ -119,7 +119,7 @@ def ask_filters(session: "Session", layer: str, channel: int | None) -> Shown:
         for kernels in (learning.after, learning.before, learning.change)
     )
     assert after is not None
-    return Shown(layer, inputs, shown, after, before, change, learning.moved, learning.after.bias, why)
+    return KernelPictures(layer, inputs, shown, after, before, change, learning.moved, learning.after.bias, why)
 
 
 def ask_heat(session: "Session", digit: Digit, label: int, layer: str, read: int) -> Seen:
@@ -129,12 +129,12 @@ def ask_heat(session: "Session", digit: Digit, label: int, layer: str, read: int
     return Seen(digit, session.once(GradCam).map(digit, label, layer), read)
 
 
-def ask_sent(session: "Session", digit: Digit, label: int) -> tuple[Sent, int]:
+def ask_sent(session: "Session", digit: Digit, label: int) -> tuple[RoutedDrawing, int]:
     """What the primary capsules send to a class; of a capsule net."""
     from capsdraw.lab.routing import Router
 
     votes = session.once(Router).votes(digit)
-    return Sent(digit, votes, route(votes)[-1]), label
+    return RoutedDrawing(digit, votes, route(votes)[-1]), label
 
 
 def _dissected(session: "Session") -> Anatomy:
@@ -143,10 +143,10 @@ def _dissected(session: "Session") -> Anatomy:
     return dissect(session.model, session.name)
 
 
-def _watcher(session: "Session") -> "watcher.Watcher":
-    from capsdraw.lab.watcher import Watcher
+def _watcher(session: "Session") -> "layer_probe.LayerProbe":
+    from capsdraw.lab.layer_probe import LayerProbe
 
-    return Watcher(session)
+    return LayerProbe(session)
 
 
 def _filters(session: "Session") -> "tuple[kernels.Filters, str]":
@@ -159,8 +159,8 @@ def _filters(session: "Session") -> "tuple[kernels.Filters, str]":
         recipe = trained_by(card)
         filters = Filters(session.model, checkpoint.begun(recipe, card.input, card.classes))
     except CapsDrawError as error:
-        return Filters(session.model), f"Not known before training: {error}"
-    began = f"'{recipe.start}', which it started from" if recipe.start else "made again by its recipe"
+        return Filters(session.model), f"The filters before training are not known: {error}"
+    began = f"'{recipe.start}', which it started from" if recipe.start else "rebuilt from its recipe"
     return filters, f"Before: {began}"
 
 
@@ -170,6 +170,6 @@ def _lengths(primary: Primary) -> Floats:
     return by_type / np.float32(max(float(by_type.max()), 1e-9))
 
 
-def _towards(kernels: Kernels, channel: int | None) -> Floats:
+def _towards(kernels: LayerKernels, channel: int | None) -> Floats:
     weights = kernels.weights.mean(1) if channel is None else kernels.weights[:, channel]
     return np.ascontiguousarray(weights, np.float32)

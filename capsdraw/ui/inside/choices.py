@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QComboBox
 
-from capsdraw.lab.anatomy import Part
+from capsdraw.lab.anatomy import LayerInfo
 
 
-def offer_layers(box: QComboBox, parts: Sequence[Part], chosen: str | None) -> None:
+def offer_layers(box: QComboBox, parts: Sequence[LayerInfo], chosen: str | None) -> None:
     """Let the user choose among layers, called by their own names: "conv1"; `chosen` is, or the first."""
     with QSignalBlocker(box):
         box.clear()
-        for part in parts:
-            box.addItem(part.name.rpartition("/")[2], part.name)
+        for layer in parts:
+            box.addItem(layer.name.rpartition("/")[2], layer.name)
         box.setCurrentIndex(max(box.findData(chosen), 0) if parts else -1)
 
 

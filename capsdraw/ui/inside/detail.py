@@ -18,7 +18,7 @@ _LARGEST: Final = 18 * theme.GRID
 
 
 @dataclass(frozen=True)
-class Picture:
+class DetailPicture:
     """A picture, (rows, columns[, 3]) float32 in [0, 1]; `heat` (rows, columns) is laid over it."""
 
     name: str
@@ -35,12 +35,12 @@ class Detail(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.pictures: Sequence[Picture] = ()
+        self.pictures: Sequence[DetailPicture] = ()
         self.lines: Sequence[str] = ()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("What is looked at")
 
-    def show_pictures(self, pictures: Sequence[Picture], lines: Sequence[str]) -> None:
+    def show_pictures(self, pictures: Sequence[DetailPicture], lines: Sequence[str]) -> None:
         """Show these from now on."""
         self.pictures, self.lines = pictures, lines
         self.setAccessibleDescription("; ".join(lines))
@@ -64,17 +64,17 @@ class Detail(QWidget):
             y += high
         room = (self.height() - y) / max(len(self.pictures), 1) - high - theme.GRID
         side = max(min(room, _LARGEST, self.width() - 1.0), 1.0)
-        for one in self.pictures:
+        for picture in self.pictures:
             y += theme.GRID / 2
             painter.setPen(colours.quiet)
-            painter.drawText(QRectF(0, y, self.width(), high), Qt.AlignmentFlag.AlignVCenter, one.name)
+            painter.drawText(QRectF(0, y, self.width(), high), Qt.AlignmentFlag.AlignVCenter, picture.name)
             y += high
-            rows, columns = one.pixels.shape[:2]
+            rows, columns = picture.pixels.shape[:2]
             largest = max(rows, columns)
             place = QRectF(0.5, y + 0.5, side * columns / largest, side * rows / largest)
-            painter.drawImage(place, image_of(one.pixels))
-            if one.heat is not None:
-                paint_heat(painter, place, one.heat, 0.85)
+            painter.drawImage(place, image_of(picture.pixels))
+            if picture.heat is not None:
+                paint_heat(painter, place, picture.heat, 0.85)
             painter.setPen(QPen(colours.line, 1))
             painter.drawRect(place)
             y += place.height() + theme.GRID / 2

@@ -17,7 +17,7 @@ from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.controls import combo, row
 from capsdraw.ui.coupling_map import CouplingMap
-from capsdraw.ui.inside.asking import Sent
+from capsdraw.ui.inside.asking import RoutedDrawing
 from capsdraw.ui.inside.choices import offer_layers
 from capsdraw.ui.live_text import LiveText
 from capsdraw.ui.no_capsules import NoCapsules
@@ -34,7 +34,7 @@ class HeatView(QWidget):
 
     Attributes:
         label: the class, data None for the one that is read; layer: the convolution; opacity: the slider.
-        picture: the heat; said: its figures; routing: what the capsules send; none: where there is no convolution.
+        picture: the heat; status: its figures; routing: what the capsules send; none: where there is no convolution.
 
     Signals:
         wanted(): another class or convolution.
@@ -46,8 +46,8 @@ class HeatView(QWidget):
         super().__init__(parent)
         self._card: Card | None = None
         self._heat: Heat | None = None
-        self.label = combo("Class", "For which class the heat speaks", 9)
-        self.layer = combo("Convolution", "In whose maps it is looked for", 10)
+        self.label = combo("Class", "The class to explain", 9)
+        self.layer = combo("Convolution", "The convolution to look at", 10)
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self.opacity.setRange(0, 100)
         self.opacity.setValue(90)
@@ -56,8 +56,8 @@ class HeatView(QWidget):
         self.opacity.setAccessibleName("Opacity")
         self.opacity.setToolTip("How much of the image the heat hides")
         self.picture, self.routing = HeatPicture(), CouplingMap()
-        self.said, self._sends = LiveText(theme.tabular(theme.small(self)), lines=2), caption()
-        self.none = NoCapsules("No convolution to look into")
+        self.status, self._sends = LiveText(theme.tabular(theme.small(self)), lines=2), caption()
+        self.none = NoCapsules("No convolutions")
         self._lay_out()
         self.label.activated.connect(lambda _: self.wanted.emit())
         self.layer.activated.connect(lambda _: self.wanted.emit())
@@ -74,17 +74,17 @@ class HeatView(QWidget):
         self._card = card
         with QSignalBlocker(self.label):
             self.label.clear()
-            self.label.addItem("what it reads", None)
-            for number in range(card.classes):
-                self.label.addItem(card.label(number), number)
+            self.label.addItem("the class it reads", None)
+            for label in range(card.classes):
+                self.label.addItem(card.label(label), label)
         capsule = card.kind == NetKind.CAPSULE
         for widget in (self.routing, self._routing_title, self._sends):
             widget.setVisible(capsule)
         self._both.setColumnStretch(1, 1 if capsule else 0)
         self.none.describe(card, list(models))
         self.none.why.setText(
-            f"{card.title} has no convolutions: each unit sees the whole image at once, so no place of its maps can "
-            "be lit. The weights of its first layer are pictures all the same: see Filters."
+            f"{card.title} has no convolutions: each unit sees the whole image at once, so there are no places to "
+            "highlight. The weights of its first layer can be shown all the same: see Filters."
         )
         self.layer.clear()
         self._stack.setCurrentIndex(0)
@@ -92,10 +92,10 @@ class HeatView(QWidget):
 
     def offer(self, anatomy: Anatomy) -> None:
         """Let the user choose among a net's convolutions; the last one that has places to begin with."""
-        found = [part for part in anatomy.parts if part.kind == "convolution"]
-        wide = [part for part in found if part.shape[0] * part.shape[1] > 1] or found
-        offer_layers(self.layer, found, wide[-1].name if wide else None)
-        self._stack.setCurrentIndex(0 if found else 1)
+        convolutions = [layer for layer in anatomy.layers if layer.kind == "convolution"]
+        wide = [layer for layer in convolutions if layer.shape[0] * layer.shape[1] > 1] or convolutions
+        offer_layers(self.layer, convolutions, wide[-1].name if wide else None)
+        self._stack.setCurrentIndex(0 if convolutions else 1)
 
     def show_heat(self, digit: Digit, heat: Heat, read: int) -> None:
         """Show heat; `read` is what the net reads."""
@@ -106,25 +106,25 @@ class HeatView(QWidget):
         self._heat = heat
         if heat.peak == 0:
             self.picture.show_heat(digit, heat, f"Nowhere in {layer} did anything speak for {name}")
-            self.said.setText(f"{figures}: {what} is {signed(heat.score)}; the map is zero everywhere.")
+            self.status.setText(f"{figures}: {what} is {signed(heat.score)}; the map is zero everywhere.")
             return
         self.picture.show_heat(digit, heat)
         few = heat.small.shape[0] * heat.small.shape[1] == 1
-        rest = " Its only place sees all: this says nothing of where." if few else ""
-        self.said.setText(f"{figures}: {what} is {signed(heat.score)}.{rest}")
+        rest = " It has one place only, which sees everything: this does not say where." if few else ""
+        self.status.setText(f"{figures}: {what} is {signed(heat.score)}.{rest}")
 
-    def show_sent(self, found: Sent, label: int) -> None:
+    def show_sent(self, routed: RoutedDrawing, label: int) -> None:
         """Show what the primary capsules send to a class."""
-        votes = found.votes
+        votes = routed.votes
         if votes.grid is None:
-            self.routing.show_step(found.digit, votes, found.step.coupling, label)
+            self.routing.show_step(routed.digit, votes, routed.step.coupling, label)
             sends = (
-                "Each primary capsule (rows) sees the whole image; how it shares itself out over the classes (columns)"
+                "Each primary capsule (rows) sees the whole image; how it divides itself among the classes (columns)"
             )
         else:
-            heat = sent(found.step, votes)[..., label]
-            self.routing.show_step(found.digit, votes, heat / max(float(heat.max()), 1e-9), label)
-            sends = "How much of itself each place of the primary capsules gives to the class, after the last step"
+            heat = sent(routed.step, votes)[..., label]
+            self.routing.show_step(routed.digit, votes, heat / max(float(heat.max()), 1e-9), label)
+            sends = "How much of itself each place of the primary capsules gives to the class, after the last iteration"
         if sends != self._sends.text():
             self._sends.setText(sends)
 
@@ -136,14 +136,14 @@ class HeatView(QWidget):
     def say(self, text: str) -> None:
         """It could not be done, and why."""
         self.show_nothing()
-        self.said.setText(text)
+        self.status.setText(text)
 
     def show_nothing(self) -> None:
         """Nothing is drawn."""
         self._heat = None
         self.picture.show_heat(None, None)
         self.routing.show_step(None, None, None, 0)
-        self.said.setText("")
+        self.status.setText("")
 
     def _lay_out(self) -> None:
         self._routing_title = QLabel("What the routing sends")
@@ -153,23 +153,23 @@ class HeatView(QWidget):
         self._sends.setFont(theme.small(self))
         self._sends.setMinimumHeight(2 * self._sends.fontMetrics().lineSpacing())
         self._sends.setAlignment(Qt.AlignmentFlag.AlignTop)
-        both = self._both = QGridLayout()
-        both.setHorizontalSpacing(2 * theme.GRID)
-        both.setVerticalSpacing(theme.GRID // 2)
+        grid = self._both = QGridLayout()
+        grid.setHorizontalSpacing(2 * theme.GRID)
+        grid.setVerticalSpacing(theme.GRID // 2)
         for column, widgets in enumerate(
-            ((title, self.said, self.picture), (self._routing_title, self._sends, self.routing))
+            ((title, self.status, self.picture), (self._routing_title, self._sends, self.routing))
         ):
             for line, widget in enumerate(widgets):
-                both.addWidget(widget, line, column)
-            both.setColumnStretch(column, 1)
-        both.setRowStretch(2, 1)
+                grid.addWidget(widget, line, column)
+            grid.setColumnStretch(column, 1)
+        grid.setRowStretch(2, 1)
         heat = QWidget()
         inner = QVBoxLayout(heat)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(theme.GRID)
         inner.addLayout(row(self.label, self.layer, QLabel("Opacity"), self.opacity, None))
         inner.addWidget(caption(_SHOWS))
-        inner.addLayout(both, 1)
+        inner.addLayout(grid, 1)
         self._stack = QStackedWidget()
         self._stack.addWidget(heat)
         self._stack.addWidget(self.none)

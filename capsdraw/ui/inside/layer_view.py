@@ -29,7 +29,7 @@ class LayerView(QWidget):
         super().__init__(parent)
         self.layer, self.tiles, self.open = layer, tiles, other
         self.detail = Detail()
-        self.said = LiveText(theme.tabular(theme.small(self)), lines=2)
+        self.status = LiveText(theme.tabular(theme.small(self)), lines=2)
         self.layer.activated.connect(lambda _: self.turned())
         self.open.clicked.connect(lambda: self.opened.emit(self.layer.currentData()))
         self.tiles.looked.connect(self.show_detail)
@@ -46,7 +46,7 @@ class LayerView(QWidget):
     def say(self, text: str) -> None:
         """There is nothing to show, and why."""
         self.show_nothing()
-        self.said.setText(text)
+        self.status.setText(text)
 
     def show_nothing(self) -> None:
         """Show no pictures."""
@@ -66,5 +66,5 @@ class LayerView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.GRID)
         layout.addLayout(row(self.layer, *controls, None, self.open))
-        layout.addWidget(self.said)
+        layout.addWidget(self.status)
         layout.addLayout(both, 1)

@@ -6,14 +6,14 @@ import numpy as np
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from capsdraw.formatting import signed
-from capsdraw.lab.anatomy import Part
-from capsdraw.lab.fields import Field, enlarged
+from capsdraw.lab.anatomy import LayerInfo
+from capsdraw.lab.receptive_fields import ReceptiveField, enlarged
 from capsdraw.nets.reading import Floats
 from capsdraw.ui.controls import button, combo, one_of
 from capsdraw.ui.inside.arrows import Arrows
 from capsdraw.ui.inside.asking import Maps
 from capsdraw.ui.inside.choices import offer_layers
-from capsdraw.ui.inside.detail import Picture
+from capsdraw.ui.inside.detail import DetailPicture
 from capsdraw.ui.inside.layer_view import LayerView
 from capsdraw.ui.inside.tiles import Tiles
 
@@ -24,26 +24,26 @@ class MapsView(LayerView):
     Attributes:
         scales: the buttons for each map's own scale, and a common one.
         forms: the buttons for lengths and arrows, of primary capsules; kind: type of capsules.
-        arrows: the pictures, where they are no tiles; shown: the newest maps, or None.
+        arrows: the pictures, where they are no tiles; current: the newest maps, or None.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(
-            combo("Layer whose maps are shown", "Any layer of the net", 18),
+            combo("Layer", "Any layer of the net", 18),
             Tiles("Maps", "Map"),
-            button("Its kernels", "The filters of this layer"),
+            button("Show kernels", "The filters of this layer"),
             parent,
         )
-        self.shown: Maps | None = None
-        self._parts: dict[str, Part] = {}
+        self.current: Maps | None = None
+        self._layers: dict[str, LayerInfo] = {}
         self._names: tuple[str, ...] = ()
         self.scales = one_of(
-            button("Own scale", "Each map's largest number is white: what it looks for is seen"),
-            button("Common scale", "The largest number of all maps is white: how strong they are is seen"),
+            button("Own scale", "Each map has its own scale: see what it looks for"),
+            button("Common scale", "All maps share one scale: see how strong they are"),
             first=True,
         )
         self.forms = one_of(
-            button("Arrows", "The two directions in which the capsules of a type reach furthest"),
+            button("Arrows", "The two main directions of each type of capsules"),
             button("Lengths", "How sure each capsule is that what it looks for is there"),
             first=True,
         )
@@ -53,10 +53,10 @@ class MapsView(LayerView):
         self._stack.addWidget(self.tiles)
         self._stack.addWidget(self.arrows)
         self.lay_out(self._stack, *self.scales, *self.forms, self.kind)
-        for one in self.scales:
-            one.clicked.connect(self.wanted)
-        for one in self.forms:
-            one.clicked.connect(self._show)
+        for scale_button in self.scales:
+            scale_button.clicked.connect(self.wanted)
+        for form_button in self.forms:
+            form_button.clicked.connect(self._show)
         self.kind.activated.connect(self._show)
 
     @property
@@ -64,21 +64,21 @@ class MapsView(LayerView):
         """Whether all maps share a scale."""
         return self.scales[1].isChecked()
 
-    def offer(self, parts: Sequence[Part], names: tuple[str, ...]) -> None:
+    def offer(self, parts: Sequence[LayerInfo], names: tuple[str, ...]) -> None:
         """Let the user choose among the layers of a net, whose classes are called `names`."""
-        layers = [part for part in parts if part.kind != "image"]
-        self._parts, self._names = {part.name: part for part in layers}, names
-        offer_layers(self.layer, layers, next((part.name for part in layers if part.maps), None))
+        layers = [layer for layer in parts if layer.kind != "image"]
+        self._layers, self._names = {layer.name: layer for layer in layers}, names
+        offer_layers(self.layer, layers, next((layer.name for layer in layers if layer.maps), None))
         self.show_maps(None)
         self._fit()
 
-    def show_maps(self, shown: Maps | None) -> None:
+    def show_maps(self, maps: Maps | None) -> None:
         """Show maps, or none."""
-        before = None if self.shown is None else self.shown.outputs.layer
-        self.shown = shown
-        if shown is None:
-            self.said.setText("")
-        elif before != shown.outputs.layer:
+        before = None if self.current is None else self.current.outputs.layer
+        self.current = maps
+        if maps is None:
+            self.status.setText("")
+        elif before != maps.outputs.layer:
             self._fit()
         self._show()
 
@@ -93,88 +93,88 @@ class MapsView(LayerView):
 
     def _fit(self) -> None:
         """The controls that mean something for this layer."""
-        part = self._parts.get(self.layer.currentData() or "")
-        primary = None if self.shown is None else self.shown.primary
-        for one in self.forms:
-            one.setVisible(primary is not None)
-        for one in self.scales:
-            one.setVisible(part is not None and part.maps and primary is None)
+        layer = self._layers.get(self.layer.currentData() or "")
+        primary = None if self.current is None else self.current.primary
+        for form_button in self.forms:
+            form_button.setVisible(primary is not None)
+        for scale_button in self.scales:
+            scale_button.setVisible(layer is not None and layer.maps and primary is None)
         self.kind.setVisible(primary is not None and primary.field is not None)
-        self.open.setVisible(part is not None and part.filters)
+        self.open.setVisible(layer is not None and layer.filters)
         if primary is not None and self.kind.count() != primary.lengths.shape[2] + 1:
             self.kind.clear()
             self.kind.addItem("all types", None)
-            for number in range(primary.lengths.shape[2]):
-                self.kind.addItem(f"type {number + 1}", number)
+            for capsule_type in range(primary.lengths.shape[2]):
+                self.kind.addItem(f"type {capsule_type + 1}", capsule_type)
 
     def _show(self) -> None:
-        shown = self.shown
-        primary = None if shown is None else shown.primary
+        maps = self.current
+        primary = None if maps is None else maps.primary
         as_arrows = primary is not None and self.forms[0].isChecked()
         self._stack.setCurrentIndex(1 if as_arrows else 0)
         self.kind.setEnabled(as_arrows)
         self.detail.setVisible(not as_arrows)
-        if shown is None:
+        if maps is None:
             self.tiles.show_pictures(None)
             self.arrows.show_capsules(None, None, None)
         else:
-            values = shown.outputs.values
+            values = maps.outputs.values
             named = self._names or tuple(map(str, range(10)))
-            classes = not shown.outputs.are_maps and len(values) == len(named)
-            self.tiles.what = _called(shown, classes)
-            self.tiles.show_pictures(shown.pictures, named if classes else ())
+            classes = not maps.outputs.are_maps and len(values) == len(named)
+            self.tiles.what = _called(maps, classes)
+            self.tiles.show_pictures(maps.pictures, named if classes else ())
             if as_arrows:
-                self.arrows.show_capsules(primary, shown.digit, self.kind.currentData())
-            self.said.setText(in_words(shown, self.common, as_arrows))
+                self.arrows.show_capsules(primary, maps.digit, self.kind.currentData())
+            self.status.setText(in_words(maps, self.common, as_arrows))
         self.show_detail()
 
     def show_detail(self) -> None:
-        shown = self.shown
-        if shown is None or shown.pictures.shape[0] <= self.tiles.at:
+        current = self.current
+        if current is None or current.pictures.shape[0] <= self.tiles.at:
             self.detail.show_pictures((), ())
             return
         at, name = self.tiles.at, self.tiles.name(self.tiles.at)
-        values = shown.outputs.values[at]
-        if shown.primary is not None:
-            lengths = shown.primary.lengths[..., at]
-            self._show_one(name, lengths, shown.primary.field, "lengths")
-        elif shown.outputs.are_maps:
-            self._show_one(name, values, self._field(shown), "answers")
+        values = current.outputs.values[at]
+        if current.primary is not None:
+            lengths = current.primary.lengths[..., at]
+            self._show_one(name, lengths, current.primary.field, "lengths")
+        elif current.outputs.are_maps:
+            self._show_one(name, values, self._field(current), "answers")
         elif values.ndim:
             self.detail.show_pictures((), (name, f"Length {float(np.linalg.norm(values)):.2f}"))
         else:
             self.detail.show_pictures((), (name, signed(float(values))))
 
-    def _show_one(self, name: str, values: Floats, field: Field | None, what: str) -> None:
-        assert self.shown is not None
+    def _show_one(self, name: str, values: Floats, field: ReceptiveField | None, what: str) -> None:
+        assert self.current is not None
         lines = (name, f"{what.capitalize()} {signed(float(values.min()))} to {signed(float(values.max()))}")
         pictures = []
         if values.size > 1:
-            pictures.append(Picture("As it is", self.shown.pictures[self.tiles.at]))
+            pictures.append(DetailPicture("On its own", self.current.pictures[self.tiles.at]))
         if field is not None:
             amounts: Floats = np.abs(values)
-            rows, columns = self.shown.digit.shape[:2]
+            rows, columns = self.current.digit.shape[:2]
             over = enlarged(amounts / np.float32(max(float(amounts.max()), 1e-9)), field, rows, columns)
-            pictures.append(Picture("Where it looks", np.float32(0.55) * self.shown.digit, over))
+            pictures.append(DetailPicture("Over the image", np.float32(0.55) * self.current.digit, over))
         self.detail.show_pictures(pictures, lines)
 
-    def _field(self, shown: Maps) -> Field | None:
-        part = self._parts.get(shown.outputs.layer)
-        return None if part is None else part.field
+    def _field(self, maps: Maps) -> ReceptiveField | None:
+        layer = self._layers.get(maps.outputs.layer)
+        return None if layer is None else layer.field
 
 
-def _called(shown: Maps, classes: bool) -> str:
+def _called(maps: Maps, classes: bool) -> str:
     """What one of the pictures is."""
-    if shown.primary is not None:
-        return "Type" if shown.primary.field is not None else "Capsule"
-    if shown.outputs.are_maps:
+    if maps.primary is not None:
+        return "Type" if maps.primary.field is not None else "Capsule"
+    if maps.outputs.are_maps:
         return "Map"
-    return "Capsule" if shown.outputs.values.ndim == 2 else "Class" if classes else "Number"
+    return "Capsule" if maps.outputs.values.ndim == 2 else "Class" if classes else "Number"
 
 
-def in_words(shown: Maps, common: bool, as_arrows: bool) -> str:
+def in_words(maps: Maps, common: bool, as_arrows: bool) -> str:
     """What is seen."""
-    primary, values = shown.primary, shown.outputs.values
+    primary, values = maps.primary, maps.outputs.values
     if primary is not None:
         rows, columns, kinds = primary.lengths.shape
         where = (
@@ -184,13 +184,14 @@ def in_words(shown: Maps, common: bool, as_arrows: bool) -> str:
         )
         if not as_arrows:
             return f"{where}. White is the longest, {primary.lengths.max():.2f}."
-        return f"{where}. An arrow shows 2 of its {primary.vectors.shape[3]} numbers, {primary.kept:.0%} of all here."
-    if not shown.outputs.are_maps:
+        size = primary.vectors.shape[3]
+        return f"{where}. Arrows show the 2 main directions of {size} numbers, {primary.kept:.0%} of all."
+    if not maps.outputs.are_maps:
         zero = "mid grey is 0" if values.min() < 0 else "black is 0"
         each = "capsules, a line of numbers each" if values.ndim == 2 else "numbers"
         return f"{len(values):,} {each}: {zero}, white the largest amount, {signed(float(np.abs(values).max()))}."
     of = "of all" if common else "of each"
     zero = "Mid grey is 0, white the largest amount" if values.min() < 0 else "Black is 0, white the largest number"
     silent = int((np.abs(values).max((1, 2)) == 0).sum())
-    rest = f" {silent} do not answer at all." if silent else ""
+    rest = f" {silent} are zero everywhere." if silent else ""
     return f"{len(values)} maps of {values.shape[1]} × {values.shape[2]} places. {zero} {of}.{rest}"

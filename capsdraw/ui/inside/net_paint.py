@@ -8,8 +8,8 @@ from PySide6.QtGui import QFont, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QWidget
 
 from capsdraw.formatting import class_name, times
-from capsdraw.lab.anatomy import Anatomy, Part
-from capsdraw.lab.trace import Stop, Trace
+from capsdraw.lab.anatomy import Anatomy, LayerInfo
+from capsdraw.lab.trace import LayerTrace, Trace
 from capsdraw.ui import theme
 from capsdraw.ui.digit_view import image_of
 
@@ -22,12 +22,12 @@ _BAR: Final = 15 * theme.GRID
 
 
 @dataclass(frozen=True)
-class Line:
+class LayerRow:
     """What is to be painted of a layer: where, what the drawing makes of it, whether it is pointed at."""
 
-    part: Part
+    layer: LayerInfo
     place: QRectF
-    stop: Stop | None
+    stop: LayerTrace | None
     hot: bool
     names: tuple[str, ...]
 
@@ -61,10 +61,10 @@ def paint_ways(
     """From layer to layer, blue where a drawing goes; past others in a bow."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(colours.line if trace is None else colours.says, 2))
-    for source, number in anatomy.edges:
-        start, end = _node(rows[source]), _node(rows[number])
+    for source, target in anatomy.edges:
+        start, end = _node(rows[source]), _node(rows[target])
         path = QPainterPath(start)
-        if number == source + 1:
+        if target == source + 1:
             path.lineTo(end)
         else:
             side = start.x() - 1.5 * theme.GRID
@@ -72,7 +72,7 @@ def paint_ways(
         painter.drawPath(path)
 
 
-def paint_line(painter: QPainter, line: Line, widget: QWidget) -> None:
+def paint_line(painter: QPainter, line: LayerRow, widget: QWidget) -> None:
     """A layer: its node, its pictures, its words, its figures."""
     colours = theme.of(widget)
     if line.hot:
@@ -89,7 +89,7 @@ def paint_line(painter: QPainter, line: Line, widget: QWidget) -> None:
     _paint_figures(painter, line, widget)
 
 
-def _paint_thumbs(painter: QPainter, line: Line, colours: theme.Theme) -> None:
+def _paint_thumbs(painter: QPainter, line: LayerRow, colours: theme.Theme) -> None:
     if line.stop is None:
         painter.setPen(QPen(colours.line, 1, Qt.PenStyle.DotLine))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -129,22 +129,22 @@ def _paint_winner(painter: QPainter, place: QRectF, rows: int, columns: int, win
     painter.drawRect(cell)
 
 
-def _paint_words(painter: QPainter, line: Line, widget: QWidget) -> None:
+def _paint_words(painter: QPainter, line: LayerRow, widget: QWidget) -> None:
     colours = theme.of(widget)
     left = line.place.left() + _LANE if line.low else line.thumbs.right() + 2 * theme.GRID
     place = QRectF(left, line.place.top(), line.place.right() - _FIGURES - left, line.place.height())
-    name = line.part.name.rpartition("/")[2]
+    name = line.layer.name.rpartition("/")[2]
     if line.low:
         painter.setFont(theme.small(widget))
         painter.setPen(colours.quiet)
-        _elided(painter, place, line.part.says)
+        _elided(painter, place, line.layer.says)
         return
     painter.setFont(QFont(widget.font()))
     painter.setPen(colours.text)
     high = painter.fontMetrics().height()
     share = None if line.stop is None else line.stop.share
     top = line.place.center().y() - high - (0 if share is None else 3)
-    _elided(painter, QRectF(left, top, place.width(), high), line.part.says)
+    _elided(painter, QRectF(left, top, place.width(), high), line.layer.says)
     painter.setFont(theme.tabular(theme.small(widget)))
     painter.setPen(colours.quiet)
     wide = painter.fontMetrics().horizontalAdvance(name) + theme.GRID
@@ -160,37 +160,39 @@ def _paint_words(painter: QPainter, line: Line, widget: QWidget) -> None:
         painter.drawRoundedRect(QRectF(bar.left(), bar.top(), bar.width() * share, bar.height()), 2, 2)
 
 
-def _said(line: Line) -> str:
+def _said(line: LayerRow) -> str:
     """What the drawing makes the layer answer."""
     stop = line.stop
     if stop is None:
         return ""
     if stop.winner is not None:
         name = class_name(line.names, stop.winner)
-        if line.part.kind == "mask":
-            return f"only capsule {name} goes on"
-        return f"{name}, {stop.said}" if line.part.kind == "capsules" else f"{name}: {stop.said}"
-    shown = f"; strongest {', '.join(str(one + 1) for one in stop.numbers[:3])}" if stop.numbers else ""
-    return f"{stop.said}{shown}"
+        if line.layer.kind == "mask":
+            return f"only capsule {name} is passed on"
+        return f"{name}, {stop.answer}" if line.layer.kind == "capsules" else f"{name}: {stop.answer}"
+    strongest = f"; strongest {', '.join(str(index + 1) for index in stop.numbers[:3])}" if stop.numbers else ""
+    return f"{stop.answer}{strongest}"
 
 
-def _paint_figures(painter: QPainter, line: Line, widget: QWidget) -> None:
+def _paint_figures(painter: QPainter, line: LayerRow, widget: QWidget) -> None:
     """Shape over parameters, at the right."""
     colours = theme.of(widget)
     right = line.place.right() - theme.GRID
     place = QRectF(right - _FIGURES, line.place.top(), _FIGURES, line.place.height())
     painter.setFont(theme.tabular(theme.small(widget)))
-    shape = times(line.part.shape, grouped=True)
+    shape = times(line.layer.shape, grouped=True)
     end = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
     painter.setPen(colours.quiet)
-    if line.low or not line.part.parameters:
+    if line.low or not line.layer.parameters:
         painter.drawText(place, end, shape)
         return
     high = painter.fontMetrics().height()
     top = line.place.center().y() - high
     painter.drawText(QRectF(place.left(), top, place.width(), high), end, shape)
     painter.setPen(colours.text)
-    painter.drawText(QRectF(place.left(), top + high, place.width(), high), end, f"{line.part.parameters:,} parameters")
+    painter.drawText(
+        QRectF(place.left(), top + high, place.width(), high), end, f"{line.layer.parameters:,} parameters"
+    )
 
 
 def _elided(painter: QPainter, place: QRectF, text: str) -> None:

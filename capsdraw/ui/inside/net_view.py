@@ -6,12 +6,12 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from capsdraw.lab.anatomy import Anatomy, Part
+from capsdraw.lab.anatomy import Anatomy, LayerInfo
 from capsdraw.lab.trace import Trace
 from capsdraw.ui import theme
 from capsdraw.ui.cell_layout import Lines
 from capsdraw.ui.cell_view import CellFollower, CellScroll
-from capsdraw.ui.inside.net_paint import Line, paint_frame, paint_line, paint_ways
+from capsdraw.ui.inside.net_paint import LayerRow, paint_frame, paint_line, paint_ways
 
 _HIGH: Final = 7 * theme.GRID
 _LOW: Final = 3 * theme.GRID
@@ -83,13 +83,13 @@ class NetPicture(CellFollower[Lines]):
 
     def show_trace(self, trace: Trace | None) -> None:
         """As `NetView` has it."""
-        if trace is None or (self.anatomy is not None and len(trace.stops) == len(self.anatomy.parts)):
+        if trace is None or (self.anatomy is not None and len(trace.layers) == len(self.anatomy.layers)):
             self.trace = trace
             self.update()
 
-    def row(self, number: int) -> QRectF:
+    def row(self, index: int) -> QRectF:
         """Where the line of a part stands."""
-        return QRectF(*self.cells.box(number))
+        return QRectF(*self.cells.box(index))
 
     def sizeHint(self) -> QSize:
         bottom = self._tops[-1][0] + self._tops[-1][1] if self._tops else 0
@@ -104,14 +104,14 @@ class NetPicture(CellFollower[Lines]):
 
     def words(self, index: int) -> str:
         assert self.anatomy is not None
-        return in_words(self.anatomy.parts[index])
+        return in_words(self.anatomy.layers[index])
 
     def start(self) -> int:
         return 1
 
     def clicked(self, index: int) -> None:
         if self.anatomy is not None:
-            self.picked.emit(self.anatomy.parts[index].name)
+            self.picked.emit(self.anatomy.layers[index].name)
 
     def must_be_seen(self, index: int) -> QRectF:
         """A low line with as much round it as a high one has."""
@@ -132,15 +132,15 @@ class NetPicture(CellFollower[Lines]):
         for group, top, bottom, count in self._frames:
             frame = QRectF(0.5, top, self.width() - theme.GRID, bottom - top)
             paint_frame(painter, frame, f"{group.capitalize()} · {count:,} parameters", self)
-        paint_ways(painter, colours, self.anatomy, [self.row(number) for number in range(len(self._tops))], self.trace)
+        paint_ways(painter, colours, self.anatomy, [self.row(index) for index in range(len(self._tops))], self.trace)
         for number in self.in_sight(event.rect()):
-            part, stop = self.anatomy.parts[number], None if self.trace is None else self.trace.stops[number]
-            paint_line(painter, Line(part, self.row(number), stop, number == self.current, self._names), self)
+            part, stop = self.anatomy.layers[number], None if self.trace is None else self.trace.layers[number]
+            paint_line(painter, LayerRow(part, self.row(number), stop, number == self.current, self._names), self)
 
     def _place(self, anatomy: Anatomy) -> None:
         top, group, begun, parameters = 0.0, "", 0.0, 0
-        for part in (*anatomy.parts, None):
-            now = "" if part is None else part.group
+        for layer in (*anatomy.layers, None):
+            now = "" if layer is None else layer.group
             if now != group:
                 if group:
                     self._frames.append((group, begun, top, parameters))
@@ -148,23 +148,25 @@ class NetPicture(CellFollower[Lines]):
                 if now:
                     begun, parameters, top = top + theme.GRID, 0, top + theme.GRID + _HEAD
                 group = now
-            if part is not None:
-                high = _LOW if low(part) else _HIGH
+            if layer is not None:
+                high = _LOW if low(layer) else _HIGH
                 self._tops.append((top, high))
-                top, parameters = top + high, parameters + part.parameters
+                top, parameters = top + high, parameters + layer.parameters
 
 
-def low(part: Part) -> bool:
+def low(layer: LayerInfo) -> bool:
     """Whether its line is a low one: it changes the form only, or next to nothing."""
-    return part.kind in _QUIET or (part.kind == "reshape" and len(part.shape) != 3) or part.says.startswith("which ")
+    return (
+        layer.kind in _QUIET or (layer.kind == "reshape" and len(layer.shape) != 3) or layer.says.startswith("which ")
+    )
 
 
-def in_words(part: Part) -> str:
+def in_words(layer: LayerInfo) -> str:
     """A layer, and what a click on it shows."""
-    parameters = f"{part.parameters:,} parameters" if part.parameters else "no parameters"
-    fixed = f", {part.fixed:,} numbers that training counts but does not learn" if part.fixed else ""
+    parameters = f"{layer.parameters:,} parameters" if layer.parameters else "no parameters"
+    fixed = f", {layer.fixed:,} parameters that are not trained" if layer.fixed else ""
     sees = ""
-    if part.maps and part.field is not None and max(part.field.side) > 1:
-        sees = f". Each place sees {part.field.side[0]:.0f} × {part.field.side[1]:.0f} pixels"
-    opens = "its filters" if part.filters else "what it makes of the image"
-    return f"{part.name}: {part.says}; {parameters}{fixed}{sees}. Click: {opens}"
+    if layer.maps and layer.field is not None and max(layer.field.side) > 1:
+        sees = f". Each place sees {layer.field.side[0]:.0f} × {layer.field.side[1]:.0f} pixels"
+    opens = "its filters" if layer.filters else "what it makes of the image"
+    return f"{layer.name}: {layer.says}; {parameters}{fixed}{sees}. Click to see {opens}"

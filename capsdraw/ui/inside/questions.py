@@ -5,7 +5,7 @@ from collections.abc import Callable
 from capsdraw.lab.anatomy import Anatomy
 from capsdraw.nets.reading import Reading
 from capsdraw.ui.inside import asking
-from capsdraw.ui.inside.asking import Maps, Seen, Sent
+from capsdraw.ui.inside.asking import Maps, RoutedDrawing, Seen
 from capsdraw.ui.inside.filters_view import FiltersView
 from capsdraw.ui.inside.heat_view import HeatView
 from capsdraw.ui.inside.maps_view import MapsView
@@ -67,5 +67,5 @@ class InsideQuestions:
     def _show_heat(self, seen: Seen) -> None:
         self._heat.show_heat(seen.digit, seen.heat, seen.read)
 
-    def _show_sent(self, sent: tuple[Sent, int]) -> None:
+    def _show_sent(self, sent: tuple[RoutedDrawing, int]) -> None:
         self._heat.show_sent(*sent)

@@ -16,7 +16,7 @@ from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.controls import button, combo, one_of, row
 from capsdraw.ui.inside.filters_view import FiltersView
 from capsdraw.ui.inside.heat_view import HeatView
-from capsdraw.ui.inside.images import Images
+from capsdraw.ui.inside.image_picker import ImagePicker
 from capsdraw.ui.inside.maps_view import MapsView
 from capsdraw.ui.inside.net_view import NetView
 from capsdraw.ui.inside.questions import InsideQuestions
@@ -27,7 +27,7 @@ from capsdraw.ui.readout import with_article
 NET, FILTERS, MAPS, HEAT = range(4)
 _FACES: Final = (
     ("Net", "All layers, and the way through them"),
-    ("Filters", "The kernels that training made"),
+    ("Filters", "The kernels that the net has learnt"),
     ("Maps", "What each layer makes of what the net sees"),
     ("Heat", "Which parts of what the net sees spoke for a class"),
 )
@@ -77,7 +77,7 @@ class InsideTab(QWidget):
         )
         self.faces = one_of(*(button(name, tip) for name, tip in _FACES))
         self.nets = combo("Net", "The net that reads your drawing, or one that reads other images", 18)
-        self.images = Images(jobs)
+        self.images = ImagePicker(jobs)
         self._face = NET
         self._lay_out()
         self._connect()
@@ -94,12 +94,12 @@ class InsideTab(QWidget):
         if self._chosen is None:
             self._lay_open(card)
 
-    def offer_models(self, found: list[Card]) -> None:
+    def offer_models(self, models: list[Card]) -> None:
         """Let the user look into those of the models that read no drawings, too; the choice stays.
 
         One that is looked into and was replaced meanwhile is laid open anew.
         """
-        self._others = {card.name: card for card in found if not card.reads_digits}
+        self._others = {card.name: card for card in models if not card.reads_digits}
         chosen = self._chosen
         if chosen is not None:
             self._others.setdefault(chosen.name, chosen)
@@ -177,11 +177,11 @@ class InsideTab(QWidget):
         assert self._card is not None
         self.anatomy = anatomy
         self._describe_face()
-        layers = len(anatomy.parts) - 1
-        self.headline.setText(f"Inside {self._card.title}: {layers} layers, {anatomy.parameters:,} numbers learnt")
+        layers = len(anatomy.layers) - 1
+        self.headline.setText(f"Inside {self._card.title}: {layers} layers, {anatomy.parameters:,} parameters")
         self.net.show_anatomy(anatomy, self._card.labels)
-        self.filters.offer(anatomy.parts)
-        self.maps.offer(anatomy.parts, self._card.labels)
+        self.filters.offer(anatomy.layers)
+        self.maps.offer(anatomy.layers, self._card.labels)
         self.heat.offer(anatomy)
         if self._digit is None:
             self._show_nothing()
@@ -206,7 +206,7 @@ class InsideTab(QWidget):
         self._card, self.anatomy = card, None
         self._reading = self._digit = None
         self.questions.net.forget()
-        self.headline.setText(f"Inside {card.title}: {card.parameters:,} numbers learnt")
+        self.headline.setText(f"Inside {card.title}: {card.parameters:,} parameters")
         self._describe_face()
         self.net.show_anatomy(None)
         self.filters.offer(())
@@ -218,7 +218,7 @@ class InsideTab(QWidget):
     def _see_image(self, image: Digit, words: str) -> None:
         self._reading, self._digit, self._words = None, image, words
         self.questions.drawing.forget()
-        self.images.said.setText(words)
+        self.images.status.setText(words)
         self.opened.emit(words)
         self._ask_drawn()
 
@@ -227,7 +227,7 @@ class InsideTab(QWidget):
         assert self._card is not None
         self._reading = reading
         name, score = self._card.label(reading.label), float(reading.scores[reading.label])
-        self.images.said.setText(f"{self._words}; read as {with_article(name)}, {score:.2f}")
+        self.images.status.setText(f"{self._words}; read as {with_article(name)}, {score:.2f}")
         self._ask_drawn()
 
     def _show_nothing(self) -> None:
@@ -243,8 +243,8 @@ class InsideTab(QWidget):
             self._about.setText(f"Loading {self._card.title} …")
             return
         own = self._chosen is None
-        it, meanwhile = ("your drawing", " while you draw") if own else ("the image", "")
-        self._about.setText(_ABOUT[self._face].format(it=it, meanwhile=meanwhile))
+        subject, meanwhile = ("your drawing", " while you draw") if own else ("the image", "")
+        self._about.setText(_ABOUT[self._face].format(it=subject, meanwhile=meanwhile))
 
     def _ask_all(self) -> None:
         if self._card is None or not self.isVisible():
@@ -300,10 +300,10 @@ class InsideTab(QWidget):
         layout.addWidget(self._stack, 1)
 
     def _connect(self) -> None:
-        for face, one in enumerate(self.faces):
-            one.clicked.connect(lambda _, face=face: self.turn(face))
+        for face, face_button in enumerate(self.faces):
+            face_button.clicked.connect(lambda _, face=face: self.turn(face))
         self.nets.activated.connect(lambda _: self._look_into(self._others.get(self.nets.currentData())))
-        self.images.found.connect(self._see_image)
+        self.images.chosen.connect(self._see_image)
         self.net.picked.connect(self.open_layer)
         self.filters.opened.connect(self.open_maps)
         self.filters.wanted.connect(self._ask_filters)

@@ -70,19 +70,19 @@ class Tiles(CellPicker[Flow]):
             self.current = min(self.chosen, len(pictures) - 1)
         self.shown_anew()
 
-    def choose(self, number: int) -> None:
+    def choose(self, index: int) -> None:
         """Frame another one."""
-        if 0 <= number < self.cells.count:
-            self.go(number)
+        if 0 <= index < self.cells.count:
+            self.go(index)
             self.looked.emit()
 
-    def name(self, number: int) -> str:
+    def name(self, index: int) -> str:
         """What it is called."""
-        return f"{self.what} {self._names[number] if number < len(self._names) else number + 1}"
+        return f"{self.what} {self._names[index] if index < len(self._names) else index + 1}"
 
-    def tile(self, number: int) -> QRect:
+    def tile(self, index: int) -> QRect:
         """Where a picture stands: the gap beside it answers the pointer, too."""
-        return QRectF(*self.cells.box(number)).toRect().adjusted(0, 0, -self._gap(), -self._gap())
+        return QRectF(*self.cells.box(index)).toRect().adjusted(0, 0, -self._gap(), -self._gap())
 
     def sizeHint(self) -> QSize:
         return QSize(60 * theme.GRID, 40 * theme.GRID)
@@ -142,18 +142,18 @@ class Tiles(CellPicker[Flow]):
             ground = np.float32(theme.of(self).window.lightnessF())
             full = np.full((lines * across, rows, columns), ground, np.float32)
             full[:count] = self.pictures
-            whole = full.reshape(lines, across, rows, columns).swapaxes(1, 2).reshape(lines * rows, across * columns)
-            self._sheet = across, grey_image(whole)
+            sheet = full.reshape(lines, across, rows, columns).swapaxes(1, 2).reshape(lines * rows, across * columns)
+            self._sheet = across, grey_image(sheet)
         painter.drawImage(QRectF(cells.left, cells.top, across * cells.across, lines * cells.down), self._sheet[1])
 
     def _paint_names(self, painter: QPainter) -> None:
         """In the corner of each that has one, so that it can be read on what lies beneath."""
         assert self.pictures is not None
         painter.setFont(theme.small(self))
-        for number, name in enumerate(self._names):
-            place = self.tile(number).adjusted(4, 2, -4, -2)
+        for index, name in enumerate(self._names):
+            place = self.tile(index).adjusted(4, 2, -4, -2)
             text = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, place.width())
-            painter.setPen(theme.DARK.text if self.pictures[number, 0, 0] < 0.6 else theme.LIGHT.text)
+            painter.setPen(theme.DARK.text if self.pictures[index, 0, 0] < 0.6 else theme.LIGHT.text)
             painter.drawText(place, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, text)
 
     def _gap(self) -> int:

@@ -9,11 +9,11 @@ from capsdraw.ink.normalize import Digit
 from capsdraw.lab import perturb
 from capsdraw.lab.meaning import Meaning, of_class
 from capsdraw.lab.perturb import Sheet
-from capsdraw.lab.steps import Step, Votes, route
+from capsdraw.lab.steps import RoutingIteration, Votes, route
 from capsdraw.nets.answering import Answering
 from capsdraw.nets.ranges import Ranges
 from capsdraw.nets.reading import Floats, Reading
-from capsdraw.ui.lab.morph_view import Kept, parts
+from capsdraw.ui.lab.morph_view import MorphEnd, parts
 from capsdraw.ui.lab.routing_view import RoutingView
 from capsdraw.ui.lab.sheet_view import SheetView
 from capsdraw.ui.lab.slider_names import Key
@@ -65,7 +65,7 @@ class Routed(NamedTuple):
 
     digit: Digit
     votes: Votes
-    steps: list[Step]
+    steps: list[RoutingIteration]
     label: int
 
 
@@ -195,6 +195,6 @@ def ask_meaning(session: Answering, key: Key, capsules: Floats, ranges: Ranges |
     return key, of_class(session.decode, capsules, key[1], ranges)
 
 
-def ask_walk(session: Answering, first: Kept, last: Kept) -> Floats:
+def ask_walk(session: Answering, first: MorphEnd, last: MorphEnd) -> Floats:
     """The pictures on the way between two drawings, which may be gone from the canvas by then."""
     return perturb.walk(session.decode, (first.capsules, first.label), (last.capsules, last.label), parts())

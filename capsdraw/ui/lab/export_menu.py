@@ -77,9 +77,9 @@ class ExportMenu(QMenu):
         """Enable what there is to save or to copy; the others say what is missing."""
         drawn, walk = self._held() is not None, self._morph.frames is not None
         for action in self.actions():
-            there, missing = (walk, _NO_MORPH) if action.text() == _MORPH[0] else (drawn, "nothing is drawn yet")
-            action.setEnabled(there)
-            action.setToolTip("" if there else missing)
+            available, missing = (walk, _NO_MORPH) if action.text() == _MORPH[0] else (drawn, "nothing is drawn yet")
+            action.setEnabled(available)
+            action.setToolTip("" if available else missing)
 
     def save_picture(self, path: Path) -> None:
         """The redrawn digit as PNG."""
@@ -122,12 +122,12 @@ class ExportMenu(QMenu):
             QGuiApplication.clipboard().setText(export.to_csv(held))
             self.saved.emit("copied the numbers")
 
-    def _numbers(self) -> export.Numbers | None:
+    def _numbers(self) -> export.CapsuleNumbers | None:
         held = self._held()
         if held is None:
             return None
-        read = [float(one) for one in held.capsules[held.label]]
-        return export.Numbers(held.model, held.label, held.name, self._names(), read, list(held.offsets))
+        read = [float(value) for value in held.capsules[held.label]]
+        return export.CapsuleNumbers(held.model, held.label, held.name, self._names(), read, list(held.offsets))
 
     def _names(self) -> list[str]:
         return [slider.name for slider in self._face.sliders]

@@ -18,7 +18,7 @@ _EVERY: Final = 50  # milliseconds
 
 
 @dataclass(frozen=True)
-class Kept:
+class MorphEnd:
     """A drawing's capsule, kept for the walk.
 
     Attributes:
@@ -38,7 +38,7 @@ class MorphView(QWidget):
     """A walk from A to B.
 
     Attributes:
-        ends: the two kept drawings, each a `Kept` or None.
+        ends: the two kept drawings, each a `MorphEnd` or None.
         keep: the two buttons; place: the slider; play: the button; between: the picture on the way.
         frames: (N, rows, columns) of the way, or None.
 
@@ -52,14 +52,14 @@ class MorphView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.ends: list[Kept | None] = [None, None]
+        self.ends: list[MorphEnd | None] = [None, None]
         self.frames: Floats | None = None
         self.between = DigitView("On the way", 10)
         self.between.set_smooth(True)
         self.sides = [StackedDigit("A", 4), StackedDigit("B", 4)]
         self.keep = [QPushButton("Keep as A"), QPushButton("Keep as B")]
         self.place, self.play = QSlider(Qt.Orientation.Horizontal), QPushButton("Play")
-        self._said = QLabel(" ")
+        self._status = QLabel(" ")
         self._timer = QTimer(self)
         self._timer.setInterval(_EVERY)
         self._step = 1
@@ -67,7 +67,7 @@ class MorphView(QWidget):
         self._connect()
         self._refresh()
 
-    def put(self, end: int, kept: Kept) -> None:
+    def put(self, end: int, kept: MorphEnd) -> None:
         """Keep a drawing as A (0) or B (1); one of another model's is let go."""
         self.ends[end] = kept
         other = self.ends[1 - end]
@@ -118,7 +118,7 @@ class MorphView(QWidget):
     def _show(self) -> None:
         if self.frames is not None:
             self.between.show_digit(self.frames[self.place.value()])
-            self._said.setText(f"{100 * self.place.value() / self.place.maximum():.0f}% of the way")
+            self._status.setText(f"{100 * self.place.value() / self.place.maximum():.0f}% of the way")
 
     def _refresh(self) -> None:
         for side, kept, letter in zip(self.sides, self.ends, "AB", strict=True):
@@ -133,13 +133,13 @@ class MorphView(QWidget):
         else:
             self.play.setChecked(False)
             self.between.show_digit(None)
-            self._said.setText(" ")
+            self._status.setText(" ")
 
     def _lay_out(self) -> None:
         self.play.setCheckable(True)
         self.place.setRange(0, FRAMES - 1)
         self.place.setAccessibleName("Place between A and B")
-        self._said.setFont(theme.tabular(theme.small(self)))
+        self._status.setFont(theme.tabular(theme.small(self)))
         columns = QHBoxLayout()
         columns.setSpacing(3 * theme.GRID)
         for side, button in zip(self.sides, self.keep, strict=True):
@@ -157,14 +157,14 @@ class MorphView(QWidget):
         for widget in (QLabel("A"), self.place, QLabel("B"), self.play):
             way.addWidget(widget, 1 if widget is self.place else 0)
         middle.addLayout(way)
-        middle.addWidget(self._said, 0, Qt.AlignmentFlag.AlignHCenter)
+        middle.addWidget(self._status, 0, Qt.AlignmentFlag.AlignHCenter)
         middle.addStretch()
         columns.insertLayout(1, middle, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.GRID)
         layout.addWidget(
-            caption("Draw a digit and keep it as A, draw another and keep it as B: between their numbers lie others.")
+            caption("Draw a digit and keep it as A, another as B: the slider shows the digits between them.")
         )
         layout.addLayout(columns, 1)
 

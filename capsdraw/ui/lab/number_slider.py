@@ -28,7 +28,7 @@ class NumberSlider(QSlider):
     Double click and Home bring it back; a click on its name and F2 ask for another name.
 
     Attributes:
-        number: which, from 0.
+        dimension: which, from 0.
         own: the value that was read.
         name: what it is called, or ""; meaning: what was measured of it, or None.
 
@@ -42,9 +42,9 @@ class NumberSlider(QSlider):
     settled = Signal()
     rename = Signal()
 
-    def __init__(self, number: int, parent: QWidget | None = None) -> None:
+    def __init__(self, dimension: int, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
-        self.number = number
+        self.dimension = dimension
         self.own = 0.0
         self.name, self._quiet = "", True
         self.meaning: Meaning | None = None
@@ -88,7 +88,7 @@ class NumberSlider(QSlider):
     def set_name(self, name: str, own: bool, meaning: Meaning | None = None) -> None:
         """What it is called; `own` where the user gave the name; `meaning` where one was measured."""
         self.name, self._quiet, self.meaning = name, not own, meaning
-        self.setAccessibleName(f"number {self.number + 1}{', ' if name else ''}{name}")
+        self.setAccessibleName(f"number {self.dimension + 1}{', ' if name else ''}{name}")
         self._describe()
         self.update()
 
@@ -195,7 +195,7 @@ class NumberSlider(QSlider):
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setFont(theme.tabular(theme.small(self)))
         painter.setPen(colours.quiet)
-        painter.drawText(QRectF(0, 0, _NUMBER, self.height()), middle, str(self.number + 1))
+        painter.drawText(QRectF(0, 0, _NUMBER, self.height()), middle, str(self.dimension + 1))
         place = self.name_area().adjusted(_NUMBER, 0, 0, 0)
         if self._quiet and self.meaning is not None and self.meaning.name:
             self._paint_strength(painter, self.strength_area(), self.meaning.strength)
@@ -230,8 +230,8 @@ class NumberSlider(QSlider):
 
     def _drag(self, event: QMouseEvent) -> None:
         track = self._track()
-        part = min(max((event.position().x() - self._grab - track.left()) / max(track.width(), 1), 0.0), 1.0)
-        self._jump(round(self.minimum() + part * (self.maximum() - self.minimum())))
+        share = min(max((event.position().x() - self._grab - track.left()) / max(track.width(), 1), 0.0), 1.0)
+        self._jump(round(self.minimum() + share * (self.maximum() - self.minimum())))
 
     def _jump(self, value: int) -> None:
         if value != self.value():
@@ -252,14 +252,14 @@ class NumberSlider(QSlider):
 
     def _describe(self) -> None:
         where = f"read {_figure(self.own)}, moved by {self.offset:+.2f}"
-        found = "" if self.meaning is None else self.meaning.told()
-        self.setAccessibleDescription(f"{where}; {found}" if found else where)
+        meaning = "" if self.meaning is None else self.meaning.sentence()
+        self.setAccessibleDescription(f"{where}; {meaning}" if meaning else where)
         self.setToolTip("\n".join(filter(None, (
-            f"Number {self.number + 1}{': ' if self.name else ''}{self.name}",
+            f"Number {self.dimension + 1}{': ' if self.name else ''}{self.name}",
             f"{where.capitalize()}: {_figure(self.own + self.offset)}",
-            found,
-            "Drag, or arrows (fine) and Page (coarse); double click or Home: back. "
-            "Click its name, or press F2, to give another.",
+            meaning,
+            "Drag, or use arrow keys (fine) and Page keys (coarse); double-click or Home to reset. "
+            "Click its name or press F2 to rename it.",
         ))))  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QSpinBox, QVBoxLayout, QWidget
 
-from capsdraw.lab.steps import Step, Votes, sent, share
+from capsdraw.lab.steps import RoutingIteration, Votes, sent, share
 from capsdraw.nets.reading import Floats
 from capsdraw.ui import theme
 from capsdraw.ui.bars import CAPSULE_TICKS, CLASSIFIER_TICKS, Bars
@@ -40,7 +40,7 @@ class RoutingView(QWidget):
         super().__init__(parent)
         self._digit: Floats | None = None
         self._votes: Votes | None = None
-        self._steps: list[Step] = []
+        self._steps: list[RoutingIteration] = []
         self._held = 0
         self._answer = 0  # the step whose coupling makes what the net answers
         self._at: tuple[int, ...] | None = None
@@ -59,7 +59,7 @@ class RoutingView(QWidget):
         self.count.valueChanged.connect(self.counted)
         self.map.pointed.connect(self._point)
 
-    def show_routing(self, digit: Floats, votes: Votes, steps: list[Step], held: int) -> None:
+    def show_routing(self, digit: Floats, votes: Votes, steps: list[RoutingIteration], held: int) -> None:
         """Show what routing does with a digit, for the class `held`.
 
         Args:
@@ -77,8 +77,8 @@ class RoutingView(QWidget):
             if answered:
                 self.step.setValue(self._answer)
             self.count.setValue(self._answer + 1)
-        for one in (self.step, self.count):
-            one.setEnabled(dynamic)
+        for control in (self.step, self.count):
+            control.setEnabled(dynamic)
         self._show()
 
     def show_nothing(self) -> None:
@@ -117,20 +117,20 @@ class RoutingView(QWidget):
         if self._votes.grid is None:
             return (
                 f"Each of its {len(self._votes.activity)} primary capsules (rows) sees the whole digit; self-attention "
-                "says in one step how it shares itself out over the classes (columns)."
+                "says in one step how it divides itself among the classes (columns)."
             )
         rows, columns = self._votes.grid
         return (
             f"{rows} × {columns} places look at the digit through windows of {self._votes.field[1]} pixels. "
-            f"Bright places give more of themselves to {self.lengths.name(self._held)}. At 0 all share alike."
+            f"Bright places give more of themselves to {self.lengths.name(self._held)}. At 0 all divide evenly."
         )
 
-    def _heats(self, step: Step) -> Floats:
+    def _heats(self, step: RoutingIteration) -> Floats:
         """In [0, 1], the same scale for every step, so that steps can be compared."""
         assert self._votes is not None
         if self._votes.grid is None:
             return step.coupling
-        most = max(float(sent(one, self._votes)[..., self._held].max()) for one in self._steps)
+        most = max(float(sent(other, self._votes)[..., self._held].max()) for other in self._steps)
         return sent(step, self._votes)[..., self._held] / max(most, 1e-9)
 
     def _point(self, at: tuple[int, ...] | None) -> None:
@@ -138,15 +138,15 @@ class RoutingView(QWidget):
         if self._steps:
             self._show_share(self._steps[self.step.value()])
 
-    def _show_share(self, step: Step) -> None:
+    def _show_share(self, step: RoutingIteration) -> None:
         assert self._votes is not None
-        one = "row" if self._votes.grid is None else "place"
+        what = "row" if self._votes.grid is None else "place"
         if self._at is None:
-            self._under.setText(f"Point at a {one}: how it shares itself out")
+            self._under.setText(f"Point at a {what}to see how it divides itself")
             self.shared.show_scores(None, None, 0)
             return
         shares = step.coupling[self._at[0]] if self._votes.grid is None else share(step, self._votes, *self._at[:2])
-        self._under.setText(f"The {one} under the pointer shares itself out")
+        self._under.setText(f"The {what} under the pointer divides itself like this")
         self.shared.show_scores(shares, int(shares.argmax()), 0)
 
     def _lay_out(self) -> None:
@@ -154,13 +154,13 @@ class RoutingView(QWidget):
         self.step.setPageStep(1)
         self.step.setAccessibleName("Updates of the coupling")
         self.step.setToolTip(
-            "How often the coupling was updated: 0 before any routing, all alike; the last iteration makes the "
-            "answer with the last coupling but one"
+            "How often the coupling was updated: 0 is before routing, all equal; the last iteration makes the "
+            "answer with the coupling before the last update"
         )
         self.count.setRange(1, MOST_STEPS)
         self.count.setAccessibleName("Number of iterations")
         self.count.setToolTip(
-            "How many iterations are made; the net was trained with its own number, marked on the bars"
+            "Number of routing iterations; the bars mark the answer with the number that the net was trained with"
         )
         steps = QHBoxLayout()
         steps.setSpacing(theme.GRID)
@@ -174,12 +174,12 @@ class RoutingView(QWidget):
         right.addWidget(self.lengths, 1)
         right.addWidget(self._under)
         right.addWidget(self.shared, 1)
-        both = QHBoxLayout()
-        both.setSpacing(2 * theme.GRID)
-        both.addWidget(self.map, 1)
-        both.addLayout(right, 1)
+        columns = QHBoxLayout()
+        columns.setSpacing(2 * theme.GRID)
+        columns.addWidget(self.map, 1)
+        columns.addLayout(right, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.GRID)
         layout.addWidget(self._about)
-        layout.addLayout(both, 1)
+        layout.addLayout(columns, 1)

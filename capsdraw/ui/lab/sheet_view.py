@@ -56,9 +56,9 @@ class SheetView(CellPicker[Table]):
     def minimumSizeHint(self) -> QSize:
         return QSize(_NAMES + 11 * 20, _AMOUNTS + 16 * 20)
 
-    def cell(self, number: int, step: int) -> QRectF:
-        """Where the picture of `number` at `step` stands."""
-        return self._picture(number * self.cells.columns + step)
+    def cell(self, dimension: int, step: int) -> QRectF:
+        """Where the picture of `dimension` at `step` stands."""
+        return self._picture(dimension * self.cells.columns + step)
 
     def lay_out(self, width: int, height: int) -> Table:
         if self.sheet is None:

@@ -17,37 +17,37 @@ class SliderNames:
     def __init__(self) -> None:
         self._own = Names()
         self._measured: dict[Key, Sequence[Meaning]] = {}
-        self._asked: Key | None = None
+        self._requested: Key | None = None
 
     def of(self, key: Key, count: int) -> list[tuple[str, bool, Meaning | None]]:
         """For each of `count` numbers: its name or "", whether that is the user's own, what was measured if it was."""
-        known = self._measured.get(key, ())[:count]
-        measured: list[Meaning | None] = [*known, *[None] * (count - len(known))]
-        own = [self._own.get(*key, number) for number in range(count)]
+        meanings = self._measured.get(key, ())[:count]
+        measured: list[Meaning | None] = [*meanings, *[None] * (count - len(meanings))]
+        own = [self._own.get(*key, dimension) for dimension in range(count)]
         return [
-            (mine or (found.name if found else None) or "", mine is not None, found)
-            for mine, found in zip(own, measured, strict=True)
+            (own_name or (meaning.name if meaning else None) or "", own_name is not None, meaning)
+            for own_name, meaning in zip(own, measured, strict=True)
         ]
 
-    def put(self, key: Key, number: int, name: str) -> None:
+    def put(self, key: Key, dimension: int, name: str) -> None:
         """Call it so from now on; an empty name takes the user's back.
 
         Raises:
             CapsDrawError, OSError: the name cannot be kept.
         """
-        self._own.put(*key, number, name)
+        self._own.put(*key, dimension, name)
 
-    def learn(self, key: Key, found: Sequence[Meaning]) -> None:
+    def learn(self, key: Key, meanings: Sequence[Meaning]) -> None:
         """Take in what was measured; it holds, whatever is on the canvas by now."""
-        self._measured[key] = found
+        self._measured[key] = meanings
 
     def ask(self, key: Key) -> bool:
         """Whether the numbers are still to be measured; who asks is taken to do so."""
-        if key in self._measured or key == self._asked:
+        if key in self._measured or key == self._requested:
             return False
-        self._asked = key
+        self._requested = key
         return True
 
     def forget(self) -> None:
         """What was asked is not answered any more."""
-        self._asked = None
+        self._requested = None

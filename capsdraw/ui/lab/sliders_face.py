@@ -32,8 +32,8 @@ _COLUMNS: Final = 2
 # From this width on, pixels, the pictures are larger.
 _WIDE: Final = 680
 _PAPER, _CLASS = f"± {PAPER:g} (paper)", "Class range"
-_REACH: Final = "How far a slider reaches, and Random draws; the grey band is the range over the training digits"
-_UNKNOWN: Final = "This model's card keeps no ranges of its classes"
+_REACH: Final = "The range of the sliders and of Random; the grey band is the range over the training digits"
+_UNKNOWN: Final = "This model has no class ranges"
 # As many rows are seen whole; more are scrolled to.
 _ROWS: Final = 8
 _BETWEEN: Final = 2 * theme.GRID
@@ -109,14 +109,14 @@ class SlidersFace(QWidget):
         for slider in self.sliders:
             slider.setParent(None)
             slider.deleteLater()
-        self.sliders = [NumberSlider(number) for number in range(count)]
+        self.sliders = [NumberSlider(dimension) for dimension in range(count)]
         rows = -(-count // _COLUMNS)
         self._make_room(rows, self.sliders[0].minimumSizeHint())
         for slider in self.sliders:
-            self._grid.addWidget(slider, slider.number % rows, slider.number // rows)
+            self._grid.addWidget(slider, slider.dimension % rows, slider.dimension // rows)
             slider.moved.connect(self.moved)
             slider.settled.connect(self.settled)
-            slider.rename.connect(lambda one=slider: self._edit_name(one))
+            slider.rename.connect(lambda named_slider=slider: self._edit_name(named_slider))
 
     def _make_room(self, rows: int, least: QSize) -> None:
         """Room for so many rows of sliders that take `least` each."""
@@ -142,13 +142,15 @@ class SlidersFace(QWidget):
 
     def random(self) -> tuple[float, ...]:
         """Offsets drawn from within the chosen range: the class' own, or ±0.25 about what was read."""
-        draw, found = np.random.default_rng().uniform, []
+        draw, offsets = np.random.default_rng().uniform, []
         for slider in self.sliders:
-            low, high = self._class_range(slider.number) or (-PAPER, PAPER)
+            low, high = self._class_range(slider.dimension) or (-PAPER, PAPER)
             # In whole thousandths, as sliders count, and none of them beyond the range's ends.
             inside = np.ceil(1000 * low), np.floor(1000 * high)
-            found.append((round(float(draw(*inside))) if inside[0] <= inside[1] else round(500 * (low + high))) / 1000)
-        return tuple(found)
+            offsets.append(
+                (round(float(draw(*inside))) if inside[0] <= inside[1] else round(500 * (low + high))) / 1000
+            )
+        return tuple(offsets)
 
     def show_picture(self, picture: Floats, length: float) -> None:
         """What the decoder makes of the moved capsule, and its length."""
@@ -158,31 +160,31 @@ class SlidersFace(QWidget):
             self.difference.view.show_digit(np.abs(picture - self._digit))
             self.difference.text.setText(f"mean squared {float(np.mean((picture - self._digit) ** 2)):.3f}")
 
-    def show_again(self, reading: Reading, number: int) -> None:
-        """What the net says of the redrawn digit; `number` of the question."""
-        self.again.show_scores(reading.scores, reading.label, number)
+    def show_again(self, reading: Reading, question: int) -> None:
+        """What the net says of the redrawn digit; `question` of the question."""
+        self.again.show_scores(reading.scores, reading.label, question)
         self._again.setText(f"Read again: {self.again.name(reading.label)}   ▏as drawn")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        for one in (self.seen, self.redrawn, self.difference):
-            one.view.set_scale(5 if event.size().width() >= _WIDE else 4)
+        for digit_view in (self.seen, self.redrawn, self.difference):
+            digit_view.view.set_scale(5 if event.size().width() >= _WIDE else 4)
         super().resizeEvent(event)
 
-    def _class_range(self, number: int) -> tuple[float, float] | None:
+    def _class_range(self, dimension: int) -> tuple[float, float] | None:
         """The class' range of a number as offsets from what was read; None where the paper's is chosen."""
         if self._own is None or self._bands is None or self.reach.currentText() != _CLASS:
             return None
-        low, high = (float(edge) - float(self._own[number]) for edge in self._bands[number])
+        low, high = (float(edge) - float(self._own[dimension]) for edge in self._bands[dimension])
         return low, high
 
     def _offer(self) -> None:
         """The class' range can be chosen where it is known."""
-        known = self._bands is not None
+        has_ranges = self._bands is not None
         item = cast(QStandardItemModel, self.reach.model()).item(1)
-        item.setEnabled(known)
-        item.setToolTip("" if known else _UNKNOWN)
-        self.reach.setToolTip(_REACH if known else f"{_REACH}. {_UNKNOWN}")
-        if not known:
+        item.setEnabled(has_ranges)
+        item.setToolTip("" if has_ranges else _UNKNOWN)
+        self.reach.setToolTip(_REACH if has_ranges else f"{_REACH}. {_UNKNOWN}")
+        if not has_ranges:
             with QSignalBlocker(self.reach):
                 self.reach.setCurrentIndex(0)
 
@@ -190,24 +192,24 @@ class SlidersFace(QWidget):
         if self._own is None:
             return
         for slider in self.sliders:
-            own = float(self._own[slider.number])
+            own = float(self._own[slider.dimension])
             band, reach = None, (-PAPER, PAPER)
             if self._bands is not None:
-                low, high = (float(edge) for edge in self._bands[slider.number])
+                low, high = (float(edge) for edge in self._bands[slider.dimension])
                 band, margin = (low, high), 0.1 * (high - low)
-                ends = self._class_range(slider.number)
+                ends = self._class_range(slider.dimension)
                 if ends is not None:
                     reach = (min(ends[0] - margin, 0.0), max(ends[1] + margin, 0.0))
             slider.set_number(own, band, reach)
 
     def _smooth(self, smooth: bool) -> None:
-        for one in (self.seen, self.redrawn, self.difference):
-            one.view.set_smooth(smooth)
+        for digit_view in (self.seen, self.redrawn, self.difference):
+            digit_view.view.set_smooth(smooth)
 
     def _edit_name(self, slider: NumberSlider) -> None:
         editor = QLineEdit(slider)
         editor.setMaxLength(LONGEST)
-        editor.setPlaceholderText("a name")
+        editor.setPlaceholderText("Name")
         editor.setText(slider.name)
         editor.selectAll()
         editor.setGeometry(slider.name_area().toRect())
@@ -218,7 +220,7 @@ class SlidersFace(QWidget):
             editor.blockSignals(True)
             editor.deleteLater()
             if keep and editor.text() != before:
-                self.renamed.emit(key, slider.number, editor.text())
+                self.renamed.emit(key, slider.dimension, editor.text())
 
         editor.editingFinished.connect(done)
         editor.returnPressed.connect(slider.setFocus)
@@ -233,12 +235,14 @@ class SlidersFace(QWidget):
         self.again, self._again = Bars(), LiveText(theme.small(self))
         self.again.setMinimumSize(20 * theme.GRID, 14 * theme.GRID)
         self.again.set_ticks(CAPSULE_TICKS)
-        self._again.setToolTip("What the net says of the redrawn digit; the marks are the lengths of your own")
+        self._again.setToolTip("What the net says of the redrawn digit; the marks are the lengths of your drawing")
         self.follow = QCheckBox("Follow the longest")
         self.follow.setChecked(True)
-        self.follow.setToolTip("A new drawing hands you the longest capsule; else the class you chose stays held")
+        self.follow.setToolTip(
+            "A new drawing selects its longest capsule; otherwise the class you chose stays selected"
+        )
         self.keep = QCheckBox("Keep changes while drawing")
-        self.keep.setToolTip("What you moved stays moved when you draw on; else a new stroke brings all back")
+        self.keep.setToolTip("Keep your changes when you draw on; otherwise a new stroke resets them")
         self.smooth = QCheckBox("Smooth")
         self.smooth.setToolTip("Enlarge the pictures smoothly instead of pixel by pixel")
         self.reach = QComboBox()
@@ -266,8 +270,8 @@ class SlidersFace(QWidget):
         layout.addLayout(row(self.follow, self.keep, None, self.reach, self.smooth))
         pictures = QHBoxLayout()
         pictures.setSpacing(2 * theme.GRID)
-        for one in (self.seen, self.redrawn, self.difference):
-            pictures.addWidget(one, 0, Qt.AlignmentFlag.AlignTop)
+        for digit_view in (self.seen, self.redrawn, self.difference):
+            pictures.addWidget(digit_view, 0, Qt.AlignmentFlag.AlignTop)
         again = QVBoxLayout()
         again.setSpacing(theme.GRID // 2)
         again.addWidget(self._again)

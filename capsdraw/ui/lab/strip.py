@@ -36,7 +36,7 @@ class Strip(CellPicker[Ring]):
         self._classes = 10
         self._names: tuple[str, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setToolTip("What the decoder draws of each class' capsule alone. Click one to take hold of its numbers")
+        self.setToolTip("What the decoder draws from each class' capsule alone. Click one to change its numbers")
 
     def show_pictures(self, pictures: Floats | None, held: int | None) -> None:
         """Show pictures (C, rows, columns), or empty frames for None."""
@@ -84,7 +84,7 @@ class Strip(CellPicker[Ring]):
         )  # fmt: skip
 
     def words(self, index: int) -> str:
-        return f"capsule {self.name(index)} is held"
+        return f"capsule {self.name(index)} is selected"
 
     def tip(self, place: QPointF) -> str:  # noqa: ARG002
         return self.toolTip()

@@ -17,7 +17,7 @@ from capsdraw.nets.reading import Floats, Reading
 from capsdraw.ui.jobs import Jobs
 from capsdraw.ui.lab.asking import Held, LabQuestions
 from capsdraw.ui.lab.export_menu import ExportMenu
-from capsdraw.ui.lab.morph_view import Kept
+from capsdraw.ui.lab.morph_view import MorphEnd
 from capsdraw.ui.lab.moves import Moves, Offsets
 from capsdraw.ui.lab.page import LabPage
 from capsdraw.ui.lab.slider_names import Key, SliderNames
@@ -80,7 +80,7 @@ class CapsuleLab(QWidget):
         self._reading = self.label = None
         self.questions.capsule.forget()
         self._names.forget()
-        self.headline.setText("Draw a digit, then take hold of its capsule")
+        self.headline.setText("Draw a digit, then change its capsule")
         self.face.clear()
         self.strip.show_pictures(None, None)
         self.sheet.show_sheet(None)
@@ -190,15 +190,15 @@ class CapsuleLab(QWidget):
         if self._card is None or self.label is None:
             return
         names = self._names.of((self._card.name, self.label), len(self.face.sliders))
-        for slider, (name, own, found) in zip(self.face.sliders, names, strict=True):
-            slider.set_name(name, own, found)
+        for slider, (name, own, meaning) in zip(self.face.sliders, names, strict=True):
+            slider.set_name(name, own, meaning)
         self.sheet.show_rows([name for name, _, _ in names], list(self.face.offsets()))
 
-    def _rename(self, key: tuple[str, int], number: int, name: str) -> None:
+    def _rename(self, key: tuple[str, int], dimension: int, name: str) -> None:
         try:
-            self._names.put(key, number, name)
+            self._names.put(key, dimension, name)
         except (CapsDrawError, OSError) as error:
-            self.failed.emit(f"the name could not be kept: {getattr(error, 'strerror', None) or error}")
+            self.failed.emit(f"the name could not be saved: {getattr(error, 'strerror', None) or error}")
         self._name_sliders()
 
     def _learn(self, learnt: tuple[Key, Sequence[Meaning]]) -> None:
@@ -259,9 +259,9 @@ class CapsuleLab(QWidget):
         self.face.set_offsets(self._moves.now)
         self._moved()
 
-    def _pick(self, number: int, amount: float) -> None:
+    def _pick(self, dimension: int, amount: float) -> None:
         offsets = list(self.face.offsets())
-        offsets[number] = round(amount, 3)
+        offsets[dimension] = round(amount, 3)
         self.set_offsets(tuple(offsets))
 
     def _follow(self, on: bool) -> None:
@@ -280,7 +280,7 @@ class CapsuleLab(QWidget):
         if held is None or picture is None:
             self.failed.emit("nothing is read yet: draw a digit, then keep it")
             return
-        self.morph.put(end, Kept(held.model, held.label, held.name, held.changed(), picture))
+        self.morph.put(end, MorphEnd(held.model, held.label, held.name, held.changed(), picture))
         self._refresh()
 
     def _count(self, steps: int) -> None:
@@ -315,8 +315,8 @@ class CapsuleLab(QWidget):
         self.redo.clicked.connect(lambda: self._step(False))
         self.reset.clicked.connect(lambda: self.set_offsets((0.0,) * len(self.face.sliders)))
         self.random.clicked.connect(lambda: self.set_offsets(self.face.random()))
-        for face, one in enumerate(self.faces):
-            one.clicked.connect(lambda _, face=face: self.turn(face))
+        for face, face_button in enumerate(self.faces):
+            face_button.clicked.connect(lambda _, face=face: self.turn(face))
         self.routing.counted.connect(self._count)
         self.morph.wanted.connect(self._keep)
         self.morph.walked.connect(self.questions.walk.put)

@@ -32,7 +32,7 @@ class Curves(QWidget):
 
     Attributes:
         plots: both plots, or None before they were first shown.
-        smoothing, logarithmic, fit_view, export: the controls; said: the values under the pointer.
+        smoothing, logarithmic, fit_view, export: the controls; status: the values under the pointer.
         series: of the run under way or looked at, or None; others: laid over.
 
     Signals:
@@ -49,10 +49,10 @@ class Curves(QWidget):
         self.others: list[Series] = []
         self.smoothing = QSlider(Qt.Orientation.Horizontal)
         self.logarithmic = QCheckBox("Log scale")
-        self.fit_view = button("Fit view", "Show all of the curves again (the wheel zooms, a drag moves them)")
+        self.fit_view = button("Fit view", "Show all of the curves again (scroll to zoom, drag to move)")
         self.export = button("Export", "Save the curves or their figures")
         # Painted: where it grew with its words, the plots above it would move under the pointer.
-        self.said = LiveText(theme.tabular(theme.small(self)), lines=3)
+        self.status = LiveText(theme.tabular(theme.small(self)), lines=3)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_EVERY)
@@ -116,7 +116,7 @@ class Curves(QWidget):
         from capsdraw.ui.train.plots import Plots
 
         self.plots = Plots()
-        self.plots.pointed.connect(self.said.setText)
+        self.plots.pointed.connect(self.status.setText)
         self.logarithmic.toggled.connect(self.plots.set_log)
         self.fit_view.clicked.connect(self.plots.fit_view)
         self._room.addWidget(self.plots)
@@ -150,4 +150,4 @@ class Curves(QWidget):
         )  # fmt: skip
         layout.addWidget(self._about)
         layout.addLayout(self._room, 1)
-        layout.addWidget(self.said)
+        layout.addWidget(self.status)

@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from capsdraw.datasets import stamp
-from capsdraw.datasets.watch import Cancelled, Watch
+from capsdraw.datasets.monitor import Cancelled, ReadMonitor
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import runs, shape
 from capsdraw.fit.control import Control
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 _ADOPT, _FIT, _ESTIMATE = range(3)
 
 # Name or path, who is told, and the form that a folder's pictures are brought to (None: as they are).
-Open = Callable[[str, Watch, tuple[int, ...] | None], "Data"]
+Open = Callable[[str, ReadMonitor, tuple[int, ...] | None], "Data"]
 
 
 @dataclass(frozen=True)
-class _Job:
+class _Task:
     kind: int
     work: Callable[[], None]
     # Set to stop it where it reads or fetches data.
@@ -51,7 +51,7 @@ class Fitter(QObject):
         prepared(object, object): then, what its classes are called, () where their numbers speak for
             themselves; and, of a run that is gone on with, its first filters (`fit.origin`).
         loading(int, int): so much of the data is read or fetched, of so much (0: not known).
-        told(object): an event of the fit.
+        reported(object): an event of the fit.
         ended(object, str, str): run folder (None where it did not come to that), how it ended
             (`fit.events`), and why it failed, in one line.
         estimated(int, object): number of the question, a `fit.estimate.Estimate`.
@@ -64,7 +64,7 @@ class Fitter(QObject):
     began = Signal(object)
     prepared = Signal(object, object)
     loading = Signal(int, int)
-    told = Signal(object)
+    reported = Signal(object)
     ended = Signal(object, str, str)
     estimated = Signal(int, object)
     refused = Signal(int, object)
@@ -77,11 +77,11 @@ class Fitter(QObject):
         self.folder: Path | None = None
         self.busy = self.adopting = False
         self._open = open_data
-        self._worker: Worker[_Job] = Worker("fit", self._handle)
+        self._worker: Worker[_Task] = Worker("fit", self._handle)
         self._control = Control()
-        self._current: _Job | None = None
-        self._fit_job: _Job | None = None
-        self._estimate_job: _Job | None = None  # the last one, wherever it is: waiting, about to begin, or under way
+        self._current: _Task | None = None
+        self._fit_job: _Task | None = None
+        self._estimate_job: _Task | None = None  # the last one, wherever it is: waiting, about to begin, or under way
         self._number = 0
         self._data: tuple[tuple[object, ...], Data] | None = None  # with what it was read for
         # First of all who listen: whoever is told that a fit has ended may begin another.
@@ -98,7 +98,7 @@ class Fitter(QObject):
         """Begin a run with the user's words for it, or go on with the one in `folder`."""
         self.busy, self.folder, self._control = True, folder, Control()
         control = self._control
-        self._fit_job = self._put(_Job(_FIT, lambda: self._fit(recipe, folder, control, note)))
+        self._fit_job = self._put(_Task(_FIT, lambda: self._fit(recipe, folder, control, note)))
 
     def pause(self) -> None:
         """Hold after the batch under way."""
@@ -117,14 +117,14 @@ class Fitter(QObject):
     def estimate(self, recipe: Recipe) -> int:
         """Ask how long a fit would take; returns the question's number. An older question is forgotten."""
         self._number += 1
-        number, enough = self._number, threading.Event()
-        self._put(_Job(_ESTIMATE, lambda: self._estimate(number, recipe, enough), enough))
-        return number
+        question, enough = self._number, threading.Event()
+        self._put(_Task(_ESTIMATE, lambda: self._estimate(question, recipe, enough), enough))
+        return question
 
     def adopt(self, folder: Path, title: str) -> None:
         """Put the model of the run in `folder` among those at hand; one at a time."""
         self.adopting = True
-        self._put(_Job(_ADOPT, lambda: self._adopt(folder, title)))
+        self._put(_Task(_ADOPT, lambda: self._adopt(folder, title)))
 
     def close(self, seconds: float = 30.0) -> bool:
         """Stop the fit, if there is one, and the thread; whether it ended."""
@@ -143,7 +143,7 @@ class Fitter(QObject):
     def _free(self) -> None:
         self.busy, self.folder = False, None
 
-    def _put(self, job: _Job) -> _Job:
+    def _put(self, job: _Task) -> _Task:
         if self._estimate_job is not None:
             self._estimate_job.enough.set()  # nobody waits for it any more
         self._estimate_job = job if job.kind == _ESTIMATE else None
@@ -151,7 +151,7 @@ class Fitter(QObject):
         self._worker.start()
         return job
 
-    def _handle(self, job: _Job) -> None:
+    def _handle(self, job: _Task) -> None:
         self._current = job
         try:
             job.work()
@@ -171,7 +171,7 @@ class Fitter(QObject):
                 self.began.emit(event.folder)
                 self.prepared.emit(event.labels, event.filters)
             else:
-                self.told.emit(event)
+                self.reported.emit(event)
 
         how, message = STOPPED, ""
         try:
@@ -185,10 +185,10 @@ class Fitter(QObject):
         except Cancelled:
             pass
         except Exception as error:
-            how, message = FAILED, in_words(error, "the fit could not be done")
+            how, message = FAILED, in_words(error, "the fit failed")
         self.ended.emit(begun[0] if begun else folder, how, message)
 
-    def _estimate(self, number: int, recipe: Recipe, enough: threading.Event) -> None:
+    def _estimate(self, question: int, recipe: Recipe, enough: threading.Event) -> None:
         heavy.load()
         from capsdraw.fit.estimate import estimate
         from capsdraw.fit.launch import Refused, prepare
@@ -198,11 +198,11 @@ class Fitter(QObject):
         try:
             _, plan = prepare(recipe, self._opened)
         except Refused as refused:
-            self.refused.emit(number, refused.problems)
+            self.refused.emit(question, refused.problems)
             return
-        found = estimate(plan, enough.is_set)
+        estimated = estimate(plan, enough.is_set)
         if not enough.is_set():
-            self.estimated.emit(number, found)
+            self.estimated.emit(question, estimated)
 
     def _adopt(self, folder: Path, title: str) -> None:
         card = None
@@ -229,5 +229,5 @@ class Fitter(QObject):
         if self._data is None or self._data[0] != asked:
             self._data = None  # not two sets in memory
             cancel = None if self._current is None else self._current.enough
-            self._data = asked, self._open(name, Watch(self.loading.emit, cancel), form)
+            self._data = asked, self._open(name, ReadMonitor(self.loading.emit, cancel), form)
         return self._data[1]

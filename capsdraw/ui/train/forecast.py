@@ -31,7 +31,7 @@ class Forecast(QObject):
         super().__init__(view)
         self._form, self._fitter, self._view = form, fitter, view
         self._question = 0
-        self._asked: Recipe | None = None  # the plan of that question
+        self._question_recipe: Recipe | None = None  # the plan of that question
         self._estimate: Estimate | None = None
         self._timed: tuple[object, ...] | None = None  # what the estimate was for
         self._wrong: tuple[Recipe, dict[str, str]] | None = None
@@ -48,12 +48,12 @@ class Forecast(QObject):
     def update(self) -> None:
         """Say what the plan costs: at once where that is known, else after it was timed."""
         if self._fitter.busy:
-            self._form.said.setText(" ")
+            self._form.status.setText(" ")
         elif self._view.isVisible() and (recipe := self._form.recipe()) is not None:
             if self._timed == _key(recipe):
                 self._say(recipe)
             else:
-                self._form.said.setText("Timing a few steps on this machine …")
+                self._form.status.setText("Timing a few steps on this machine …")
                 self._settle.start()
 
     def refuses(self, recipe: Recipe) -> bool:
@@ -73,35 +73,35 @@ class Forecast(QObject):
         if recipe is None or self._fitter.busy:
             return
         if recipe.data in KNOWN and not at_hand(recipe.data):
-            self._form.said.setText(
-                "Its data is fetched when the fit starts; the time that is left is shown from its first batches on."
+            self._form.status.setText(
+                "The data is downloaded when the fit starts; the time left is shown from the first batches on."
             )
         else:
-            self._timed, self._asked = None, recipe
+            self._timed, self._question_recipe = None, recipe
             self._question = self._fitter.estimate(recipe)
 
-    def _estimated(self, number: int, found: "Estimate") -> None:
+    def _estimated(self, question: int, estimate: "Estimate") -> None:
         recipe = self._form.recipe()
         # An answer about a plan that was changed since is no answer.
-        if number == self._question and recipe is not None and self._asked is not None:
+        if question == self._question and recipe is not None and self._question_recipe is not None:
             self._wrong = None
-            self._estimate, self._timed = found, _key(self._asked)
+            self._estimate, self._timed = estimate, _key(self._question_recipe)
             if self._timed == _key(recipe):
                 self._say(recipe)
 
-    def _refused(self, number: int, wrong: dict[str, str]) -> None:
+    def _refused(self, question: int, wrong: dict[str, str]) -> None:
         recipe = self._form.recipe()
-        if number == self._question and recipe is not None and recipe == self._asked:
+        if question == self._question and recipe is not None and recipe == self._question_recipe:
             self._wrong = recipe, wrong
             self._form.refuse(wrong)
 
     def _say(self, recipe: Recipe) -> None:
         if self._estimate is None:
             return
-        found = self._estimate
-        self._form.said.setText(
-            f"About {duration(found.seconds(recipe.epochs))} on this machine, at {found.images_per_second:,.0f} "
-            f"images a second; at least {max(found.memory / 2**20, 1):,.0f} MB of memory."
+        estimate = self._estimate
+        self._form.status.setText(
+            f"About {duration(estimate.seconds(recipe.epochs))} on this machine, at {estimate.images_per_second:,.0f} "
+            f"images a second; at least {max(estimate.memory / 2**20, 1):,.0f} MB of memory."
         )
 
 

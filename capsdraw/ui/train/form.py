@@ -28,13 +28,13 @@ from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.controls import button
 from capsdraw.ui.data_field import DataField, at_hand
-from capsdraw.ui.fields import ChoiceField, Field, NumberField, SwitchField
+from capsdraw.ui.form_fields import ChoiceField, FormField, NumberField, SwitchField
 from capsdraw.ui.train import entries
 from capsdraw.ui.train.entries import Entry
 
 # From this width on, pixels, there is room for three columns.
 _WIDE = 700
-_SCHEDULE_WORDS = ("Cosine, to 0", "By a factor an epoch", "Constant")
+_SCHEDULE_WORDS = ("Cosine, to 0", "By a factor each epoch", "Constant")
 
 
 class _Body(QWidget):
@@ -72,7 +72,7 @@ class Form(QWidget):
     Attributes:
         presets: the buttons; fields: by entry of the recipe.
         note: the user's words for the run, which is begun with them.
-        said: time and memory that the fit would take.
+        status: time and memory that the fit would take.
 
     Signals:
         changed(): the plan is another.
@@ -82,35 +82,37 @@ class Form(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.fields: dict[str, Field] = {}
+        self.fields: dict[str, FormField] = {}
         self._models: dict[str, Card] = {}
         self._base = presets.of(next(iter(FAMILIES)))[0].recipe
         self._options: list[NumberField] = []
-        self.presets = [button(one.name, one.about) for one in presets.of("mlp")]
-        self._about, self.said = caption(), QLabel(" ")
+        self.presets = [button(preset.name, preset.about) for preset in presets.of("mlp")]
+        self._about, self.status = caption(), QLabel(" ")
         self.note = QLineEdit()
         self._lay_out()
         # A machine without a network has pen digits all the same.
         data = "mnist" if at_hand("mnist") else SYNTHETIC
         self.put(replace(presets.of("efficient-capsnet")[0].recipe, data=data))
-        for number, one in enumerate(self.presets):
-            one.clicked.connect(lambda _, number=number: self.use_preset(number))
+        for index, preset_button in enumerate(self.presets):
+            preset_button.clicked.connect(lambda _, index=index: self.use_preset(index))
 
     def recipe(self) -> Recipe | None:
         """The plan; None where a field cannot be used, which then says why."""
-        given = {name: field.value() for name, field in self.fields.items()}
-        moves = {one.name: given.pop(one.name) for one in fields(Augmentation) if one.name in given}
-        options = {one.entry: given.pop(one.entry) for one in self._options}
-        family = FAMILIES[given["family"]]
+        values = {name: field.value() for name, field in self.fields.items()}
+        moves = {entry.name: values.pop(entry.name) for entry in fields(Augmentation) if entry.name in values}
+        options = {option_field.entry: values.pop(option_field.entry) for option_field in self._options}
+        family = FAMILIES[values["family"]]
         changed = {
-            name: value for name, value in options.items() if (known := family.option(name)) and value != known.default
+            name: value
+            for name, value in options.items()
+            if (option := family.option(name)) and value != option.default
         }
         kept = {name: value for name, value in self._base.options.items() if name in family.others}
         # Chosen for so many epochs, and for no others.
-        restarts = self._chosen.restarts if given["epochs"] == self._chosen.epochs else ()
+        restarts = self._chosen.restarts if values["epochs"] == self._chosen.epochs else ()
         recipe = replace(
-            self._base, **given, restarts=restarts, average=self._chosen.average and bool(restarts),
-            name=given["family"], title=family.title, options=kept | changed,
+            self._base, **values, restarts=restarts, average=self._chosen.average and bool(restarts),
+            name=values["family"], title=family.title, options=kept | changed,
             augmentation=replace(self._base.augmentation, **moves),
         )  # fmt: skip
         wrong = check.problems(recipe) or self._start_problem(recipe)
@@ -123,21 +125,21 @@ class Form(QWidget):
         self._show_options(recipe)
         for name, field in self.fields.items():
             holder = recipe if hasattr(recipe, name) else recipe.augmentation
-            if not any(field is one for one in self._options):
+            if not any(field is option_field for option_field in self._options):
                 field.put(getattr(holder, name))
         self._offer_starts()
         self.refuse(self._start_problem(recipe))
         self.changed.emit()
 
-    def use_preset(self, number: int) -> None:
-        """Fill in the family's preset `number`; data and seed stay."""
-        chosen = presets.of(self.fields["family"].value())[number]
+    def use_preset(self, index: int) -> None:
+        """Fill in the family's preset `index`; data and seed stay."""
+        chosen = presets.of(self.fields["family"].value())[index]
         self._about.setText(chosen.about)
         # As the fields have them: the base is older where another field is wrong.
-        mine = replace(chosen.recipe, data=self.fields["data"].value(), seed=self.fields["seed"].value())
-        wrong = check.problems(mine)
-        data = mine.data if "data" not in wrong and _alike(mine, chosen.recipe) else chosen.recipe.data
-        self.put(replace(mine, data=data, seed=self._base.seed if "seed" in wrong else mine.seed))
+        recipe = replace(chosen.recipe, data=self.fields["data"].value(), seed=self.fields["seed"].value())
+        wrong = check.problems(recipe)
+        data = recipe.data if "data" not in wrong and _alike(recipe, chosen.recipe) else chosen.recipe.data
+        self.put(replace(recipe, data=data, seed=self._base.seed if "seed" in wrong else recipe.seed))
 
     def refuse(self, wrong: dict[str, str]) -> None:
         """Show why entries cannot be used, each at its field; {} where all can."""
@@ -146,7 +148,7 @@ class Form(QWidget):
         # What has no field is said all the same.
         rest = [f"{name}: {reason}" for name, reason in wrong.items() if name not in self.fields]
         if wrong:
-            self.said.setText(rest[0] if rest else "Mend the fields in red: then the fit can start.")
+            self.status.setText(rest[0] if rest else "Correct the fields in red to start the fit.")
 
     def offer_models(self, models: Sequence[Card]) -> None:
         """Offer those of the models at hand to start from that the plan can start from."""
@@ -181,7 +183,7 @@ class Form(QWidget):
         """The fields of the family's own numbers, at the end of the second column."""
         for old in self._options:
             self.fields.pop(old.entry, None)
-            parts: tuple[QWidget, ...] = (old, old.told, self._labels.pop(old.entry))
+            parts: tuple[QWidget, ...] = (old, old.reason_label, self._labels.pop(old.entry))
             for widget in parts:
                 self._how.removeWidget(widget)
                 widget.deleteLater()
@@ -203,8 +205,8 @@ class Form(QWidget):
         columns = [[field for field in self.fields.values() if grid.indexOf(field) >= 0] for grid in self._grids]
         editors: list[list[QWidget]] = [[field.editor for field in column] for column in columns]
         editors[1].append(self.note)
-        for one, after in pairwise(editor for column in editors for editor in column):
-            QWidget.setTabOrder(one, after)
+        for before, after in pairwise(editor for column in editors for editor in column):
+            QWidget.setTabOrder(before, after)
 
     def _lay_out(self) -> None:
         self._labels: dict[str, QLabel] = {}
@@ -216,7 +218,7 @@ class Form(QWidget):
         grids = self._grids = [self._column(title) for title in ("What", "How", "Each image, changed at random")]
         self._arrange(3)
         self._how = grids[1]
-        family = ChoiceField("family", "Net", [(name, one.title) for name, one in FAMILIES.items()])
+        family = ChoiceField("family", "Net", [(name, net_family.title) for name, net_family in FAMILIES.items()])
         data = DataField("data", "Images to train on")
         for field in (family, data, ChoiceField("start", "Start from", [("", "Random weights")])):
             self._add(grids[0], field)
@@ -224,14 +226,19 @@ class Form(QWidget):
         self._add_numbers(grids[0], [entry for entry in entries.DATA if here or entry.name != "strokes"])
         self._add_numbers(grids[1], entries.HOW)
         self._add(grids[1], ChoiceField("schedule", "Schedule", list(zip(SCHEDULES, _SCHEDULE_WORDS, strict=True))))
-        self._add(grids[1], NumberField("decay", "Factor an epoch", False))
-        self._add(grids[1], ChoiceField("precision", "Precision", [(one, one.replace("_", " ")) for one in PRECISIONS]))
+        self._add(grids[1], NumberField("decay", "Factor per epoch", False))
+        self._add(
+            grids[1],
+            ChoiceField(
+                "precision", "Precision", [(precision, precision.replace("_", " ")) for precision in PRECISIONS]
+            ),
+        )
         self._add(grids[1], NumberField("reconstruction", "Decoder weight", False))
         self._add_numbers(grids[2], entries.CHANGES)
-        self._add(grids[2], SwitchField("flip", "Mirrored, half of them"))
+        self._add(grids[2], SwitchField("flip", "Mirror half of them"))
         self._add_note()
-        for name, one in self.fields.items():
-            one.changed.connect(self._change_family if name == "family" else self._edit)
+        for name, form_field in self.fields.items():
+            form_field.changed.connect(self._change_family if name == "family" else self._edit)
         top = QHBoxLayout()
         for preset in self.presets:
             top.addWidget(preset)
@@ -245,7 +252,7 @@ class Form(QWidget):
         self._columns.setContentsMargins(0, 0, 0, theme.GRID)
         # Reasons at many fields take more room than the least window has.
         layout.addWidget(_Room(body))
-        layout.addWidget(self.said)
+        layout.addWidget(self.status)
         layout.addStretch(1)
 
     def minimumSizeHint(self) -> QSize:
@@ -262,10 +269,10 @@ class Form(QWidget):
         if columns == self._across:
             return
         self._across = columns
-        for part in self._parts:
-            self._columns.removeItem(part)
-        for part, (line, column, lines) in zip(self._parts, places, strict=True):
-            self._columns.addLayout(part, line, column, lines, 1)
+        for column_layout in self._parts:
+            self._columns.removeItem(column_layout)
+        for column_layout, (line, column, lines) in zip(self._parts, places, strict=True):
+            self._columns.addLayout(column_layout, line, column, lines, 1)
         for column, share in enumerate((5, 5, 4 if columns == 3 else 0)):
             self._columns.setColumnStretch(column, share)
 
@@ -291,29 +298,29 @@ class Form(QWidget):
 
     def _add_note(self) -> None:
         """Under How, where there is room in the least window too; it is of the run, not of the recipe."""
-        head = _head("A note, for the list of runs")
+        head = _head("Note for the list of runs")
         head.setBuddy(self.note)
         self.note.setAccessibleName("Note")
-        self.note.setToolTip("Your words for the run; they can be changed in the list")
-        part = self._parts[1]
-        part.insertSpacing(2, theme.GRID)
-        part.insertWidget(3, head)
-        part.insertWidget(4, self.note)
+        self.note.setToolTip("A note about the run; you can change it in the list")
+        column_layout = self._parts[1]
+        column_layout.insertSpacing(2, theme.GRID)
+        column_layout.insertWidget(3, head)
+        column_layout.insertWidget(4, self.note)
 
-    def _add(self, grid: QGridLayout, field: Field) -> None:
+    def _add(self, grid: QGridLayout, field: FormField) -> None:
         label = self._labels[field.entry] = QLabel(field.words)
         label.setBuddy(field.editor)
         row = 0 if grid.count() == 0 else grid.rowCount()
         grid.addWidget(label, row, 0)
         grid.addWidget(field, row, 1)
         # Beneath both: beside the label there may be room for four figures only.
-        grid.addWidget(field.told, row + 1, 0, 1, 2)
+        grid.addWidget(field.reason_label, row + 1, 0, 1, 2)
         self.fields[field.entry] = field
 
 
-def _alike(one: Recipe, other: Recipe) -> bool:
+def _alike(first: Recipe, other: Recipe) -> bool:
     """Whether the data of both is of one kind: digits, or photographs."""
-    return (one.data == "cifar10") == (other.data == "cifar10")
+    return (first.data == "cifar10") == (other.data == "cifar10")
 
 
 def _head(text: str) -> QLabel:

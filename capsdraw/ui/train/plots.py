@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from capsdraw.fit.series import Line, Series, names
+from capsdraw.fit.series import CurvePoints, Series, names
 from capsdraw.ui import theme
 
 # How a figure's line is drawn.
@@ -28,7 +28,7 @@ _FORMS: Final = ("o", "s", "t", "d")
 
 
 @dataclass(frozen=True)
-class _Look:
+class _CurveStyle:
     """How a run is drawn: `name` is "" where it is alone; `dashes` are Qt's, () for a line without gaps."""
 
     colour: QColor
@@ -73,8 +73,8 @@ class Plots(QWidget):
             plot.clear()
             for line in cross.lines:
                 plot.addItem(line, ignoreBounds=True)
-        for number, (name, series) in enumerate(zip(names(runs), runs, strict=True)):
-            look = _look(number, "" if len(runs) == 1 else name)
+        for index, (name, series) in enumerate(zip(names(runs), runs, strict=True)):
+            look = _look(index, "" if len(runs) == 1 else name)
             losses = _LOSSES if series is own or len(runs) == 1 else _LOSSES[:1]
             self._draw(self.loss, series, losses, 1.0, look, smoothing)
             self._draw(self.accuracy, series, _ACCURACIES, 100.0, look, smoothing)
@@ -97,11 +97,17 @@ class Plots(QWidget):
         super().changeEvent(event)
 
     def _draw(
-        self, plot: pg.PlotWidget, series: Series, figures: Sequence[str], factor: float, look: _Look, smoothing: float
+        self,
+        plot: pg.PlotWidget,
+        series: Series,
+        figures: Sequence[str],
+        factor: float,
+        look: _CurveStyle,
+        smoothing: float,
     ) -> None:
-        known = series.names()
+        available = series.names()
         for name in figures:
-            if name not in known:
+            if name not in available:
                 continue
             words, style = _PARTS[name]
             places, values = series.fine_line(name, smoothing)
@@ -112,7 +118,7 @@ class Plots(QWidget):
                 if dots is not None:
                     self._add(plot, dots, look, "held-out")
 
-    def _add(self, plot: pg.PlotWidget, item: pg.PlotDataItem, look: _Look, words: str) -> None:
+    def _add(self, plot: pg.PlotWidget, item: pg.PlotDataItem, look: _CurveStyle, words: str) -> None:
         """Call a curve by its run and by what it is, in the legend too.
 
         Of several runs each stands there once, for its colour and dashes: at the right, where curves
@@ -134,14 +140,14 @@ class Plots(QWidget):
             self.pointed.emit(" ")
             return
         epoch, height = place.x(), 10 ** place.y() if plot is self.loss and self._log else place.y()
-        found: dict[str, list[str]] = {}
+        figures_by_run: dict[str, list[str]] = {}
         for item in plot.listDataItems():
             places, values = item.getOriginalDataset()
             if places is not None and len(places):
                 run, words = item.opts["run"], item.opts["words"]
-                found.setdefault(run, []).append(f"{words} {values[int(np.abs(places - epoch).argmin())]:.4g}")
-        said = [(f"{run}: " if run else "") + ", ".join(figures) for run, figures in found.items()]
-        self.pointed.emit("   ·   ".join([f"Epoch {epoch:.1f}, {height:.4g}", *said]))
+                figures_by_run.setdefault(run, []).append(f"{words} {values[int(np.abs(places - epoch).argmin())]:.4g}")
+        sentences = [(f"{run}: " if run else "") + ", ".join(figures) for run, figures in figures_by_run.items()]
+        self.pointed.emit("   ·   ".join([f"Epoch {epoch:.1f}, {height:.4g}", *sentences]))
 
     def _colour(self) -> None:
         now = theme.of(self)
@@ -212,15 +218,15 @@ class _Cross:
         self.follow()
 
 
-def _look(number: int, name: str) -> _Look:
-    """Of run `number` of those in the plot: its own colour, or, where they are used up, its own dashes and dots."""
-    turn, place = divmod(number, len(theme.SERIES))
+def _look(index: int, name: str) -> _CurveStyle:
+    """Of run `index` of those in the plot: its own colour, or, where they are used up, its own dashes and dots."""
+    turn, place = divmod(index, len(theme.SERIES))
     # Neither the margin loss' dashes nor the reconstruction loss' dots: a dash and so many dots.
     dashes = () if not turn else (5.0, 2.0, *(1.0, 2.0) * turn)
-    return _Look(QColor(theme.SERIES[place]), dashes, _FORMS[turn % len(_FORMS)], name)
+    return _CurveStyle(QColor(theme.SERIES[place]), dashes, _FORMS[turn % len(_FORMS)], name)
 
 
-def _pen(look: _Look, width: float) -> QPen:
+def _pen(look: _CurveStyle, width: float) -> QPen:
     return pg.mkPen(look.colour, width=width, dash=look.dashes or None)
 
 
@@ -237,7 +243,7 @@ def _plot(title: str, legend: tuple[int, int]) -> _Plot:
     return plot
 
 
-def _dots(plot: pg.PlotWidget, line: Line, factor: float, look: _Look) -> pg.PlotDataItem | None:
+def _dots(plot: pg.PlotWidget, line: CurvePoints, factor: float, look: _CurveStyle) -> pg.PlotDataItem | None:
     """A figure of whole epochs, a dot each; None where there is none yet."""
     places, values = line
     if not len(places):

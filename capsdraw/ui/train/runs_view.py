@@ -23,7 +23,7 @@ from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.controls import button, row
 
-_COLUMNS: Final = ("Name", "Net", "State", "Epochs", "Held-out", "Begun", "Note")
+_COLUMNS: Final = ("Name", "Net", "State", "Epochs", "Held-out", "Started", "Note")
 _NAME, _NET, _NOTE = 0, 1, 6
 # From this width on, pixels, there is room for all columns.
 _WIDE: Final = 640
@@ -43,7 +43,7 @@ class RunsView(QWidget):
         extended(object, int): so many more epochs.
         used(object): its model is wanted among those at hand.
         described(object, str, str): folder, the user's new name and note.
-        revealed(object), deleted(object): folder to open, or to move to the wastebasket.
+        revealed(object), deleted(object): folder to open, or to move to the trash.
     """
 
     compared = Signal(object)
@@ -60,14 +60,14 @@ class RunsView(QWidget):
         self._busy = self._adopting = False
         self._to_tick: set[Path] = set()  # runs that are not listed yet
         self.table = QTreeWidget()
-        self.resume = button("Resume", "Go on from where it was stopped or died")
-        self.more = button("More epochs …", "Go on with a finished run")
+        self.resume = button("Resume", "Continue from where it was stopped or interrupted")
+        self.more = button("More epochs …", "Continue a finished run")
         self.use = button(
             "Use this model",
-            "Put its best epoch (its last, where no images are held out) among the models and let it read your drawing",
+            "Add its best epoch (its last, if no images are held out) to the models and let it read your drawing",
         )
         self.reveal = button("Open folder", "Show the run's files")
-        self.delete = button("Delete", "Move the run to the wastebasket")
+        self.delete = button("Delete", "Move the run to the trash")
         self._lay_out()
         self._connect()
         self.show_runs([])
@@ -86,8 +86,8 @@ class RunsView(QWidget):
         self.table.blockSignals(True)
         if same:
             # In place: a name that is being typed and the scroll bar stay where they are.
-            for number, run in enumerate(runs):
-                _fill(self.table.topLevelItem(number), run)
+            for line, run in enumerate(runs):
+                _fill(self.table.topLevelItem(line), run)
         else:
             self._rebuild(runs)
         self.table.blockSignals(False)
@@ -98,7 +98,7 @@ class RunsView(QWidget):
         item = self.table.currentItem()
         chosen, ticked = item.data(_NAME, _FOLDER) if item is not None else None, {*self.ticked(), *self._to_tick}
         # What just began is what the user means by "this".
-        chosen = next((one for one in self._runs if one in self._to_tick), chosen)
+        chosen = next((folder for folder in self._runs if folder in self._to_tick), chosen)
         self._to_tick -= set(self._runs)
         self.table.clear()
         for run in runs:
@@ -116,8 +116,8 @@ class RunsView(QWidget):
 
     def tick(self, folder: Path, on: bool) -> None:
         """Set or take away a run's tick, as soon as it is listed; nobody is told."""
-        for number in range(self.table.topLevelItemCount()):
-            item = self.table.topLevelItem(number)
+        for line in range(self.table.topLevelItemCount()):
+            item = self.table.topLevelItem(line)
             if item is not None and item.data(_NAME, _FOLDER) == folder:
                 self.table.blockSignals(True)
                 item.setCheckState(_NAME, Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
@@ -129,8 +129,8 @@ class RunsView(QWidget):
 
     def ticked(self) -> list[Path]:
         """Folders of the runs to compare, in the table's order."""
-        items = [self.table.topLevelItem(number) for number in range(self.table.topLevelItemCount())]
-        return [one.data(_NAME, _FOLDER) for one in items if one and one.checkState(_NAME) == Qt.CheckState.Checked]
+        items = [self.table.topLevelItem(line) for line in range(self.table.topLevelItemCount())]
+        return [item.data(_NAME, _FOLDER) for item in items if item and item.checkState(_NAME) == Qt.CheckState.Checked]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -164,7 +164,7 @@ class RunsView(QWidget):
         run = self.chosen
         if run is None:
             return
-        words = "The learning rate starts anew along a second cosine.\n" if run.recipe.schedule == "cosine" else ""
+        words = "The learning rate starts again along another cosine.\n" if run.recipe.schedule == "cosine" else ""
         count, sure = QInputDialog.getInt(self, "More epochs", f"{words}Epochs to add:", run.recipe.epochs, 1, 10_000)
         if sure:
             self.extended.emit(run.folder, count)
@@ -178,11 +178,11 @@ class RunsView(QWidget):
         self.table.itemChanged.connect(self._changed)
         self.table.itemDoubleClicked.connect(self._edit)
         self.more.clicked.connect(self._ask_more)
-        for one, signal in (
+        for run_button, signal in (
             (self.resume, self.resumed), (self.use, self.used), (self.reveal, self.revealed),
             (self.delete, self.deleted),
         ):  # fmt: skip
-            one.clicked.connect(lambda _, signal=signal: self._tell(signal))
+            run_button.clicked.connect(lambda _, signal=signal: self._tell(signal))
 
     def _lay_out(self) -> None:
         self.table.setHeaderLabels(list(_COLUMNS))
@@ -192,7 +192,7 @@ class RunsView(QWidget):
         self.table.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.table.header().setStretchLastSection(True)
         self.table.setAccessibleName("Runs")
-        self._empty = caption("No runs yet: a fit that you start is kept here, whatever becomes of it.")
+        self._empty = caption("No runs yet. Every fit that you start is kept here, finished or not.")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.GRID)

@@ -27,10 +27,10 @@ class Shelf(QObject):
     Attributes:
         listed: the runs, as they were last read.
         own: folder of the run whose curves the others are laid over, or None.
-        asked: what is being read because the user wants it, in words, or "".
+        pending: what is being read because the user wants it, in words, or "".
 
     Signals:
-        asking(): `asked` is another.
+        asking(): `pending` is another.
         going_on(object, object, object): a run is to go on: recipe, folder, the series that it has so far.
         using(object, str): a run's model is wanted among those at hand: folder, title.
         failed(str): something could not be done; one line.
@@ -46,7 +46,7 @@ class Shelf(QObject):
         self._view, self._curves, self._fitter, self._jobs = view, curves, fitter, jobs
         self.listed: list[runs.Run] = []
         self.own: Path | None = None
-        self.asked = ""
+        self.pending = ""
         self._ticked: list[Path] = []
         self._laid: dict[Path, Series] = {}
         view.compared.connect(self._compare)
@@ -69,13 +69,13 @@ class Shelf(QObject):
             return
         self._jobs.run(
             lambda: runs.read(folder),
-            lambda run: self._take([run if one.folder == folder else one for one in self.listed]),
+            lambda run: self._take([run if listed_run.folder == folder else listed_run for listed_run in self.listed]),
         )
 
     def show_runs(self) -> None:
         """Show them as they were last read."""
-        asked = bool(self.asked)
-        self._view.show_runs(self.listed, self._fitter.busy or asked, self._fitter.adopting)
+        reading = bool(self.pending)
+        self._view.show_runs(self.listed, self._fitter.busy or reading, self._fitter.adopting)
 
     def put_out(self, folder: Path | None, series: Series) -> None:
         """The fit that begins now is the one whose curves the others are laid over."""
@@ -88,35 +88,35 @@ class Shelf(QObject):
 
     def close(self) -> None:
         """Go on with nothing any more."""
-        self.asked = ""
+        self.pending = ""
 
     def _begun(self, folder: Path) -> None:
         self.own = folder
         self._view.tick(folder, True)
         self._ticked.append(folder)
 
-    def _take(self, found: list[runs.Run]) -> None:
+    def _take(self, listed_now: list[runs.Run]) -> None:
         """What was read."""
-        now = {run.folder: run for run in found}
+        now = {run.folder: run for run in listed_now}
         gone = {run.folder for run in self.listed} - set(now)
-        self.listed = found
+        self.listed = listed_now
         self._rename(now)
         if self.own in gone and not self._fitter.busy:
             self.own = None
             self._curves.show_series(None)
         if gone & set(self._laid):
-            self._lay({folder: one for folder, one in self._laid.items() if folder not in gone})
+            self._lay({folder: series for folder, series in self._laid.items() if folder not in gone})
         self.show_runs()
 
     def _rename(self, now: dict[Path, runs.Run]) -> None:
         """The curves have the names that the runs have."""
-        shown = dict(self._laid)
+        shown_series = dict(self._laid)
         if self.own is not None and self._curves.series is not None:
-            shown[self.own] = self._curves.series
-        other = [(one, now[folder].title) for folder, one in shown.items() if folder in now]
-        if any(one.title != title for one, title in other):
-            for one, title in other:
-                one.title = title
+            shown_series[self.own] = self._curves.series
+        other = [(series, now[folder].title) for folder, series in shown_series.items() if folder in now]
+        if any(series.title != title for series, title in other):
+            for series, title in other:
+                series.title = title
             self._curves.draw()
 
     def _compare(self, folders: list[Path]) -> None:
@@ -130,16 +130,16 @@ class Shelf(QObject):
         wanted = [folder for folder in folders if folder != self.own]
         self._jobs.run(lambda: {folder: of_run(folder, titles[folder]) for folder in wanted}, self._lay)
 
-    def _lay(self, found: dict[Path, Series]) -> None:
+    def _lay(self, series_by_folder: dict[Path, Series]) -> None:
         """Beside the fit under way or the last one, or by themselves."""
-        self._laid = {folder: one for folder, one in found.items() if folder != self.own}
+        self._laid = {folder: series for folder, series in series_by_folder.items() if folder != self.own}
         self._curves.show_series(self._curves.series, list(self._laid.values()))
 
     def _resume(self, folder: Path, more: int = 0) -> None:
         if self._fitter.busy:
             self.failed.emit("a net is being trained: stop it first")
             return
-        if self.asked:
+        if self.pending:
             return
 
         def work() -> tuple[Recipe, Series] | str:
@@ -151,21 +151,21 @@ class Shelf(QObject):
             except Exception as error:  # the buttons must not stay shut
                 return in_words(error)
 
-        def done(found: tuple[Recipe, Series] | str) -> None:
-            if not self.asked:
+        def done(outcome: tuple[Recipe, Series] | str) -> None:
+            if not self.pending:
                 return  # the window was closed
             self._ask("")
-            if isinstance(found, str):
-                self.failed.emit(found)
+            if isinstance(outcome, str):
+                self.failed.emit(outcome)
                 self.list_runs()
             else:
-                self.going_on.emit(found[0], folder, found[1])
+                self.going_on.emit(outcome[0], folder, outcome[1])
 
         self._ask(f"Reading the run '{self._title(folder)}' …")
         self._jobs.run(work, done)
 
     def _ask(self, words: str) -> None:
-        self.asked = words
+        self.pending = words
         self.asking.emit()
 
     def _title(self, folder: Path) -> str:
@@ -173,7 +173,7 @@ class Shelf(QObject):
 
     def _use(self, folder: Path) -> None:
         if self._fitter.busy:
-            self.failed.emit("a net is being trained: its model can be used when it has stopped or ended")
+            self.failed.emit("a net is being trained: its model can be used when it has stopped or finished")
             return
         run = next(run for run in self.listed if run.folder == folder)
         stamp = time.strftime("%d %b %H:%M", time.localtime(run.begun))
@@ -194,7 +194,7 @@ class Shelf(QObject):
             self.failed.emit(_elsewhere(self._title(folder)))
         # Given by its answer, not by an exception.
         elif not QFile.moveToTrash(str(folder)):
-            self.failed.emit(f"'{folder}' could not be moved to the wastebasket: delete it by hand")
+            self.failed.emit(f"'{folder}' could not be moved to the trash: delete it by hand")
         self.list_runs()
 
     def _reveal(self, folder: Path) -> None:
@@ -202,7 +202,7 @@ class Shelf(QObject):
             self.failed.emit(f"'{folder}' is no longer there")
             self.list_runs()
         elif not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
-            self.failed.emit(f"nothing here opens folders: the run's files are in '{folder}'")
+            self.failed.emit(f"no program here opens folders: the run's files are in '{folder}'")
 
 
 def _elsewhere(title: str) -> str:

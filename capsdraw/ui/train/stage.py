@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from capsdraw.fit.events import Floats, Looked
+from capsdraw.fit.events import Floats, Snapshot
 from capsdraw.formatting import class_name
 from capsdraw.ui import theme
 from capsdraw.ui.digit_view import colour_image, grey_image
@@ -26,14 +26,14 @@ class Stage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.look: Looked | None = None
+        self.look: Snapshot | None = None
         self.names: tuple[str, ...] = ()
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setAccessibleName("Digits as the net in training reads and redraws them")
 
-    def show_look(self, look: Looked | None) -> None:
+    def show_look(self, look: Snapshot | None) -> None:
         """Show a look from now on."""
         other = self._rows() != _rows(look)
         self.look = look
@@ -43,7 +43,7 @@ class Stage(QWidget):
 
     def read(self) -> list[int]:
         """What the net reads in each digit that is shown."""
-        return [] if self.look is None else [int(one) for one in self.look.scores.argmax(1)]
+        return [] if self.look is None else [int(label) for label in self.look.scores.argmax(1)]
 
     def words(self) -> list[list[str]]:
         """The lines beneath each digit, from the uppermost on; a name that is too long is cut where it is painted."""
@@ -71,7 +71,7 @@ class Stage(QWidget):
         look = self.look
         if look is None:
             return ""
-        index = next((one for one in range(len(look.digits)) if self._cell(one).contains(place)), None)
+        index = next((column for column in range(len(look.digits)) if self._cell(column).contains(place)), None)
         if index is None:
             return ""
         label = int(look.labels[index])
@@ -93,16 +93,16 @@ class Stage(QWidget):
                 _paint(painter, place.translated(0, side + theme.GRID), look.pictures[index])
             own = label < 0
             colour = now.text if own else (now.right if self.read()[index] == label else now.wrong)
-            for number, line in enumerate(lines):
-                painter.setPen(QPen(now.changed if own and number == len(lines) - 1 else colour))
+            for line_number, line in enumerate(lines):
+                painter.setPen(QPen(now.changed if own and line_number == len(lines) - 1 else colour))
                 # As wide as the picture and half a gap on either side; in the least window that is just enough.
                 room = QRect(cell.left(), self._rows() * (side + theme.GRID), side, self._line())
-                room = room.adjusted(-theme.GRID // 2, 0, theme.GRID // 2, 0).translated(0, number * self._line())
+                room = room.adjusted(-theme.GRID // 2, 0, theme.GRID // 2, 0).translated(0, line_number * self._line())
                 cut = metrics.elidedText(line, Qt.TextElideMode.ElideRight, room.width())
                 painter.drawText(room, Qt.AlignmentFlag.AlignHCenter, cut)
         painter.end()
 
-    def _words(self, look: Looked, index: int) -> list[str]:
+    def _words(self, look: Snapshot, index: int) -> list[str]:
         read, label = int(look.scores[index].argmax()), int(look.labels[index])
         own = label < 0
         mark, score = " " if own or read == label else "✗", f"{look.scores[index].max():.2f}"
@@ -132,7 +132,7 @@ class Stage(QWidget):
         return QFontMetrics(self._font()).lineSpacing()
 
 
-def _rows(look: Looked | None) -> int:
+def _rows(look: Snapshot | None) -> int:
     """Rows of pictures."""
     return 1 if look is not None and look.pictures is None else 2
 

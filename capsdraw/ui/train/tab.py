@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMessageBox, QProgressBar, QPushButton, QStackedWi
 
 from capsdraw.datasets.sources import KNOWN
 from capsdraw.fit.duration import duration
-from capsdraw.fit.events import BatchEnded, EpochEnded, Event, Looked, Paused, Resumed, Started
+from capsdraw.fit.events import BatchEnded, EpochEnded, Event, Paused, Resumed, Snapshot, Started
 from capsdraw.fit.recipe import Recipe
 from capsdraw.fit.series import Series
 from capsdraw.ink.normalize import Digit
@@ -37,14 +37,14 @@ _FACES: Final = (
 )
 _ABOUT: Final = (
     "Train a net of your own while you go on drawing. A preset fills the plan; change what you like.",
-    "Lines are means over the epoch so far, dots the figures on images that are held out.",
-    "The same digits, after every epoch and now and then within one; beneath them, what the net makes of them.",
-    "Every fit is kept with its recipe, figures and models. One that died goes on from where it was.",
+    "Lines are means over the epoch so far, dots the values on held-out images.",
+    "The same digits after every epoch, and now and then within one; below them, what the net makes of them.",
+    "Every fit is kept with its recipe, figures and models. An interrupted fit can be resumed.",
 )
 # Of the curves of a fit that holds no images out.
 _UNCHECKED: Final = (
     "Lines are means over the epoch so far. No images are held out from this fit: "
-    "nothing here says how it reads new ones."
+    "nothing here says how well it reads new ones."
 )
 # Steps of the progress bar while data is read: how much there is may be more than it can count.
 _FINE: Final = 1000
@@ -55,7 +55,7 @@ class TrainTab(QWidget):
 
     Attributes:
         form, curves, theatre, runs: the four faces; faces: the buttons that choose among them.
-        start, pause, stop: what can be done with a fit; bar: how far it is; said: in words.
+        start, pause, stop: what can be done with a fit; bar: how far it is; status: in words.
         fitter: the thread; shelf: the runs that are kept.
 
     Signals:
@@ -117,11 +117,11 @@ class TrainTab(QWidget):
         """Ask, where a fit is under way, whether it shall be stopped; True where the window may close."""
         if not self.fitter.busy:
             return True
-        asked = QMessageBox.question(
+        choice = QMessageBox.question(
             self, "A net is being trained",
-            "Stop training and close? What was learnt is kept: the run goes on with Resume, in Train › Runs.",
+            "Stop training and close? What was learnt is kept: you can resume the run in Train › Runs.",
         )  # fmt: skip
-        return asked == QMessageBox.StandardButton.Yes
+        return choice == QMessageBox.StandardButton.Yes
 
     def close_fitter(self) -> None:
         """Stop what is under way and wait for it."""
@@ -143,8 +143,8 @@ class TrainTab(QWidget):
         self.shelf.put_out(folder, series)
         self.fitter.train(recipe, folder, "" if folder else self.form.note.text().strip())
         fetched = recipe.data in KNOWN and not at_hand(recipe.data)
-        self._getting = f"Fetching {title(recipe.data)}" if fetched else "Getting the data"
-        self.said.setText(f"{self._getting} …")
+        self._getting = f"Downloading {title(recipe.data)}" if fetched else "Loading the data"
+        self.status.setText(f"{self._getting} …")
         self.bar.setRange(0, 0)
         self.turn(1)
         self._refresh()
@@ -157,17 +157,17 @@ class TrainTab(QWidget):
         self._refresh()
 
     def _stop(self) -> None:
-        self.said.setText("Stopping after the batch under way …")
+        self.status.setText("Stopping after this batch …")
         self.fitter.stop()
         self._refresh()
 
     def _loading(self, done: int, total: int) -> None:
         """The data is being read or fetched."""
-        part = f"{100 * done / total:.0f}%" if total else f"{done:,}"
+        progress = f"{100 * done / total:.0f}%" if total else f"{done:,}"
         if not self.fitter.busy:
-            self.form.said.setText(f"Getting the data: {part}")
+            self.form.status.setText(f"Loading the data: {progress}")
             return
-        self.said.setText(f"{self._getting}: {part}")
+        self.status.setText(f"{self._getting}: {progress}")
         self.bar.setRange(0, _FINE if total else 0)
         self.bar.setValue(round(_FINE * done / total) if total else 0)
 
@@ -176,34 +176,34 @@ class TrainTab(QWidget):
         self._staged = folder
         if not self._goes_on:
             self.form.note.clear()  # it was for this run
-        self.said.setText("Building the net and making its first batches …")
+        self.status.setText("Building the net and making its first batches …")
         self.bar.setRange(0, 0)
 
     def _told(self, event: Event) -> None:
         self.curves.add(event)
-        if isinstance(event, Looked):
+        if isinstance(event, Snapshot):
             self.theatre.add(event)
         elif isinstance(event, BatchEnded):
             self.bar.setRange(0, event.batches * event.epochs)
             self.bar.setValue(event.batches * (event.epoch - 1) + event.batch)
-            self.said.setText(_progress(event))
+            self.status.setText(_progress(event))
         elif isinstance(event, EpochEnded | Started):
             self.shelf.list_one(self.fitter.folder)
         elif isinstance(event, Paused):
-            self.said.setText(f"Paused in epoch {event.epoch}, after batch {event.batch:,}")
+            self.status.setText(f"Paused in epoch {event.epoch}, after batch {event.batch:,}")
         elif isinstance(event, Resumed):
-            self.said.setText("Going on …")
+            self.status.setText("Resuming …")
 
     def _ended(self, folder: Path | None, how: str, message: str) -> None:
         self.bar.setRange(0, 1)
         self.bar.setValue(1 if how == "finished" else 0)
         if how == "failed":
-            self.said.setText("Failed")
+            self.status.setText("Failed")
             self.failed.emit(message)
         elif folder is not None and (folder / "model.keras").exists():
-            self.said.setText(f"{how.capitalize()} · kept in Runs, where its model can be used")
+            self.status.setText(f"{how.capitalize()} · kept in Runs, where its model can be used")
         else:
-            self.said.setText(f"{how.capitalize()} before anything was learnt")
+            self.status.setText(f"{how.capitalize()} before anything was learnt")
         if folder is None:
             self.curves.show_series(None)  # it did not come to a curve
         self.shelf.list_runs()
@@ -212,7 +212,7 @@ class TrainTab(QWidget):
 
     def _refresh(self) -> None:
         busy = self.fitter.busy
-        self.start.setEnabled(not busy and not self.shelf.asked)
+        self.start.setEnabled(not busy and not self.shelf.pending)
         self.pause.setEnabled(busy)
         self.pause.setText("Resume" if self.fitter.paused else "Pause")
         self.stop.setEnabled(busy)
@@ -226,13 +226,13 @@ class TrainTab(QWidget):
 
     def _asking(self) -> None:
         """A run is being read because the user wants to go on with it, or is read."""
-        if self.shelf.asked or not self.fitter.busy:
-            self.said.setText(self.shelf.asked)
+        if self.shelf.pending or not self.fitter.busy:
+            self.status.setText(self.shelf.pending)
         self._refresh()
 
     def _use(self, folder: Path, title: str) -> None:
         self.fitter.adopt(folder, title)
-        self.said.setText(f"Putting the model of '{title}' among those at hand …")
+        self.status.setText(f"Adding the model of '{title}' to your models …")
         self._refresh()
 
     def _adopted(self, card: Card | None) -> None:
@@ -240,14 +240,14 @@ class TrainTab(QWidget):
         self._refresh()
         if card is not None:
             if not self.fitter.busy:
-                self.said.setText(f"{card.title} is at hand")
+                self.status.setText(f"{card.title} is available")
             self.adopted.emit(card)
 
     def _failed(self, text: str) -> None:
         """A question before or after a fit could not be answered."""
-        self.form.said.setText(" ")
+        self.form.status.setText(" ")
         if not self.fitter.busy:
-            self.said.setText("")
+            self.status.setText("")
         self.failed.emit(text)
 
     def _make(self) -> None:
@@ -257,7 +257,7 @@ class TrainTab(QWidget):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(theme.GRID // 2)
-        self.said = LiveText(theme.tabular(self.font()), quiet=False)
+        self.status = LiveText(theme.tabular(self.font()), quiet=False)
         self._about = caption(_ABOUT[0])
         self._stack = QStackedWidget()
 
@@ -269,20 +269,20 @@ class TrainTab(QWidget):
         layout.setSpacing(theme.GRID)
         layout.addWidget(self._about)
         layout.addLayout(row(*self.faces, None, self.start, self.pause, self.stop))
-        layout.addWidget(self.said)
+        layout.addWidget(self.status)
         layout.addWidget(self.bar)
         layout.addWidget(self._stack, 1)
 
     def _connect(self) -> None:
-        for face, one in enumerate(self.faces):
-            one.clicked.connect(lambda _, face=face: self.turn(face))
+        for face, face_button in enumerate(self.faces):
+            face_button.clicked.connect(lambda _, face=face: self.turn(face))
         self.start.clicked.connect(self._begin)
         self.pause.clicked.connect(self._pause)
         self.stop.clicked.connect(self._stop)
         self.fitter.loading.connect(self._loading)
         self.fitter.began.connect(self._began)
         self.fitter.prepared.connect(self.theatre.prepare)
-        self.fitter.told.connect(self._told)
+        self.fitter.reported.connect(self._told)
         self.fitter.ended.connect(self._ended)
         self.fitter.adopted.connect(self._adopted)
         self.fitter.failed.connect(self._failed)

@@ -7,11 +7,11 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
-from capsdraw.fit.events import Floats, Looked
+from capsdraw.fit.events import Floats, Snapshot
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.digit_view import grey_image
-from capsdraw.ui.train.looks import Looks
+from capsdraw.ui.train.snapshot_store import SnapshotStore
 from capsdraw.ui.train.stage import Stage
 
 _ABOUT = "While a net is trained, it reads and redraws ten digits that it never learns from, and your own drawing."
@@ -26,18 +26,18 @@ class Theatre(QWidget):
 
     Attributes:
         looks: those that are kept, in their order; stage: digits and redrawn digits; scrubber: which look is shown.
-        before, now: the first convolution's kernels; said: epoch, right ones, dead capsules.
+        before, now: the first convolution's kernels; status: epoch, right ones, dead capsules.
         since: what the scrubber's left end is called.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.looks = Looks()
+        self.looks = SnapshotStore()
         self.stage = Stage()
         self.scrubber = QSlider(Qt.Orientation.Horizontal)
         self.scrubber.setAccessibleName("Time since the fit began")
-        self.before, self.now = Kernels("First-layer filters before"), Kernels("First-layer filters now")
-        self.said, self.since = QLabel(" "), QLabel("Start")
+        self.before, self.now = KernelsView("First-layer filters before"), KernelsView("First-layer filters now")
+        self.status, self.since = QLabel(" "), QLabel("Start")
         self._origin: Floats | None = None  # the filters that the run began with, where no look saw them
         self._lay_out()
         self.scrubber.valueChanged.connect(self._show)
@@ -61,21 +61,21 @@ class Theatre(QWidget):
         self._origin = origin
         self._show()
 
-    def add(self, look: Looked) -> None:
+    def add(self, look: Snapshot) -> None:
         """Take in a look; shown at once where the newest was shown."""
-        shown = self.look
-        follows = shown is None or shown is self.looks[len(self.looks) - 1]
+        shown_look = self.look
+        follows = shown_look is None or shown_look is self.looks[len(self.looks) - 1]
         self.looks.add(look)
         last = len(self.looks) - 1
         self.scrubber.blockSignals(True)
         self.scrubber.setRange(0, last)
         # Others may have gone: who looks back goes on seeing the same.
-        self.scrubber.setValue(last if follows or shown is None else self.looks.nearest(shown))
+        self.scrubber.setValue(last if follows or shown_look is None else self.looks.nearest(shown_look))
         self.scrubber.blockSignals(False)
         self._show()
 
     @property
-    def look(self) -> Looked | None:
+    def look(self) -> Snapshot | None:
         """The one that is shown."""
         return self.looks[min(self.scrubber.value(), len(self.looks) - 1)] if len(self.looks) else None
 
@@ -86,19 +86,19 @@ class Theatre(QWidget):
         self._about.setVisible(look is None)
         self._filters.setVisible(look is not None and look.filters is not None)
         if look is None:
-            self.said.setText(" ")
+            self.status.setText(" ")
             return
         self._show_before()
         self.now.show_kernels(look.filters)
-        self.said.setText(_words(look))
+        self.status.setText(_words(look))
 
     def _show_before(self) -> None:
         """What the run began with, or else what is the first that is known of it, and is called so."""
         first = self.looks[0]
         begun = (first.epoch, first.batch) == (1, 0)
         self.since.setText("Start" if begun else f"Epoch {first.epoch}")
-        known = begun or self._origin is not None
-        self._before_head.setText("First-layer filters " + ("before" if known else f"in epoch {first.epoch}"))
+        is_origin = begun or self._origin is not None
+        self._before_head.setText("First-layer filters " + ("before" if is_origin else f"in epoch {first.epoch}"))
         self.before.show_kernels(first.filters if begun or self._origin is None else self._origin)
 
     def _lay_out(self) -> None:
@@ -126,12 +126,12 @@ class Theatre(QWidget):
         layout.addWidget(self._about)
         layout.addWidget(self.stage)
         layout.addLayout(way)
-        layout.addWidget(self.said)
+        layout.addWidget(self.status)
         layout.addWidget(self._filters, 4)
         layout.addStretch(1)
 
 
-class Kernels(QWidget):
+class KernelsView(QWidget):
     """Small pictures of kernels, mid grey where they are 0, all on one scale."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
@@ -166,11 +166,11 @@ def _best_grid(count: int, width: int, height: int) -> tuple[int, int]:
     return best, max(min(width // best, height // -(-count // best), 40), 4)
 
 
-def _words(look: Looked) -> str:
-    known = look.labels >= 0
-    right = int((look.scores.argmax(1) == look.labels)[known].sum())
+def _words(look: Snapshot) -> str:
+    labelled = look.labels >= 0
+    right = int((look.scores.argmax(1) == look.labels)[labelled].sum())
     when = f"after epoch {look.epoch}" if look.batch == look.batches else f"epoch {look.epoch}, batch {look.batch:,}"
     if look.batch == 0:
         when = f"before epoch {look.epoch}"
     dead = "" if look.dead is None else f"   ·   dead primary capsules {look.dead:,} of {look.primary:,}"
-    return f"{when[0].upper()}{when[1:]}   ·   {right} of {int(known.sum())} right{dead}"
+    return f"{when[0].upper()}{when[1:]}   ·   {right} of {int(labelled.sum())} right{dead}"

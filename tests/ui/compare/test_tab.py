@@ -36,8 +36,8 @@ def drawn(qtbot: QtBot, tab: CompareTab, names: list[str]) -> None:
     """Wait until each model has answered the newest questions."""
 
     def done() -> bool:
-        read = all(column.bars.number >= tab._fresh_reads for column in tab.columns)
-        return read and sorted(tab.curves) == sorted(names) and bool(tab.said.text().strip())
+        read = all(column.bars.request >= tab._fresh_reads for column in tab.columns)
+        return read and sorted(tab.curves) == sorted(names) and bool(tab.status.text().strip())
 
     qtbot.waitUntil(done, timeout=LONG)
 
@@ -50,8 +50,8 @@ def test_capsnet_and_cnn_read_the_drawing_side_by_side_with_their_times(tab: Com
     assert shown(tab) == {"efficient-capsnet": 3, "keras-cnn": 3}
     assert tab.headline.text() == "Both read a 3"
     for column in tab.columns:
-        assert column.said.text().startswith("a 3 · ")
-        assert column.said.text().endswith(" ms")
+        assert column.status.text().startswith("a 3 · ")
+        assert column.status.text().endswith(" ms")
 
 
 def test_the_bars_are_what_each_model_says_of_the_turned_digit(
@@ -62,7 +62,7 @@ def test_the_bars_are_what_each_model_says_of_the_turned_digit(
     tab.slider.setFocus()
     for _ in range(6):
         qtbot.keyClick(tab.slider, Qt.Key.Key_PageUp)
-    qtbot.waitUntil(lambda: all(column.bars.number == tab.comparer.newest for column in tab.columns), timeout=LONG)
+    qtbot.waitUntil(lambda: all(column.bars.request == tab.comparer.newest for column in tab.columns), timeout=LONG)
     assert tab.amount == 45.0
     assert window.panel.sees.digit is not None
     turned = sweep(window.panel.sees.digit, tab._kind).digits[-1]
@@ -105,9 +105,9 @@ def test_each_dial_begins_with_the_drawing_itself_and_turns_it_in_its_own_way(
         assert tab.sweep.kind == kind
         assert np.array_equal(tab.view.digit, drawing)
         unit = "°" if kind.unit == "degrees" else kind.unit
-        assert unit in tab.said.text() or tab.said.text().count("all the way") == len(FIRST)
+        assert unit in tab.status.text() or tab.status.text().count("all the way") == len(FIRST)
         tab.slider.setValue(tab.slider.maximum())
-        qtbot.waitUntil(lambda: all(column.bars.number == tab.comparer.newest for column in tab.columns), timeout=LONG)
+        qtbot.waitUntil(lambda: all(column.bars.request == tab.comparer.newest for column in tab.columns), timeout=LONG)
         assert tab.amount == pytest.approx(kind.high)
         assert np.array_equal(tab.view.digit, sweep(drawing, kind).digits[-1])
         assert not np.array_equal(tab.view.digit, drawing)
@@ -135,7 +135,7 @@ def test_the_user_says_what_was_drawn(qtbot: QtBot, tab: CompareTab) -> None:
     found = tab.curves["keras-cnn"]
     assert found is not None
     assert found.label == 8
-    assert "Keras CNN does not read an 8 to begin with, but a 3" in tab.said.text()
+    assert "Keras CNN does not read an 8 to begin with, but a 3" in tab.status.text()
 
 
 def test_the_class_that_the_user_follows_comes_back_after_a_digit_of_known_class(
@@ -146,12 +146,12 @@ def test_the_class_that_the_user_follows_comes_back_after_a_digit_of_known_class
     canvas.show_sketch(replace(drawn_before, label="5"))
     assert tab.wanted.currentData() == "5"
     drawn(qtbot, tab, FIRST)
-    assert tab.said.text().startswith("The true class is 5. ")
+    assert tab.status.text().startswith("The true class is 5. ")
     # No model here knows that one.
     canvas.show_sketch(replace(drawn_before, label="shoe"))
     assert tab.wanted.currentData() is None
     drawn(qtbot, tab, FIRST)
-    assert tab.said.text().startswith("The true class is shoe; what is followed is 3. ")
+    assert tab.status.text().startswith("The true class is shoe; the curves follow 3. ")
     canvas.show_sketch(drawn_before)
     assert tab.wanted.currentData() == "8"
 
@@ -213,7 +213,7 @@ def test_a_model_with_classes_of_its_own_has_no_curve_for_a_digit_and_says_so(qt
     window.compare.choose("signs", True)
     drawn(qtbot, window.compare, [*FIRST, "signs"])
     assert window.compare.curves["signs"] is None
-    assert "Signs knows no 3" in window.compare.said.text()
+    assert "Signs knows no 3" in window.compare.status.text()
     assert class_of(card, "z") == 2
     window.close()
 
@@ -240,14 +240,14 @@ def test_a_model_that_cannot_be_loaded_is_told_and_the_others_answer(
     tab.choose("broken", True)
     qtbot.waitUntil(lambda: "'broken'" in window.message.text and len(tab.curves) == 2, timeout=LONG)
     assert shown(tab)["keras-cnn"] == 3
-    assert tab.columns[-1].said.text() == "cannot be loaded"
+    assert tab.columns[-1].status.text() == "cannot be loaded"
     assert tab.headline.text() == "Both read a 3"
     # Columns made anew know it still; whoever chooses the model again has it tried, and is told, again.
     tab.choose("mlp", True)
     drawn_by(qtbot, tab, 3)
     (column,) = [one for one in tab.columns if one.card is broken]
-    assert column.said.text() == "cannot be loaded"
-    assert "'broken'" in column.said.toolTip()
+    assert column.status.text() == "cannot be loaded"
+    assert "'broken'" in column.status.toolTip()
     assert tab.headline.text() == "All 3 read a 3"
     tab.choose("broken", False)
     window.message.hide()
@@ -334,7 +334,7 @@ def test_the_view_is_saved_as_a_picture(tab: CompareTab, tmp_path: Path) -> None
     tab.failed.connect(said.append)
     tab.save(tmp_path / "compare.png")
     tab.save(tmp_path / "compare.gif")
-    assert said == ["Saved compare.png", "cannot save 'compare.gif': it is written as .png"]
+    assert said == ["Saved compare.png", "cannot save 'compare.gif': its name must end in .png"]
     assert QImage(str(tmp_path / "compare.png")).width() == tab._picture.width()
 
 

@@ -24,7 +24,7 @@ def swept(name: str, held: tuple[float, float], read: int = 3) -> tuple[Curve, S
     [
         ("rotation", (-37.6, 40.6), "CapsNet holds from −38° to 40°"),
         ("rotation", (-99, 40.6), "CapsNet holds from −45° to 40°"),
-        ("rotation", (-99, 99), "CapsNet holds all the way"),
+        ("rotation", (-99, 99), "CapsNet is right all the way"),
         ("scale", (0.79, 9), "CapsNet holds from 0.80 to 1.40 times"),
         ("shift", (-2.0, 3.0), "CapsNet holds from −2.0 to 3.0 pixels"),
     ],
@@ -44,7 +44,7 @@ def test_a_model_that_misreads_the_drawing_itself_is_said_to() -> None:
 def test_models_that_differ_are_named_with_what_they_read() -> None:
     assert words.agreement([("A", "3"), ("B", "3")]) == "Both read a 3"
     assert words.agreement([("A", "3"), ("A", "3"), ("A", "3")]) == "All 3 read a 3"
-    assert words.agreement([("A", "3"), ("B", "8"), ("C", "3")]) == "They do not agree: A and C read a 3, B reads an 8"
+    assert words.agreement([("A", "3"), ("B", "8"), ("C", "3")]) == "They disagree: A and C read a 3, B reads an 8"
     assert words.agreement([("A", "3")]) == "It reads a 3"
 
 

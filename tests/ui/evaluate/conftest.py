@@ -59,7 +59,7 @@ def measure(qtbot: QtBot, tab: EvaluateTab, digits: Path) -> Measure:
         qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
         assert tab.examiner.busy
         ended(qtbot, tab)
-        assert tab.found is not None
-        return tab.found
+        assert tab.examined is not None
+        return tab.examined
 
     return run

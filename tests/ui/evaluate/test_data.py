@@ -20,9 +20,7 @@ from capsdraw.ui.main_window import MainWindow
 from .conftest import LONG, Measure, choose, ended
 
 
-@pytest.mark.parametrize(
-    ("content", "said"), [(None, "there is no such file or folder"), (b"PK broken", "cannot read data")]
-)
+@pytest.mark.parametrize(("content", "said"), [(None, "no such file or folder"), (b"PK broken", "cannot read data")])
 def test_data_that_cannot_be_read_is_one_line_and_nothing_is_lost(
     qtbot: QtBot, window: MainWindow, tab: EvaluateTab, measure: Measure, tmp_path: Path, content: bytes | None,
     said: str,
@@ -37,7 +35,7 @@ def test_data_that_cannot_be_read_is_one_line_and_nothing_is_lost(
     assert said in window.message.text
     assert "\n" not in window.message.text
     assert window.message.isVisible()
-    assert tab.found is before
+    assert tab.examined is before
     assert measure("mlp").result.errors == before.result.errors  # it goes on
 
 
@@ -53,8 +51,8 @@ def test_a_damaged_model_is_one_line(qtbot: QtBot, window: MainWindow, own_home:
     choose(tab, "broken", digits)
     qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
     ended(qtbot, tab)
-    assert "is not the file of its card" in window.message.text
-    assert tab.found is None
+    assert "does not match its card" in window.message.text
+    assert tab.examined is None
 
 
 def test_data_that_does_not_fit_says_so(qtbot: QtBot, window: MainWindow, tab: EvaluateTab, tmp_path: Path) -> None:
@@ -91,16 +89,16 @@ def test_classes_are_told_apart_by_their_names(
         return tab.result.figures.text()
 
     said = measured("named", called)
-    assert tab.found is not None
-    assert tab.found.result.errors == wrong
+    assert tab.examined is not None
+    assert tab.examined.result.errors == wrong
     assert "names" not in said
     assert [tab.result.table.item(row, 0).text() for row in (0, 9)] == ["the 0", "the 9"]
-    before = tab.found
+    before = tab.examined
     measured("named", [*called[:9], "zebra"])
     assert window.message.text.startswith("data 'turned' has images of 'zebra': 'named' knows the 0, the 1, ")
-    assert tab.found is before
+    assert tab.examined is before
     said = measured("mlp", called)
-    assert "The model has no names for its classes: those of the data are shown, the 9 for its 0, and so on." in said
+    assert "The model does not name its classes: those of the data are shown, the 9 for its 0, and so on." in said
     assert [tab.result.table.item(row, 0).text() for row in (0, 9)] == ["the 9", "the 0"]
 
 
@@ -163,7 +161,7 @@ def test_a_model_of_ones_own_is_measured_on_what_it_was_made_for_and_on_nothing_
     assert pick("mlp") == ("synthetic", True)
     assert pick("lost") == ("", False)
     assert tab.data.told.isVisible()
-    assert tab.data.reason.startswith("Choose data: what Lost was made for, ")
+    assert tab.data.reason.startswith("Choose data: ")
     assert "gone.npz" in tab.data.reason
     tab.pairs.none.wanted.emit("lost")  # an offer from before
     assert not tab.examiner.busy

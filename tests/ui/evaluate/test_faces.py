@@ -25,11 +25,11 @@ def test_a_cell_is_told_in_words_and_shows_its_digits(qtbot: QtBot, tab: Evaluat
     place = matrix.cell(true, read).center().toPoint()
     qtbot.mouseMove(matrix, place)
     words = f"Of {counts[true].sum()} images of {true}, {counts[true, read]} read as {read}"
-    assert tab.confusion.said.text().startswith(words)
+    assert tab.confusion.status.text().startswith(words)
     qtbot.mouseClick(matrix, Qt.MouseButton.LeftButton, pos=matrix.cell(2, 2).center().toPoint())
-    assert len(tab.confusion.gallery.shown) == counts[2, 2]
+    assert len(tab.confusion.gallery.items) == counts[2, 2]
     qtbot.mouseClick(matrix, Qt.MouseButton.LeftButton, pos=place)
-    assert [one.index for one in tab.confusion.gallery.shown] == found.result.cell(true, read).tolist()
+    assert [one.index for one in tab.confusion.gallery.items] == found.result.cell(true, read).tolist()
 
 
 def test_what_a_capsule_net_is_sure_of_is_drawn_and_told(qtbot: QtBot, tab: EvaluateTab, measure: Measure) -> None:
@@ -51,18 +51,18 @@ def test_pairs_are_shown_for_a_capsule_net_and_offered_by_a_classifier(
     assert not tab.exports.pairs.isEnabled()
     qtbot.mouseClick(tab.pairs.none.offer, Qt.MouseButton.LeftButton)
     ended(qtbot, tab)
-    assert tab.found is not None
-    assert tab.found.card.kind == "capsule"
+    assert tab.examined is not None
+    assert tab.examined.card.kind == "capsule"
     sheet = tab.pairs.sheet
     assert sheet.isVisible()
-    assert len(sheet.real) == len(sheet.made) == 50
+    assert len(sheet.real) == len(sheet.reconstructed) == 50
     qtbot.mouseClick(sheet, Qt.MouseButton.LeftButton, pos=sheet.cell(1, 12).center().toPoint())
-    assert np.array_equal(window.panel.canvas.sketch.picture, from_bytes(tab.found.data.test_images[12]))
+    assert np.array_equal(window.panel.canvas.sketch.picture, from_bytes(tab.examined.data.test_images[12]))
     # By keyboard, from the one that was clicked.
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Return):
         qtbot.keyClick(sheet, key)
     assert sheet.accessibleDescription().startswith("Image 23: ")
-    assert np.array_equal(window.panel.canvas.sketch.picture, from_bytes(tab.found.data.test_images[23]))
+    assert np.array_equal(window.panel.canvas.sketch.picture, from_bytes(tab.examined.data.test_images[23]))
     tab.exports.save_pairs(tmp_path / "pairs.png")
     qtbot.waitUntil((tmp_path / "pairs.png").exists, timeout=LONG)
     with Image.open(tmp_path / "pairs.png") as picture:

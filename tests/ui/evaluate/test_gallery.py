@@ -11,13 +11,13 @@ from PySide6.QtGui import QFontMetrics
 from pytestqt.qtbot import QtBot
 
 from capsdraw.ui import theme
-from capsdraw.ui.evaluate.gallery import Gallery, Shown
+from capsdraw.ui.evaluate.gallery import Gallery, GalleryItem
 
 IMAGES = np.random.default_rng(1).integers(0, 256, (300, 28, 28), np.uint8)
 
 
-def shown(count: int) -> list[Shown]:
-    return [Shown(one % 300, "4", "9", False, "0.98") for one in range(count)]
+def shown(count: int) -> list[GalleryItem]:
+    return [GalleryItem(one % 300, "4", "9", False, "0.98") for one in range(count)]
 
 
 def a_gallery_of(count: int, qtbot: QtBot, width: int = 400, height: int = 300) -> Gallery:
@@ -61,7 +61,7 @@ def test_long_names_are_cut_to_a_tile_that_can_be_seen_and_told_whole_under_the_
     gallery.resize(400, 300)
     gallery.show()
     long = "plates seen by the camera at the northern gate in the rain"
-    one, right = Shown(0, long, "7", False), Shown(1, long, long, True)
+    one, right = GalleryItem(0, long, "7", False), GalleryItem(1, long, long, True)
     gallery.show_pictures(IMAGES, [one, right], "")
     assert gallery.tile(0).width() <= 168
     assert gallery.tile(1).right() < 400

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRect, Qt
 from PySide6.QtGui import QPaintEvent
 from pytestqt.qtbot import QtBot
 
-from capsdraw.ui.evaluate.matrix import Matrix
+from capsdraw.ui.evaluate.matrix import MatrixView
 
 
 @pytest.mark.usefixtures("qapp")
@@ -22,7 +22,7 @@ from capsdraw.ui.evaluate.matrix import Matrix
 def test_every_cell_is_found_under_its_own_middle_and_lies_within(
     classes: int, width: int, height: int, name: str
 ) -> None:
-    matrix = Matrix()
+    matrix = MatrixView()
     matrix.show_counts(np.ones((classes, classes), np.int64), [name] * classes)
     matrix.resize(width, height)
     for true in range(classes):
@@ -37,7 +37,7 @@ def test_every_cell_is_found_under_its_own_middle_and_lies_within(
 
 
 def test_right_is_green_wrong_is_red_and_nothing_is_paper(qtbot: QtBot) -> None:
-    matrix = Matrix()
+    matrix = MatrixView()
     qtbot.addWidget(matrix)
     matrix.resize(400, 400)
     matrix.show_counts(np.array([[90, 10], [0, 100]]), ["0", "1"])
@@ -57,7 +57,7 @@ def test_right_is_green_wrong_is_red_and_nothing_is_paper(qtbot: QtBot) -> None:
 
 
 def test_a_long_number_is_not_cut_off(qtbot: QtBot) -> None:
-    matrix = Matrix()
+    matrix = MatrixView()
     qtbot.addWidget(matrix)
     matrix.resize(320, 320)
     counts = np.zeros((10, 10), np.int64)
@@ -73,7 +73,7 @@ def test_a_long_number_is_not_cut_off(qtbot: QtBot) -> None:
 
 def test_long_names_leave_room_for_the_cells_and_are_told_whole_under_the_pointer(qtbot: QtBot) -> None:
     """Names of the user's folders, 70 letters long: the matrix vanished."""
-    matrix = Matrix()
+    matrix = MatrixView()
     qtbot.addWidget(matrix)
     matrix.resize(560, 480)
     names = [f"class {number} of plates seen by the camera at the northern gate in the rain" for number in range(3)]
@@ -88,7 +88,7 @@ def test_long_names_leave_room_for_the_cells_and_are_told_whole_under_the_pointe
 
 
 def test_arrow_keys_choose_cells(qtbot: QtBot) -> None:
-    matrix = Matrix()
+    matrix = MatrixView()
     qtbot.addWidget(matrix)
     matrix.resize(400, 400)
     matrix.show_counts(np.ones((3, 3), np.int64), ["0", "1", "2"])
@@ -125,7 +125,7 @@ class Painted(QObject):
 
 def test_many_classes_do_not_stall_the_window(qtbot: QtBot) -> None:
     """Names were measured twice for each cell: a hundred classes took four seconds."""
-    matrix, painted = Matrix(), Painted()
+    matrix, painted = MatrixView(), Painted()
     qtbot.addWidget(matrix)
     matrix.resize(700, 700)
     names = Counted(f"class {number}" for number in range(100))
@@ -144,7 +144,7 @@ def test_many_classes_do_not_stall_the_window(qtbot: QtBot) -> None:
 
 
 def test_a_frame_that_moves_on_leaves_no_trace(qtbot: QtBot) -> None:
-    matrix = Matrix()
+    matrix = MatrixView()
     qtbot.addWidget(matrix)
     matrix.resize(401, 397)
     matrix.show_counts(np.arange(49).reshape(7, 7), [str(one) for one in range(7)])

@@ -23,7 +23,7 @@ from capsdraw.nets.cache import SessionCache
 from capsdraw.nets.cards import Card
 from capsdraw.nets.session import Session
 from capsdraw.ui.evaluate import exports
-from capsdraw.ui.evaluate.examiner import Compared
+from capsdraw.ui.evaluate.examiner import Comparison
 from capsdraw.ui.evaluate.tab import EvaluateTab
 from capsdraw.ui.main_window import MainWindow
 
@@ -41,7 +41,7 @@ def tick(tab: EvaluateTab, *names: str) -> None:
                 item.setCheckState(Qt.CheckState.Checked if wanted else Qt.CheckState.Unchecked)
 
 
-def compare(qtbot: QtBot, tab: EvaluateTab, data: Path, *names: str) -> Compared:
+def compare(qtbot: QtBot, tab: EvaluateTab, data: Path, *names: str) -> Comparison:
     """Open Sets, tick, draw 50 sets of 5 each, click Start, wait."""
     qtbot.mouseClick(tab.faces[SETS], Qt.MouseButton.LeftButton)
     tick(tab, *names)
@@ -73,15 +73,15 @@ def test_two_models_are_compared_in_words_and_by_their_images(
     assert p < 0.001
     item = tab.sets.pairs.item(0)
     errors = int((~first).sum()), int((~second).sum())
-    assert item.text() == f"Efficient-CapsNet is better than MLP: {errors[0]} errors, not {errors[1]} (p = {p:.4f})"
-    assert tab.sets.headline.text() == "Signal: the two models differ, on all of the data."
+    assert item.text() == f"Efficient-CapsNet is better than MLP: {errors[0]} errors against {errors[1]} (p = {p:.4f})"
+    assert tab.sets.headline.text() == "Signal: the two models differ on all of the data."
     labels = found.data.test_labels
     lead = sum(5 * (first[labels == one].mean() - second[labels == one].mean()) for one in range(10))
     deviation = found.report.pairs[0].deviation
     assert f"On a set of this size a lead of {lead:+.1f} ± {deviation:.1f} images is expected." in tab.sets.about.text()
-    assert [one.index for one in tab.sets.gallery.shown] == only[0].tolist()
+    assert [one.index for one in tab.sets.gallery.items] == only[0].tolist()
     qtbot.mouseClick(tab.sets.only[1], Qt.MouseButton.LeftButton)
-    assert [one.index for one in tab.sets.gallery.shown] == only[1].tolist()
+    assert [one.index for one in tab.sets.gallery.items] == only[1].tolist()
     qtbot.mouseClick(tab.sets.only[0], Qt.MouseButton.LeftButton)
     wall = tab.sets.gallery.wall
     qtbot.mouseClick(wall, Qt.MouseButton.LeftButton, pos=wall.tile(0).center())
@@ -105,15 +105,15 @@ def test_a_set_is_chosen_seen_and_kept_as_data(
     place = tab.sets.sets.visualItemRect(tab.sets.sets.item(1, 1)).center()
     qtbot.mouseClick(tab.sets.sets.viewport(), Qt.MouseButton.LeftButton, pos=place)
     chosen = tab.sets.chosen
-    assert chosen is pair.found[0]
-    shown = {one.index for one in tab.sets.gallery.shown}
+    assert chosen is pair.top_sets[0]
+    shown = {one.index for one in tab.sets.gallery.items}
     assert not len(chosen.first_only)
     assert shown == set(chosen.second_only.tolist()) <= set(chosen.images.tolist())
     assert tab.sets.keep.isEnabled()
     asked: list[str] = []
     monkeypatch.setattr(exports, "ask_where", lambda _, title, *__: asked.append(title) or tmp_path / "set.npz")
     qtbot.mouseClick(tab.sets.keep, Qt.MouseButton.LeftButton)
-    parts = "its 50 images to measure on, for training the other 550"
+    parts = "50 test images, the other 550 for training"
     assert asked == [f"Save the set: {parts}"]
     qtbot.waitUntil(lambda: f"saved set.npz ({parts})" in window.statusBar().currentMessage(), timeout=LONG)
     kept, pool = open_data(tmp_path / "set.npz"), load_npz(digits, "pen")
@@ -151,7 +151,7 @@ def test_what_was_found_is_saved_as_a_table_and_a_picture(
     with (tmp_path / "pen-sets.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     [pair] = found.report.pairs
-    assert [row["set"] for row in rows] == ["all", *(str(one.number + 1) for one in pair.found)]
+    assert [row["set"] for row in rows] == ["all", *(str(one.number + 1) for one in pair.top_sets)]
     heights = []
     for name in ("pen-difference.png", "set.png"):
         with Image.open(tmp_path / name) as picture:
@@ -167,16 +167,16 @@ def test_a_set_that_differs_in_a_way_of_its_own_is_shown_first(qtbot: QtBot, tab
     right[0, found.sets[7]] = random.random(50) >= 0.3
     right[1, found.sets[7]] = True
     report = sets.find(right, found.data.test_labels, found.sets, shuffles=200)
-    assert [one.number for one in report.pairs[0].found if one.verdict == sets.Verdict.HERE] == [7]
+    assert [one.number for one in report.pairs[0].top_sets if one.verdict == sets.Verdict.HERE] == [7]
     tab.sets.show_found(replace(found, report=report))
     chosen = tab.sets.chosen
     assert chosen is not None
     assert chosen.number == 7
-    assert chosen is report.pairs[0].found[-1]
+    assert chosen is report.pairs[0].top_sets[-1]
     line = tab.sets.sets.visualItemRect(tab.sets.sets.item(tab.sets.sets.currentRow(), 0))
     assert tab.sets.sets.viewport().rect().contains(line.center())
-    assert {one.index for one in tab.sets.gallery.shown} <= set(found.sets[7].tolist())
-    assert tab.sets.headline.text() == "Signal: a set differs in a way of its own."
+    assert {one.index for one in tab.sets.gallery.items} <= set(found.sets[7].tolist())
+    assert tab.sets.headline.text() == "Signal: the models differ on one set in particular."
 
 
 def test_the_same_model_twice_is_luck(qtbot: QtBot, window: MainWindow, own_home: Path, digits: Path) -> None:
@@ -190,9 +190,9 @@ def test_the_same_model_twice_is_luck(qtbot: QtBot, window: MainWindow, own_home
     window.tabs.setCurrentWidget(tab)
     qtbot.waitUntil(lambda: tab.model.findData("twin") >= 0, timeout=LONG)
     compare(qtbot, tab, digits, "mlp", "twin")
-    assert tab.sets.headline.text() == "No signal: what differs is no more than luck."
+    assert tab.sets.headline.text() == "No signal: the differences are no more than luck."
     assert tab.sets.pairs.item(0).text().endswith("no more than luck (p = 1.00)")
-    assert not tab.sets.gallery.shown
+    assert not tab.sets.gallery.items
     assert tab.sets.under.text() == "There are no such images."
     qtbot.mouseClick(tab.sets.change, Qt.MouseButton.LeftButton)
     assert tab.sets.models.isVisible()
@@ -240,7 +240,7 @@ def test_models_of_other_classes_cannot_be_ticked_and_names_of_the_data_are_show
         return {one.data(Qt.ItemDataRole.UserRole): one.toolTip() for one in items}
 
     reasons = ticked_with("mlp")
-    assert reasons["fashion"] == "It knows other classes than the models that are ticked"
+    assert reasons["fashion"] == "It knows other classes than the ticked models"
     assert reasons["keras-cnn"] == ""
     reasons = ticked_with("fashion")
     assert (reasons["fashion-too"], reasons["mlp"] != "") == ("", True)
@@ -249,8 +249,8 @@ def test_models_of_other_classes_cannot_be_ticked_and_names_of_the_data_are_show
         np.savez(tmp_path / "named.npz", **pool, names=[f"the {number}" for number in range(10)])
     compare(qtbot, tab, tmp_path / "named.npz", "mlp", "tutorial-cnn")
     qtbot.mouseClick(tab.sets.only[1], Qt.MouseButton.LeftButton)
-    assert {one.true.split()[0] for one in tab.sets.gallery.shown} == {"the"}
-    assert "The model has no names for its classes" in tab.sets.about.text()
+    assert {one.true.split()[0] for one in tab.sets.gallery.items} == {"the"}
+    assert "The model does not name its classes" in tab.sets.about.text()
 
 
 def test_sets_larger_than_the_data_are_one_line(
@@ -279,7 +279,7 @@ def test_an_image_that_is_clicked_shows_what_spoke_for_each_answer(
     # In the order in which they are listed.
     assert [card.name for card in found.cards] == ["mlp", "tutorial-cnn"]
     qtbot.waitUntil(lambda: heats.pictures[1].heat is not None, timeout=LONG)
-    index = tab.sets.gallery.shown[0].index
+    index = tab.sets.gallery.items[0].index
     image = from_bytes(found.data.test_images[index])
     read = [int(one.read[index]) for one in found.results]
     heat = heats.pictures[1].heat
@@ -291,7 +291,7 @@ def test_an_image_that_is_clicked_shows_what_spoke_for_each_answer(
     # A net without convolutions says so, and shows the image all the same.
     assert heats.pictures[0].heat is None
     assert np.array_equal(heats.pictures[0].digit, image)
-    assert f"MLP reads a{'n' if read[0] == 8 else ''} {read[0]}; 'mlp' has no convolutions" in heats.said[0].text()
+    assert f"MLP reads a{'n' if read[0] == 8 else ''} {read[0]}; 'mlp' has no convolutions" in heats.status[0].text()
     assert not tab.examiner.busy
 
 
@@ -299,15 +299,15 @@ def test_the_side_that_has_the_images_is_shown_and_no_empty_pictures(
     qtbot: QtBot, tab: EvaluateTab, digits: Path
 ) -> None:
     found = compare(qtbot, tab, digits, "efficient-capsnet", "mlp")
-    sides = [(len(one.first_only), len(one.second_only)) for one in found.report.pairs[0].found]
+    sides = [(len(one.first_only), len(one.second_only)) for one in found.report.pairs[0].top_sets]
     line = next(number for number, (first, second) in enumerate(sides, 1) if first and not second)
     qtbot.mouseClick(tab.sets.only[1], Qt.MouseButton.LeftButton)
     tab.sets.sets.selectRow(line)
     assert tab.sets.only[0].isChecked()
-    assert len(tab.sets.gallery.shown) == sides[line - 1][0]
+    assert len(tab.sets.gallery.items) == sides[line - 1][0]
     assert tab.sets.heats.isVisible()
     qtbot.mouseClick(tab.sets.only[1], Qt.MouseButton.LeftButton)  # asked for by name: there are none
-    assert tab.sets.gallery.shown == []
+    assert tab.sets.gallery.items == []
     assert not tab.sets.heats.isVisible()
 
 
@@ -320,7 +320,7 @@ def test_what_spoke_for_an_image_that_is_gone_is_not_shown(qtbot: QtBot, tab: Ev
     qtbot.mouseClick(tab.sets.only[1], Qt.MouseButton.LeftButton)  # other images, before the answer
     qtbot.waitUntil(lambda: bool(answered), timeout=LONG)
     assert heats.pictures[1].heat is None
-    assert heats.said[0].text().startswith("Click an image")
+    assert heats.status[0].text().startswith("Click an image")
 
 
 def test_two_nets_of_photographs_are_explained_in_colour(
@@ -338,15 +338,15 @@ def test_two_nets_of_photographs_are_explained_in_colour(
     tab = window.evaluate
     qtbot.waitUntil(lambda: tab.model.findData("other") >= 0, timeout=LONG)
     compare(qtbot, tab, tmp_path / "colour.npz", "photographs", "other")
-    if not tab.sets.gallery.shown:
+    if not tab.sets.gallery.items:
         qtbot.mouseClick(tab.sets.only[1], Qt.MouseButton.LeftButton)
     wall, heats = tab.sets.gallery.wall, tab.sets.heats
     qtbot.mouseClick(wall, Qt.MouseButton.LeftButton, pos=wall.tile(0).center())
     qtbot.waitUntil(lambda: all(one.heat is not None for one in heats.pictures), timeout=LONG)
     assert heats.pictures[0].digit is not None
     assert heats.pictures[0].digit.shape == (32, 32, 3)
-    assert heats.said[0].text().startswith("Other reads a")
-    assert heats.said[1].text().startswith("Photographs reads a")
+    assert heats.status[0].text().startswith("Other reads a")
+    assert heats.status[1].text().startswith("Photographs reads a")
     # Painted in colour: dimmed, but not grey.
     colour = heats.pictures[0].grab().toImage().pixelColor(3, 3)
     assert len({colour.red(), colour.green(), colour.blue()}) > 1

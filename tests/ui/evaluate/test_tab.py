@@ -50,9 +50,9 @@ def test_a_measurement_is_what_a_plain_count_says(tab: EvaluateTab, measure: Mea
     item = tab.result.table.item(4, 2)
     assert item is not None
     assert item.text() == str(int((read[fours] != 4).sum()))
-    assert len(tab.mistakes.gallery.shown) == wrong
+    assert len(tab.mistakes.gallery.items) == wrong
     surest = scores.max(1)[read != data.test_labels].max()
-    assert tab.mistakes.gallery.shown[0].note == f"{surest:.2f}"
+    assert tab.mistakes.gallery.items[0].note == f"{surest:.2f}"
 
 
 def test_cancel_ends_it_and_what_was_measured_stands(
@@ -62,8 +62,8 @@ def test_cancel_ends_it_and_what_was_measured_stands(
     begin(qtbot, tab, many)
     qtbot.mouseClick(tab.cancel, Qt.MouseButton.LeftButton)
     ended(qtbot, tab)
-    assert tab.said.text() == "Stopped; what was measured before still stands"
-    assert tab.found is before
+    assert tab.status.text() == "Stopped; the earlier result is kept"
+    assert tab.examined is before
     assert "of 600 images" in tab.result.headline.text()
     assert not tab.bar.isVisible()
     assert measure("mlp").result.errors == before.result.errors  # it goes on
@@ -91,7 +91,7 @@ def test_a_digit_drawn_meanwhile_is_read(
     begin(qtbot, tab, many)
     window.panel.canvas.clear()
     draw(window.panel.canvas, fitted(synthetic.drawing(5, np.random.default_rng((9, 5, 0)))))
-    qtbot.waitUntil(lambda: window.readout.bars.number == window.reader.number, timeout=LONG)
+    qtbot.waitUntil(lambda: window.readout.bars.request == window.reader.number, timeout=LONG)
     assert tab.examiner.busy
     assert window.readout.bars.winner == 5
     qtbot.mouseClick(tab.cancel, Qt.MouseButton.LeftButton)

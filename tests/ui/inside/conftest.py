@@ -33,7 +33,7 @@ def look(window: MainWindow, qtbot: QtBot) -> Look:
 
 def rest(qtbot: QtBot, window: MainWindow) -> None:
     """Wait until the drawing was read, and the newest questions about it were answered."""
-    qtbot.waitUntil(lambda: window.readout.bars.number == window.reader.number, timeout=LONG)
+    qtbot.waitUntil(lambda: window.readout.bars.request == window.reader.number, timeout=LONG)
     qtbot.waitUntil(lambda: not window.inside.busy, timeout=LONG)
 
 

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from capsdraw.datasets.folders import read_picture
 from capsdraw.datasets.sources import CIFAR10_CLASSES
 from capsdraw.lab.gradcam import GradCam
-from capsdraw.lab.watcher import Watcher
+from capsdraw.lab.layer_probe import LayerProbe
 from capsdraw.nets import cards, zoo
 from capsdraw.nets.reading import Floats
 from capsdraw.nets.session import Session
@@ -59,7 +59,7 @@ def open_image(qtbot: QtBot, tab: InsideTab, path: Path, monkeypatch: pytest.Mon
     """As a user opens a file; what the net is to see of it."""
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
     qtbot.mouseClick(tab.images.open, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: path.name in tab.images.said.text(), timeout=LONG)
+    qtbot.waitUntil(lambda: path.name in tab.images.status.text(), timeout=LONG)
     qtbot.waitUntil(lambda: not tab.busy, timeout=LONG)
     return read_picture(path, COLOUR).astype(np.float32) / 255
 
@@ -68,14 +68,14 @@ def test_a_net_of_photographs_is_laid_open_before_any_image_is(
     qtbot: QtBot, window: MainWindow, into: Into, monkeypatch: pytest.MonkeyPatch, photo: Path
 ) -> None:
     tab = into("cifar-cnn", NET)
-    assert "Inside CIFAR CNN: 13 layers, 927,338 numbers learnt" in tab.headline.text()
+    assert "Inside CIFAR CNN: 13 layers, 927,338 parameters" in tab.headline.text()
     assert tab.net.picture.trace is None
     assert window.reader.model == "efficient-capsnet"
     assert "Efficient-CapsNet" in window._model_status.text()
     qtbot.mouseClick(tab.faces[FILTERS], Qt.MouseButton.LeftButton)
     choose(tab.filters.layer, "conv2")
-    qtbot.waitUntil(lambda: tab.filters.shown is not None and tab.filters.shown.layer == "conv2", timeout=LONG)
-    shown = tab.filters.shown
+    qtbot.waitUntil(lambda: tab.filters.current is not None and tab.filters.current.layer == "conv2", timeout=LONG)
+    shown = tab.filters.current
     assert shown is not None
     kernel = np.asarray(Session.open(cards.find("cifar-cnn")).model.get_layer("conv2").kernel)
     assert shown.after == pytest.approx(kernel.mean(2).transpose(2, 0, 1), abs=1e-6)
@@ -83,17 +83,17 @@ def test_a_net_of_photographs_is_laid_open_before_any_image_is(
     assert np.abs(shown.after - shown.before).max() > 0.01
     for face, view in ((MAPS, tab.maps), (HEAT, tab.heat)):
         qtbot.mouseClick(tab.faces[face], Qt.MouseButton.LeftButton)
-        assert view.said.text().startswith("Take a test image, or open an image, to see what")
+        assert view.status.text().startswith("Take a test image, or open an image, to see what")
     seen = open_image(qtbot, tab, photo, monkeypatch)
     qtbot.mouseClick(tab.faces[NET], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: tab.net.picture.trace is not None, timeout=LONG)
     trace = tab.net.picture.trace
     assert trace is not None
-    assert trace.stops[0].pictures[0] == pytest.approx(seen, abs=1e-6)
+    assert trace.layers[0].pictures[0] == pytest.approx(seen, abs=1e-6)
     reading = Session.open(cards.find("cifar-cnn")).read(seen)
     assert trace.winner == reading.label
     assert f"photo.png; read as a{'' if reading.label > 1 else 'n'} {CIFAR10_CLASSES[reading.label]}" in (
-        tab.images.said.text()
+        tab.images.status.text()
     )
 
 
@@ -113,7 +113,7 @@ def test_heat_and_maps_of_an_opened_image_are_the_net_s_own(
     rest(qtbot, window)
     assert (heat.picture.heat.label, heat.picture.heat.layer) == (8, "conv3")
     assert heat.picture.heat.map == pytest.approx(cam.map(seen, 8, "conv3").map, abs=1e-3)
-    assert "for ship" in heat.said.text()
+    assert "for ship" in heat.status.text()
     # The opacity is a slider's, and beneath lies the image in its colours.
     row, column = np.unravel_index(heat.picture.heat.map.argmax(), (32, 32))
     side = heat.picture.frame().width() / 32
@@ -128,8 +128,8 @@ def test_heat_and_maps_of_an_opened_image_are_the_net_s_own(
     qtbot.mouseClick(tab.faces[MAPS], Qt.MouseButton.LeftButton)
     choose(tab.maps.layer, "conv4")
     rest(qtbot, window)
-    assert tab.maps.shown is not None
-    assert tab.maps.shown.outputs.values == pytest.approx(Watcher(session).look(seen).of("conv4").values, abs=1e-4)
+    assert tab.maps.current is not None
+    assert tab.maps.current.outputs.values == pytest.approx(LayerProbe(session).look(seen).of("conv4").values, abs=1e-4)
     tab.maps.detail.grab()
     assert tab.maps.detail.pictures[1].pixels.shape == COLOUR
 
@@ -181,7 +181,7 @@ def test_a_capsule_net_of_photographs_has_arrows_and_routing(
     trace = tab.net.picture.trace
     assert trace is not None
     # What the decoder makes of it is a picture in colour.
-    assert trace.stops[-1].pictures[0] == pytest.approx(session.read(seen).reconstruction, abs=1e-3)
+    assert trace.layers[-1].pictures[0] == pytest.approx(session.read(seen).reconstruction, abs=1e-3)
     tab.net.picture.grab()
     qtbot.mouseClick(tab.faces[MAPS], Qt.MouseButton.LeftButton)
     choose(tab.maps.layer, "encoder/squash")
@@ -225,12 +225,12 @@ def test_a_test_image_is_one_of_the_net_s_data_where_that_is_here(
     tab = into("cifar-cnn", NET)
     qtbot.mouseClick(tab.images.test, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(window.message.isVisible, timeout=LONG)
-    assert window.message.text.startswith("CIFAR-10 is not on this machine: a fit in Train fetches it")
+    assert window.message.text.startswith("CIFAR-10 is not on this machine: start a fit in Train to download it")
     images = np.random.default_rng(1).integers(0, 256, (20, 32, 32, 3), np.uint8)
     labels = np.full(20, 6)
     np.savez(tmp_path / "cifar10-small.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)
     qtbot.mouseClick(tab.images.test, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: "labelled frog; read as" in tab.images.said.text(), timeout=LONG)
+    qtbot.waitUntil(lambda: "labelled frog; read as" in tab.images.status.text(), timeout=LONG)
     assert not window.message.isVisible()
     assert tab._digit is not None
     assert any(np.array_equal(np.rint(tab._digit * 255), one) for one in images)
@@ -244,7 +244,7 @@ def test_a_net_that_cannot_be_loaded_is_told_and_the_others_go_on(
     tab = look("efficient-capsnet", HEAT)
     choose(tab.nets, colour_model.name)
     qtbot.waitUntil(lambda: not tab.busy, timeout=LONG)
-    assert "is not the file of its card" in tab._about.text()
+    assert "does not match its card" in tab._about.text()
     assert "Efficient-CapsNet" in window._model_status.text()
     tab.nets.setCurrentIndex(0)
     tab.nets.activated.emit(0)
@@ -272,7 +272,7 @@ def test_an_image_on_its_way_comes_too_late_for_the_drawing(
     qtbot.waitUntil(lambda: tab.anatomy is not None and not tab.busy, timeout=LONG)
     trace = tab.net.picture.trace
     assert trace is not None
-    assert trace.stops[0].pictures[0].shape == (28, 28)
+    assert trace.layers[0].pictures[0].shape == (28, 28)
 
 
 def test_nothing_is_clipped_at_the_least_size_with_a_net_of_photographs(

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from capsdraw.datasets import synthetic
 from capsdraw.ink.sketch import Sketch, fitted
 from capsdraw.lab.gradcam import GradCam
-from capsdraw.lab.watcher import Watcher
+from capsdraw.lab.layer_probe import LayerProbe
 from capsdraw.nets import cards, zoo
 from capsdraw.nets.session import Session
 from capsdraw.ui.inside.tab import FILTERS, HEAT, MAPS, NET, InsideTab
@@ -38,7 +38,7 @@ def choose(box: QComboBox, data: object) -> None:
 
 def click_layer(qtbot: QtBot, tab: InsideTab, name: str) -> None:
     assert tab.anatomy is not None
-    number = [part.name for part in tab.anatomy.parts].index(name)
+    number = [part.name for part in tab.anatomy.layers].index(name)
     picture = tab.net.picture
     place = picture.row(number).center().toPoint()
     tab.net.ensureVisible(place.x(), place.y())
@@ -53,7 +53,7 @@ def test_the_net_is_drawn_whole_and_the_drawing_s_way_through_it_is_shown(look: 
     assert picture.trace is not None
     assert picture.trace.winner == 3
     # One beneath the other, none on another.
-    rows = [picture.row(number) for number in range(len(picture.anatomy.parts))]
+    rows = [picture.row(number) for number in range(len(picture.anatomy.layers))]
     assert all(one.bottom() <= other.top() for one, other in pairwise(rows))
     assert rows[-1].bottom() <= picture.height()
 
@@ -74,12 +74,12 @@ def test_a_layer_that_is_clicked_opens_its_filters_or_its_maps(
     assert tab.faces[face].isChecked()
     if face == FILTERS:
         assert tab.filters.isVisible()
-        assert tab.filters.shown is not None
-        assert tab.filters.shown.layer == layer
+        assert tab.filters.current is not None
+        assert tab.filters.current.layer == layer
     else:
         assert tab.maps.isVisible()
-        assert tab.maps.shown is not None
-        assert tab.maps.shown.outputs.layer == layer
+        assert tab.maps.current is not None
+        assert tab.maps.current.outputs.layer == layer
 
 
 def test_a_layer_is_opened_by_keys(qtbot: QtBot, window: MainWindow, look: Look) -> None:
@@ -90,8 +90,8 @@ def test_a_layer_is_opened_by_keys(qtbot: QtBot, window: MainWindow, look: Look)
     assert "the largest of each 2 × 2" in tab.net.picture.accessibleDescription()
     qtbot.keyClick(tab.net.picture, Qt.Key.Key_Return)
     rest(qtbot, window)
-    assert tab.maps.shown is not None
-    assert tab.maps.shown.outputs.layer == "pool"
+    assert tab.maps.current is not None
+    assert tab.maps.current.outputs.layer == "pool"
 
 
 def test_filters_before_after_and_their_difference(qtbot: QtBot, window: MainWindow, look: Look) -> None:
@@ -116,9 +116,9 @@ def test_filters_before_after_and_their_difference(qtbot: QtBot, window: MainWin
     assert after == pytest.approx(kernel.mean(2).transpose(2, 0, 1), abs=1e-6)
     choose(view.channel, 7)
     rest(qtbot, window)
-    assert view.shown is not None
-    assert view.shown.after == pytest.approx(kernel[:, :, 7].transpose(2, 0, 1), abs=1e-6)
-    assert "towards input 8" in view.said.text()
+    assert view.current is not None
+    assert view.current.after == pytest.approx(kernel[:, :, 7].transpose(2, 0, 1), abs=1e-6)
+    assert "towards input 8" in view.status.text()
 
 
 def test_the_units_of_an_mlp_are_filters_and_it_has_no_heat_but_an_offer(
@@ -148,22 +148,22 @@ def test_a_net_whose_recipe_is_gone_shows_what_it_learnt_and_says_why_no_more(
     tab = look("orphan", FILTERS)
     assert tab.filters.kernels() is not None
     assert not tab.filters.kinds[1].isEnabled()
-    assert "Not known before training: no run in 'run-that-is-gone'" in tab.filters.said.text()
+    assert "The filters before training are not known: no run in 'run-that-is-gone'" in tab.filters.status.text()
     assert json.loads((folder / "orphan.json").read_text())["recipe"] == "run-that-is-gone"
 
 
 def test_maps_are_what_the_layer_answers_and_follow_the_pen(qtbot: QtBot, window: MainWindow, look: Look) -> None:
     tab = look("keras-cnn", MAPS)
-    first = tab.maps.shown
+    first = tab.maps.current
     assert first is not None
     assert first.outputs.layer == "conv1"
-    watcher = Watcher(Session.open(cards.find("keras-cnn")))
+    watcher = LayerProbe(Session.open(cards.find("keras-cnn")))
     assert first.outputs.values == pytest.approx(watcher.look(first.digit).of("conv1").values, abs=1e-5)
     own = first.pictures
     qtbot.mouseClick(tab.maps.scales[1], Qt.MouseButton.LeftButton)
     rest(qtbot, window)
-    assert tab.maps.shown is not None
-    common = tab.maps.shown.pictures
+    assert tab.maps.current is not None
+    common = tab.maps.current.pictures
     assert common.max() == pytest.approx(1)
     assert (common.max((1, 2)) < 0.999).sum() > 20
     assert (own.max((1, 2)) > 0.999).sum() > 20
@@ -172,8 +172,8 @@ def test_maps_are_what_the_layer_answers_and_follow_the_pen(qtbot: QtBot, window
     for y in range(60, 320, 20):
         qtbot.mouseMove(canvas, QPoint(200, y))
     # The pen is still down.
-    qtbot.waitUntil(lambda: tab.maps.shown is not None and tab.maps.shown.digit[:, :8].max() == 0, timeout=LONG)
-    assert not np.array_equal(tab.maps.shown.pictures, common)
+    qtbot.waitUntil(lambda: tab.maps.current is not None and tab.maps.current.digit[:, :8].max() == 0, timeout=LONG)
+    assert not np.array_equal(tab.maps.current.pictures, common)
     qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(200, 320))
 
 
@@ -184,7 +184,7 @@ def test_primary_capsules_without_a_grid_are_cells_and_say_so(qtbot: QtBot, wind
     arrows = tab.maps.arrows
     assert arrows.isVisible()
     assert arrows.primary is not None
-    assert "they have no grid" in tab.maps.said.text()
+    assert "they have no grid" in tab.maps.status.text()
     cells = [arrows.cell(0, number) for number in range(16)]
     assert len({(cell.left(), cell.top()) for cell in cells}) == 16
     length = float(arrows.primary.lengths[0, 0, 4])
@@ -220,7 +220,7 @@ def test_primary_capsules_on_a_grid_lie_where_they_look(qtbot: QtBot, window: Ma
     assert tab.heat.routing.isVisible()
     qtbot.mouseClick(tab.faces[FILTERS], Qt.MouseButton.LeftButton)
     rest(qtbot, window)
-    assert "names no recipe" in tab.filters.said.text()
+    assert "names no recipe" in tab.filters.status.text()
 
 
 def test_heat_is_grad_cam_of_the_class_that_is_read_until_another_is_chosen(
@@ -241,7 +241,7 @@ def test_heat_is_grad_cam_of_the_class_that_is_read_until_another_is_chosen(
     choose(heat.label, 2)
     rest(qtbot, window)
     assert heat.picture.heat.label == 2
-    assert "for 2 (read: 7)" in heat.said.text()
+    assert "for 2 (read: 7)" in heat.status.text()
     choose(heat.layer, "conv1")
     rest(qtbot, window)
     assert heat.picture.heat.layer == "conv1"
@@ -271,7 +271,7 @@ def test_beside_a_capsule_net_s_heat_stands_what_its_routing_sends(look: Look) -
     assert tab.heat.routing.isVisible()
     assert tab.heat.picture.heat is not None
     assert tab.heat.picture.heat.layer == "encoder/conv2d_3"
-    assert "the length of its capsule" in tab.heat.said.text()
+    assert "the length of its capsule" in tab.heat.status.text()
 
 
 def test_a_map_that_is_zero_is_told_in_words(look: Look) -> None:
@@ -282,7 +282,7 @@ def test_a_map_that_is_zero_is_told_in_words(look: Look) -> None:
     nothing = replace(heat, map=np.zeros_like(heat.map), small=np.zeros_like(heat.small), peak=0.0)
     tab.heat.show_heat(digit, nothing, 3)
     assert tab.heat.picture.words == "Nowhere in conv2 did anything speak for 3"
-    assert "zero everywhere" in tab.heat.said.text()
+    assert "zero everywhere" in tab.heat.status.text()
 
 
 def test_an_empty_canvas_has_no_way_no_maps_and_no_heat_but_filters(
@@ -291,15 +291,15 @@ def test_an_empty_canvas_has_no_way_no_maps_and_no_heat_but_filters(
     tab = look("keras-cnn", HEAT)
     qtbot.mouseClick(window.panel.tools.clear, Qt.MouseButton.LeftButton)
     assert tab.heat.picture.digit is None
-    assert "Draw a digit" in tab.heat.said.text()
+    assert "Draw a digit" in tab.heat.status.text()
     for face in (NET, MAPS, FILTERS):
         qtbot.mouseClick(tab.faces[face], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not tab.busy, timeout=LONG)
     assert tab.net.picture.trace is None
     assert tab.net.picture.anatomy is not None
-    assert tab.maps.shown is None
-    assert "Draw a digit" in tab.maps.said.text()
-    assert tab.filters.shown is not None
+    assert tab.maps.current is None
+    assert "Draw a digit" in tab.maps.status.text()
+    assert tab.filters.current is not None
 
 
 def test_another_model_in_mid_question_leaves_nothing_of_the_first(
@@ -313,7 +313,7 @@ def test_another_model_in_mid_question_leaves_nothing_of_the_first(
     rest(qtbot, window)
     assert tab.anatomy is not None
     assert tab.anatomy.model == "tutorial-cnn"
-    assert len(tab.anatomy.parts) - 1 == 8
+    assert len(tab.anatomy.layers) - 1 == 8
     assert tab.heat.picture.heat is not None
     assert tab.heat.picture.heat.layer == "conv2"
     assert tab.heat.layer.findData("encoder/conv2d_3") == -1
@@ -343,7 +343,7 @@ def test_the_lab_does_not_report_what_fails_in_here(
     window.lab.failed.connect(said.append)
     monkeypatch.setattr(tab.questions.maps, "ask", lambda *_: 1 // 0)
     tab.questions.maps.put(tab._digit, "conv1", False)
-    qtbot.waitUntil(lambda: "ZeroDivisionError" in tab.maps.said.text(), timeout=LONG)
+    qtbot.waitUntil(lambda: "ZeroDivisionError" in tab.maps.status.text(), timeout=LONG)
     assert not said
     assert not tab.busy
 

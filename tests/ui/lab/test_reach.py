@@ -50,10 +50,10 @@ def test_without_a_card_s_ranges_the_class_range_cannot_be_chosen_and_says_why(l
     assert not item.flags() & Qt.ItemFlag.ItemIsEnabled
     assert reach.currentIndex() == 0
     for tip in (item.data(Qt.ItemDataRole.ToolTipRole), reach.toolTip()):
-        assert "keeps no ranges" in tip
+        assert "has no class ranges" in tip
     lab.face.hold(None, own, np.tile(np.float32([-0.1, 0.1]), (16, 1)), None, scores)
     assert item.flags() & Qt.ItemFlag.ItemIsEnabled
-    assert "keeps no ranges" not in reach.toolTip()
+    assert "has no class ranges" not in reach.toolTip()
 
 
 @pytest.mark.parametrize("count", [8, 16, 32, 64])
@@ -86,6 +86,6 @@ def test_the_reach_can_be_the_class_own_and_nothing_moves_by_it(lab: CapsuleLab)
     assert lab.face.offsets() == kept
     card = cards.find("efficient-capsnet")
     for slider in lab.face.sliders[1:]:
-        low, _, high = card.ranges[3][slider.number]
+        low, _, high = card.ranges[3][slider.dimension]
         assert slider.own + slider.minimum() / 1000 <= low + 1e-3
         assert slider.own + slider.maximum() / 1000 >= high - 1e-3

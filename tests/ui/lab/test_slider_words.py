@@ -36,7 +36,7 @@ def test_a_measured_name_shows_its_strength_and_says_it(qtbot: QtBot) -> None:
         along = painted(slider, slider.strength_area())
         lengths.append(along.count(quiet) / len(along))
     assert lengths == pytest.approx([1 / 4, 1 / 2, 1], abs=0.03)
-    said = "Thickness falls by 10.0 pixels over its range: 20.0 times what is just visible"
+    said = "Thickness falls by 10.0 pixels over its range: 20.0 times a just visible change"
     assert said in slider.toolTip()
     assert said in slider.accessibleDescription()
     # The user's own name is not what was measured; that is still told.
@@ -45,7 +45,7 @@ def test_a_measured_name_shows_its_strength_and_says_it(qtbot: QtBot) -> None:
     assert said in slider.toolTip()
     slider.set_name("", False, Meaning(None, 1.5, True, (0.5, 0.1, *[0.0] * 5)))
     assert quiet not in painted(slider, slider.strength_area())
-    assert "No one measure of the ink stands out" in slider.toolTip()
+    assert "No single property of the ink stands out" in slider.toolTip()
 
 
 def test_the_window_s_sliders_know_how_strong_their_names_are(lab: CapsuleLab, qtbot: QtBot) -> None:

@@ -96,7 +96,7 @@ def test_a_classifier_has_no_capsules_and_a_capsule_net_is_offered(
 ) -> None:
     window.use_model("keras-cnn")
     settle(qtbot, window)
-    assert "Keras CNN keeps no capsules" in lab.none.why.text()
+    assert "Keras CNN has no capsules" in lab.none.why.text()
     qtbot.mouseClick(lab.none.offer, Qt.MouseButton.LeftButton)
     assert cards.find(window.reader.model).kind == "capsule"
     rest(qtbot, window)
@@ -119,7 +119,7 @@ def test_another_number_and_length_of_capsules_is_laid_out_anew(
     assert lab.sheet.sheet.pictures.shape[:2] == (8, 11)
     # Classes go by their names.
     lab.hold(4)
-    assert lab.strip.accessibleDescription() == "capsule e is held"
+    assert lab.strip.accessibleDescription() == "capsule e is selected"
     lab.morph.wanted.emit(0)
     assert lab.morph.sides[0].text.text() == "capsule e"
     with qtbot.waitSignal(lab.saved, timeout=SOON):

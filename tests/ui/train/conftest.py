@@ -59,7 +59,7 @@ def tab(window: MainWindow) -> TrainTab:
 def begin(qtbot: QtBot, tab: TrainTab, batches: int = 3) -> list[object]:
     """Click Start and wait for some batches; returns the growing list of events."""
     events: list[object] = []
-    tab.fitter.told.connect(events.append)
+    tab.fitter.reported.connect(events.append)
     qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: count(events) >= batches, timeout=LONG)
     return events

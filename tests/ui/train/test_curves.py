@@ -158,7 +158,7 @@ def test_the_cross_lies_under_the_pointer_says_what_grows_there_and_goes_with_th
     tab.shelf.put_out(None, Series("Growing"))
     for batch in (2, 10):
         tab.curves.add(told(batch, {"loss": 0.5, "accuracy": 0.5}))
-    plots, said = tab.curves.plots, tab.curves.said
+    plots, said = tab.curves.plots, tab.curves.status
     assert plots is not None
     qtbot.waitUntil(lambda: len(plots.loss.listDataItems()) == 1)
     upright, level = plots._crosses[0].lines

@@ -14,8 +14,8 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from capsdraw.datasets import data, synthetic
+from capsdraw.datasets.monitor import ReadMonitor
 from capsdraw.datasets.sources import Data
-from capsdraw.datasets.watch import Watch
 from capsdraw.fit import runs
 from capsdraw.nets import cards, heavy, zoo
 from capsdraw.ui.main_window import MainWindow
@@ -63,7 +63,7 @@ def test_a_file_that_has_changed_is_read_again_and_one_that_has_not_is_not(
     """The second fit is on what the file holds now: its run says so."""
     read: list[str] = []
 
-    def counted(name: str, watch: Watch, shape: tuple[int, ...] | None) -> Data:
+    def counted(name: str, watch: ReadMonitor, shape: tuple[int, ...] | None) -> Data:
         read.append(name)
         return opened(name, watch, shape)
 
@@ -104,7 +104,7 @@ def test_a_fit_whose_libraries_cannot_be_imported_ends_with_the_reason(
     with monkeypatch.context() as without:
         without.setattr(fitter.heavy, "load", broken)
         qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
-        qtbot.waitUntil(lambda: not tab.fitter.busy and tab.said.text() == "Failed", timeout=LONG)
+        qtbot.waitUntil(lambda: not tab.fitter.busy and tab.status.text() == "Failed", timeout=LONG)
     assert "libtensorflow_framework.so.2: cannot open shared object file" in window.message.text
     assert tab.start.isEnabled()
     assert not tab.stop.isEnabled()
@@ -132,7 +132,7 @@ def test_a_window_that_is_closed_while_a_model_is_put_at_hand_keeps_none_of_it(
     """Its data is being read: kept without it, it would have no ranges for the sliders of its capsules."""
     reading = threading.Event()
 
-    def endless(_: str, watch: Watch, __: object) -> Data:
+    def endless(_: str, watch: ReadMonitor, __: object) -> Data:
         reading.set()
         while True:
             watch.check()
@@ -154,7 +154,7 @@ def test_data_that_memory_has_no_room_for_is_said_with_advice(
     monkeypatch.setattr(data, "_bytes", lambda *_: np.empty(1 << 50, np.uint8))
     tab.form.put(replace(PLAN, data=str(written(tmp_path / "digits.npz", digits, 600))))
     qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: "close other programs, or take fewer or smaller" in window.message.text, timeout=LONG)
+    qtbot.waitUntil(lambda: "close other programs, or use fewer or smaller" in window.message.text, timeout=LONG)
     qtbot.waitUntil(lambda: not tab.fitter.busy, timeout=LONG)
     assert runs.list_runs() == []
 
@@ -165,10 +165,10 @@ def test_what_is_promised_of_a_set_that_is_not_at_hand_comes(
     """Nothing is timed beforehand: that would fetch it. The fit itself tells the time that is left."""
     monkeypatch.setattr(forecast, "at_hand", lambda _: False)
     tab.form.put(replace(PLAN, epochs=500))
-    qtbot.waitUntil(lambda: "fetched when the fit starts" in tab.form.said.text(), timeout=LONG)
-    assert tab.form.said.text().endswith("the time that is left is shown from its first batches on.")
+    qtbot.waitUntil(lambda: "downloaded when the fit starts" in tab.form.status.text(), timeout=LONG)
+    assert tab.form.status.text().endswith("the time left is shown from the first batches on.")
     begin(qtbot, tab)
-    qtbot.waitUntil(lambda: " left" in tab.said.text(), timeout=LONG)
+    qtbot.waitUntil(lambda: " left" in tab.status.text(), timeout=LONG)
     tab.stop.click()
     ended(qtbot, tab)
 

@@ -10,11 +10,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from capsdraw.datasets.monitor import ReadMonitor
 from capsdraw.datasets.sources import Data
-from capsdraw.datasets.watch import Watch
 from capsdraw.fit import presets, room, runs
 from capsdraw.ui import data_field
-from capsdraw.ui.fields import NumberField
+from capsdraw.ui.form_fields import NumberField
 from capsdraw.ui.main_window import MainWindow
 from capsdraw.ui.train import form
 from capsdraw.ui.train import tab as tab_module
@@ -44,14 +44,14 @@ def test_impossible_values_are_refused_at_their_field(qtbot: QtBot, tab: TrainTa
 
 def test_the_plan_says_how_long_it_will_take_and_how_much_memory(qtbot: QtBot, tab: TrainTab) -> None:
     """Of memory it knows weights, optimizer and a batch: that is the least that the fit takes."""
-    said = tab.form.said
+    said = tab.form.status
     qtbot.waitUntil(lambda: re.search(r"^About .+ on this machine, .+; at least \d+ MB of", said.text()), timeout=LONG)
 
 
 def test_more_held_out_images_than_there_are_is_refused_at_the_field(qtbot: QtBot, tab: TrainTab) -> None:
     tab.form.put(replace(PLAN, held_out=3000))
     reason = tab.form.fields["held_out"]
-    qtbot.waitUntil(lambda: reason.reason == "all 3,000 images are held out: none is left to train on", timeout=LONG)
+    qtbot.waitUntil(lambda: reason.reason == "all 3,000 images are held out: none are left to train on", timeout=LONG)
 
 
 def test_a_batch_without_room_in_memory_is_refused_at_the_field_before_anything_runs(
@@ -61,13 +61,13 @@ def test_a_batch_without_room_in_memory_is_refused_at_the_field_before_anything_
     monkeypatch.setattr(room, "free", lambda: 150 << 20)
     tab.form.put(replace(PLAN, batch=2000))
     batch = tab.form.fields["batch"]
-    qtbot.waitUntil(lambda: "of memory, 150 MB are free: up to " in batch.reason, timeout=LONG)
+    qtbot.waitUntil(lambda: "of memory, 150 MB are free; at most " in batch.reason, timeout=LONG)
     qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
     assert not tab.fitter.busy
     assert runs.list_runs() == []
     monkeypatch.undo()
     # Something else was closed: a click asks anew, and the next one starts.
-    qtbot.waitUntil(lambda: batch.reason == "" and "on this machine" in tab.form.said.text(), timeout=LONG)
+    qtbot.waitUntil(lambda: batch.reason == "" and "on this machine" in tab.form.status.text(), timeout=LONG)
 
 
 def test_reasons_at_every_field_leave_each_field_readable_in_the_least_window(
@@ -85,8 +85,8 @@ def test_reasons_at_every_field_leave_each_field_readable_in_the_least_window(
     for name, field in numbers.items():
         if field.isVisibleTo(tab.form):
             assert field.editor.height() >= high[name] - 4, name
-            assert field.told.height() >= field.told.heightForWidth(field.told.width()), name
-    said = tab.form.said
+            assert field.reason_label.height() >= field.reason_label.heightForWidth(field.reason_label.width()), name
+    said = tab.form.status
     assert said.isVisible()
     assert said.mapTo(window, said.rect().bottomLeft()).y() < window.height()
 
@@ -120,7 +120,7 @@ def test_only_models_that_the_plan_can_start_from_are_offered(qtbot: QtBot, tab:
 def test_data_that_is_being_fetched_is_told_of_and_can_be_stopped(
     qtbot: QtBot, tab: TrainTab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def slow(_: str, watch: Watch, __: object) -> Data:
+    def slow(_: str, watch: ReadMonitor, __: object) -> Data:
         for part in range(10_000):
             watch.tell(part, 10_000)
             time.sleep(0.01)
@@ -128,17 +128,17 @@ def test_data_that_is_being_fetched_is_told_of_and_can_be_stopped(
 
     monkeypatch.setattr(tab.fitter, "_open", slow)
     qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: tab.said.text() == "Getting the data: 1%", timeout=LONG)
+    qtbot.waitUntil(lambda: tab.status.text() == "Loading the data: 1%", timeout=LONG)
     assert tab.bar.isVisible()
     qtbot.waitUntil(lambda: 0.01 <= tab.bar.value() / tab.bar.maximum() < 0.1, timeout=LONG)
     qtbot.mouseClick(tab.stop, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not tab.fitter.busy and "Stopped" in tab.said.text(), timeout=LONG)
+    qtbot.waitUntil(lambda: not tab.fitter.busy and "Stopped" in tab.status.text(), timeout=LONG)
 
 
 def test_a_set_that_is_fetched_is_called_by_its_name(
     qtbot: QtBot, tab: TrainTab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fetched(_: str, watch: Watch, __: object) -> Data:
+    def fetched(_: str, watch: ReadMonitor, __: object) -> Data:
         for done in range(0, 10_000, 10):
             watch.tell(done, 0)  # the server has not said how much it is
             time.sleep(0.01)
@@ -147,7 +147,7 @@ def test_a_set_that_is_fetched_is_called_by_its_name(
     monkeypatch.setattr(tab_module, "at_hand", lambda _: False)
     monkeypatch.setattr(tab.fitter, "_open", fetched)
     qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: tab.said.text().startswith("Fetching MNIST: "), timeout=LONG)
+    qtbot.waitUntil(lambda: tab.status.text().startswith("Fetching MNIST: "), timeout=LONG)
     qtbot.waitUntil(lambda: tab.bar.maximum() == 0)  # moves, and claims nothing
     qtbot.mouseClick(tab.stop, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not tab.fitter.busy, timeout=LONG)

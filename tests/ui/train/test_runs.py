@@ -161,12 +161,12 @@ def test_a_model_is_put_at_hand_once_however_often_it_is_asked_for(
     for _ in range(3):
         qtbot.mouseClick(tab.runs.use, Qt.MouseButton.LeftButton)
     assert not tab.runs.use.isEnabled()
-    assert tab.said.text().startswith("Putting the model of 'Tutorial CNN, ")
+    assert tab.status.text().startswith("Adding the model of 'Tutorial CNN, ")
     qtbot.waitUntil(tab.runs.use.isEnabled, timeout=LONG)
     assert window.picker.count() == before + 1
     # Again, when it is there: the same one.
     qtbot.mouseClick(tab.runs.use, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: tab.runs.use.isEnabled() and "is at hand" in tab.said.text(), timeout=LONG)
+    qtbot.waitUntil(lambda: tab.runs.use.isEnabled() and "is available" in tab.status.text(), timeout=LONG)
     assert window.picker.count() == before + 1
 
 

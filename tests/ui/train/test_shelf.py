@@ -88,7 +88,7 @@ def test_a_run_is_read_off_the_gui_thread_and_a_click_is_answered_at_once(
     clicked = time.perf_counter()
     qtbot.mouseClick(tab.runs.more, Qt.MouseButton.LeftButton)
     assert time.perf_counter() - clicked < 0.25
-    assert tab.said.text() == "Reading the run 'Long' …"
+    assert tab.status.text() == "Reading the run 'Long' …"
     assert (tab.runs.more.isEnabled(), tab.start.isEnabled()) == (False, False)
     qtbot.waitUntil(lambda: bool(begun))
     assert len(readers) >= 3
@@ -147,7 +147,7 @@ def test_a_folder_that_cannot_be_opened_is_said(
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: bool(asked.append(url.toLocalFile())))
     qtbot.mouseClick(tab.runs.reveal, Qt.MouseButton.LeftButton)
     assert asked == [str(folder)]
-    assert window.message.text == f"nothing here opens folders: the run's files are in '{folder}'"
+    assert window.message.text == f"no program here opens folders: the run's files are in '{folder}'"
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda _: True)
     window.message.hide()
     qtbot.mouseClick(tab.runs.reveal, Qt.MouseButton.LeftButton)

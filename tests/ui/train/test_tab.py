@@ -15,7 +15,7 @@ from capsdraw.datasets.opening import open_data
 from capsdraw.datasets.sources import Data
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import log, runs, schedule
-from capsdraw.fit.events import BatchEnded, Ended, Looked
+from capsdraw.fit.events import BatchEnded, Ended, Snapshot
 from capsdraw.nets import zoo
 from capsdraw.ui.main_window import MainWindow
 from capsdraw.ui.train.tab import TrainTab
@@ -50,7 +50,7 @@ def test_pause_holds_resume_goes_on_and_stop_ends_at_once(qtbot: QtBot, tab: Tra
     tab.form.put(replace(PLAN, epochs=500))
     events = begin(qtbot, tab)
     qtbot.mouseClick(tab.pause, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: "Paused" in tab.said.text(), timeout=LONG)
+    qtbot.waitUntil(lambda: "Paused" in tab.status.text(), timeout=LONG)
     assert tab.pause.text() == "Resume"
     held = count(events)
     rows = len(log.read_rows(tab.fitter.folder))
@@ -101,7 +101,7 @@ def test_the_users_digit_is_read_by_the_net_in_training_while_it_changes(
     draw(window.panel.canvas, SEVEN)
 
     def shown() -> bool:
-        looks = [event for event in events if isinstance(event, Looked) and event.own]
+        looks = [event for event in events if isinstance(event, Snapshot) and event.own]
         seen = window.panel.sees.digit
         return bool(looks) and seen is not None and np.array_equal(looks[-1].digits[-1, ..., 0], seen)
 
@@ -110,7 +110,7 @@ def test_the_users_digit_is_read_by_the_net_in_training_while_it_changes(
     qtbot.waitUntil(lambda: len(tab.theatre.stage.read()) == 11)
     tab.theatre.scrubber.setValue(0)
     assert tab.theatre.look is tab.theatre.looks[0]
-    assert "Before epoch 1" in tab.theatre.said.text()
+    assert "Before epoch 1" in tab.theatre.status.text()
     qtbot.mouseClick(tab.stop, Qt.MouseButton.LeftButton)
     ended(qtbot, tab)
 

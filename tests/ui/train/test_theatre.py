@@ -99,7 +99,9 @@ def test_redrawn_digits_and_dead_capsules_of_a_capsule_net_are_on_screen(
     look = theatre.look
     assert look is not None
     assert look.pictures is not None
-    assert re.search(rf"After epoch 2 .* dead primary capsules {look.dead:,} of {look.primary:,}$", theatre.said.text())
+    assert re.search(
+        rf"After epoch 2 .* dead primary capsules {look.dead:,} of {look.primary:,}$", theatre.status.text()
+    )
     assert look.primary == 4
     seen = shades(theatre.stage)
     assert np.allclose(seen[0], look.digits.mean((1, 2, 3)), atol=0.03)
@@ -113,7 +115,7 @@ def test_redrawn_digits_and_dead_capsules_of_a_capsule_net_are_on_screen(
     early = shades(theatre.stage)
     assert np.allclose(early[1], first.pictures.mean((1, 2, 3)), atol=0.03)
     assert np.abs(early[1] - seen[1]).max() > 0.1
-    assert theatre.said.text().startswith("Before epoch 1 ")
+    assert theatre.status.text().startswith("Before epoch 1 ")
     # In the least window nothing is cut, and nothing stands far apart.
     window.resize(1024, 700)
     qtbot.waitUntil(lambda: theatre.stage.height() == theatre.stage.heightForWidth(theatre.stage.width()))

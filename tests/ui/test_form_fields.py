@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from capsdraw.ui.fields import NumberField
+from capsdraw.ui.form_fields import NumberField
 
 
 def typed(qtbot: QtBot, text: str, whole: bool) -> object:

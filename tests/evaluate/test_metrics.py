@@ -10,7 +10,7 @@ from scipy.stats import binomtest
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
-from capsdraw.evaluate import figures
+from capsdraw.evaluate import metrics
 
 
 def answers(seed: int, count: int = 700, classes: int = 6) -> tuple[Any, Any]:
@@ -26,14 +26,14 @@ def answers(seed: int, count: int = 700, classes: int = 6) -> tuple[Any, Any]:
 @given(st.integers(1, 20_000), st.floats(0, 1), st.sampled_from([0.9, 0.95, 0.99]))
 def test_the_interval_is_wilson_s(total: int, part: float, level: float) -> None:
     count = round(part * total)
-    low, high = figures.wilson(count, total, level)
+    low, high = metrics.wilson(count, total, level)
     expected = binomtest(count, total).proportion_ci(level, "wilson")
     assert (low, high) == pytest.approx((expected.low, expected.high), abs=1e-9)
     assert 0 <= low <= count / total <= high <= 1
 
 
 def test_no_errors_at_all_are_not_taken_for_certainty() -> None:
-    low, high = figures.wilson(0, 100)
+    low, high = metrics.wilson(0, 100)
     assert low == 0
     assert 0.03 < high < 0.04
 
@@ -42,10 +42,10 @@ def test_no_errors_at_all_are_not_taken_for_certainty() -> None:
 def test_confusion_and_classes_agree_with_scikit_learn(seed: int) -> None:
     labels, scores = answers(seed)
     read = scores.argmax(1)
-    counts = figures.confusion(labels, read, 6)
+    counts = metrics.confusion(labels, read, 6)
     assert np.array_equal(counts, confusion_matrix(labels, read, labels=range(6)))
     expected = precision_recall_fscore_support(labels, read, labels=range(6), zero_division=np.nan)
-    found = figures.by_class(counts)
+    found = metrics.by_class(counts)
     for one, precision, recall, f1, count in zip(found, *expected, strict=True):
         assert one.count == count
         for own, theirs in ((one.precision, precision), (one.recall, recall), (one.f1, f1)):
@@ -57,7 +57,7 @@ def test_confusion_and_classes_agree_with_scikit_learn(seed: int) -> None:
 
 def test_mistakes_come_with_the_most_confident_first() -> None:
     labels, scores = answers(7)
-    found = figures.mistakes(labels, scores)
+    found = metrics.mistakes(labels, scores)
     read = scores.argmax(1)
     assert sorted(one.index for one in found) == np.flatnonzero(read != labels).tolist()
     for one in found:
@@ -73,7 +73,7 @@ def test_calibration_agrees_with_scikit_learn_and_a_plain_count(seed: int) -> No
     sure = random.random(3000) * 0.7 + 0.3  # the first bins stay empty
     sure[:40] = 0.5  # on an edge
     right = random.random(3000) < sure**2
-    found = figures.calibration(sure, right)
+    found = metrics.calibration(sure, right)
     rates, means = calibration_curve(right, sure, n_bins=10)
     filled = [one for one in found.bins if one.count]
     assert [one.right for one in filled] == pytest.approx(list(rates))
@@ -91,8 +91,8 @@ def test_calibration_agrees_with_scikit_learn_and_a_plain_count(seed: int) -> No
 def test_a_model_that_is_right_as_often_as_it_says_is_calibrated() -> None:
     random = np.random.default_rng(0)
     sure = random.random(200_000)
-    assert figures.calibration(sure, random.random(200_000) < sure).error < 0.01
-    always = figures.calibration(np.ones(50), np.ones(50, bool))
+    assert metrics.calibration(sure, random.random(200_000) < sure).error < 0.01
+    always = metrics.calibration(np.ones(50), np.ones(50, bool))
     assert always.error == 0
     assert always.bins[-1].count == 50
 
@@ -100,4 +100,4 @@ def test_a_model_that_is_right_as_often_as_it_says_is_calibrated() -> None:
 def test_the_confidence_of_a_capsule_net_is_its_longest_capsule() -> None:
     """Whatever else is there: lengths do not share one whole."""
     lengths = np.array([[0.9, 0.85, 0.1], [0.05, 0.02, 0.3]], np.float32)
-    assert figures.confidence(lengths) == pytest.approx([0.9, 0.3])
+    assert metrics.confidence(lengths) == pytest.approx([0.9, 0.3])

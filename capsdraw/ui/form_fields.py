@@ -19,12 +19,12 @@ _STEPS: Final = (
 )  # fmt: skip
 
 
-class Field(QWidget):
+class FormField(QWidget):
     """A value of a recipe.
 
     Attributes:
         entry: its name in the recipe; reason: why it cannot be used, or "".
-        told: the label that says so, beneath the editor; a form may give it a wider place.
+        reason_label: the label that says so, beneath the editor; a form may give it a wider place.
 
     Signals:
         changed(): by the user.
@@ -35,16 +35,16 @@ class Field(QWidget):
     def __init__(self, entry: str, words: str, editor: QWidget) -> None:
         super().__init__()
         self.entry, self.words, self.editor = entry, words, editor
-        self.told = QLabel()
-        self.told.setFont(theme.small(self))
-        self.told.setWordWrap(True)
-        self.told.hide()
+        self.reason_label = QLabel()
+        self.reason_label.setFont(theme.small(self))
+        self.reason_label.setWordWrap(True)
+        self.reason_label.hide()
         editor.setAccessibleName(words)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
         layout.addWidget(editor)
-        layout.addWidget(self.told)
+        layout.addWidget(self.reason_label)
 
     def value(self) -> Any:
         """What is chosen."""
@@ -57,12 +57,12 @@ class Field(QWidget):
     @property
     def reason(self) -> str:
         """Why its value cannot be used; "" where it can."""
-        return "" if self.told.isHidden() else self.told.text()
+        return "" if self.reason_label.isHidden() else self.reason_label.text()
 
     def refuse(self, reason: str) -> None:
         """Say why the value cannot be used; "" takes it back."""
-        self.told.setText(reason)
-        self.told.setVisible(bool(reason))
+        self.reason_label.setText(reason)
+        self.reason_label.setVisible(bool(reason))
         self.editor.setAccessibleDescription(reason)
         self._colour()
 
@@ -73,13 +73,13 @@ class Field(QWidget):
 
     def _colour(self) -> None:
         colour = theme.of(self).wrong.name()
-        for widget, sheet in ((self.told, f"color: {colour};"), (self.editor, f"border: 1px solid {colour};")):
+        for widget, sheet in ((self.reason_label, f"color: {colour};"), (self.editor, f"border: 1px solid {colour};")):
             wanted = sheet if self.reason else ""
             if widget.styleSheet() != wanted:
                 widget.setStyleSheet(wanted)
 
 
-class NumberField(Field):
+class NumberField(FormField):
     """A number, typed; what is no number is handed on as the text that it is, for the check to refuse."""
 
     def __init__(self, entry: str, words: str, whole: bool) -> None:
@@ -123,7 +123,7 @@ class _Box(QComboBox):
             self.view().keyboardSearch(letter)
 
 
-class ChoiceField(Field):
+class ChoiceField(FormField):
     """One of some values."""
 
     def __init__(self, entry: str, words: str, choices: Sequence[tuple[str, str]] = ()) -> None:
@@ -158,7 +158,7 @@ class ChoiceField(Field):
         self.box.setCurrentIndex(self.box.findData(value))
 
 
-class SwitchField(Field):
+class SwitchField(FormField):
     """Yes or no."""
 
     def __init__(self, entry: str, words: str) -> None:

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from capsdraw.fit.events import Floats, Looked
+from capsdraw.fit.events import Floats, Snapshot
 from capsdraw.fit.plan import Plan
 from capsdraw.ink.raster import from_bytes
 from capsdraw.nets import families
@@ -29,7 +29,7 @@ DEAD = 0.01
 
 
 @dataclass(frozen=True)
-class Watch:
+class SnapshotSubject:
     """What to look at.
 
     Attributes:
@@ -43,23 +43,23 @@ class Watch:
     own: Callable[[], Floats | None]
 
 
-def at(plan: Plan, own: Callable[[], Floats | None]) -> Watch:
+def at(plan: Plan, own: Callable[[], Floats | None]) -> SnapshotSubject:
     """One digit of each class that the fit does not train on, where none is held out of the first ones; and `own`."""
     part = plan.held_out if len(plan.held_out.labels) else plan.given
     most = None if part is plan.held_out else _FIRST
     digits, labels = one_of_each(part.images[:most], part.labels[:most])
-    return Watch(from_bytes(digits).reshape(len(digits), *plan.shape), labels, own)
+    return SnapshotSubject(from_bytes(digits).reshape(len(digits), *plan.shape), labels, own)
 
 
 def one_of_each(
     images: NDArray[Any], labels: NDArray[np.integer], most: int = 10
 ) -> tuple[NDArray[Any], NDArray[np.integer]]:
     """The first image (N, …) of each class, at most so many classes, and their labels."""
-    chosen = [int(np.flatnonzero(labels == one)[0]) for one in np.unique(labels)[:most]]
+    chosen = [int(np.flatnonzero(labels == label)[0]) for label in np.unique(labels)[:most]]
     return images[chosen], labels[chosen]
 
 
-class Watcher:
+class Snapshotter:
     """Looks at a model that a fit trains.
 
     Args:
@@ -67,7 +67,7 @@ class Watcher:
         watch: what at.
     """
 
-    def __init__(self, training: keras.Model, watch: Watch) -> None:
+    def __init__(self, training: keras.Model, watch: SnapshotSubject) -> None:
         self._watch = watch
         self._capsule = families.is_capsule(training)
         self._encoder = training.get_layer("encoder") if self._capsule else training
@@ -91,7 +91,7 @@ class Watcher:
             return True
         return since >= max(_EVERY, _SHARE * self._cost)
 
-    def look(self, epoch: int, batch: int, batches: int) -> Looked:
+    def look(self, epoch: int, batch: int, batches: int) -> Snapshot:
         """Look now, after `batch` of `batches` in epoch `epoch`."""
         begun = time.monotonic()
         own = self._seen = self._watch.own()
@@ -107,14 +107,19 @@ class Watcher:
         else:
             capsules = np.asarray(answer[0], np.float32)
             scores = np.linalg.norm(capsules, axis=-1)
-            rows = [masked(one, int(long.argmax())) for one, long in zip(capsules, scores, strict=True)]
+            rows = [
+                masked(digit_capsules, int(long.argmax()))
+                for digit_capsules, long in zip(capsules, scores, strict=True)
+            ]
             pictures = np.asarray(self._decode(np.stack(rows)), np.float32)
             longest = np.linalg.norm(np.asarray(answer[1], np.float32), axis=-1).max(0)
             dead, primary = int((longest < DEAD).sum()), len(longest)
         self._last = time.monotonic()
         self._cost = self._last - begun
         filters = first_filters(self._encoder)
-        return Looked(epoch, batch, batches, digits, fits, labels, scores, pictures, filters, dead, primary, self._cost)
+        return Snapshot(
+            epoch, batch, batches, digits, fits, labels, scores, pictures, filters, dead, primary, self._cost
+        )
 
     @property
     def changed(self) -> bool:

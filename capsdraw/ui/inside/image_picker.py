@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from capsdraw.datasets import known, stamp
 from capsdraw.datasets.data import Data
 from capsdraw.datasets.folders import read_picture
+from capsdraw.datasets.monitor import Cancelled, ReadMonitor
 from capsdraw.datasets.opening import open_data
 from capsdraw.datasets.sources import FILES
-from capsdraw.datasets.watch import Cancelled, Watch
 from capsdraw.errors import CapsDrawError
 from capsdraw.formatting import times
 from capsdraw.ink.raster import Raster, from_bytes
@@ -27,17 +27,17 @@ from capsdraw.ui.wording import test_image
 _FILES = "Images (*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp);;All files (*)"
 
 
-class Images(QWidget):
+class ImagePicker(QWidget):
     """Two buttons, and what is looked at in words. What cannot be read `jobs` says.
 
     Attributes:
-        test, open: the buttons; said: the words.
+        test, open: the buttons; status: the words.
 
     Signals:
-        found(object, str): an image (rows, columns[, 3]) float32 in [0, 1] of the net's size; what it is, in words.
+        chosen(object, str): an image (rows, columns[, 3]) float32 in [0, 1] of the net's size; what it is, in words.
     """
 
-    found = Signal(object, str)
+    chosen = Signal(object, str)
 
     def __init__(self, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,9 +45,9 @@ class Images(QWidget):
         self._card: Card | None = None
         self._tests = _Tests()  # for the thread of jobs only
         self.test = button("Test image", "A random image of the test part of the data that this net was trained on")
-        self.open = button("Open image …", "Any picture: its middle is cut to the net's form and made as small")
-        self.said = LiveText(theme.small(self))
-        layout = row(self.test, self.open, self.said)
+        self.open = button("Open image …", "Any picture: its middle is cropped and scaled to the net's input size")
+        self.status = LiveText(theme.small(self))
+        layout = row(self.test, self.open, self.status)
         layout.setContentsMargins(0, 0, 0, 0)
         self.setLayout(layout)
         self.test.clicked.connect(self.take_test)
@@ -56,13 +56,13 @@ class Images(QWidget):
     def describe(self, card: Card | None) -> None:
         """Find images for that net from now on; for none, what is still being read is not wanted."""
         self._card = card
-        self.said.setText("")
+        self.status.setText("")
 
     def take_test(self) -> None:
         """Find a random test image."""
         card = self._card
         assert card is not None
-        self._jobs.run(lambda: self._tests.pick(card), lambda found: self._put(card, *found))
+        self._jobs.run(lambda: self._tests.pick(card), lambda picked: self._put(card, *picked))
 
     def ask_open(self) -> None:
         """Ask for a picture file and open it."""
@@ -84,7 +84,7 @@ class Images(QWidget):
 
     def _put(self, card: Card, image: Raster, words: str) -> None:
         if card is self._card:  # another one may have been chosen meanwhile
-            self.found.emit(image, words)
+            self.chosen.emit(image, words)
 
 
 class _Tests:
@@ -112,27 +112,27 @@ class _Tests:
         name = card.data_set
         if name in FILES and not known.at_hand(name):
             raise CapsDrawError(
-                f"{title(name)} is not on this machine: a fit in Train fetches it, or set CAPSDRAW_DATA to a folder "
-                f"with {FILES[name]}"
+                f"{title(name)} is not on this machine: start a fit in Train to download it, or set CAPSDRAW_DATA to a "
+                f"folder with {FILES[name]}"
             )
-        asked = name, card.input, stamp.of(name)
-        if self._kept is None or self._kept[0] != asked:
+        key = name, card.input, stamp.of(name)
+        if self._kept is None or self._kept[0] != key:
             self._kept = None  # not both in memory
             data = self._open(card)
             images, labels = data.test_images, data.test_labels
             # Training images, which may be many, are let go of.
-            self._kept = asked, Data(data.name, images[:0], labels[:0], images, labels)
+            self._kept = key, Data(data.name, images[:0], labels[:0], images, labels)
         return self._kept[1]
 
     def _open(self, card: Card) -> Data:
         if card.data_set not in FILES:
-            return open_data(card.data_set, card.input, test_only=True, watch=Watch(cancel=self.cancel))
+            return open_data(card.data_set, card.input, test_only=True, watch=ReadMonitor(cancel=self.cancel))
         # Nobody has asked for a download here: one is cancelled before it begins.
         never = threading.Event()
         never.set()
         try:
-            return open_data(card.data_set, test_only=True, watch=Watch(cancel=never))
+            return open_data(card.data_set, test_only=True, watch=ReadMonitor(cancel=never))
         except Cancelled:
             raise CapsDrawError(
-                f"{title(card.data_set)} is damaged on this machine: a fit in Train fetches it anew"
+                f"{title(card.data_set)} is damaged on this machine: start a fit in Train to download it again"
             ) from None

@@ -8,7 +8,7 @@ import pytest
 
 from capsdraw.datasets import synthetic
 from capsdraw.errors import CapsDrawError
-from capsdraw.lab.watcher import Watcher
+from capsdraw.lab.layer_probe import LayerProbe
 from capsdraw.nets import cards, zoo
 from capsdraw.nets.cards import Card
 from capsdraw.nets.session import Session
@@ -46,7 +46,7 @@ def test_each_layer_s_outputs_are_its_own(family: str) -> None:
     """Against each part asked on its own, with the layers' own names."""
     session = opened(family)
     image = DIGITS[2] if session.card.reads_digits else np.random.default_rng(0).random((32, 32, 3), np.float32)
-    seen = Watcher(session).look(image)
+    seen = LayerProbe(session).look(image)
     model, batch = session.model, image.reshape(1, *session.card.input)
     parts = {"": (model, batch)}
     if session.capsule:
@@ -67,7 +67,7 @@ def test_each_layer_s_outputs_are_its_own(family: str) -> None:
 @pytest.mark.parametrize("name", ["efficient-capsnet", "keras-cnn"])
 def test_the_last_layers_say_what_the_reading_says(name: str) -> None:
     session = Session.open(cards.find(name))
-    watcher = Watcher(session)
+    watcher = LayerProbe(session)
     for digit in DIGITS:
         seen, reading = watcher.look(digit), session.read(digit)
         answer = seen.of("lengths" if session.capsule else "probabilities").values
@@ -78,7 +78,7 @@ def test_the_last_layers_say_what_the_reading_says(name: str) -> None:
 
 def test_capsnet_s_primary_capsules_stand_on_their_grid() -> None:
     session = opened("capsnet")
-    seen = Watcher(session).look(DIGITS[7])
+    seen = LayerProbe(session).look(DIGITS[7])
     found = seen.primary
     assert found is not None
     assert found.layer == "encoder/squash"
@@ -95,7 +95,7 @@ def test_capsnet_s_primary_capsules_stand_on_their_grid() -> None:
 
 
 def test_only_the_places_that_see_a_change_change_their_capsules() -> None:
-    watcher = Watcher(opened("capsnet"))
+    watcher = LayerProbe(opened("capsnet"))
     changed = DIGITS[7].copy()
     changed[:3, :3] += 0.5  # seen by the places whose fields of 17 begin above and left of it
     before, after = watcher.look(DIGITS[7]).primary, watcher.look(changed).primary
@@ -111,14 +111,14 @@ def test_only_the_places_that_see_a_change_change_their_capsules() -> None:
 
 
 def test_capsules_that_see_all_have_one_place() -> None:
-    found = Watcher(opened("efficient-capsnet")).look(DIGITS[1]).primary
+    found = LayerProbe(opened("efficient-capsnet")).look(DIGITS[1]).primary
     assert found is not None
     assert found.vectors.shape == (1, 1, 4, 8)
     assert found.field is None
 
 
 def test_a_classifier_has_no_primary_capsules_and_an_image_of_another_size_is_refused() -> None:
-    watcher = Watcher(opened("mlp"))
+    watcher = LayerProbe(opened("mlp"))
     assert watcher.look(DIGITS[0]).primary is None
     with pytest.raises(CapsDrawError, match=r"'mlp' sees images of \(28, 28, 1\), received \(32, 32, 3\)"):
         watcher.look(np.zeros((32, 32, 3), np.float32))

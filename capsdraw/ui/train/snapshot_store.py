@@ -5,14 +5,14 @@ from typing import Final
 
 import numpy as np
 
-from capsdraw.fit.events import Floats, Looked
+from capsdraw.fit.events import Floats, Snapshot
 
 # A fit may run for days. Of CapsNet a look takes some 150 kB.
 MOST: Final = 600
 MOST_BYTES: Final = 32 << 20
 
 
-class Looks:
+class SnapshotStore:
     """Looks of one fit, in their order; thinned where they become too many.
 
     The first and the newest are always kept. Those within old epochs go first, then whichever
@@ -24,21 +24,21 @@ class Looks:
 
     def __init__(self, most: int = MOST, most_bytes: int = MOST_BYTES) -> None:
         self._most, self._most_bytes = most, most_bytes
-        self._kept: list[Looked] = []
+        self._kept: list[Snapshot] = []
 
     def __len__(self) -> int:
         return len(self._kept)
 
-    def __getitem__(self, index: int) -> Looked:
+    def __getitem__(self, index: int) -> Snapshot:
         return self._kept[index]
 
     @property
     def size(self) -> int:
         """Bytes of all arrays; one that several looks share counts once."""
-        arrays = {id(one): one.nbytes for look in self._kept for one in _arrays(look)}
+        arrays = {id(array): array.nbytes for look in self._kept for array in _arrays(look)}
         return sum(arrays.values())
 
-    def add(self, look: Looked) -> None:
+    def add(self, look: Snapshot) -> None:
         """Take in a look; digits that are those of the look before are kept once.
 
         A run that is gone on with may do again what it once did: what was seen of that goes.
@@ -55,10 +55,10 @@ class Looks:
         """Forget all."""
         self._kept = []
 
-    def nearest(self, look: Looked) -> int:
+    def nearest(self, look: Snapshot) -> int:
         """The place of a look, or of the last before it where it is not kept any more."""
         when = look.epoch, look.batch
-        return max((place for place, one in enumerate(self._kept) if (one.epoch, one.batch) <= when), default=0)
+        return max((place for place, kept in enumerate(self._kept) if (kept.epoch, kept.batch) <= when), default=0)
 
     def _thin(self) -> None:
         """Let the one go that leaves the smallest gap: of those within old epochs, where there are any."""
@@ -69,14 +69,14 @@ class Looks:
         del self._kept[gone]
 
 
-def _when(look: Looked) -> float:
+def _when(look: Snapshot) -> float:
     """Epochs done, with their fraction."""
     return look.epoch - 1 + look.batch / max(look.batches, 1)
 
 
-def _is_end(look: Looked) -> bool:
+def _is_end(look: Snapshot) -> bool:
     return look.batch in (0, look.batches)
 
 
-def _arrays(look: Looked) -> list[Floats]:
-    return [one for one in (look.digits, look.scores, look.pictures, look.filters) if one is not None]
+def _arrays(look: Snapshot) -> list[Floats]:
+    return [array for array in (look.digits, look.scores, look.pictures, look.filters) if array is not None]

@@ -13,7 +13,7 @@ Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class ClassFigures:
+class ClassMetrics:
     """How one class fares; a figure is None where it would divide by zero.
 
     Attributes:
@@ -87,9 +87,9 @@ def wilson(count: int, total: int, level: float = 0.95) -> tuple[float, float]:
         level: how often such an interval holds the true proportion.
     """
     z = NormalDist().inv_cdf((1 + level) / 2)
-    part = count / total
-    middle = part + z * z / (2 * total)
-    wide = z * sqrt(part * (1 - part) / total + z * z / (4 * total * total))
+    proportion = count / total
+    middle = proportion + z * z / (2 * total)
+    wide = z * sqrt(proportion * (1 - proportion) / total + z * z / (4 * total * total))
     scale = 1 + z * z / total
     # At either end rounding would leave a trace beside 0 or 1.
     low = 0.0 if count == 0 else (middle - wide) / scale
@@ -101,11 +101,11 @@ def confusion(labels: Ints, read: Ints, classes: int) -> Ints:
     return np.bincount(labels * classes + read, minlength=classes**2).reshape(classes, classes)
 
 
-def by_class(counts: Ints) -> tuple[ClassFigures, ...]:
+def by_class(counts: Ints) -> tuple[ClassMetrics, ...]:
     """Each class' figures, from a confusion matrix (C, C)."""
     rows = zip(counts.diagonal().tolist(), counts.sum(1).tolist(), counts.sum(0).tolist(), strict=True)
     return tuple(
-        ClassFigures(label, true, _part(hit, read), _part(hit, true), _part(2 * hit, read + true))
+        ClassMetrics(label, true, _part(hit, read), _part(hit, true), _part(2 * hit, read + true))
         for label, (hit, true, read) in enumerate(rows)
     )
 
@@ -152,14 +152,14 @@ def calibration(confident: NDArray[np.float64], right: NDArray[np.bool_], bins: 
     edges = np.linspace(0, 1, bins + 1)
     place = np.searchsorted(edges[1:-1], confident)
     counts = np.bincount(place, minlength=bins)
-    some = np.maximum(counts, 1)
-    means = np.bincount(place, confident, bins) / some
-    rates = np.bincount(place, right, bins) / some
-    found = tuple(
-        Bin(float(edges[one]), float(edges[one + 1]), int(counts[one]), float(means[one]), float(rates[one]))
-        for one in range(bins)
+    divisors = np.maximum(counts, 1)
+    means = np.bincount(place, confident, bins) / divisors
+    rates = np.bincount(place, right, bins) / divisors
+    filled = tuple(
+        Bin(float(edges[index]), float(edges[index + 1]), int(counts[index]), float(means[index]), float(rates[index]))
+        for index in range(bins)
     )
-    return Calibration(found, float(counts @ np.abs(means - rates) / max(1, len(right))))
+    return Calibration(filled, float(counts @ np.abs(means - rates) / max(1, len(right))))
 
 
 def _part(count: int, total: int) -> float | None:

@@ -12,7 +12,7 @@ from capsdraw.nets.reading import Floats
 from capsdraw.nets.session import Session, compiled
 
 
-class Watcher:
+class LayerProbe:
     """Watches one net at work. Compiled when it is made.
 
     Attributes:
@@ -20,14 +20,14 @@ class Watcher:
     """
 
     def __init__(self, session: Session) -> None:
-        found = inside(session.model)
+        opened = inside(session.model)
         self._name, self._shape = session.name, session.card.input
-        self._places = found.places[1:]
+        self._places = opened.places[1:]
         self.layers = tuple(place.name for place in self._places)
         self._call: Callable[[Floats], list[Floats]] = compiled(
-            keras.Model(found.image, [place.output for place in self._places]), self._shape
+            keras.Model(opened.image, [place.output for place in self._places]), self._shape
         )
-        self._ground = ground(found)
+        self._ground = ground(opened)
 
     def look(self, digit: Floats, basis: Floats | None = None) -> Activity:
         """What every layer makes of one image.
@@ -41,19 +41,22 @@ class Watcher:
         """
         if digit.size != np.prod(self._shape):
             raise CapsDrawError(f"'{self._name}' sees images of {self._shape}, received {digit.shape}")
-        values = [np.asarray(one[0], np.float32) for one in self._call(digit.reshape(1, *self._shape))]
-        outputs = tuple(Outputs(place.name, _maps_first(one)) for place, one in zip(self._places, values, strict=True))
+        values = [np.asarray(answer[0], np.float32) for answer in self._call(digit.reshape(1, *self._shape))]
+        outputs = tuple(
+            Outputs(place.name, _maps_first(layer_values))
+            for place, layer_values in zip(self._places, values, strict=True)
+        )
         return Activity(outputs, self._primary(values, basis))
 
     def _primary(self, values: list[Floats], basis: Floats | None) -> Primary | None:
         if self._ground is None:
             return None
-        given = values[self._ground.number - 1]  # the image is not among them
+        capsules = values[self._ground.index - 1]  # the image is not among them
         grid = self._ground.grid
         # The capsules of a place lie together, place after place.
-        vectors = given.reshape(*(grid or (1, 1)), -1, given.shape[-1])
+        vectors = capsules.reshape(*(grid or (1, 1)), -1, capsules.shape[-1])
         return primary(
-            self.layers[self._ground.number - 1], vectors, self._ground.field if grid else None, basis
+            self.layers[self._ground.index - 1], vectors, self._ground.field if grid else None, basis
         )  # fmt: skip
 
 

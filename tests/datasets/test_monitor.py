@@ -5,12 +5,12 @@ import time
 
 import pytest
 
-from capsdraw.datasets.watch import NOBODY, Cancelled, Watch
+from capsdraw.datasets.monitor import NO_MONITOR, Cancelled, ReadMonitor
 
 
 def test_a_listener_is_told_some_twenty_times_a_second_and_of_the_end() -> None:
     told: list[tuple[int, int]] = []
-    watch = Watch(lambda *far: told.append(far))
+    watch = ReadMonitor(lambda *far: told.append(far))
     begun, count = time.monotonic(), 0
     while time.monotonic() - begun < 0.3:
         count += 1
@@ -23,9 +23,9 @@ def test_a_listener_is_told_some_twenty_times_a_second_and_of_the_end() -> None:
 
 def test_cancel_is_heard_at_every_step() -> None:
     cancel = threading.Event()
-    watch = Watch(cancel=cancel)
+    watch = ReadMonitor(cancel=cancel)
     watch.tell(1, 2)
     cancel.set()
     with pytest.raises(Cancelled, match="stopped before all of the data was read"):
         watch.tell(1, 2)
-    NOBODY.tell(1, 2)
+    NO_MONITOR.tell(1, 2)

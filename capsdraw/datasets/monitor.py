@@ -9,7 +9,7 @@ from capsdraw.errors import CapsDrawError
 
 # Done and all of it: bytes of a download or a file, images of a folder or of synthetic digits.
 # All is 0 where it is not known.
-Progress = Callable[[int, int], None]
+OnProgress = Callable[[int, int], None]
 
 
 class Cancelled(CapsDrawError):  # noqa: N818 (it is no error)
@@ -17,7 +17,7 @@ class Cancelled(CapsDrawError):  # noqa: N818 (it is no error)
 
 
 @dataclass
-class Watch:
+class ReadMonitor:
     """Who listens to a long read, and how it is stopped.
 
     Attributes:
@@ -26,17 +26,17 @@ class Watch:
         often: seconds between two tellings at least; the end is always told.
     """
 
-    progress: Progress | None = None
+    progress: OnProgress | None = None
     cancel: threading.Event | None = None
     often: float = 0.05
-    _told: float = field(default=float("-inf"), init=False, repr=False)
+    _reported_at: float = field(default=float("-inf"), init=False, repr=False)
 
     def tell(self, done: int, total: int) -> None:
         """So far is done; raises Cancelled when that was asked for."""
         self.check()
         now = time.monotonic()
-        if self.progress is not None and (done == total or now - self._told >= self.often):
-            self._told = now
+        if self.progress is not None and (done == total or now - self._reported_at >= self.often):
+            self._reported_at = now
             self.progress(done, total)
 
     def check(self) -> None:
@@ -45,4 +45,4 @@ class Watch:
             raise Cancelled("stopped before all of the data was read")
 
 
-NOBODY = Watch()
+NO_MONITOR = ReadMonitor()

@@ -10,7 +10,7 @@ from PIL import Image
 from capsdraw.datasets.known import SETS
 from capsdraw.errors import CapsDrawError
 from capsdraw.nets import cards
-from capsdraw.ui.inside.images import _Tests
+from capsdraw.ui.inside.image_picker import _Tests
 
 
 def test_a_damaged_set_is_told_and_no_download_begins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

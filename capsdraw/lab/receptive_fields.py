@@ -9,7 +9,7 @@ from capsdraw.nets.reading import Floats
 
 
 @dataclass(frozen=True)
-class Field:
+class ReceptiveField:
     """What the places of a layer see; each pair is down and across, in pixels of the image.
 
     Attributes:
@@ -32,13 +32,13 @@ class Field:
         )  # fmt: skip
 
 
-def spread(small: tuple[int, int], image: tuple[int, int]) -> Field:
+def spread(small: tuple[int, int], image: tuple[int, int]) -> ReceptiveField:
     """The places of a small map spread evenly over the image, where what they see is not known."""
     down, across = (large / few for large, few in zip(image, small, strict=True))
-    return Field(((down - 1) / 2, (across - 1) / 2), (down, across), (down, across))
+    return ReceptiveField(((down - 1) / 2, (across - 1) / 2), (down, across), (down, across))
 
 
-def enlarged(small: Floats, field: Field, rows: int, columns: int) -> Floats:
+def enlarged(small: Floats, field: ReceptiveField, rows: int, columns: int) -> Floats:
     """A small map over the whole image, (rows, columns) float32: bilinear between the centres of its places.
 
     Outermost values go on for half a stride beyond their centres and are gone a stride later; a

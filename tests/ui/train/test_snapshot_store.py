@@ -6,27 +6,27 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from capsdraw.fit.events import Looked
-from capsdraw.ui.train.looks import Looks
+from capsdraw.fit.events import Snapshot
+from capsdraw.ui.train.snapshot_store import SnapshotStore
 
 DIGITS = np.zeros((10, 28, 28, 1), np.float32)
 
 
-def look(epoch: int, batch: int, batches: int = 4) -> Looked:
+def look(epoch: int, batch: int, batches: int = 4) -> Snapshot:
     pictures = np.full((10, 28, 28, 1), epoch + batch / batches, np.float32)
-    return Looked(
+    return Snapshot(
         epoch, batch, batches, DIGITS.copy(), False, np.arange(10), np.zeros((10, 10), np.float32), pictures, None,
         None, None, 0.01,
     )  # fmt: skip
 
 
-def times(looks: Looks) -> list[tuple[int, int]]:
+def times(looks: SnapshotStore) -> list[tuple[int, int]]:
     return [(looks[place].epoch, looks[place].batch) for place in range(len(looks))]
 
 
 def test_a_fit_of_days_keeps_a_level_amount_and_its_whole_way() -> None:
     """Ten thousand epochs would else take 700 MB."""
-    looks = Looks(most=60, most_bytes=2 << 20)
+    looks = SnapshotStore(most=60, most_bytes=2 << 20)
     highest = 0
     for epoch in range(1, 1001):
         for batch in range(5):
@@ -42,7 +42,7 @@ def test_a_fit_of_days_keeps_a_level_amount_and_its_whole_way() -> None:
 
 
 def test_looks_within_old_epochs_go_before_the_ends_of_epochs() -> None:
-    looks = Looks(most=50)
+    looks = SnapshotStore(most=50)
     for epoch in range(1, 12):
         for batch in range(5):
             looks.add(look(epoch, batch))
@@ -51,14 +51,14 @@ def test_looks_within_old_epochs_go_before_the_ends_of_epochs() -> None:
 
 
 def test_digits_that_stay_the_same_are_kept_once() -> None:
-    looks = Looks()
+    looks = SnapshotStore()
     for batch in range(100):
         looks.add(look(1, batch, 200))
     assert looks.size < 1.2 * (100 * (DIGITS.nbytes + 400) + DIGITS.nbytes)
 
 
 def test_what_a_run_does_again_from_its_last_checkpoint_is_seen_again_and_not_twice() -> None:
-    looks = Looks()
+    looks = SnapshotStore()
     for epoch, batch in ((1, 0), (1, 4), (2, 0), (2, 2), (2, 3)):
         looks.add(look(epoch, batch))
     looks.add(look(2, 0))
@@ -69,7 +69,7 @@ def test_what_a_run_does_again_from_its_last_checkpoint_is_seen_again_and_not_tw
 
 @given(st.integers(4, 40), st.integers(1, 300), st.integers(1, 20))
 def test_the_bound_holds_for_any_fit(most: int, count: int, batches: int) -> None:
-    looks = Looks(most=most)
+    looks = SnapshotStore(most=most)
     for number in range(count):
         looks.add(look(1 + number // batches, number % batches, batches))
     assert len(looks) <= most
