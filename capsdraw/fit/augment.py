@@ -3,7 +3,7 @@
 import numpy as np
 
 from capsdraw.datasets import moves, softening
-from capsdraw.datasets.softening import Images, Numbers
+from capsdraw.datasets.softening import Amounts, Images
 from capsdraw.fit.recipe import Augmentation
 
 
@@ -38,7 +38,7 @@ def _soften(images: Images, how: Augmentation, random: np.random.Generator) -> I
     """Each of the six in turn, on some images."""
     count = len(images)
 
-    def some(still: float, drawn: Numbers) -> Numbers:
+    def some(still: float, drawn: Amounts) -> Amounts:
         return np.where(random.random(count) < how.softened, drawn, still)
 
     if how.contrast:
