@@ -186,3 +186,22 @@ def test_ctrl_c_stops_cleanly_and_the_run_goes_on(recipe: Path, own_home: Path) 
     (run,) = runs.list_runs()
     assert run.can_resume
     assert (run.folder / "last.keras").exists()
+
+
+def test_a_net_s_own_recipe_does_without_pen_strokes_where_there_are_none_and_says_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = Recipe(
+        "mlp", "MLP", "mlp", options={"hidden": 4}, data="synthetic", held_out=100, epochs=1, limit=200, strokes=50
+    )
+    monkeypatch.setenv("CAPSDRAW_DATA", str(tmp_path))
+    monkeypatch.setenv("CAPSDRAW_HOME", str(tmp_path))
+    real = recipes.load
+    monkeypatch.setattr(recipes, "load", lambda name: plan if name == "mlp" else real(name))
+    assert main(["train", "--model", "mlp"]) == 0
+    assert "without pen strokes: CAPSDRAW_DATA names no folder with pen-strokes.npz" in capsys.readouterr().err
+    # A recipe of one's own is taken at its word.
+    path = tmp_path / "own.toml"
+    path.write_text(recipes.to_toml(plan), encoding="utf-8")
+    assert main(["train", "--recipe", str(path)]) == 1
+    assert capsys.readouterr().err.strip().endswith("set CAPSDRAW_DATA to a folder with pen-strokes.npz, or 0")
