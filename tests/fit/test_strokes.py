@@ -83,6 +83,7 @@ def test_a_card_names_where_they_come_from() -> None:
     model = zoo.build("mlp", hidden=4)
     assert "30 digits an epoch from pen strokes of 25 writers (UCI Pen-Based" in card_of(MIXED, model).data
     assert "pen strokes" not in card_of(replace(MIXED, strokes=0), model).data
+    assert card_of(replace(MIXED, start="mlp"), model).data.endswith("; from the weights that 'mlp' had then")
 
 
 def test_what_the_window_offers_does_without_them_where_there_are_none(
