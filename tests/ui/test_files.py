@@ -13,7 +13,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
-from capsdraw.cli import digit_from_file
+from capsdraw.cli.inputs import digit_from_file
 from capsdraw.datasets import synthetic
 from capsdraw.datasets.sources import local_file
 from capsdraw.ink import strokes

@@ -17,8 +17,7 @@ from capsdraw.datasets import data, synthetic
 from capsdraw.datasets.sources import Data
 from capsdraw.datasets.watch import Watch
 from capsdraw.fit import runs
-from capsdraw.nets import cards, zoo
-from capsdraw.ui import heavy
+from capsdraw.nets import cards, heavy, zoo
 from capsdraw.ui.main_window import MainWindow
 from capsdraw.ui.main_window import _open_data as opened
 from capsdraw.ui.train import fitter, forecast
