@@ -103,7 +103,7 @@ def test_pictures_beside_a_table_are_pictures(tmp_path: Path) -> None:
         (b"", "empty", "cannot use 'empty': expected"),
         (b"a,b", "train.csv", "its first column is 'a'"),
         (b"no idx", "train-images-idx3-ubyte", "its labels, 'train-labels-idx1-ubyte' or"),
-        (gzip.compress(b"label"), "train.csv.gz", "expected an IDX file of images"),
+        (gzip.compress(b"label", mtime=0), "train.csv.gz", "expected an IDX file of images"),
         (b"text", "own.npz", r"cannot read data '.*own\.npz': File is not a zip file"),
     ],
 )

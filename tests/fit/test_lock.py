@@ -143,6 +143,7 @@ def test_a_record_that_its_fit_could_not_remove_keeps_no_other_out(tmp_path: Pat
         record(began="another start of this machine"),
         record(pid=2**22 + 1),
     ],
+    ids=["deep", "huge", "no number", "empty", "list", "nothing", "another process", "another start", "no process"],
 )
 def test_what_a_dead_process_left_is_taken_over(tmp_path: Path, left: str) -> None:
     (tmp_path / "lock.json").write_text(left)
