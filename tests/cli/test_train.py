@@ -53,7 +53,7 @@ def test_a_recipe_is_trained_kept_and_put_among_the_models(recipe: Path, capsys:
     folder = Path(found["run"])
     assert (found["state"], found["epochs"], found["name"]) == ("finished", 2, "my-net")
     assert {path.name for path in folder.iterdir()} == {
-        "config.toml", "events.jsonl", "last.keras", "log.csv", "model.keras", "run.json",
+        "config.toml", "events.jsonl", "last.keras", "log.csv", "model.keras", "run.json", "run.lock",
     }  # fmt: skip
     assert found["validation_accuracy"] == runs.read(folder).best
     assert "small epoch 2/2" in output.err
