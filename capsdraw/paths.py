@@ -37,6 +37,13 @@ def home() -> Path:
     return expanded(named) if named else platformdirs.user_data_path("capsdraw", appauthor=False)
 
 
+def cache() -> Path:
+    """What can be made again: in the user's folder where `CAPSDRAW_HOME` names one, else the platform's place."""
+    if os.environ.get("CAPSDRAW_HOME"):
+        return home() / "cache"
+    return platformdirs.user_cache_path("capsdraw", appauthor=False)
+
+
 def data_folder() -> Path | None:
     """The folder that `CAPSDRAW_DATA` names, looked into first for data sets; None when unset."""
     named = os.environ.get("CAPSDRAW_DATA")

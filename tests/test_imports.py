@@ -53,7 +53,9 @@ def test_ink_needs_numpy_and_pillow_only() -> None:
 )
 def test_qt_and_tensorflow_live_together_in_either_order(order: str) -> None:
     """Apps have crashed or hung on one of the two; the worker's import is the second, on a thread."""
+    # Without a light half it is Keras that reads.
     code = order + (
+        "\nimport sys; sys.modules['ai_edge_litert'] = None"
         "\nfrom PySide6.QtCore import QEventLoop\nfrom capsdraw.ui.reader import Reader\n"
         "from capsdraw.ink.sketch import Sketch\nfrom capsdraw.ink.strokes import Drawing, stroke\n"
         "r = Reader('keras-cnn'); loop = QEventLoop(); got = []\n"

@@ -24,6 +24,7 @@ from capsdraw.fit.recipe import Recipe
 from capsdraw.nets import cards, ranges, zoo
 from capsdraw.nets.session import Session
 from capsdraw.paths import resource
+from training.lighten import bundle
 
 _SETS = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST", "cifar10": "CIFAR-10"}
 
@@ -70,6 +71,7 @@ def make(recipe: Recipe, data: Data, test: bool = True) -> None:
     digest = zoo.save(model, path)
     measured = replace(card, sha256=digest, test_error_percent=result.error_percent, test_images=result.images)
     cards.write(measured, path.with_suffix(".json"))
+    print(f"{recipe.name}: {bundle(Session(model, replace(measured, folder=path.parent)))}", flush=True)
     print(
         f"{recipe.name}: {result.errors} of {result.images} test images wrong, {result.error_percent:.2f}%", flush=True
     )

@@ -2,7 +2,7 @@
 
 import argparse
 
-from capsdraw.cli.inputs import open_session, picture_from_file
+from capsdraw.cli.inputs import open_answering, picture_from_file
 from capsdraw.cli.terminal import add_json, fail, print_json, say
 from capsdraw.errors import CapsDrawError
 from capsdraw.nets import cards
@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
             code = fail(str(error))
             continue
         # Loaded once, and only when there is something to read.
-        session = session or open_session(card)
+        session = session or open_answering(card)
         reading = session.read(picture)
         scores = [float(score) for score in reading.scores]
         answers.append({"file": str(path), "model": card.name, "label": reading.label, "scores": scores})

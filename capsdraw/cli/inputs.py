@@ -14,6 +14,7 @@ from capsdraw.nets.reading import Floats
 
 if TYPE_CHECKING:
     from capsdraw.datasets.data import Data
+    from capsdraw.nets.answering import Answering
     from capsdraw.nets.session import Session
 
 
@@ -67,6 +68,21 @@ def open_data(source: str, shape: tuple[int, ...] | None, test_only: bool) -> "D
 
     with getting_data() as show:
         return open_data(source, shape, test_only=test_only, watch=Watch(show))
+
+
+def open_answering(card: Card) -> "Answering":
+    """What answers for the card's model: its light half, which needs no TensorFlow; where it has none, a session.
+
+    Raises:
+        CapsDrawError: as `open_session` does.
+    """
+    from capsdraw.nets.light import Light
+    from capsdraw.nets.light_file import NoLightHalf
+
+    try:
+        return Light.open(card)
+    except NoLightHalf:
+        return open_session(card)
 
 
 def open_session(card: Card) -> "Session":

@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from capsdraw.cli.inputs import open_session, picture_from_file
+from capsdraw.cli.inputs import open_answering, picture_from_file
 from capsdraw.cli.terminal import add_json, print_json, say
 from capsdraw.errors import CapsDrawError
 from capsdraw.nets import cards
@@ -12,7 +12,7 @@ from capsdraw.nets.reading import Floats
 from capsdraw.paths import expanded, require_ending
 
 if TYPE_CHECKING:
-    from capsdraw.nets.session import Session
+    from capsdraw.nets.answering import Answering
 
 HELP = "draw a sheet that shows what each number in a digit's capsule does, changed in steps"
 
@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
     """
     card, chosen = _checked(options)
     digit = picture_from_file(options.file, card)
-    session = open_session(card)
+    session = open_answering(card)
     from capsdraw.lab import export, perturb
 
     reading = session.read(digit)
@@ -95,7 +95,7 @@ def _class_of(card: Card, given: str) -> int:
     raise CapsDrawError(f"class '{given}' is unknown to '{card.name}': it knows {known}0 to {card.classes - 1}")
 
 
-def _names(session: "Session", card: Card, capsules: Floats, label: int) -> list[str]:
+def _names(session: "Answering", card: Card, capsules: Floats, label: int) -> list[str]:
     """The capsule's numbers, named as in the window.
 
     What the user calls each, else what is measured around the class' typical digit, else "".

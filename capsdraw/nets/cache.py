@@ -8,11 +8,14 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from capsdraw.errors import CapsDrawError
 from capsdraw.nets import cards, heavy
+from capsdraw.nets.answering import Answering
 from capsdraw.nets.cards import Card
+from capsdraw.nets.light import Light
+from capsdraw.nets.light_file import NoLightHalf
 
 if TYPE_CHECKING:
     from capsdraw.nets.session import Session
@@ -23,32 +26,98 @@ if TYPE_CHECKING:
 LIMIT: Final = 256 * 2**20
 
 
+Half = TypeVar("Half", bound=Answering)
+
+
 @dataclass
-class _Loaded:
-    """A net: the size of its file in bytes, and its sessions under each name that it goes by."""
+class _Loaded(Generic[Half]):
+    """A net: the size of its file in bytes, and what was opened of it, under each name that it goes by."""
 
     size: int
-    sessions: "dict[str, Session]" = field(default_factory=dict)
+    halves: dict[str, Half] = field(default_factory=dict)
+
+
+class _Nets(Generic[Half]):
+    """Nets by the hash of their files, of which one half is loaded."""
+
+    def __init__(self, limit: int, load: Callable[[Card], Half]) -> None:
+        self._limit, self._load = limit, load
+        self._lock = threading.RLock()
+        # Nets are loaded one after the other; who wants one that is there does not wait for that.
+        self._loading = threading.Lock()
+        self._nets: OrderedDict[str, _Loaded[Half]] = OrderedDict()  # the one asked for last at the end
+        self.kept = ""
+
+    def open(self, card: Card, wait: Callable[[], None]) -> Half:
+        half = self._at_hand(card)
+        if half is not None:
+            return half
+        with self._loading:
+            half = self._at_hand(card)  # loaded by another thread, meanwhile
+            if half is not None:
+                return half
+            wait()
+            half = self._load(card)
+            with self._lock:
+                self._nets[card.sha256] = _Loaded(card.weights.stat().st_size, {card.name: half})
+                self._drop(card.sha256)
+            return half
+
+    @property
+    def size(self) -> int:
+        with self._lock:
+            return sum(net.size for net in self._nets.values())
+
+    def holds(self, card: Card) -> bool:
+        with self._lock:
+            return card.sha256 in self._nets
+
+    def _at_hand(self, card: Card) -> Half | None:
+        with self._lock:
+            net = self._nets.get(card.sha256)
+            if net is None:
+                return None
+            self._nets.move_to_end(card.sha256)
+            half = net.halves.get(card.name)
+            if half is None or half.card != card:
+                # The same file under another name, or a card that was changed: nothing is loaded for that.
+                half = net.halves[card.name] = next(iter(net.halves.values())).under(card)
+            return half
+
+    def _drop(self, newest: str) -> None:
+        for digest in list(self._nets):
+            if self.size <= self._limit:
+                return
+            if digest not in (newest, self.kept):
+                del self._nets[digest]
 
 
 class SessionCache:
-    """Hands out sessions to all threads that ask nets.
+    """Hands out both halves of sessions to all threads that ask nets.
 
-    A session that is dropped lives on with whoever still uses it, and is loaded anew for the next who asks.
+    A half that is dropped lives on with whoever still uses it, and is loaded anew for the next who asks.
 
     Args:
         limit: in bytes of files; what was asked for longest ago is dropped first, what is kept (`keep`) never, nor
             what was loaded last.
         replaced: called, on the thread that notices it, with the new card of a net whose card is another than it was.
+        stand_back: called on a thread that loads a net with Keras, when that is imported and before TensorFlow starts
+            threads, which inherit that one's claim on the processor.
     """
 
-    def __init__(self, limit: int = LIMIT, replaced: Callable[[Card], None] = lambda _: None) -> None:
-        self._limit, self._replaced = limit, replaced
+    def __init__(
+        self,
+        limit: int = LIMIT,
+        replaced: Callable[[Card], None] = lambda _: None,
+        stand_back: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._replaced = replaced
         self._lock = threading.RLock()
-        # Nets are loaded one after the other; who wants one that is there does not wait for that.
-        self._loading = threading.Lock()
-        self._nets: OrderedDict[str, _Loaded] = OrderedDict()  # by hash, the one asked for last at the end
-        self._kept = ""
+        self._stand_back = stand_back
+        self._sessions: _Nets[Session] = _Nets(limit, self._session)
+        self._lights = _Nets(limit, Light.open)
+        # Hashes of nets that were found to have no light half, and whether that lasts.
+        self._heavy_only: dict[str, bool] = {}
         self._cards: dict[str, tuple[_Stamp | None, Card]] = {}
 
     def know(self, shown: Iterable[Card]) -> None:
@@ -99,57 +168,65 @@ class SessionCache:
         Raises:
             CapsDrawError: as `zoo.load` does.
         """
-        session = self._at_hand(card)
-        if session is not None:
-            return session
-        with self._loading:
-            session = self._at_hand(card)  # loaded by another thread, meanwhile
-            if session is not None:
-                return session
-            wait()
-            heavy.load()
-            from capsdraw.nets.session import Session
+        return self._sessions.open(card, wait)
 
-            session = Session.open(card)
-            with self._lock:
-                self._nets[card.sha256] = _Loaded(card.weights.stat().st_size, {card.name: session})
-                self._drop(card.sha256)
-            return session
+    def answering(self, card: Card, wait: Callable[[], None] = lambda: None) -> Answering:
+        """What answers for that net: its light half, which needs no Keras; where it has none, a session.
+
+        Args:
+            card: as `open` takes it; wait: called, once, before anything is loaded.
+
+        Raises:
+            CapsDrawError: as `zoo.load` does.
+        """
+        told = _Once(wait)
+        if card.sha256 not in self._heavy_only:
+            try:
+                return self._lights.open(card, told)
+            except NoLightHalf as problem:
+                self._heavy_only[card.sha256] = problem.lasting
+        return self._sessions.open(card, told)
+
+    def lightened(self, card: Card) -> None:
+        """That net has a light file from now on: it is looked for anew."""
+        self._heavy_only.pop(card.sha256, None)
+
+    def lacks_light(self, card: Card) -> bool:
+        """Whether that net answers by Keras only because its light file was not made yet."""
+        return self._heavy_only.get(card.sha256) is False
 
     def keep(self, card: Card) -> None:
         """Never drop that net, which reads the drawing, until another is kept."""
-        with self._lock:
-            self._kept = card.sha256
+        self._sessions.kept = self._lights.kept = card.sha256
 
     @property
     def size(self) -> int:
-        """Of all nets that are loaded, in bytes of their files."""
-        with self._lock:
-            return sum(net.size for net in self._nets.values())
+        """Of all nets that are loaded with Keras, in bytes of their files."""
+        return self._sessions.size
 
     def holds(self, card: Card) -> bool:
-        """Whether the net of that card is loaded."""
-        with self._lock:
-            return card.sha256 in self._nets
+        """Whether the net of that card is loaded with Keras."""
+        return self._sessions.holds(card)
 
-    def _at_hand(self, card: Card) -> "Session | None":
-        with self._lock:
-            net = self._nets.get(card.sha256)
-            if net is None:
-                return None
-            self._nets.move_to_end(card.sha256)
-            session = net.sessions.get(card.name)
-            if session is None or session.card != card:
-                # The same file under another name, or a card that was changed: nothing is loaded for that.
-                session = net.sessions[card.name] = next(iter(net.sessions.values())).under(card)
-            return session
+    def _session(self, card: Card) -> "Session":
+        # Not before standing back: a thread that holds Python and is starved of the processor holds the window up.
+        heavy.load()
+        self._stand_back()
+        from capsdraw.nets.session import Session
 
-    def _drop(self, newest: str) -> None:
-        for digest in list(self._nets):
-            if self.size <= self._limit:
-                return
-            if digest not in (newest, self._kept):
-                del self._nets[digest]
+        return Session.open(card)
+
+
+class _Once:
+    """Calls a function the first time that it is called."""
+
+    def __init__(self, function: Callable[[], None]) -> None:
+        self._function: Callable[[], None] | None = function
+
+    def __call__(self) -> None:
+        function, self._function = self._function, None
+        if function is not None:
+            function()
 
 
 _Stamp = tuple[int, int, int]

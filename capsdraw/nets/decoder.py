@@ -1,17 +1,19 @@
-"""The decoder in NumPy: a slider's picture does not stand in line behind a fit.
+"""The decoder in NumPy: a slider's picture waits for no library, and does not stand in line behind a fit.
 
 TensorFlow has one pool of threads for a process. While a fit runs in it, a decoder's three
 small products wait there for the fit's large ones: 100 ms where they take less than one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
-import keras
 import numpy as np
 
 from capsdraw.nets.reading import Floats
 
-_ACTIVATIONS: dict[str, Callable[[Floats], Floats]] = {
+Activation = Literal["linear", "relu", "sigmoid"]
+ACTIVATIONS: dict[Activation, Callable[[Floats], Floats]] = {
     "linear": lambda x: x,
     "relu": lambda x: np.maximum(x, np.float32(0)),
     # The logistic function, without overflow.
@@ -19,24 +21,27 @@ _ACTIVATIONS: dict[str, Callable[[Floats], Floats]] = {
 }
 
 
-def in_numpy(decoder: keras.Model) -> Callable[[Floats], Floats] | None:
-    """The decoder (N, C·K) → (N, rows, columns, channels) as a function of NumPy arrays, for any thread.
+@dataclass(frozen=True)
+class Dense:
+    """A dense layer.
 
-    None where it has other layers than dense ones and a reshape.
+    Attributes:
+        kernel: (inputs, units) float32; bias: (units,) float32.
+        activation: a name of `ACTIVATIONS`.
     """
-    steps = []
-    for layer in decoder.layers[1:]:
-        if isinstance(layer, keras.layers.Dense) and layer.activation.__name__ in _ACTIVATIONS:
-            kernel, bias = (np.asarray(one, np.float32) for one in layer.get_weights())
-            steps.append((kernel, bias, _ACTIVATIONS[layer.activation.__name__]))
-        elif not isinstance(layer, keras.layers.Reshape):
-            return None
-    shape = decoder.output_shape[1:]
+
+    kernel: Floats
+    bias: Floats
+    activation: Activation
+
+
+def in_numpy(layers: Sequence[Dense], shape: tuple[int, ...]) -> Callable[[Floats], Floats]:
+    """Capsules (N, C·K) to pictures (N, *shape) through `layers`: a function of NumPy arrays, for any thread."""
 
     def decode(capsules: Floats) -> Floats:
         x = capsules
-        for kernel, bias, activation in steps:
-            x = activation(x @ kernel + bias)
+        for layer in layers:
+            x = ACTIVATIONS[layer.activation](x @ layer.kernel + layer.bias)
         return x.reshape(len(x), *shape)
 
     return decode

@@ -1,21 +1,18 @@
-"""A loaded model with compiled calls: what readouts, commands and measurements ask."""
+"""The heavy half of a session: a loaded Keras model with compiled calls, which can be asked about its inside too."""
 
-import copy
 import logging
 import threading
-import time
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import keras
 import numpy as np
-from numpy.typing import NDArray
 
-from capsdraw.ink.raster import from_bytes
 from capsdraw.nets import families, zoo
+from capsdraw.nets.answering import Answering
 from capsdraw.nets.cards import Card
-from capsdraw.nets.decoder import in_numpy
-from capsdraw.nets.reading import BATCH, Floats, Reading, masked
+from capsdraw.nets.decoder import ACTIVATIONS, Dense, in_numpy
+from capsdraw.nets.reading import Floats
 
 # TensorFlow takes the calls of several models for one that is traced again and again, and warns.
 logging.getLogger("tensorflow").setLevel(logging.ERROR)
@@ -23,37 +20,39 @@ logging.getLogger("tensorflow").setLevel(logging.ERROR)
 Made = TypeVar("Made")
 
 
-class Session:
+class Session(Answering):
     """One model, ready to answer, on several threads at once.
 
     Its calls are traced while it is made, and whatever else asks its layers is made by `once`, by one thread at a
     time: only to build and to trace is not safe beside another thread, to call what is traced is.
 
     Attributes:
-        model: what answers; card: what is known of it.
-        capsule: whether it has capsules and a decoder.
+        model: what answers.
         building: held by who builds or traces anything with the model's layers.
     """
 
     def __init__(self, model: keras.Model, card: Card) -> None:
         self.building = threading.RLock()
         self._made: dict[Callable[[Session], Any], Any] = {}
-        self.card = card
         self.model = model
-        self.capsule = families.is_capsule(model)
-        self._shape = tuple(model.input_shape[1:])
-        if self.capsule:
-            capsules, lengths = model.output["capsules"], model.output["lengths"]
-            self._call = compiled(keras.Model(model.input, [capsules, lengths]), self._shape)
+        shape = tuple(model.input_shape[1:])
+        capsule = families.is_capsule(model)
+        super().__init__(card, shape, model.output["capsules"].shape[-1] if capsule else 0)
+        self._call = compiled(answering_part(model), shape)
+        if capsule:
             decoder = model.get_layer("decoder")
-            self._decode = in_numpy(decoder) or compiled(decoder, decoder.input_shape[1:])
-        else:
-            self._call = compiled(model, self._shape)
+            layers, inputs = dense_layers(decoder), tuple(decoder.input_shape[1:])
+            self._decode = in_numpy(layers, decoder.output_shape[1:]) if layers else compiled(decoder, inputs)
 
-    def under(self, card: Card) -> "Session":
-        """The same model, called as that card says: nothing is loaded or traced for it."""
-        other = copy.copy(self)
-        other.card, other._made = card, {}
+    @classmethod
+    def open(cls, card: Card) -> "Session":
+        """Load the card's model; raises CapsDrawError as `zoo.load` does."""
+        return cls(zoo.load(card), card)
+
+    def under(self, card: Card) -> Self:
+        """As `Answering.under`."""
+        other = super().under(card)
+        other._made = {}
         return other
 
     def once(self, make: Callable[["Session"], Made]) -> Made:
@@ -63,62 +62,33 @@ class Session:
                 self._made[make] = make(self)
             return self._made[make]
 
-    @property
-    def name(self) -> str:
-        """Of the model."""
-        return self.card.name
-
-    @property
-    def classes(self) -> int:
-        """How many it knows."""
-        return self.card.classes
-
-    @classmethod
-    def open(cls, card: Card) -> "Session":
-        """Load the card's model; raises CapsDrawError as `zoo.load` does."""
-        return cls(zoo.load(card), card)
-
-    def read(self, digit: Floats) -> Reading:
-        """What the net says of one digit, (rows, columns) float32 in [0, 1], or (rows, columns, 3) in colour."""
-        begun = time.perf_counter()
-        answer = self._call(digit.reshape(1, *self._shape))
-        if not self.capsule:
-            seconds = time.perf_counter() - begun
-            scores = answer[0]
-            return Reading(self.card.name, self.card.kind, int(scores.argmax()), scores, None, None, None, seconds)
-        capsules, scores = answer[0][0], answer[1][0]
-        label = int(scores.argmax())
-        picture = self.decode(masked(capsules, label)[None])[0].reshape(digit.shape)
-        seconds = time.perf_counter() - begun
-        return Reading(
-            self.card.name, self.card.kind, label, scores, capsules, picture,
-            float(np.mean((picture - digit) ** 2)), seconds,
-        )  # fmt: skip
-
-    def scores(self, digits: NDArray[Any]) -> Floats:
-        """Scores (N, C) of many such images, float32 in [0, 1] or uint8 up to 255."""
-        return self._many(digits, 1, (self.card.classes,))
-
-    def encode(self, digits: NDArray[Any]) -> Floats:
-        """Capsules (N, C, K) of many images, float32 in [0, 1] or uint8 up to 255; of a capsule net only."""
-        return self._many(digits, 0, tuple(self.model.output["capsules"].shape[1:]))
+    def answer(self, images: Floats) -> tuple[Floats | None, Floats]:
+        """As `Answering.answer`, in one call."""
+        answer = self._call(images)
+        return (answer[0], answer[1]) if self.capsule else (None, answer)
 
     def decode(self, capsules: Floats) -> Floats:
-        """Pictures (N, rows, columns, channels) in [0, 1] of (N, C·K) capsules, all but one of them zero.
-
-        `reading.masked` makes such rows. Of a capsule net only.
-        """
+        """As `Answering.decode`, on any thread where the decoder has dense layers only."""
         return self._decode(capsules)
 
-    def _many(self, digits: NDArray[Any], part: int, shape: tuple[int, ...]) -> Floats:
-        """One part of a capsule net's answers, or a classifier's only one."""
-        found = []
-        for first in range(0, len(digits), BATCH):
-            some = digits[first : first + BATCH]
-            scaled = from_bytes(some) if some.dtype == np.uint8 else some
-            answer = self._call(scaled.reshape(len(some), *self._shape))
-            found.append(answer[part] if self.capsule else answer)
-        return np.concatenate(found) if found else np.empty((0, *shape), np.float32)
+
+def answering_part(model: keras.Model) -> keras.Model:
+    """Image → [capsules, lengths] of a capsule net, without its decoder; a classifier as it is."""
+    if not families.is_capsule(model):
+        return model
+    return keras.Model(model.input, [model.output["capsules"], model.output["lengths"]])
+
+
+def dense_layers(decoder: keras.Model) -> list[Dense] | None:
+    """A decoder's layers for `decoder.in_numpy`; None where it has other layers than dense ones and a reshape."""
+    layers = []
+    for layer in decoder.layers[1:]:
+        if isinstance(layer, keras.layers.Dense) and layer.activation.__name__ in ACTIVATIONS:
+            kernel, bias = (np.asarray(weights, np.float32) for weights in layer.get_weights())
+            layers.append(Dense(kernel, bias, layer.activation.__name__))
+        elif not isinstance(layer, keras.layers.Reshape):
+            return None
+    return layers
 
 
 def compiled(model: keras.Model, shape: tuple[int, ...]) -> Callable[[Floats], Any]:

@@ -9,7 +9,7 @@ from typing import Any
 import keras
 
 from capsdraw.errors import CapsDrawError, first_line, plain
-from capsdraw.nets import catalog, families
+from capsdraw.nets import catalog, families, weights
 from capsdraw.nets.cards import Card, sha256
 from capsdraw.nets.catalog import NetKind
 from capsdraw.paths import replacing
@@ -127,15 +127,7 @@ def load(card: Card) -> keras.Model:
     Raises:
         CapsDrawError: no such file, another hash than the card's, or not a model of the card's form.
     """
-    path = card.weights
-    if not path.exists():
-        raise CapsDrawError(f"model '{card.name}': its file '{path.name}' is missing; reinstall or train it again")
-    found = sha256(path)
-    if found != card.sha256:
-        raise CapsDrawError(
-            f"model '{card.name}': '{path.name}' is not the file of its card "
-            f"(SHA-256 {found[:12]}…, expected {card.sha256[:12]}…); reinstall or train it again"
-        )
+    path = weights.checked(card)
     try:
         model = read(path)
     except CapsDrawError as error:

@@ -23,6 +23,7 @@ def run() -> int:
         os.environ["QT_QPA_PLATFORM"] = platform
     prepare()
     application = QApplication(sys.argv[:1])
+    keep_every_point()
     application.setApplicationName("CapsDraw")
     application.setDesktopFileName("capsdraw")
     application.setWindowIcon(QIcon(str(resource("assets") / "icons" / "capsdraw.svg")))
@@ -43,6 +44,19 @@ def prepare() -> None:
     sys.setswitchinterval(0.0005)
     # NumPy's products here are small: its threads would spin beside TensorFlow's for nothing.
     threadpool_limits(1, "blas")
+
+
+def keep_every_point() -> None:
+    """Let each move of mouse, finger and pen come through, also those that come while the window is busy.
+
+    On X11 Qt melts them into one: a quick stroke would lose its corners. Its plugin for X11
+    asks for that while the application is made, so it is called off after.
+    """
+    for attribute in (
+        Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents,
+        Qt.ApplicationAttribute.AA_CompressTabletEvents,
+    ):
+        QApplication.setAttribute(attribute, False)
 
 
 def follow_system(application: QApplication) -> None:

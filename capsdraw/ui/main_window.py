@@ -20,6 +20,7 @@ from capsdraw.ui.files import Files
 from capsdraw.ui.inside.tab import InsideTab
 from capsdraw.ui.jobs import Jobs
 from capsdraw.ui.lab.tab import CapsuleLab
+from capsdraw.ui.lightening import Lightening
 from capsdraw.ui.live_text import LiveText
 from capsdraw.ui.message_bar import MessageBar
 from capsdraw.ui.models import Models
@@ -61,6 +62,7 @@ class MainWindow(QMainWindow):
         self._toolbar = MainToolbar(self.files, self)
         self.picker, self.test_digit = self._toolbar.picker, self._toolbar.test_digit
         self.reader = Reader(self._first_model(), self.models.cache, self)
+        self.lightening = Lightening(self)
         self.answers = Answers(self.reader, self.panel.canvas, self)
         self.lab = CapsuleLab(self.reader, self.jobs)
         self.inside = InsideTab(self.reader, self.jobs)
@@ -104,6 +106,7 @@ class MainWindow(QMainWindow):
         self.evaluate.close_examiner()
         self.inside.images.stop()
         self.jobs.close()
+        self.lightening.close()
         self.reader.close()
         super().closeEvent(event)
 
@@ -197,7 +200,12 @@ class MainWindow(QMainWindow):
         self.evaluate.inside.connect(self._look_inside)
         self.reader.unloadable.connect(self._show_unloadable)
         self.reader.loading.connect(lambda title: self._model_status.setText(f"Loading {title} …"))
-        self.reader.ready.connect(lambda _: self._describe())
+        self.reader.opening.connect(lambda title: self._model_status.setText(f"Loading the inside of {title} …"))
+        self.reader.ready.connect(lambda _: self._lighten())
+        self.lightening.made.connect(self.models.cache.lightened)
+        self.lightening.failed.connect(lambda why: self.statusBar().showMessage(why, 6000))
+        for there in (self.reader.ready, self.reader.opened):
+            there.connect(lambda *_: self._describe())
         self._connect_answers()
 
     def _connect_answers(self) -> None:
@@ -255,6 +263,11 @@ class MainWindow(QMainWindow):
             self.lab.describe(card, readers)
             self.inside.describe(card, readers)
         self._model_status.setText(f"{card.title} · {card.parameters:,} parameters")
+
+    def _lighten(self) -> None:
+        """What reads is to read at once the next time."""
+        card = self.models.of_digits.get(self.reader.model)
+        self.lightening.want(card if card is not None and self.models.cache.lacks_light(card) else None)
 
     def _show_reading(self, number: int, reading: Reading, digit: Digit) -> None:
         self.readout.show_reading(reading, number)

@@ -6,6 +6,7 @@ from capsdraw.nets import cards
 from capsdraw.nets.cache import SessionCache
 from capsdraw.nets.cards import Card
 from capsdraw.ui.jobs import Jobs
+from capsdraw.ui.worker import step_back
 
 
 class Models(QObject):
@@ -30,7 +31,7 @@ class Models(QObject):
     def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs = jobs
-        self.cache = SessionCache(replaced=self._replaced.emit)
+        self.cache = SessionCache(replaced=self._replaced.emit, stand_back=step_back)
         # Before the window is shown, and not again on its thread.
         self.all: list[Card]
         self.left_out: list[str]

@@ -10,12 +10,9 @@ is still answered comes too late.
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, IntEnum, auto
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
 from capsdraw.nets.cards import Card
-
-if TYPE_CHECKING:
-    from capsdraw.nets.session import Session
 
 About = ParamSpec("About")
 Answer = TypeVar("Answer")
@@ -34,8 +31,9 @@ class Urgency(IntEnum):
 class Half(Enum):
     """What of a session a question needs."""
 
-    LIGHT = auto()  # no more than `Session.decode`: answered on a thread that asks TensorFlow nothing
-    HEAVY = auto()  # the net itself
+    DECODER = auto()  # no more than `Answering.decode`: answered on a thread that asks no net
+    LIGHT = auto()  # what the net answers: nothing of Keras is loaded for that where the net has a light half
+    HEAVY = auto()  # the Keras model itself
 
 
 class Topic:
@@ -94,7 +92,7 @@ class Question(Generic[About, Answer]):
 
     Args:
         desk: takes it to a thread; the reader.
-        ask: answers it there, from a session and what it is about; gives plain data.
+        ask: answers it there, from the half that it needs and what it is about; gives plain data.
         show: is given the answer, on the window's thread.
         fail: is given one line there that says why there is none.
         urgency: how long it may wait.
@@ -111,7 +109,7 @@ class Question(Generic[About, Answer]):
     def __init__(
         self,
         desk: "Desk",
-        ask: "Callable[Concatenate[Session, About], Answer]",
+        ask: Callable[Concatenate[Any, About], Answer],
         show: Callable[[Answer], None],
         fail: Callable[[str], None],
         *,
@@ -163,13 +161,13 @@ class Asked:
     Attributes:
         question: whose answer is wanted; number: how often that was put by then.
         net: which is asked, or None for the one that reads the drawing.
-        answer: what to call there.
+        answer: what to call there: with a `Session` where it needs the heavy half, else with an `Answering`.
     """
 
     question: Question[Any, Any]
     number: int
     net: Card | None
-    answer: "Callable[[Session], Any]"
+    answer: Callable[[Any], Any]
 
 
 class Desk(Protocol):

@@ -1,26 +1,25 @@
 """From sketch to answer, off the GUI thread: the newest request wins, stale answers are dropped.
 
-Two threads stand in line. The first makes the digit and never touches TensorFlow, so the
-preview follows the pen while TensorFlow is still being imported; the second imports it,
-loads models and asks them, all on itself alone. A third draws the picture of a moved
-slider, which needs no TensorFlow either, so that no net's answer keeps it waiting.
+Two threads stand in line. The first makes the digit, so the preview follows the pen while a
+net is still being loaded; the second loads nets and asks them what they read: their light halves, which
+need no TensorFlow. A third draws the picture of a moved slider, so that no net's answer keeps
+it waiting. A fourth looks into nets: it imports TensorFlow when that is first wanted.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from capsdraw.errors import CapsDrawError
 from capsdraw.ink.normalize import Digit
 from capsdraw.ink.sketch import Sketch
+from capsdraw.nets.answering import Answering
 from capsdraw.nets.cache import SessionCache
+from capsdraw.nets.cards import Card
 from capsdraw.ui.questions import Asked, Half, Urgency
-from capsdraw.ui.worker import Worker, in_words
-
-if TYPE_CHECKING:
-    from capsdraw.nets.session import Session
+from capsdraw.ui.worker import Worker, in_words, step_back
 
 
 @dataclass(frozen=True)
@@ -59,6 +58,7 @@ class Reader(QObject):
         seen(int, object): request number, the (28, 28) digit that the net sees.
         answered(int, object, object): request number, a `nets.reading.Reading`, the digit that was read.
         loading(str): the title of a model that is to read, now being loaded.
+        opening(str): the title of the model that reads, now being loaded to be looked into; opened(): that is over.
         ready(str): a model's name, from now on it reads, or it was replaced and the new one does.
         failed(int, str): request number, one line that says what went wrong.
         unloadable(str, str): the name of a model that is to read, one line that says why it cannot be loaded.
@@ -67,6 +67,8 @@ class Reader(QObject):
     seen = Signal(int, object)
     answered = Signal(int, object, object)
     loading = Signal(str)
+    opening = Signal(str)
+    opened = Signal()
     ready = Signal(str)
     failed = Signal(int, str)
     unloadable = Signal(str, str)
@@ -78,19 +80,19 @@ class Reader(QObject):
         super().__init__(parent)
         self.model = model
         self.number = 0
-        self._cache = SessionCache() if cache is None else cache
+        self._cache = SessionCache(stand_back=step_back) if cache is None else cache
         # What reads now; set on the thread that asks, and looked at on the one that draws.
-        self._session: Session | None = None
+        self._session: Answering | None = None
         self._looks: Worker[_Look] = Worker("look", self._try(self._look), back=False)
-        # With less claim on the processor than the window: pen and sliders stay quick beside a fit.
-        self._asks: Worker[_Read | _Explore] = Worker("ask", self._try(self._ask))
+        self._asks: Worker[_Read | _Explore] = Worker("ask", self._try(self._ask), back=False)
+        self._insides: Worker[_Explore] = Worker("inside", self._try(self._look_inside), back=False)
         self._draws: Worker[_Explore] = Worker("draw", self._try(self._draw), back=False)
         self._taken.connect(self._take)
         self._refused.connect(self._refuse)
 
     def start(self) -> None:
         """Begin to work: the model is loaded at once."""
-        for worker in (self._looks, self._asks, self._draws):
+        for worker in (self._looks, self._asks, self._insides, self._draws):
             worker.start()
         self._asks.put(_Read(self.number, self.model, None), _READ, Urgency.READ)
 
@@ -103,11 +105,17 @@ class Reader(QObject):
     def put(self, asked: Asked) -> None:
         """Have a view's question answered; its owner alone hears of it.
 
-        The thread that asks models does that, the most urgent question first, or the one that draws where the
-        question needs no more than the light half of a session. An older one not begun yet is forgotten.
+        The thread for what the question needs of a net does that, the most urgent question first. An older one not
+        begun yet is forgotten.
         """
-        worker = self._draws if asked.question.half is Half.LIGHT else self._asks
-        worker.put(_Explore(asked, self.model), asked.question, asked.question.urgency)
+        explore, question = _Explore(asked, self.model), asked.question
+        match question.half:
+            case Half.DECODER:
+                self._draws.put(explore, question, question.urgency)
+            case Half.LIGHT:
+                self._asks.put(explore, question, question.urgency)
+            case Half.HEAVY:
+                self._insides.put(explore, question, question.urgency)
 
     def void(self) -> None:
         """Drop every request under way: nothing is drawn any more."""
@@ -122,7 +130,7 @@ class Reader(QObject):
     def close(self, seconds: float = 15.0) -> bool:
         """Stop all threads; an import of TensorFlow under way is waited for. Whether all ended."""
         # Each is told before any is waited for.
-        workers = (self._looks, self._asks, self._draws)
+        workers = (self._looks, self._asks, self._insides, self._draws)
         for worker in workers:
             worker.close(0)
         ended = [worker.close(seconds) for worker in workers]
@@ -153,7 +161,7 @@ class Reader(QObject):
         if isinstance(item, _Read):
             self._read(item)
         else:
-            self._taken.emit(item.asked, item.asked.answer(self._session_of(item)))
+            self._taken.emit(item.asked, item.asked.answer(self._answering(item)))
 
     def _read(self, read: _Read) -> None:
         try:
@@ -164,22 +172,42 @@ class Reader(QObject):
         if read.digit is not None:
             self.answered.emit(read.number, session.read(read.digit), read.digit)
 
-    def _reads(self, name: str) -> "Session":
+    def _reads(self, name: str) -> Answering:
         """What that model's file holds now: the window is told where it is another than before."""
         card = self._cache.card(name)
-        session = self._cache.open(card, lambda: self.loading.emit(card.title))
+        session = self._cache.answering(card, lambda: self.loading.emit(card.title))
         if session is not self._session:
             self._session = session
             self._cache.keep(card)
             self.ready.emit(name)
         return session
 
-    def _session_of(self, explore: _Explore) -> "Session":
+    def _answering(self, explore: _Explore) -> Answering:
         """A question's own net is no news to the window, and one about a reading is put to the net that read."""
-        net, reads = explore.asked.net, self._session
-        if net is None and reads is not None and reads.name == explore.model:
-            return reads
-        return self._cache.open(self._cache.card(explore.model) if net is None else self._cache.current(net))
+        reads = self._reading_net(explore)
+        return self._cache.answering(self._card(explore)) if reads is None else reads
+
+    def _look_inside(self, explore: _Explore) -> None:
+        reads = self._reading_net(explore)
+        card = self._card(explore) if reads is None else reads.card
+        told = reads is not None and not self._cache.holds(card)
+        try:
+            if told:
+                self.opening.emit(card.title)
+            session = self._cache.open(card)
+        finally:
+            if told:
+                self.opened.emit()
+        self._taken.emit(explore.asked, explore.asked.answer(session))
+
+    def _reading_net(self, explore: _Explore) -> Answering | None:
+        """The net that reads the drawing, where the question is about a reading of it."""
+        reads = self._session
+        return reads if explore.asked.net is None and reads is not None and reads.name == explore.model else None
+
+    def _card(self, explore: _Explore) -> Card:
+        net = explore.asked.net
+        return self._cache.card(explore.model) if net is None else self._cache.current(net)
 
     def _draw(self, explore: _Explore) -> None:
         # Only what was read is drawn, and who read it is loaded.

@@ -83,12 +83,12 @@ class Worker(Generic[Item]):
 
     def _run(self) -> None:
         if self._back:
-            _step_back()
+            step_back()
         while (item := self._box.take()) is not None:
             self._handle(item)
 
 
-def _step_back() -> None:
+def step_back() -> None:
     """Less claim on the processor for this thread, so that pen and sliders stay quick; Linux alone knows it for one."""
     if sys.platform == "linux":
         # Of a process that is niced already, nothing is asked back.

@@ -16,9 +16,10 @@ from capsdraw.errors import CapsDrawError
 from capsdraw.lab.gradcam import GradCam
 from capsdraw.lab.routing import Router
 from capsdraw.lab.watcher import Watcher
-from capsdraw.nets import cards
+from capsdraw.nets import cards, lighten
 from capsdraw.nets.cache import SessionCache
 from capsdraw.nets.cards import Card
+from capsdraw.nets.light import Light
 from capsdraw.nets.session import Session
 
 DIGIT = np.random.default_rng(1).random((28, 28), np.float32)
@@ -192,3 +193,42 @@ def test_what_was_let_go_leaves_the_memory_with_all_that_was_made_of_it(name: st
     assert not cache.holds(card)
     gc.collect()
     assert model() is None
+
+
+def test_a_net_is_asked_by_its_light_half_and_else_by_keras(own_home: Path, opened: list[str]) -> None:
+    card, waits = own(own_home, "mlp"), []
+    cache = SessionCache()
+    # Without a light file Keras answers, and is told of once.
+    assert isinstance(cache.answering(card, lambda: waits.append(1)), Session)
+    assert (opened, waits) == (["own"], [1])
+    assert cache.lacks_light(card)
+    lighten.ensure(card)
+    cache.lightened(card)
+    opened.clear()
+    halves = at_once(*[lambda: cache.answering(card, lambda: waits.append(1))] * 4)
+    assert isinstance(halves[0], Light)
+    assert all(half is halves[0] for half in halves)
+    assert (opened, waits) == ([], [1, 1])
+    assert not cache.lacks_light(card)
+    # The same net under another card is asked without loading anything.
+    other = own(own_home, "mlp", "other")
+    assert cache.answering(other).name == "other"
+    assert cache.answering(other).read(DIGIT).scores == pytest.approx(cache.open(card).read(DIGIT).scores, abs=1e-4)
+    assert waits == [1, 1]
+
+
+def test_a_light_half_does_not_wait_for_keras(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    card = own(own_home, "mlp")
+    lighten.ensure(card)
+    cache, begun, held = SessionCache(), threading.Event(), threading.Event()
+    plain = Session.open.__func__  # type: ignore[attr-defined]
+    monkeypatch.setattr(
+        Session, "open", classmethod(lambda kind, card: (begun.set(), held.wait(60), plain(kind, card))[2])
+    )
+    heavy = threading.Thread(target=cache.open, args=(card,))
+    heavy.start()
+    assert begun.wait(60)
+    assert isinstance(cache.answering(card), Light)
+    held.set()
+    heavy.join(120)
+    assert cache.holds(card)

@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from capsdraw.ink.sketch import Sketch
 from capsdraw.ink.strokes import Drawing, stroke
-from capsdraw.nets import cards
+from capsdraw.nets import cards, lighten
+from capsdraw.nets.session import Session
 from capsdraw.ui.questions import Half, Question, Topic, Urgency
 from capsdraw.ui.reader import Reader
 
@@ -71,7 +72,7 @@ def test_a_question_is_answered_by_the_model_and_only_the_newest_of_its_kind(qtb
     got: Got = []
     sheet, strip = question(reader, "sheet", got), question(reader, "strip", got)
     reread = question(reader, "reread", got, urgency=Urgency.MOVED)
-    picture = question(reader, "picture", got, urgency=Urgency.MOVED, half=Half.LIGHT)
+    picture = question(reader, "picture", got, urgency=Urgency.MOVED, half=Half.DECODER)
     with qtbot.waitSignal(reader.ready, timeout=60_000):
         reader.start()
     begun, held = threading.Event(), threading.Event()
@@ -130,4 +131,34 @@ def test_a_question_to_another_model_is_no_news_of_the_one_that_reads(qtbot: QtB
     assert failures[0][:2] == ("maps", 1)
     assert "model 'nobody': its file 'nobody.keras' is missing" in str(failures[0][2])
     assert told == ["MLP", "mlp"]
+    assert reader.close()
+
+
+def test_a_pen_is_answered_while_keras_is_loaded_for_another_question(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lighten.ensure(cards.find("mlp"))
+    begun, held = threading.Event(), threading.Event()
+    plain = Session.open.__func__  # type: ignore[attr-defined]
+    monkeypatch.setattr(
+        Session, "open", classmethod(lambda kind, card: (begun.set(), held.wait(60), plain(kind, card))[2])
+    )
+    reader, got, told = Reader("mlp"), [], []
+    reader.opening.connect(lambda title: told.append(title))
+    reader.opened.connect(lambda: told.append("opened"))
+    inside = question(reader, "inside", got)
+    light = question(reader, "light", got, half=Half.LIGHT)
+    with qtbot.waitSignal(reader.ready, timeout=60_000):
+        reader.start()
+    inside.put(lambda session: session.model.name)
+    assert begun.wait(60)
+    light.put(lambda half: type(half).__name__)
+    with qtbot.waitSignal(reader.answered, timeout=10_000):
+        reader.request(line(50))
+    qtbot.waitUntil(lambda: got == [("light", 1, "Light")], timeout=10_000)
+    assert told == ["MLP"]
+    held.set()
+    qtbot.waitUntil(lambda: len(got) == 2, timeout=60_000)
+    assert got[1] == ("inside", 1, "mlp")
+    assert told == ["MLP", "opened"]
     assert reader.close()

@@ -11,13 +11,13 @@ from capsdraw.datasets.moves import Kind
 from capsdraw.errors import CapsDrawError
 from capsdraw.ink.normalize import Digit
 from capsdraw.lab.dial import Sweep, curve, sweep
-from capsdraw.nets import heavy
+from capsdraw.nets.answering import Answering
 from capsdraw.nets.cache import SessionCache
 from capsdraw.nets.cards import Card
 from capsdraw.ui.worker import Worker, in_words
 
 if TYPE_CHECKING:
-    from capsdraw.nets.session import Session
+    pass
 
 # What the thread does, the more urgent first: the bars follow pen and dial, curves come behind.
 _READ: Final = 0
@@ -114,7 +114,6 @@ class Comparer(QObject):
 
     def _handle(self, job: _Job) -> None:
         try:
-            heavy.load()
             if job.number == self._newest[_READ]:
                 self._read(job)
             elif job.number == self._newest[_SWEEP]:
@@ -166,12 +165,12 @@ class Comparer(QObject):
             self._held = question, sweep(question.digit, question.kind)
         return self._held[1]
 
-    def _session(self, card: Card) -> "Session | None":
+    def _session(self, card: Card) -> Answering | None:
         # A name alone does not stand for a model: it may have been trained anew.
         if self._cache.current(card) != card or self._broken.get(card.name) == card.sha256:
             return None
         try:
-            return self._cache.open(card, lambda: self.loading.emit(card.title))
+            return self._cache.answering(card, lambda: self.loading.emit(card.title))
         except CapsDrawError as error:
             self._broken[card.name] = card.sha256
             self.refused.emit(card.name, str(error))

@@ -17,6 +17,7 @@ from capsdraw.lab.filters import Kernels
 from capsdraw.lab.heat import Heat
 from capsdraw.lab.steps import Step, Votes, route
 from capsdraw.lab.trace import Trace, trace
+from capsdraw.nets.answering import Answering
 from capsdraw.nets.reading import Floats, Reading
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def ask_anatomy(session: "Session") -> Anatomy:
     return session.once(_dissected)
 
 
-def ask_reading(session: "Session", digit: Digit) -> Reading:
+def ask_reading(session: Answering, digit: Digit) -> Reading:
     """What the net reads in the image."""
     return session.read(digit)
 

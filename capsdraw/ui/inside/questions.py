@@ -10,7 +10,7 @@ from capsdraw.ui.inside.filters_view import FiltersView
 from capsdraw.ui.inside.heat_view import HeatView
 from capsdraw.ui.inside.maps_view import MapsView
 from capsdraw.ui.inside.net_view import NetView
-from capsdraw.ui.questions import Desk, Question, Topic, Urgency
+from capsdraw.ui.questions import Desk, Half, Question, Topic, Urgency
 
 _SHOWN = Urgency.SHOWN
 
@@ -47,7 +47,9 @@ class InsideQuestions:
         self.filters = Question(
             desk, asking.ask_filters, filters.show_kernels, filters.say, urgency=_SHOWN, about=self.net
         )
-        self.reading = Question(desk, asking.ask_reading, read, say, urgency=_SHOWN, about=self.drawing)
+        self.reading = Question(
+            desk, asking.ask_reading, read, say, urgency=_SHOWN, about=self.drawing, half=Half.LIGHT
+        )
         self.trace = Question(desk, asking.ask_trace, net.show_trace, say, urgency=_SHOWN, about=self.drawing)
         self.maps = Question(desk, asking.ask_maps, self._show_maps, maps.say, urgency=_SHOWN, about=self.drawing)
         # A class or layer that was chosen since is asked for already.

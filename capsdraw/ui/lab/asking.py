@@ -10,6 +10,7 @@ from capsdraw.lab import perturb
 from capsdraw.lab.meaning import Meaning, of_class
 from capsdraw.lab.perturb import Sheet
 from capsdraw.lab.steps import Step, Votes, route
+from capsdraw.nets.answering import Answering
 from capsdraw.nets.ranges import Ranges
 from capsdraw.nets.reading import Floats, Reading
 from capsdraw.ui.lab.morph_view import Kept, parts
@@ -107,18 +108,33 @@ class LabQuestions:
         self.capsule = Topic(self.model)
         self.drawing = Topic(self.capsule)
         self.picture = Question(
-            desk, ask_picture, self._show_picture, fail, urgency=Urgency.MOVED, about=self.drawing, half=Half.LIGHT
+            desk, ask_picture, self._show_picture, fail, urgency=Urgency.MOVED, about=self.drawing, half=Half.DECODER
         )
-        self.reread = Question(desk, ask_reread, self._show_reread, fail, urgency=Urgency.MOVED, about=self.capsule)
-        self.strip = Question(desk, ask_strip, self._show_strip, fail, urgency=Urgency.SHOWN, about=self.capsule)
+        self.reread = Question(
+            desk, ask_reread, self._show_reread, fail, urgency=Urgency.MOVED, about=self.capsule, half=Half.LIGHT
+        )
+        self.strip = Question(
+            desk, ask_strip, self._show_strip, fail, urgency=Urgency.SHOWN, about=self.capsule, half=Half.LIGHT
+        )
         self.sheet = Question(
-            desk, ask_sheet, sheet.show_sheet, fail, urgency=Urgency.SHOWN, about=self.capsule, newest=True
+            desk,
+            ask_sheet,
+            sheet.show_sheet,
+            fail,
+            urgency=Urgency.SHOWN,
+            about=self.capsule,
+            half=Half.LIGHT,
+            newest=True,
         )
         self.routing = Question(
             desk, ask_routing, self._show_routing, fail, urgency=Urgency.SHOWN, about=self.capsule, newest=True
         )
-        self.walk = Question(desk, ask_walk, walked, fail, urgency=Urgency.SHOWN, about=self.model, newest=True)
-        self.meaning = Question(desk, ask_meaning, learn, fail, urgency=Urgency.BEHIND, about=self.model)
+        self.walk = Question(
+            desk, ask_walk, walked, fail, urgency=Urgency.SHOWN, about=self.model, half=Half.LIGHT, newest=True
+        )
+        self.meaning = Question(
+            desk, ask_meaning, learn, fail, urgency=Urgency.BEHIND, about=self.model, half=Half.LIGHT
+        )
 
     def _show_picture(self, picture: Picture) -> None:
         self._face.show_picture(picture.pixels, picture.length)
@@ -138,29 +154,29 @@ class LabQuestions:
         self._routing.show_routing(*routed)
 
 
-def ask_picture(session: "Session", held: Held) -> Picture:
+def ask_picture(session: Answering, held: Held) -> Picture:
     """The picture of the moved capsule, and its length."""
     changed = held.changed()
     pixels = perturb.picture(session.decode, changed, held.label)
     return Picture(held.label, pixels, perturb.length(changed, held.label))
 
 
-def ask_reread(session: "Session", held: Held) -> Reading:
+def ask_reread(session: Answering, held: Held) -> Reading:
     """What the net reads in that picture."""
     return session.read(perturb.picture(session.decode, held.changed(), held.label))
 
 
-def ask_strip(session: "Session", capsules: Floats, label: int) -> Strips:
+def ask_strip(session: Answering, capsules: Floats, label: int) -> Strips:
     """The picture of each of `capsules`, (C, K)."""
     return Strips(label, perturb.as_every_class(session.decode, capsules))
 
 
-def ask_sheet(session: "Session", held: Held) -> Sheet:
+def ask_sheet(session: Answering, held: Held) -> Sheet:
     """The paper's Figure 4 for what is held."""
     return perturb.sheet(session.decode, held.capsules, held.label, held.offsets)
 
 
-def ask_sheet_file(session: "Session", held: Held, names: list[str], path: Path) -> SheetFile:
+def ask_sheet_file(session: Answering, held: Held, names: list[str], path: Path) -> SheetFile:
     """The same, to be saved there with its rows called so."""
     return SheetFile(ask_sheet(session, held), names, path)
 
@@ -174,11 +190,11 @@ def ask_routing(session: "Session", digit: Digit, count: int | None, label: int)
     return Routed(digit, votes, route(votes, (count or votes.iterations) + 1), label)
 
 
-def ask_meaning(session: "Session", key: Key, capsules: Floats, ranges: Ranges | None) -> tuple[Key, Sequence[Meaning]]:
+def ask_meaning(session: Answering, key: Key, capsules: Floats, ranges: Ranges | None) -> tuple[Key, Sequence[Meaning]]:
     """What the numbers of a class' capsule do, as `meaning.of_class` finds."""
     return key, of_class(session.decode, capsules, key[1], ranges)
 
 
-def ask_walk(session: "Session", first: Kept, last: Kept) -> Floats:
+def ask_walk(session: Answering, first: Kept, last: Kept) -> Floats:
     """The pictures on the way between two drawings, which may be gone from the canvas by then."""
     return perturb.walk(session.decode, (first.capsules, first.label), (last.capsules, last.label), parts())

@@ -13,7 +13,7 @@ from capsdraw.ui.jobs import Jobs
 from capsdraw.ui.lab.asking import Held, SheetFile, ask_sheet_file
 from capsdraw.ui.lab.morph_view import MorphView
 from capsdraw.ui.lab.sliders_face import SlidersFace
-from capsdraw.ui.questions import Desk, Question, Topic, Urgency
+from capsdraw.ui.questions import Desk, Half, Question, Topic, Urgency
 from capsdraw.ui.save_dialog import ask_where
 
 # What can be saved, under which name first, and in which forms.
@@ -54,7 +54,13 @@ class ExportMenu(QMenu):
         # It is saved whatever has changed since.
         self.files = Topic()
         self._sheet = Question(
-            desk, ask_sheet_file, self._write_sheet, self.failed.emit, urgency=Urgency.SAVED, about=self.files
+            desk,
+            ask_sheet_file,
+            self._write_sheet,
+            self.failed.emit,
+            urgency=Urgency.SAVED,
+            about=self.files,
+            half=Half.LIGHT,
         )
         for what, save in (
             (_PICTURE, self.save_picture), (_SHEET, self.save_sheet), (_MORPH, self.save_morph),

@@ -1,0 +1,95 @@
+"""What a loaded net answers, whichever library computes it. NumPy only.
+
+A session has two halves. The light one (`light`) answers with LiteRT and NumPy within a tenth of a second
+of its import; the heavy one (`session`) needs Keras, and is what can be asked about a net's inside.
+"""
+
+import copy
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsdraw.ink.raster import from_bytes
+from capsdraw.nets.cards import Card
+from capsdraw.nets.reading import Floats, Reading, masked
+
+# Images handed over at once when there are many.
+_BATCH = 250
+
+
+class Answering(ABC):
+    """One net, ready to answer.
+
+    Attributes:
+        card: what is known of it.
+        capsule: whether it has capsules and a decoder.
+        capsule_size: numbers in each capsule; 0 of a classifier.
+    """
+
+    def __init__(self, card: Card, shape: tuple[int, ...], capsule_size: int) -> None:
+        """For images of `shape`, (rows, columns, channels)."""
+        self.card = card
+        self.capsule = capsule_size > 0
+        self._shape = shape
+        self.capsule_size = capsule_size
+
+    @property
+    def name(self) -> str:
+        """Of the model."""
+        return self.card.name
+
+    @property
+    def classes(self) -> int:
+        """How many it knows."""
+        return self.card.classes
+
+    def under(self, card: Card) -> Self:
+        """The same net, called as that card says: nothing is loaded or traced for it."""
+        other = copy.copy(self)
+        other.card = card
+        return other
+
+    @abstractmethod
+    def answer(self, images: Floats) -> tuple[Floats | None, Floats]:
+        """Capsules (N, C, K), None of a classifier, and scores (N, C), of images (N, rows, columns, channels)."""
+
+    @abstractmethod
+    def decode(self, capsules: Floats) -> Floats:
+        """Pictures (N, rows, columns, channels) in [0, 1] of (N, C·K) capsules, all but one of them zero.
+
+        `reading.masked` makes such rows. Of a capsule net only.
+        """
+
+    def read(self, digit: Floats) -> Reading:
+        """What the net says of one digit, (rows, columns) float32 in [0, 1], or (rows, columns, 3) in colour."""
+        begun = time.perf_counter()
+        capsules, scores = self.answer(digit.reshape(1, *self._shape))
+        label = int(scores[0].argmax())
+        if capsules is None:
+            seconds = time.perf_counter() - begun
+            return Reading(self.name, self.card.kind, label, scores[0], None, None, None, seconds)
+        picture = self.decode(masked(capsules[0], label)[None])[0].reshape(digit.shape)
+        seconds = time.perf_counter() - begun
+        error = float(np.mean((picture - digit) ** 2))
+        return Reading(self.name, self.card.kind, label, scores[0], capsules[0], picture, error, seconds)
+
+    def scores(self, digits: NDArray[Any]) -> Floats:
+        """Scores (N, C) of many such images, float32 in [0, 1] or uint8 up to 255."""
+        batches = [self.answer(batch)[1] for batch in self._batches(digits)]
+        return np.concatenate(batches) if batches else np.empty((0, self.classes), np.float32)
+
+    def encode(self, digits: NDArray[Any]) -> Floats:
+        """Capsules (N, C, K) of many images, float32 in [0, 1] or uint8 up to 255; of a capsule net only."""
+        batches = [capsules for batch in self._batches(digits) if (capsules := self.answer(batch)[0]) is not None]
+        return np.concatenate(batches) if batches else np.empty((0, self.classes, self.capsule_size), np.float32)
+
+    def _batches(self, digits: NDArray[Any]) -> Iterator[Floats]:
+        """The images as the net takes them, (N, rows, columns, channels) float32, a few hundred at a time."""
+        for first in range(0, len(digits), _BATCH):
+            batch = digits[first : first + _BATCH]
+            scaled = from_bytes(batch) if batch.dtype == np.uint8 else batch
+            yield scaled.reshape(len(batch), *self._shape)
