@@ -12,6 +12,7 @@ import pytest
 from capsdraw.datasets import fetch
 from capsdraw.errors import CapsDrawError, first_line, plain
 from capsdraw.fit import adopt, checkpoint, loop, recipes, runs
+from capsdraw.fit.plan import Plan
 from capsdraw.nets import cards, zoo
 from capsdraw.ui.worker import in_words
 
@@ -60,7 +61,7 @@ def resume(folder: Path) -> None:
     recipe = recipes.load("mlp")
     (folder / runs.CONFIG).write_text(recipes.to_toml(recipe))
     (folder / checkpoint.LAST).touch()
-    checkpoint.start_or_resume(recipe, folder, 1, np.zeros((1, 28, 28), np.uint8), 10)
+    checkpoint.start_or_resume(Plan.of(recipe, np.zeros((1, 28, 28), np.uint8), np.zeros(1, int)), folder)
 
 
 def keep(folder: Path) -> None:

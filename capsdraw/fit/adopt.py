@@ -93,10 +93,11 @@ def card_of(recipe: Recipe, model: keras.Model, names: Sequence[str] = ()) -> Ca
 
 
 def _added(recipe: Recipe) -> str:
-    """What each epoch has besides the data's own images."""
+    """What each epoch has besides the data's own images, and what the fit began with besides random weights."""
     made = f", {recipe.synthetic} synthetic pen digits an epoch" if recipe.synthetic else ""
     people = f", {recipe.strokes} digits an epoch from pen strokes of 25 writers ({pen_strokes.SOURCE})"
-    return made + (people if recipe.strokes else "")
+    begun = f"; from the weights that '{recipe.start}' had then" if recipe.start else ""
+    return made + (people if recipe.strokes else "") + begun
 
 
 def _with_ranges(card: Card, model: keras.Model, images: NDArray[np.uint8], labels: NDArray[np.integer]) -> Card:

@@ -8,7 +8,7 @@ from typing import Any
 
 import keras
 
-from capsdraw.errors import CapsDrawError, plain
+from capsdraw.errors import CapsDrawError, first_line, plain
 from capsdraw.nets import catalog, families, weights
 from capsdraw.nets.cards import Card, sha256
 from capsdraw.nets.catalog import NetKind
@@ -73,7 +73,7 @@ def _reason(error: Exception) -> str:
     """The line of Keras' message that says what is wrong: where a layer fails, that comes after the layer's name."""
     lines = [line for text in str(error).splitlines() if (line := plain(text).strip())]
     named = len(lines) > 1 and lines[0].startswith("Exception encountered")
-    return lines[named] if lines else type(error).__name__
+    return first_line(Exception(lines[1]) if named else error)
 
 
 def fresh(family: str, seed: int, **options: Any) -> keras.Model:

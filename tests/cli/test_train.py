@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -54,7 +53,7 @@ def test_a_recipe_is_trained_kept_and_put_among_the_models(recipe: Path, capsys:
     folder = Path(found["run"])
     assert (found["state"], found["epochs"], found["name"]) == ("finished", 2, "my-net")
     assert {path.name for path in folder.iterdir()} == {
-        "config.toml", "events.jsonl", "last.keras", "log.csv", "model.keras", "run.json",
+        "config.toml", "events.jsonl", "last.keras", "log.csv", "model.keras", "run.json", "run.lock",
     }  # fmt: skip
     assert found["validation_accuracy"] == runs.read(folder).best
     assert "small epoch 2/2" in output.err
@@ -129,23 +128,6 @@ def test_a_net_s_form_that_cannot_be_is_refused_in_one_line_and_leaves_no_run(
     assert runs.list_runs() == []
 
 
-def test_where_there_are_no_pen_strokes_a_net_s_own_recipe_goes_without_and_one_s_own_is_refused(
-    recipe: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("CAPSDRAW_DATA", str(tmp_path))
-    recipe.write_text(recipes.to_toml(replace(recipes.load(str(recipe)), strokes=30, epochs=1)))
-    assert main(["train", "--recipe", str(recipe)]) == 1
-    error = capsys.readouterr().err
-    assert "cannot train 'small' on 'synthetic': strokes they are not on this machine: set CAPSDRAW_DATA" in error
-    assert error.count("\n") == 1
-    assert runs.list_runs() == []
-    monkeypatch.setattr(recipes, "resource", lambda _: tmp_path)
-    assert main(["train", "--model", "small"]) == 0
-    assert "without pen strokes: CAPSDRAW_DATA names no folder with pen-strokes.npz" in capsys.readouterr().err
-    (run,) = runs.list_runs()
-    assert (run.recipe.strokes, run.state) == (0, "finished")
-
-
 def test_a_folder_of_ordinary_pictures_is_trained_on_and_measured(
     recipe: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -218,3 +200,33 @@ def test_ctrl_c_stops_cleanly_and_the_run_goes_on(recipe: Path, own_home: Path) 
     (run,) = runs.list_runs()
     assert run.can_resume
     assert (run.folder / "last.keras").exists()
+
+
+def test_a_net_s_own_recipe_does_without_pen_strokes_where_there_are_none_and_says_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = Recipe(
+        name="mlp",
+        title="MLP",
+        family="mlp",
+        options={"hidden": 4},
+        data="synthetic",
+        held_out=100,
+        epochs=1,
+        limit=200,
+        strokes=50,
+    )
+    monkeypatch.setenv("CAPSDRAW_DATA", str(tmp_path))
+    monkeypatch.setenv("CAPSDRAW_HOME", str(tmp_path))
+    real = recipes.load
+    monkeypatch.setattr(recipes, "load", lambda name: plan if name == "mlp" else real(name))
+    assert main(["train", "--model", "mlp"]) == 0
+    assert "without pen strokes: CAPSDRAW_DATA names no folder with pen-strokes.npz" in capsys.readouterr().err
+    (run,) = runs.list_runs()
+    assert (run.recipe.strokes, run.state) == (0, "finished")
+    # A recipe of one's own is taken at its word.
+    path = tmp_path / "own.toml"
+    path.write_text(recipes.to_toml(plan), encoding="utf-8")
+    assert main(["train", "--recipe", str(path)]) == 1
+    assert capsys.readouterr().err.strip().endswith("set CAPSDRAW_DATA to a folder with pen-strokes.npz, or 0")
+    assert len(runs.list_runs()) == 1

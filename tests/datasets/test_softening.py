@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageFilter
 
@@ -18,6 +18,7 @@ def amounts(kind: moves.Kind) -> st.SearchStrategy[float]:
 
 @pytest.mark.parametrize("kind", SOFT, ids=lambda kind: kind.name)
 @given(data=st.data())
+@settings(deadline=None)
 def test_any_amount_gives_numbers_from_0_to_1_and_changes_nothing_in_place(
     kind: moves.Kind, data: st.DataObject
 ) -> None:
@@ -55,6 +56,7 @@ def test_an_image_is_softened_in_a_batch_as_alone(kind: moves.Kind) -> None:
 
 
 @given(st.floats(0.3, 3), st.integers(8, 40), st.integers(8, 40))
+@settings(deadline=None)
 def test_a_blur_keeps_an_even_image_even_and_spreads_a_dot_by_its_width(sigma: float, rows: int, columns: int) -> None:
     even = np.full((1, rows, columns, 2), 0.4, np.float32)
     assert softening.blur(even, np.array([sigma])) == pytest.approx(even, abs=1e-6)

@@ -8,7 +8,7 @@ import pytest
 
 from capsdraw.datasets import pen_strokes
 from capsdraw.errors import CapsDrawError
-from capsdraw.fit import recipes, room
+from capsdraw.fit import presets, recipes, room
 from capsdraw.fit.adopt import card_of
 from capsdraw.fit.batches import Batches
 from capsdraw.fit.plan import Plan
@@ -82,3 +82,13 @@ def test_a_card_names_where_they_come_from() -> None:
     model = zoo.build("mlp", hidden=4)
     assert "30 digits an epoch from pen strokes of 25 writers (UCI Pen-Based" in card_of(MIXED, model).data
     assert "pen strokes" not in card_of(replace(MIXED, strokes=0), model).data
+    assert card_of(replace(MIXED, start="mlp"), model).data.endswith("; from the weights that 'mlp' had then")
+
+
+def test_what_the_window_offers_does_without_them_where_there_are_none(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recipes, "load", lambda name: replace(MIXED, name=name, family=name))
+    assert presets.of("keras-cnn")[1].recipe.strokes == 30
+    file.unlink()
+    assert [one.recipe.strokes for one in presets.of("keras-cnn")] == [0, 0, 0]

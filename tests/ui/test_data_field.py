@@ -130,3 +130,17 @@ def test_by_keyboard_a_choice_is_made_in_the_open_list(
     qtbot.keyClick(field.box.view(), Qt.Key.Key_Return)
     assert asked == (["folder"] if words == "A folder …" else [])
     assert field.value() == ("/far/digits" if words == "A folder …" else "fashion-mnist")
+
+
+def test_pen_strokes_can_be_chosen_where_they_are(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("CAPSDRAW_DATA", str(tmp_path))
+    without = DataField("data", "Images")
+    qtbot.addWidget(without)
+    assert without.box.findData("pen-strokes") < 0
+    (tmp_path / "pen-strokes.npz").touch()
+    field = DataField("data", "Images")
+    qtbot.addWidget(field)
+    pick(field, "Pen strokes")
+    assert field.value() == "pen-strokes"

@@ -1,0 +1,57 @@
+"""The ablation changes one thing at a time, and all else is equal."""
+
+from dataclasses import asdict, replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from capsdraw.datasets import synthetic
+from capsdraw.datasets.data import Data
+from capsdraw.fit import check, room
+from training.experiments import ablation
+
+SOFTENING = {"blur", "resampling", "contrast", "gamma", "ground", "noise"}
+CHANGED: dict[str, set[str]] = {
+    "as planned": set(), "routing 1": {"iterations"}, "no decoder": {"reconstruction"}, "no bias": {"bias"},
+    "no softening": SOFTENING,
+}  # fmt: skip
+
+
+def flat(change: str, seed: int) -> dict[str, Any]:
+    entries = asdict(ablation.plan(change, seed))
+    return {**entries.pop("options"), **entries.pop("augmentation"), **entries}
+
+
+@pytest.mark.parametrize("change", CHANGED)
+def test_each_change_is_one_thing_and_all_fits_are_as_long(change: str) -> None:
+    base, other = flat("as planned", 2), flat(change, 2)
+    differ = {name for name in base.keys() | other.keys() if base.get(name) != other.get(name)}
+    assert differ == CHANGED[change]
+    assert (other["epochs"], other["limit"], other["channels"]) == (6, 20_000, 64)
+
+
+@pytest.mark.parametrize("change", ablation.CHANGES)
+def test_each_fit_can_be_made(change: str) -> None:
+    plan = ablation.plan(change, 1)
+    assert check.problems(plan) == room.against_data(plan, 60_000, (28, 28, 1)) == {}
+
+
+def test_shifts_alone_are_the_paper_s_moves() -> None:
+    moves = asdict(ablation.plan("shifts alone", 1).augmentation)
+    assert moves.pop("shift") == 2
+    assert moves == {name: value for name, value in asdict(type(ablation.plan("as planned", 1).augmentation)()).items()
+                     if name != "shift"}  # fmt: skip
+
+
+def test_a_fit_is_measured_on_what_it_was_not_trained_on() -> None:
+    images, labels = synthetic.digits(300, 1)
+    data = Data("made", images, labels, images[:0], labels[:0])
+    short = replace(
+        ablation.plan("as planned", 1), epochs=1, limit=100, held_out=100, synthetic=0, strokes=0,
+        options={"channels": 16, "size": 8},
+    )  # fmt: skip
+    errors = ablation.errors_after(short, data, {"made": (images[200:], labels[200:])})
+    assert set(errors) == {"made", *(f"made {name}" for name in SOFTENING - {"gamma"})}
+    assert all(0 <= error <= 100 for error in errors.values())
+    assert np.isfinite(list(errors.values())).all()
