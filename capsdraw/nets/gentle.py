@@ -1,7 +1,7 @@
 """Imports TensorFlow and Keras without keeping other threads from Python: the window goes on painting. No Keras here.
 
 Measured by what the importing thread computes while the window's waits for it: half a second at a time without this,
-25 ms with it, on the same machine. Two things hold Python that long: its import loads a library of
+30 ms with it, on the same machine. Two things hold Python that long: its import loads a library of
 600 MB while it holds the lock of the interpreter, and the garbage collector goes through all objects, of which
 TensorFlow and Keras make a million, again and again.
 """
