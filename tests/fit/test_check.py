@@ -37,7 +37,7 @@ PLAN = Recipe(name="a", title="A", family="capsnet")
         ({"restarts": (5,), "epochs": "1,5"}, "epochs", "'1,5' is not a whole number"),
         ({"batch": 10**400}, "batch", "1000000000000000000"),
         ({"options": {"channels": True}}, "channels", "True is not a whole number"),
-        ({"family": ["a"]}, "family", "['a'] is not a word"),
+        ({"family": ["a"]}, "family", "['a'] is not text"),
         (
             {"family": "efficient-capsnet", "options": {"momentum": "x"}},
             "momentum",

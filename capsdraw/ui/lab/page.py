@@ -18,7 +18,7 @@ from capsdraw.ui.no_capsules import NoCapsules
 
 # Of the sliders and of the sheet; the routing says its own.
 _ABOUT: Final = (
-    "Each number says how the digit is written. Move one: the decoder draws the digit that has it.",
+    "Each number says how the digit is written. Move one, and the decoder redraws the digit.",
     "A row for each number, changed in steps while the others stay. Click a picture to set its slider.",
 )
 
