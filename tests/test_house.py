@@ -7,17 +7,19 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parents[1]
-FILES = sorted(path for room in ("capsdraw", "training", "tests") for path in (HERE / room).rglob("*.py")) + [
-    HERE / "check.py", HERE / "run.py",
-]  # fmt: skip
+FILES = [
+    HERE / "check.py",
+    HERE / "run.py",
+    *sorted(path for room in ("capsdraw", "training", "tests") for path in (HERE / room).rglob("*.py")),
+]
 ROOMS = [path for path in FILES if path.relative_to(HERE).parts[0] in ("capsdraw", "training")]
 
 MAX_LINES = 400
 MAX_FUNCTION_LINES = 60
 
-# Each room that does such a thing has a module of that name, and is read beside its sisters: a tab of the window and what
-# it asks, files that are saved, curves that are drawn, robustness as it is measured and as an experiment. The rest are
-# names that Python and pytest give.
+# Each room that does such a thing has a module of that name, and is read beside its sisters: a tab of the window and
+# what it asks, files that are saved, curves that are drawn, robustness as it is measured and as an experiment. The
+# rest are names that Python and pytest give.
 REPEATED = {"tab", "asking", "export", "plots", "robustness", "__init__", "__main__", "conftest"}
 
 
@@ -26,7 +28,7 @@ def parsed(path: Path) -> ast.Module:
 
 
 def repeated(places: dict[str, list[str]]) -> dict[str, list[str]]:
-    return {name: found for name, found in places.items() if len(found) > 1}
+    return {name: paths for name, paths in places.items() if len(paths) > 1}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(HERE)))
