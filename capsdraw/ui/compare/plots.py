@@ -34,6 +34,8 @@ class DialPlot(QWidget):
         self.plot.hideButtons()
         self.plot.setYRange(0, 1, padding=0.04)
         self.plot.setAccessibleName("Scores along the dial")
+        # Amounts below 1 are told as they are, not in thousandths.
+        self.plot.getAxis("bottom").enableAutoSIPrefix(False)
         self.dial = pg.InfiniteLine(angle=90, movable=True)
         self.dial.sigDragged.connect(lambda line: self.moved.emit(float(line.value())))
         layout = QVBoxLayout(self)

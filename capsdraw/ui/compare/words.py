@@ -26,7 +26,7 @@ DIALS: Final = {
 }
 
 # Units of which a tenth is too coarse.
-_FINE: Final = ("times", "of the height", "of full ink", "standard deviation", "as exponent", "of it lost")
+_FINE: Final = ("times", "of the height", "of full ink", "standard deviation", "exponent", "lost")
 
 
 def amount(kind: Kind, value: float) -> str:

@@ -142,7 +142,7 @@ class RoutingView(QWidget):
         assert self._votes is not None
         what = "row" if self._votes.grid is None else "place"
         if self._at is None:
-            self._under.setText(f"Point at a {what}to see how it divides itself")
+            self._under.setText(f"Point at a {what} to see how it divides itself")
             self.shared.show_scores(None, None, 0)
             return
         shares = step.coupling[self._at[0]] if self._votes.grid is None else share(step, self._votes, *self._at[:2])
