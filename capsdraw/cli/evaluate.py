@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--data", metavar="NAME|PATH",
-        help="a known data set (synthetic, mnist, fashion-mnist, cifar10), a file or a folder; its test images are "
+        help="a known data set (synthetic, mnist, fashion-mnist, cifar10, pen-strokes), a file or a folder; its test images are "
         "read (default: the data set that the model was made for)",
     )  # fmt: skip
     for name, (ending, help_text) in _OPTIONS.items():
