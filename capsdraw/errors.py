@@ -27,7 +27,7 @@ def first_line(error: BaseException, named: bool = False) -> str:
         named: put its type before the text, "ValueError: …"; a type without a text stands alone either way.
     """
     kind = type(error).__name__
-    text = next((line for part in str(error).splitlines() if (line := plain(part).strip())), "")
+    text = next((line for raw in str(error).splitlines() if (line := plain(raw).strip())), "")
     if named and text:
         text = f"{kind}: {text}"
     text = text or kind

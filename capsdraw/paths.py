@@ -144,8 +144,8 @@ def _unsaved(target: Path, error: OSError) -> CapsDrawError:
 def _name(error: OSError, target: Path) -> None:
     """Have the error name the user's file, not the temporary one, nor none, as where the disk is full."""
     name = error.filename
-    known = isinstance(name, str | bytes) and not Path(os.fsdecode(name)).name.startswith(_BESIDE)
-    if error.errno is not None and not known:
+    is_the_users = isinstance(name, str | bytes) and not Path(os.fsdecode(name)).name.startswith(_BESIDE)
+    if error.errno is not None and not is_the_users:
         error.filename, error.filename2 = str(target), None
 
 

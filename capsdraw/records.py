@@ -148,8 +148,8 @@ def parse_toml(data: bytes, name: str, what: str = "") -> dict[str, Any]:
     except RecursionError:
         _fail(name, what, _DEEP)
     except ValueError as error:  # of the parser's own kind, or that of a number or a date it made
-        said = str(error)
-        _fail(name, what, _HUGE if said.startswith("Exceeds the limit") else f"not TOML ({said})")
+        reason = str(error)
+        _fail(name, what, _HUGE if reason.startswith("Exceeds the limit") else f"not TOML ({reason})")
     return document
 
 
@@ -163,10 +163,10 @@ def convert(document: Any, kind: type[T], name: str, what: str = "") -> T:
 
 def wrong(name: str, what: str, field: str, expected: str, received: Any) -> CapsDrawError:
     """A value of the right type that cannot be right, to be raised: in the words of the others."""
-    return CapsDrawError(_line(name, what, f"{field}: expected {expected}, received {shown(received)}"))
+    return CapsDrawError(_line(name, what, f"{field}: expected {expected}, received {abbreviated(received)}"))
 
 
-def shown(value: Any, most: int = 40) -> str:
+def abbreviated(value: Any, most: int = 40) -> str:
     """A value in a line, cut where it is long."""
     if isinstance(value, dict | list | tuple):
         return f"{'an object' if isinstance(value, dict) else 'a list'} of {len(value):,}"
@@ -176,7 +176,7 @@ def shown(value: Any, most: int = 40) -> str:
 
 def one_line(text: str) -> str:
     """The text with its line breaks and other control characters escaped: what a file says may hold any."""
-    return _CONTROLS.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+    return _CONTROLS.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
 
 
 _HUGE = "a whole number in it has more than 18 digits"
@@ -195,14 +195,14 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) < len(pairs):
         (twice, _), *_ = Counter(key for key, _ in pairs).most_common(1)
-        raise _RefusedError(f"{shown(twice)} is there twice: leave one of them out")
+        raise _RefusedError(f"{abbreviated(twice)} is there twice: leave one of them out")
     return made
 
 
 def _float(text: str) -> float:
     value = float(text)
     if not math.isfinite(value):
-        raise _RefusedError(f"{shown(text)} is not a finite number")
+        raise _RefusedError(f"{abbreviated(text)} is not a finite number")
     return value
 
 
@@ -220,9 +220,9 @@ def _require_plain(document: Any) -> None:
             if type(value) is int and not -(10**18) < value < 10**18:
                 raise _RefusedError(_HUGE)
             for text in value if isinstance(value, dict) else (value,) if isinstance(value, str) else ():
-                if not text.isprintable() and any("\ud800" <= one <= "\udfff" for one in text):
-                    raise _RefusedError(f"{shown(text)} holds half of a character")
-        level = [one for value in level for one in _within(value)]
+                if not text.isprintable() and any("\ud800" <= character <= "\udfff" for character in text):
+                    raise _RefusedError(f"{abbreviated(text)} holds half of a character")
+        level = [inner for value in level for inner in _within(value)]
         if not level:
             return
     raise _RefusedError(_DEEP)
@@ -232,25 +232,29 @@ def _within(value: Any) -> Any:
     return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
 
 
-def _in_words(said: str, document: Any, kind: Any) -> str:
+def _in_words(text: str, document: Any, kind: Any) -> str:
     """What msgspec says of a value that does not fit, as the app says it."""
-    said = said.splitlines()[0]
-    place = _PLACE.search(said)
+    text = text.splitlines()[0]
+    place = _PLACE.search(text)
     field = place[1] if place else ""
-    said = _PLACE.sub("", said)
-    if missing := re.fullmatch(r"Object missing required field `(.*)`", said):
+    text = _PLACE.sub("", text)
+    if missing := re.fullmatch(r"Object missing required field `(.*)`", text):
         return f"{field + '.' if field else ''}{missing[1]} is missing"
-    if said.startswith("Invalid enum value"):
-        said = f"Expected {_choices(kind, field)}"
-    said = re.sub(r"`([^`]*)`", lambda found: " or ".join(_KINDS.get(one, one) for one in found[1].split(" | ")), said)
+    if text.startswith("Invalid enum value"):
+        text = f"Expected {_choices(kind, field)}"
+    text = re.sub(
+        r"`([^`]*)`",
+        lambda match: " or ".join(_KINDS.get(kind_name, kind_name) for kind_name in match[1].split(" | ")),
+        text,
+    )
     received = _at(document, field)
-    if received is not None and said.startswith("Expected") and "length" not in said:
-        said = f"{said.partition(', got')[0]}, received {shown(received)}"
-    said = said.replace(", got ", ", received ")
-    said = said[:1].lower() + said[1:]
+    if received is not None and text.startswith("Expected") and "length" not in text:
+        text = f"{text.partition(', got')[0]}, received {abbreviated(received)}"
+    text = text.replace(", got ", ", received ")
+    text = text[:1].lower() + text[1:]
     # Of a table of the user's own keys, msgspec does not say which.
-    field = re.sub(r"(.*)\[\.\.\.\]$", lambda found: f"an entry of {found[1]}" if found[1] else "an entry", field)
-    return f"{field}: {said}" if field else said
+    field = re.sub(r"(.*)\[\.\.\.\]$", lambda match: f"an entry of {match[1]}" if match[1] else "an entry", field)
+    return f"{field}: {text}" if field else text
 
 
 def _choices(kind: Any, field: str) -> str:
@@ -259,8 +263,8 @@ def _choices(kind: Any, field: str) -> str:
         choices = get_type_hints(kind)[field]
     except (KeyError, TypeError, NameError):
         return "another word"
-    known = [str(one.value) for one in choices] if isinstance(choices, type) and issubclass(choices, Enum) else []
-    return " or ".join(f'"{one}"' for one in known) or "another word"
+    words = [str(choice.value) for choice in choices] if isinstance(choices, type) and issubclass(choices, Enum) else []
+    return " or ".join(f'"{choice}"' for choice in words) or "another word"
 
 
 def _at(document: Any, field: str) -> Any:

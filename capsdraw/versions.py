@@ -12,15 +12,15 @@ def of(*libraries: str) -> dict[str, str]:
     A library may be installed under other names than its own: TensorFlow as `tensorflow-cpu`, or as nightly.
     One that is imported already says its version itself.
     """
-    known = {"capsdraw": __version__}
+    versions = {"capsdraw": __version__}
     for library in libraries:
-        said = getattr(sys.modules.get(library), "__version__", None)
-        if isinstance(said, str):
-            known[library] = said
-    missing = [library for library in libraries if library not in known]
+        version = getattr(sys.modules.get(library), "__version__", None)
+        if isinstance(version, str):
+            versions[library] = version
+    missing = [library for library in libraries if library not in versions]
     installed = metadata.packages_distributions() if missing else {}
     for library in missing:
         for distribution in installed.get(library, []):
-            known[library] = metadata.version(distribution)
+            versions[library] = metadata.version(distribution)
             break
-    return {library: known[library] for library in libraries if library in known}
+    return {library: versions[library] for library in libraries if library in versions}

@@ -109,6 +109,10 @@ def test_a_file_that_is_not_there_is_told_from_one_that_cannot_be_read(tmp_path:
 
 
 def test_a_value_is_shown_in_one_short_line() -> None:
-    assert records.shown("a\nb\u2028") == '"a\\nb\\u2028"'
-    assert len(records.shown("x" * 1000)) <= 40
-    assert (records.shown([1, 2]), records.shown(None), records.shown(2.5)) == ("a list of 2", "null", "2.5")
+    assert records.abbreviated("a\nb\u2028") == '"a\\nb\\u2028"'
+    assert len(records.abbreviated("x" * 1000)) <= 40
+    assert (records.abbreviated([1, 2]), records.abbreviated(None), records.abbreviated(2.5)) == (
+        "a list of 2",
+        "null",
+        "2.5",
+    )

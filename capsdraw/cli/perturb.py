@@ -58,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
             {
                 "file": str(options.file), "model": card.name, "label": reading.label, "class": label,
                 "out": str(options.out), "amounts": [round(float(amount), 6) for amount in sheet.amounts],
-                "capsule": [float(number) for number in reading.capsules[label]], "names": names,
+                "capsule": [float(value) for value in reading.capsules[label]], "names": names,
             }
         )  # fmt: skip
     else:
@@ -104,6 +104,6 @@ def _names(session: "Answering", card: Card, capsules: Floats, label: int) -> li
     from capsdraw.lab.names import Names
     from capsdraw.nets.ranges import from_card
 
-    ranges, given = from_card(card.ranges, *capsules.shape), Names()
+    ranges, own_names = from_card(card.ranges, *capsules.shape), Names()
     measured = [meaning.name for meaning in of_class(session.decode, capsules, label, ranges)]
-    return [given.get(card.name, label, number) or name or "" for number, name in enumerate(measured)]
+    return [own_names.get(card.name, label, dimension) or name or "" for dimension, name in enumerate(measured)]

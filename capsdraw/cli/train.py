@@ -93,18 +93,18 @@ def train(options: argparse.Namespace) -> dict[str, Any]:
 
         outcome = launch(order, partial(open_data, test_only=False), control, show)
     run, model = runs.read(outcome.folder), outcome.folder / "model.keras"
-    found: dict[str, Any] = {
+    result: dict[str, Any] = {
         "run": str(outcome.folder), "state": run.state, "epochs": run.epochs_done,
         "model": str(model) if model.exists() else None,  # stopped before its first batch
         "validation_accuracy": run.best,
     }  # fmt: skip
     if outcome.card is not None:
-        found["name"] = outcome.card.name
-        note(f"available as '{found['name']}'")
+        result["name"] = outcome.card.name
+        note(f"available as '{result['name']}'")
     if not options.json:
         best = "" if run.best is None else f", best {100 * run.best:.2f}% of the held-out images right"
-        say(f"{recipe.name}: {run.state} after {run.epochs_done} epochs{best}; {found['model'] or 'no model yet'}")
-    return found
+        say(f"{recipe.name}: {run.state} after {run.epochs_done} epochs{best}; {result['model'] or 'no model yet'}")
+    return result
 
 
 def _fresh(options: argparse.Namespace) -> Recipe:

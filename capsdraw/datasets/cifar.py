@@ -7,7 +7,7 @@ from typing import IO, Any
 
 import numpy as np
 
-from capsdraw.datasets.data import Data, Split, part
+from capsdraw.datasets.data import Data, Split, as_split
 from capsdraw.errors import CapsDrawError
 
 _TRAIN, _TEST = tuple(f"data_batch_{batch_number}" for batch_number in range(1, 6)), ("test_batch",)
@@ -51,7 +51,7 @@ def _batch(file: IO[bytes], where: str) -> Split:
     pixels, labels = content[b"data"], np.asarray(content[b"labels"])
     if pixels.ndim != 2 or pixels.shape[1] != 3 * 32 * 32:
         raise CapsDrawError(f"cannot use {where}: expected (N, 3072) pixels, received {pixels.shape}")
-    return part(pixels.reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1), labels, where)
+    return as_split(pixels.reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1), labels, where)
 
 
 class _Unpickler(pickle.Unpickler):

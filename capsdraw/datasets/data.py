@@ -76,7 +76,7 @@ class Split:
         return Split(self.images[index], self.labels[index])
 
 
-def part(images: NDArray[Any], labels: NDArray[Any], where: str) -> Split:
+def as_split(images: NDArray[Any], labels: NDArray[Any], where: str) -> Split:
     """Images and labels of whatever form a file holds them in, in ours.
 
     Args:

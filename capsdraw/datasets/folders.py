@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from capsdraw.datasets.data import MAX_CLASSES, Bytes, Data, made, part, require_size
+from capsdraw.datasets.data import MAX_CLASSES, Bytes, Data, as_split, made, require_size
 from capsdraw.datasets.monitor import NO_MONITOR, ReadMonitor
 from capsdraw.errors import CapsDrawError
 from capsdraw.formatting import times
@@ -66,7 +66,7 @@ def read_folder(folder: Path, name: str, shape: tuple[int, ...] | None = None, w
     numbers, labels = _numbered(pictures)
     digits = not labels and max(numbers.values()) < 10 and shape in (None, (SIDE, SIDE, 1))
     images = _digits(pictures, watch) if digits else _pixels(pictures, shape, watch)
-    data = part(images, np.array([numbers[picture.folder] for picture in pictures]), f"'{folder.name}'")
+    data = as_split(images, np.array([numbers[picture.folder] for picture in pictures]), f"'{folder.name}'")
     tested = np.array([picture.test for picture in pictures])
     if not tested.any():
         return made(name, data, None, labels)

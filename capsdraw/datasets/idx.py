@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from capsdraw.datasets.data import Data, Split, made, part, require_size
+from capsdraw.datasets.data import Data, Split, as_split, made, require_size
 from capsdraw.errors import CapsDrawError
 
 # The third byte of a file says what its values are; all are big-endian.
@@ -155,7 +155,7 @@ def _pair(images: Path, labels: Path) -> Split:
             f"cannot use '{wrong.name}': expected {expected}, received "
             f"{pixels.shape if wrong is images else named.shape}"
         )
-    return part(pixels, named, f"'{images.name}' with '{labels.name}'")
+    return as_split(pixels, named, f"'{images.name}' with '{labels.name}'")
 
 
 def _array(file: BinaryIO, where: str) -> NDArray[Any]:

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from capsdraw.datasets.data import Bytes, Data, Split, made, part, require_size
+from capsdraw.datasets.data import Bytes, Data, Split, as_split, made, require_size
 from capsdraw.datasets.monitor import NO_MONITOR, ReadMonitor
 from capsdraw.errors import CapsDrawError
 
@@ -63,7 +63,7 @@ def _read(path: Path, watch: ReadMonitor) -> Split:
             rows = _rows(file, path, watch)
     except OSError as error:
         raise CapsDrawError(f"cannot read data '{path}': {error.strerror or error}") from None
-    return part(rows[:, 1:], rows[:, 0], f"'{path.name}'")
+    return as_split(rows[:, 1:], rows[:, 0], f"'{path.name}'")
 
 
 def _rows(file: BinaryIO, path: Path, watch: ReadMonitor) -> Bytes:

@@ -104,7 +104,7 @@ def changed(
         sides = np.rint(amounts).astype(np.int64)
         corners = np.floor(place * (np.array(images.shape[1:3]) - sides[:, None] + 1)).astype(np.int64)
         return cover(images, corners[:, 0], corners[:, 1], sides)
-    by = {one: np.full(len(images), kind(one).still) for one in GEOMETRIC}
+    by = {move_name: np.full(len(images), kind(move_name).still) for move_name in GEOMETRIC}
     by[kind(name).name] = amounts
     matrix = linear(by["rotation"], by["scale"], by["scale"], by["shear"])
     return move(images, matrix, -by["shift"][:, None] * way, border=border)

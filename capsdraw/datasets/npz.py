@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from capsdraw.datasets.data import MAX_CLASSES, Data, Split, made, part, require_size
+from capsdraw.datasets.data import MAX_CLASSES, Data, Split, as_split, made, require_size
 from capsdraw.errors import CapsDrawError
 
 # Names of images and labels, in the order in which they are looked for, small and capital letters alike.
@@ -22,7 +22,7 @@ def load_npz(path: Path, name: str) -> Data:
 
     `train_images`, `train_labels`, `test_images`, `test_labels` are the same; a file with `x`, `y` or
     `images`, `labels` alone is split by `data.split`, and so is one with a training part alone.
-    `data.part` says what the arrays may hold. Nothing pickled is read. `names`, where there is one, tells
+    `data.as_split` says what the arrays may hold. Nothing pickled is read. `names`, where there is one, tells
     what the classes are called: (C,) text, from class 0 on to the last one at least; any other is left aside.
 
     Raises:
@@ -63,7 +63,7 @@ def _part(
                 raise CapsDrawError(f"cannot use '{path.name}': it holds {present[0]} but no {missing}")
         return None
     images, labels = (array(archive, members[name], f"{name} of '{path.name}'") for name in pair)
-    return part(images, labels, f"{pair[0]} and {pair[1]} of '{path.name}'")
+    return as_split(images, labels, f"{pair[0]} and {pair[1]} of '{path.name}'")
 
 
 def _names(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo]) -> tuple[str, ...]:

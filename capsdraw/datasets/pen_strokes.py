@@ -69,9 +69,9 @@ class PenStrokes:
         """The numbers of the others."""
         return np.flatnonzero(self.writers >= HELD_OUT)
 
-    def drawing(self, number: int) -> Drawing:
+    def drawing(self, index: int) -> Drawing:
         """The strokes of a drawing."""
-        ends = self.stroke_at[self.drawing_at[number] : self.drawing_at[number + 1] + 1]
+        ends = self.stroke_at[self.drawing_at[index] : self.drawing_at[index + 1] + 1]
         return Drawing(tuple(Stroke(self.points[a:b].astype(np.float64)) for a, b in pairwise(ends)))
 
     def digits_at(self, numbers: Sequence[int] | Whole, seed: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
@@ -85,14 +85,14 @@ class PenStrokes:
             Images (count, 28, 28) uint8, ink is 255, and labels (count,) uint8: MNIST's form.
         """
         order = np.random.default_rng(seed).permutation(self.trained_on)
-        return self._drawn(order[np.asarray(numbers) % len(order)], [(seed, int(number)) for number in numbers])
+        return self._drawn(order[np.asarray(numbers) % len(order)], [(seed, int(index)) for index in numbers])
 
-    def _drawn(self, which: Whole, seeds: Sequence[tuple[int, int]]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-        images = np.empty((len(which), 28, 28), np.uint8)
-        for place, (number, seed) in enumerate(zip(which, seeds, strict=True)):
+    def _drawn(self, indices: Whole, seeds: Sequence[tuple[int, int]]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        images = np.empty((len(indices), 28, 28), np.uint8)
+        for place, (index, seed) in enumerate(zip(indices, seeds, strict=True)):
             pen = PEN * np.random.default_rng(seed).uniform(*PENS)
-            images[place] = np.rint(digit_from_drawing(self.drawing(int(number)), pen) * 255)
-        return images, self.labels[which].astype(np.uint8)
+            images[place] = np.rint(digit_from_drawing(self.drawing(int(index)), pen) * 255)
+        return images, self.labels[indices].astype(np.uint8)
 
     def data(self, test_only: bool = False, watch: ReadMonitor = NO_MONITOR) -> Data:
         """As a data set: each drawing once, with a pen of its own; the held-out writers are the test part.
@@ -105,13 +105,13 @@ class PenStrokes:
             Cancelled: stopped.
         """
         parts = [self.trained_on[: 0 if test_only else None], self.held_out]
-        which = np.concatenate(parts)
-        images = np.empty((len(which), 28, 28), np.uint8)
-        for first in range(0, len(which), _OFTEN):
-            few = which[first : first + _OFTEN]
-            images[first : first + _OFTEN] = self._drawn(few, [(0, int(number)) for number in few])[0]
-            watch.tell(min(first + _OFTEN, len(which)), len(which))
-        labels, trained = self.labels[which].astype(np.uint8), len(parts[0])
+        indices = np.concatenate(parts)
+        images = np.empty((len(indices), 28, 28), np.uint8)
+        for first in range(0, len(indices), _OFTEN):
+            few = indices[first : first + _OFTEN]
+            images[first : first + _OFTEN] = self._drawn(few, [(0, int(index)) for index in few])[0]
+            watch.tell(min(first + _OFTEN, len(indices)), len(indices))
+        labels, trained = self.labels[indices].astype(np.uint8), len(parts[0])
         return Data(PEN_STROKES, images[:trained], labels[:trained], images[trained:], labels[trained:])
 
 
@@ -134,10 +134,10 @@ def strokes() -> PenStrokes:
     if here is None:
         raise CapsDrawError(f"the pen strokes are not on this machine: set CAPSDRAW_DATA to a folder with {FILE}")
     try:
-        found = here.stat()
+        status = here.stat()
     except OSError as error:
         raise CapsDrawError(f"cannot read data '{here}': {error.strerror or error}") from None
-    return _read_once(here, found.st_mtime_ns, found.st_size)
+    return _read_once(here, status.st_mtime_ns, status.st_size)
 
 
 @lru_cache(maxsize=1)
@@ -154,22 +154,22 @@ def read(file: Path) -> PenStrokes:
     names = ("points", "stroke_at", "drawing_at", "labels", "writers")
     try:
         with zipfile.ZipFile(file) as archive:
-            members = {one.filename.removesuffix(".npy"): one for one in archive.infolist()}
+            members = {member.filename.removesuffix(".npy"): member for member in archive.infolist()}
             missing = [name for name in names if name not in members]
             if missing:
                 raise CapsDrawError(f"cannot use '{file.name}': it holds no {missing[0]}")
             if sum(members[name].file_size for name in names) > _MAX_FILE_BYTES:
                 raise CapsDrawError(f"cannot use '{file.name}': more than {_MAX_FILE_BYTES >> 20} MB of pen strokes")
-            given: dict[str, Any] = {name: array(archive, members[name], f"{name} of '{file.name}'") for name in names}
+            arrays: dict[str, Any] = {name: array(archive, members[name], f"{name} of '{file.name}'") for name in names}
     except (CapsDrawError, MemoryError):
         raise
     except Exception as error:  # a broken archive ends in any of a dozen
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise CapsDrawError(f"cannot read data '{file}': {reason or type(error).__name__}") from None
-    reason = _problem(**given)
+    reason = _problem(**arrays)
     if reason:
         raise CapsDrawError(f"cannot use '{file.name}': {reason}")
-    return PenStrokes(**given)
+    return PenStrokes(**arrays)
 
 
 def _problem(points: Whole, stroke_at: Whole, drawing_at: Whole, labels: Whole, writers: Whole) -> str:
@@ -194,7 +194,7 @@ def _problem(points: Whole, stroke_at: Whole, drawing_at: Whole, labels: Whole, 
         return f"a drawing has {most:,} points: at most {MAX_POINTS:,} are read"
     if int(labels.min()) < 0 or int(labels.max()) > 9:
         return "labels are not all 0 to 9"
-    known = [(writers < HELD_OUT).any(), (writers >= HELD_OUT).any()]
-    if int(writers.min()) < 1 or not all(known):
+    both_kinds = [(writers < HELD_OUT).any(), (writers >= HELD_OUT).any()]
+    if int(writers.min()) < 1 or not all(both_kinds):
         return f"writers are not numbers from 1 on, with some below {HELD_OUT} to train on and some from there on"
     return ""

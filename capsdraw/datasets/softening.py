@@ -22,8 +22,8 @@ _SAME = 0
 def blur(images: Images, sigma: Amounts) -> Images:
     """Blurred by a Gaussian of standard deviation `sigma` pixels; 0 is still. An even image stays even to its rim."""
 
-    def few(some: Images, amounts: Images, _: slice) -> Images:
-        return _filtered(some, _gaussian(some.shape[1], amounts), _gaussian(some.shape[2], amounts))
+    def few(batch: Images, amounts: Images, _: slice) -> Images:
+        return _filtered(batch, _gaussian(batch.shape[1], amounts), _gaussian(batch.shape[2], amounts))
 
     return _changed(images, sigma, 0.0, few)
 
@@ -31,21 +31,23 @@ def blur(images: Images, sigma: Amounts) -> Images:
 def resample(images: Images, times: Amounts) -> Images:
     """Scaled down to `times` fewer pixels a side, and back; 1 is still, and so is what rounds to the same size."""
 
-    def few(some: Images, amounts: Images, _: slice) -> Images:
-        down, across = (np.stack([_there_and_back(size, float(one)) for one in amounts]) for size in some.shape[1:3])
-        return _filtered(some, down, across)
+    def few(batch: Images, amounts: Images, _: slice) -> Images:
+        down, across = (
+            np.stack([_there_and_back(size, float(amount)) for amount in amounts]) for size in batch.shape[1:3]
+        )
+        return _filtered(batch, down, across)
 
     return _changed(images, times, 1.0, few)
 
 
 def contrast(images: Images, lost: Amounts) -> Images:
     """Ink paler, by the share `lost` of its darkness, the paper as it is; 0 is still."""
-    return _changed(images, lost, 0.0, lambda some, amounts, _: some * (1 - _each(amounts)))
+    return _changed(images, lost, 0.0, lambda batch, amounts, _: batch * (1 - _each(amounts)))
 
 
 def gamma(images: Images, exponent: Amounts) -> Images:
     """Each pixel to the power of `exponent`: above 1 faint ink fades, below it grows; 1 is still."""
-    return _changed(images, exponent, 1.0, lambda some, amounts, _: some ** _each(amounts))
+    return _changed(images, exponent, 1.0, lambda batch, amounts, _: batch ** _each(amounts))
 
 
 def ground(images: Images, level: Amounts, direction: Amounts | None = None) -> Images:
@@ -58,11 +60,11 @@ def ground(images: Images, level: Amounts, direction: Amounts | None = None) -> 
     """
     ways = None if direction is None else np.broadcast_to(direction, (len(images), 2))
 
-    def few(some: Images, amounts: Images, where: slice | NDArray[np.integer]) -> Images:
+    def few(batch: Images, amounts: Images, where: slice | NDArray[np.integer]) -> Images:
         grey = _each(amounts)
         if ways is not None:
-            grey = grey * _ramp(some.shape[1], some.shape[2], ways[where].astype(np.float32))
-        return some + grey * (1 - some)
+            grey = grey * _ramp(batch.shape[1], batch.shape[2], ways[where].astype(np.float32))
+        return batch + grey * (1 - batch)
 
     return _changed(images, level, 0.0, few)
 
@@ -75,12 +77,12 @@ def noise(images: Images, sigma: Amounts, random: np.random.Generator | None = N
         random: draws it; where there is none, it is the same noise for each image, and each time.
     """
 
-    def few(some: Images, amounts: Images, _: slice) -> Images:
+    def few(batch: Images, amounts: Images, _: slice) -> Images:
         if random is None:
-            drawn = np.random.default_rng(_SAME).standard_normal(some.shape[1:], np.float32)
+            drawn = np.random.default_rng(_SAME).standard_normal(batch.shape[1:], np.float32)
         else:
-            drawn = random.standard_normal(some.shape, np.float32)
-        return some + drawn * _each(amounts)
+            drawn = random.standard_normal(batch.shape, np.float32)
+        return batch + drawn * _each(amounts)
 
     return _changed(images, sigma, 0.0, few)
 

@@ -267,6 +267,6 @@ def _spreads(signs: Ints, labels: Ints, sets: Ints) -> list[Spread]:
     classes = int(labels.max()) + 1
     places = np.arange(len(sets))[:, None] * classes + labels[sets]
     sizes = np.bincount(places.ravel(), minlength=len(sets) * classes).reshape(-1, classes)
-    kinds, which = np.unique(sizes, axis=0, return_inverse=True)
+    kinds, kind_of = np.unique(sizes, axis=0, return_inverse=True)
     spread_of = [luck.even_spread(signs, labels, composition) for composition in kinds]
-    return [spread_of[kind] for kind in which.ravel().tolist()]
+    return [spread_of[kind] for kind in kind_of.ravel().tolist()]

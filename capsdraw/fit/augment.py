@@ -38,24 +38,24 @@ def _soften(images: Images, how: Augmentation, random: np.random.Generator) -> I
     """Each of the six in turn, on some images."""
     count = len(images)
 
-    def some(still: float, drawn: Amounts) -> Amounts:
+    def per_image(still: float, drawn: Amounts) -> Amounts:
         return np.where(random.random(count) < how.softened, drawn, still)
 
     if how.contrast:
-        images = softening.contrast(images, some(0.0, random.uniform(0, how.contrast, count)))
+        images = softening.contrast(images, per_image(0.0, random.uniform(0, how.contrast, count)))
     if how.gamma:
         most = np.log1p(how.gamma)
-        images = softening.gamma(images, some(1.0, np.exp(random.uniform(-most, most, count))))
+        images = softening.gamma(images, per_image(1.0, np.exp(random.uniform(-most, most, count))))
     if how.ground:
         angle, uneven = random.uniform(0, 2 * np.pi, count), random.random(count) < 0.5
         way = np.stack([np.cos(angle), np.sin(angle)], -1) * uneven[:, None]
-        images = softening.ground(images, some(0.0, random.uniform(0, how.ground, count)), way)
+        images = softening.ground(images, per_image(0.0, random.uniform(0, how.ground, count)), way)
     if how.blur:
-        images = softening.blur(images, some(0.0, random.uniform(0, how.blur, count)))
+        images = softening.blur(images, per_image(0.0, random.uniform(0, how.blur, count)))
     if how.resampling > 1:
-        images = softening.resample(images, some(1.0, random.uniform(1, how.resampling, count)))
+        images = softening.resample(images, per_image(1.0, random.uniform(1, how.resampling, count)))
     if how.noise:
-        images = softening.noise(images, some(0.0, random.uniform(0, how.noise, count)), random)
+        images = softening.noise(images, per_image(0.0, random.uniform(0, how.noise, count)), random)
     return images
 
 

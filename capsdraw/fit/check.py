@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import fields
 from itertools import pairwise
-from reprlib import repr as shown
+from reprlib import repr as abbreviated
 from typing import Any
 
 from capsdraw.datasets.moves import BORDERS
@@ -38,8 +38,8 @@ def _of(recipe: Recipe) -> Iterator[tuple[str, str]]:
     for name, (least, most) in LIMITS.items():
         amount: float = getattr(recipe if hasattr(recipe, name) else recipe.augmentation, name)
         if name not in wrong and not least <= amount <= most:
-            given = f"{amount:g}" if isinstance(amount, float) else str(amount)[:20]
-            yield name, f"{given} is not between {least:g} and {most:g}"
+            received = f"{amount:g}" if isinstance(amount, float) else str(amount)[:20]
+            yield name, f"{received} is not between {least:g} and {most:g}"
     for name, value, allowed in (
         ("schedule", recipe.schedule, SCHEDULES),
         ("precision", recipe.precision, PRECISIONS),
@@ -68,7 +68,7 @@ def _types(record: Any) -> Iterator[tuple[str, str]]:
             continue
         fits = isinstance(value, (int, float) if kind is float else kind) and (kind is bool or value is not True)
         if not fits or (isinstance(value, bool) and kind is not bool):
-            yield entry.name, f"{shown(value)} is not {_NAMES[kind]}"
+            yield entry.name, f"{abbreviated(value)} is not {_NAMES[kind]}"
 
 
 _NAMES = {bool: "true or false", int: "a whole number", float: "a number", str: "text", tuple: "a list"}

@@ -168,7 +168,7 @@ def _averaging(training: keras.Model, recipe: Recipe) -> keras.Model:
 
 def cannot_average(training: keras.Model) -> str:
     """Why the mean of such a net's weights would be no net; "" where it would."""
-    if any(isinstance(one, keras.layers.BatchNormalization) for one in keras_private.layers(training)):
+    if any(isinstance(layer, keras.layers.BatchNormalization) for layer in keras_private.layers(training)):
         return "it uses batch normalisation, whose statistics cannot be averaged; train it without averaging"
     return ""
 

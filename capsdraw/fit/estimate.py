@@ -88,8 +88,8 @@ def estimate(plan: Plan, cancelled: Callable[[], bool] = lambda: False) -> Estim
 
 def _data(plan: Plan) -> int:
     """Bytes of all images and labels, pen digits included."""
-    one = plan.given.images[:1].nbytes + plan.given.labels[:1].nbytes
-    return (len(plan.given.labels) + plan.recipe.pen_digits) * one
+    image_bytes = plan.training.images[:1].nbytes + plan.training.labels[:1].nbytes
+    return (len(plan.training.labels) + plan.recipe.pen_digits) * image_bytes
 
 
 def _timed(work: Callable[[], object], least: int, seconds: float, cancelled: Callable[[], bool]) -> float:

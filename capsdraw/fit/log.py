@@ -128,7 +128,7 @@ def read_events(folder: Path, kind: str = "", most: int = 0) -> list[dict[str, A
         step = -(-len(lines) // most)
         lines = lines[(len(lines) - 1) % step :: step]
     read = (_record(line) for line in lines)
-    return [one for one in read if one is not None and (not kind or one["event"] == kind)]
+    return [record for record in read if record is not None and (not kind or record["event"] == kind)]
 
 
 def last_event(folder: Path, *kinds: str) -> dict[str, Any] | None:

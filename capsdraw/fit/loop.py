@@ -45,7 +45,7 @@ def run(
             that is not a number, no memory, or a folder that cannot be written or went away.
     """
     if not len(plan.trained.labels):
-        images, held_out = len(plan.given.labels), plan.recipe.held_out
+        images, held_out = len(plan.training.labels), plan.recipe.held_out
         raise CapsDrawError(f"{images} images to train on, of which {held_out} are held out: too few")
     recorder = log.Recorder(folder, publish)
     try:

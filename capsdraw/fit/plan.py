@@ -15,7 +15,7 @@ class Plan:
 
     Attributes:
         recipe: how it is trained.
-        given: all training images of the data, (N, rows, columns) or (N, rows, columns, channels) uint8, ink is
+        training: all training images of the data, (N, rows, columns) or (N, rows, columns, channels) uint8, ink is
             255, and their labels, (N,) integers.
         trained: those that are trained on: the first ones, `recipe.limit` of them at most; none where all are held out.
         held_out: those that are not, the last `recipe.held_out`.
@@ -24,7 +24,7 @@ class Plan:
     """
 
     recipe: Recipe
-    given: Split
+    training: Split
     trained: Split
     held_out: Split
     shape: tuple[int, ...]
@@ -32,12 +32,12 @@ class Plan:
 
     @classmethod
     def of(cls, recipe: Recipe, images: Bytes, labels: Bytes) -> "Plan":
-        """The plan of a recipe that `check` found nothing wrong with, for training images as in `given`."""
+        """The plan of a recipe that `check` found nothing wrong with, for training images as in `training`."""
         first_held = max(len(labels) - recipe.held_out, 0)
         last = min(first_held, recipe.limit or first_held)
         return cls(
             recipe=recipe,
-            given=Split(images, labels),
+            training=Split(images, labels),
             trained=Split(images[:last], labels[:last]),
             held_out=Split(images[first_held:], labels[first_held:]),
             shape=(*images.shape[1:], 1)[:3],

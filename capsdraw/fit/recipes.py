@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict, fields
 from enum import StrEnum
-from reprlib import repr as shown
+from reprlib import repr as abbreviated
 from typing import Any
 
 from capsdraw import records
@@ -29,8 +29,8 @@ def load(name_or_path: str) -> Recipe:
     try:
         document = records.read_toml(path, dict[str, Any], "recipe")
     except records.MissingFileError:
-        known = ", ".join(names())
-        raise CapsDrawError(records.one_line(f"no recipe '{name_or_path}': available are {known}")) from None
+        available = ", ".join(names())
+        raise CapsDrawError(records.one_line(f"no recipe '{name_or_path}': available are {available}")) from None
     return _parse(document, path.name)
 
 
@@ -53,7 +53,7 @@ def _parse(document: dict[str, Any], file: str) -> Recipe:
     moves = document.pop("augmentation", {})
     for entry, table in (("augmentation", moves), ("options", document.get("options", {}))):
         if not isinstance(table, dict):
-            raise _refused(file, f"{entry} {shown(table)} is not a table")
+            raise _refused(file, f"{entry} {abbreviated(table)} is not a table")
     for entries, kind in ((document, Recipe), (moves, Augmentation)):
         unknown = set(entries) - {field.name for field in fields(kind)}
         if unknown:

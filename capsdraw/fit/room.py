@@ -28,10 +28,10 @@ def problems(plan: Plan) -> dict[str, str]:
         CapsDrawError: the net cannot be built.
     """
     recipe = plan.recipe
-    wrong = against_data(recipe, len(plan.given.labels), plan.shape)
+    wrong = against_data(recipe, len(plan.training.labels), plan.shape)
     if wrong:
         return wrong
-    reason = label_problem(plan.given.labels, recipe.options.get("classes"))
+    reason = label_problem(plan.training.labels, recipe.options.get("classes"))
     if reason:
         return {"data": reason}
     if recipe.strokes and pen_strokes.path() is None:

@@ -232,11 +232,11 @@ def _state(folder: Path) -> tuple[RunState, str]:
 
 def _about(folder: Path) -> _About:
     """What is known of a run; what of it is damaged is not known: its recipe, log and models are what counts."""
-    document, known = _all_about(folder), {}
+    document, entries = _all_about(folder), {}
     for name in {field.name for field in fields(_About)} & set(document):
         with suppress(CapsDrawError):
-            known[name] = getattr(records.convert({name: document[name]}, _About, ABOUT), name)
-    return _About(**known)
+            entries[name] = getattr(records.convert({name: document[name]}, _About, ABOUT), name)
+    return _About(**entries)
 
 
 def _all_about(folder: Path) -> dict[str, Any]:

@@ -45,9 +45,9 @@ class SnapshotSubject:
 
 def at(plan: Plan, own: Callable[[], Floats | None]) -> SnapshotSubject:
     """One digit of each class that the fit does not train on, where none is held out of the first ones; and `own`."""
-    part = plan.held_out if len(plan.held_out.labels) else plan.given
-    most = None if part is plan.held_out else _FIRST
-    digits, labels = one_of_each(part.images[:most], part.labels[:most])
+    split = plan.held_out if len(plan.held_out.labels) else plan.training
+    most = None if split is plan.held_out else _FIRST
+    digits, labels = one_of_each(split.images[:most], split.labels[:most])
     return SnapshotSubject(from_bytes(digits).reshape(len(digits), *plan.shape), labels, own)
 
 

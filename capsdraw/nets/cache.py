@@ -120,10 +120,10 @@ class SessionCache:
         self._heavy_only: dict[str, bool] = {}
         self._cards: dict[str, tuple[_Stamp | None, Card]] = {}
 
-    def know(self, shown: Iterable[Card]) -> None:
+    def know(self, listed: Iterable[Card]) -> None:
         """These cards are shown to the user: of one that is another from now on, `replaced` tells."""
         with self._lock:
-            for card in shown:
+            for card in listed:
                 if card.name not in self._cards or self._cards[card.name][1] != card:
                     self._cards[card.name] = None, card
 
@@ -136,19 +136,19 @@ class SessionCache:
             CapsDrawError: as `cards.find` does.
         """
         with self._lock:
-            stamp, known = self._cards.get(name, (None, None))
+            stamp, last = self._cards.get(name, (None, None))
             # Taken before the file is read: what is written meanwhile is seen next time.
-            now = None if known is None else _stamp(known)
-            if known is not None and now is not None and now == stamp:
-                return known
+            now = None if last is None else _stamp(last)
+            if last is not None and now is not None and now == stamp:
+                return last
             try:
                 card = cards.find(name)
             except CapsDrawError:
-                if known is None:
+                if last is None:
                     raise
-                return known
+                return last
             self._cards[name] = now or _stamp(card), card
-        if known is not None and card != known:
+        if last is not None and card != last:
             self._replaced(card)
         return card
 
@@ -179,13 +179,13 @@ class SessionCache:
         Raises:
             CapsDrawError: as `zoo.load` does.
         """
-        told = _Once(wait)
+        wait_once = _Once(wait)
         if card.sha256 not in self._heavy_only:
             try:
-                return self._lights.open(card, told)
+                return self._lights.open(card, wait_once)
             except NoLightHalf as problem:
                 self._heavy_only[card.sha256] = problem.lasting
-        return self._sessions.open(card, told)
+        return self._sessions.open(card, wait_once)
 
     def lightened(self, card: Card) -> None:
         """That net has a light file from now on: it is looked for anew."""
@@ -235,7 +235,7 @@ _Stamp = tuple[int, int, int]
 def _stamp(card: Card) -> _Stamp | None:
     """What changes when the card's file is replaced, or None where there is no such file."""
     try:
-        found = (Path(card.folder) / f"{card.name}.json").stat()
+        status = (Path(card.folder) / f"{card.name}.json").stat()
     except OSError:
         return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
+    return status.st_mtime_ns, status.st_size, status.st_ino

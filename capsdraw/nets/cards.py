@@ -106,7 +106,7 @@ def list_cards() -> list[Card]:
 
 def survey() -> tuple[list[Card], list[str]]:
     """All models at hand, bundled first, and of each card that cannot be read one line that says why."""
-    known: dict[str, Card] = {}
+    by_name: dict[str, Card] = {}
     faults = []
     for folder in folders():
         # Hidden ones are of a write under way, or what macOS leaves on other disks.
@@ -116,8 +116,8 @@ def survey() -> tuple[list[Card], list[str]]:
             except CapsDrawError as error:
                 faults.append(str(error))
                 continue
-            known.setdefault(card.name, card)
-    return list(known.values()), faults
+            by_name.setdefault(card.name, card)
+    return list(by_name.values()), faults
 
 
 def find(name: str) -> Card:
@@ -151,7 +151,7 @@ def read(path: Path) -> Card:
 def _wrong(card: Card) -> Iterator[tuple[str, str, Any]]:
     """Entries whose value cannot be right though its type is: (entry, what was expected, what was received)."""
     for name, text in _texts(card):
-        if len(text) > _LONGEST or any(ord(one) < 32 or 127 <= ord(one) < 160 for one in text):
+        if len(text) > _LONGEST or any(ord(character) < 32 or 127 <= ord(character) < 160 for character in text):
             yield name, f"a text of at most {_LONGEST} characters, none of them a control character", text
     if not card.name or re.search(r"[/\\]|^\.", card.name):
         yield "name", "a file's name without its ending", card.name
@@ -190,9 +190,9 @@ def _wrong_ranges(card: Card) -> Iterator[tuple[str, str, Any]]:
     if card.ranges and (len(card.ranges) != card.classes or len(sizes) > 1):
         yield "ranges", f"a list of equal length for each of {card.classes} classes", list(card.ranges)
     for label, numbers in enumerate(card.ranges):
-        for number, kept in enumerate(numbers):
+        for dimension, kept in enumerate(numbers):
             if len(kept) != 3 or not kept[0] <= kept[1] <= kept[2]:
-                yield f"ranges[{label}][{number}]", "three numbers, none smaller than the one before", list(kept)
+                yield f"ranges[{label}][{dimension}]", "three numbers, none smaller than the one before", list(kept)
 
 
 def write(card: Card, path: Path) -> None:

@@ -123,19 +123,19 @@ def _place(content: mmap.mmap, weights: Floats) -> int:
 
 def _difference(heavy: Session, light: Light) -> float:
     """The largest between both halves' answers to `images`; raises NoLightHalf where they do not agree."""
-    shown = images(heavy.card)
-    pairs = [(heavy.scores(shown), light.scores(shown))]
+    pictures = images(heavy.card)
+    pairs = [(heavy.scores(pictures), light.scores(pictures))]
     if heavy.capsule:
-        capsules = heavy.encode(shown)
-        rows = np.stack([masked(capsules[number], number % heavy.classes) for number in range(len(capsules))])
-        pairs += [(capsules, light.encode(shown)), (heavy.decode(rows), light.decode(rows))]
-    difference = max(float(np.abs(one - other).max()) for one, other in pairs)
+        capsules = heavy.encode(pictures)
+        rows = np.stack([masked(capsules[index], index % heavy.classes) for index in range(len(capsules))])
+        pairs += [(capsules, light.encode(pictures)), (heavy.decode(rows), light.decode(rows))]
+    difference = max(float(np.abs(exact - approximate).max()) for exact, approximate in pairs)
     # Also false where one is not a number.
     if not difference <= TOLERANCE:
         raise NoLightHalf(f"LiteRT's answers for '{heavy.name}' are {difference:.1e} off: it is not used for this net")
     relabelled = int((pairs[0][0].argmax(1) != pairs[0][1].argmax(1)).sum())
     if relabelled:
-        raise NoLightHalf(f"LiteRT reads {relabelled} of {len(shown)} images otherwise: it is not used for this net")
+        raise NoLightHalf(f"LiteRT reads {relabelled} of {len(pictures)} images otherwise: it is not used for this net")
     return difference
 
 

@@ -204,8 +204,8 @@ class MainWindow(QMainWindow):
         self.reader.ready.connect(lambda _: self._lighten())
         self.lightening.made.connect(self.models.cache.lightened)
         self.lightening.failed.connect(lambda why: self.statusBar().showMessage(why, 6000))
-        for there in (self.reader.ready, self.reader.opened):
-            there.connect(lambda *_: self._describe())
+        for signal in (self.reader.ready, self.reader.opened):
+            signal.connect(lambda *_: self._describe())
         self._connect_answers()
 
     def _connect_answers(self) -> None:

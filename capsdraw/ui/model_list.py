@@ -53,8 +53,8 @@ class Models(QObject):
         """That one is among them from now on, instead of one of the same name."""
         if card in self.all:
             return
-        if any(known.name == card.name for known in self.all):
-            self._set([card if known.name == card.name else known for known in self.all])
+        if any(listed.name == card.name for listed in self.all):
+            self._set([card if listed.name == card.name else listed for listed in self.all])
         else:
             self._set([*self.all, card])
 

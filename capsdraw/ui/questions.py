@@ -130,7 +130,9 @@ class Question(Generic[About, Answer]):
         """Ask it, about that; if it was asked before and nobody has begun with that, no more."""
         self.number += 1
         self.awaited = True
-        self._desk.put(Asked(self, self.number, self._about.net, lambda session: self.ask(session, *about, **named)))
+        self._desk.put(
+            PutQuestion(self, self.number, self._about.net, lambda session: self.ask(session, *about, **named))
+        )
 
     def forget(self) -> None:
         """What was asked so far is about something that is gone."""
@@ -155,7 +157,7 @@ class Question(Generic[About, Answer]):
 
 
 @dataclass(frozen=True)
-class Asked:
+class PutQuestion:
     """A question on its way to a thread.
 
     Attributes:
@@ -173,5 +175,5 @@ class Asked:
 class Desk(Protocol):
     """Takes questions to a thread."""
 
-    def put(self, asked: Asked) -> None:
+    def put(self, asked: PutQuestion) -> None:
         """Have it answered; an older one of the same question that nobody has begun with is forgotten."""

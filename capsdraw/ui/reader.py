@@ -18,7 +18,7 @@ from capsdraw.ink.sketch import Sketch
 from capsdraw.nets.answering import Answering
 from capsdraw.nets.cache import SessionCache
 from capsdraw.nets.cards import Card
-from capsdraw.ui.questions import Asked, Half, Urgency
+from capsdraw.ui.questions import Half, PutQuestion, Urgency
 from capsdraw.ui.worker import Worker, in_words, step_back
 
 
@@ -38,7 +38,7 @@ class _Read:
 
 @dataclass(frozen=True)
 class _QuestionRequest:
-    asked: Asked
+    asked: PutQuestion
     model: str  # that reads the drawing
 
 
@@ -102,7 +102,7 @@ class Reader(QObject):
         self._looks.put(_DigitRequest(self.number, self.model, sketch))
         return self.number
 
-    def put(self, asked: Asked) -> None:
+    def put(self, asked: PutQuestion) -> None:
         """Have a view's question answered; its owner alone hears of it.
 
         The thread for what the question needs of a net does that, the most urgent question first. An older one not
@@ -215,8 +215,8 @@ class Reader(QObject):
         if session is not None and session.name == explore.model:
             self._taken.emit(explore.asked, explore.asked.answer(session))
 
-    def _take(self, asked: Asked, answer: Any) -> None:
+    def _take(self, asked: PutQuestion, answer: Any) -> None:
         asked.question.take(asked.number, answer)
 
-    def _refuse(self, asked: Asked, why: str) -> None:
+    def _refuse(self, asked: PutQuestion, why: str) -> None:
         asked.question.refuse(asked.number, why)

@@ -97,7 +97,7 @@ def _plain(value: str) -> str:
     return _ESCAPE.sub(_character, value)
 
 
-def _character(found: re.Match[str]) -> str:
-    if found[3]:
-        return _ESCAPED.get(found[3], found[3])
-    return chr(int(found[1], 16) if found[1] else int(found[2], 8))
+def _character(match: re.Match[str]) -> str:
+    if match[3]:
+        return _ESCAPED.get(match[3], match[3])
+    return chr(int(match[1], 16) if match[1] else int(match[2], 8))

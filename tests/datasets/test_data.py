@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from capsdraw.datasets import data
-from capsdraw.datasets.data import Split, label_problem, made, part, split
+from capsdraw.datasets.data import Split, as_split, label_problem, made, split
 from capsdraw.errors import CapsDrawError
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (6, 28, 28)).astype(np.uint8)
@@ -25,7 +25,7 @@ LABELS = np.array([0, 1, 2, 0, 1, 2], np.uint8)
     ids=["bytes", "channel", "flat", "integers", "whole floats", "0 to 1", "float32", "float16"],
 )  # fmt: skip
 def test_every_usual_form_of_images_gives_the_same_bytes(images: np.ndarray) -> None:
-    found = part(images, LABELS, "file").images
+    found = as_split(images, LABELS, "file").images
     assert found.dtype == np.uint8
     assert np.array_equal(found, PIXELS)
 
@@ -33,12 +33,12 @@ def test_every_usual_form_of_images_gives_the_same_bytes(images: np.ndarray) -> 
 def test_black_and_white_is_black_and_white() -> None:
     """Taken for grey values 0 and 1 of 255, such images would all be black to a net."""
     for dtype in (bool, np.uint8, np.float32):
-        assert set(np.unique(part((PIXELS > 99).astype(dtype), LABELS, "file").images)) == {0, 255}
+        assert set(np.unique(as_split((PIXELS > 99).astype(dtype), LABELS, "file").images)) == {0, 255}
 
 
 def test_colour_is_kept() -> None:
     colour = np.repeat(PIXELS[..., None], 3, axis=3)
-    assert made("own", part(colour, LABELS, "file"), None).shape == (28, 28, 3)
+    assert made("own", as_split(colour, LABELS, "file"), None).shape == (28, 28, 3)
 
 
 @pytest.mark.parametrize(
@@ -46,13 +46,13 @@ def test_colour_is_kept() -> None:
     ids=["column", "floats", "one-hot", "one-hot bool"],
 )  # fmt: skip
 def test_every_usual_form_of_labels_gives_the_same_numbers(labels: np.ndarray) -> None:
-    found = part(PIXELS, labels, "file").labels
+    found = as_split(PIXELS, labels, "file").labels
     assert (found.dtype, found.tolist()) == (np.uint8, LABELS.tolist())
 
 
 def test_labels_stay_what_they_are() -> None:
     """A file of 3s and 7s alone must not become one of 0s and 1s: the net's 7 is a 7."""
-    whole = made("own", part(PIXELS, np.array([3, 7, 3, 7, 3, 7]), "file"), None)
+    whole = made("own", as_split(PIXELS, np.array([3, 7, 3, 7, 3, 7]), "file"), None)
     assert set(whole.train_labels) | set(whole.test_labels) == {3, 7}
     assert whole.classes == 8
 
@@ -90,7 +90,7 @@ def _with(index: tuple[int, ...], value: float) -> np.ndarray:
 )
 def test_what_is_no_data_is_refused_with_its_place(images: np.ndarray, labels: np.ndarray, says: str) -> None:
     with pytest.raises(CapsDrawError, match=says) as refused:
-        part(images, labels, "'own'")
+        as_split(images, labels, "'own'")
     assert "cannot use 'own'" in str(refused.value)
     assert "\n" not in str(refused.value)
 
@@ -150,11 +150,11 @@ def test_sorted_training_images_are_shuffled() -> None:
 
 def test_both_parts_have_one_form() -> None:
     with pytest.raises(CapsDrawError, match="its training images are 8 × 8 pixels, its test images 28 × 28"):
-        made("own", _part([0, 1]), part(PIXELS, LABELS, "file"))
+        made("own", _part([0, 1]), as_split(PIXELS, LABELS, "file"))
 
 
 def test_test_images_alone_are_enough_to_measure_with() -> None:
-    found = made("own", None, part(PIXELS, LABELS, "file"))
+    found = made("own", None, as_split(PIXELS, LABELS, "file"))
     assert found.train_images.shape == (0, 28, 28)
     assert len(found.test_labels) == 6
 
@@ -199,5 +199,5 @@ def test_a_number_of_classes_that_was_said_is_believed() -> None:
 
 def test_sets_with_gaps_are_measured_all_the_same() -> None:
     """A few mistakes that were saved to be looked at again."""
-    whole = part(PIXELS, np.array([4, 40, 90, 4, 40, 90]), "file")
+    whole = as_split(PIXELS, np.array([4, 40, 90, 4, 40, 90]), "file")
     assert made("mistakes", None, whole).test_labels.tolist() == [4, 40, 90, 4, 40, 90]

@@ -72,7 +72,7 @@ def test_the_endless_row_goes_through_all_writers_trained_on_with_another_pen_ea
 def test_they_are_known_where_they_are(file: Path) -> None:
     assert pen_strokes.path() == file
     assert stamp.of("pen-strokes")
-    with pytest.raises(CapsDrawError, match=r"the names available are .*, pen-strokes"):
+    with pytest.raises(CapsDrawError, match=r"known names are .*, pen-strokes"):
         open_data("nothing-like-it")
     file.unlink()
     assert pen_strokes.path() is None
@@ -80,7 +80,7 @@ def test_they_are_known_where_they_are(file: Path) -> None:
         CapsDrawError, match=r"not on this machine: set CAPSDRAW_DATA to a folder with pen-strokes\.npz"
     ):
         open_data("pen-strokes")
-    with pytest.raises(CapsDrawError, match=r"the names available are .*fashion-mnist$"):
+    with pytest.raises(CapsDrawError, match=r"known names are .*fashion-mnist$"):
         open_data("nothing-like-it")
 
 

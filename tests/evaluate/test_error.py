@@ -96,7 +96,7 @@ def test_no_images_are_refused_in_words() -> None:
     ("shape", "label", "says"),
     [
         ((3, 20, 20), 1, r"data 'd' has images of \(20, 20, 1\): model 'keras-cnn' reads \(28, 28, 1\)"),
-        ((3, 28, 28), 10, "data 'd' has label 10: 'keras-cnn' knows 10"),
+        ((3, 28, 28), 10, "data 'd' has label 10: 'keras-cnn' knows classes 0 to 9"),
     ],
 )
 def test_data_that_the_model_cannot_read_is_refused(shape: tuple[int, ...], label: int, says: str) -> None:

@@ -47,7 +47,7 @@ def test_the_images_of_an_epoch_are_the_first_ones_and_pen_digits_and_the_last_a
     assert np.array_equal(plan.held_out.labels, LABELS[700 - held_out :])
     assert (plan.images, plan.steps, plan.total_steps) == (images, steps, 3 * steps)
     assert plan.batch == min(64, images)
-    assert (len(plan.given.labels), plan.trained.images.base is not None) == (700, True)
+    assert (len(plan.training.labels), plan.trained.images.base is not None) == (700, True)
 
 
 def test_the_net_is_told_the_form_of_the_images_unless_the_recipe_says_it() -> None:

@@ -3,16 +3,16 @@
 import pytest
 
 from capsdraw.nets import cards
-from capsdraw.ui.questions import Asked, Question, Topic, Urgency
+from capsdraw.ui.questions import PutQuestion, Question, Topic, Urgency
 
 
 class Desk:
     """Keeps what is put, for the test to answer."""
 
     def __init__(self) -> None:
-        self.items: list[Asked] = []
+        self.items: list[PutQuestion] = []
 
-    def put(self, asked: Asked) -> None:
+    def put(self, asked: PutQuestion) -> None:
         self.items.append(asked)
 
     def answer(self, at: int, answer: str) -> None:

@@ -32,14 +32,14 @@ def main() -> None:
     """Measure what is not measured yet of the changes named on the command line, or of all."""
     data, digits = data_set("mnist"), held_out.sets()
     measured: list[dict[str, Any]] = (store.read("ablation") or {"fits": []})["fits"]
-    done = {(one["change"], one["seed"]) for one in measured}
+    done = {(fit["change"], fit["seed"]) for fit in measured}
     for seed in SEEDS:
         for change in sys.argv[1:] or CHANGES:
             if (change, seed) in done:
                 continue
             errors = errors_after(plan(change, seed), data, digits)
-            told = ", ".join(f"{name} {error:.2f}%" for name, error in errors.items())
-            print(f"{change}, seed {seed}: {told}", flush=True)
+            summary = ", ".join(f"{name} {error:.2f}%" for name, error in errors.items())
+            print(f"{change}, seed {seed}: {summary}", flush=True)
             measured.append({"change": change, "seed": seed, "errors": errors})
             store.write("ablation", {"channels": CHANNELS, "images": LIMIT, "epochs": EPOCHS, "fits": measured})
 

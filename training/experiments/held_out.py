@@ -45,12 +45,12 @@ def sets() -> Sets:
 def measure(model: keras.Model, digits: Sets) -> dict[str, float]:
     """Error in percent on each set, as it is and softened: {"mnist": 0.3, "mnist blur": …}."""
     scores = model.output["lengths"] if families.is_capsule(model) else model.output
-    asked = keras.Model(model.input, scores)
+    scorer = keras.Model(model.input, scores)
     errors = {}
     for name, (images, labels) in digits.items():
         for how, amount in (("", 0.0), *SOFTENED):
-            shown = disturb(images, how, amount, SEED) if how else images.astype(np.float32) / 255
-            answers = asked.predict(shown[..., None], batch_size=250, verbose=0).argmax(1)
+            inputs = disturb(images, how, amount, SEED) if how else images.astype(np.float32) / 255
+            answers = scorer.predict(inputs[..., None], batch_size=250, verbose=0).argmax(1)
             errors[f"{name} {how}".strip()] = round(100 * float((answers != labels).mean()), 3)
     return errors
 
@@ -79,8 +79,8 @@ def _of_run(folder: Path) -> keras.Model:
     image = training.input["image"] if capsule else training.input
     classes = (training.output["lengths"] if capsule else training.output).shape[-1]
     # The net alone: of what images it has learnt does not matter here.
-    known = replace(recipe, options={**recipe.options, "classes": classes})
-    return answering(training, Plan.of(known, np.empty((0, *image.shape[1:]), np.uint8), np.empty(0, np.uint8)))
+    complete = replace(recipe, options={**recipe.options, "classes": classes})
+    return answering(training, Plan.of(complete, np.empty((0, *image.shape[1:]), np.uint8), np.empty(0, np.uint8)))
 
 
 def _read(path: Path, compiled: bool = False) -> keras.Model:
@@ -96,16 +96,16 @@ def main() -> None:
     parser.add_argument("models", nargs="+", metavar="MODEL")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
     chosen = parser.parse_args()
-    found: dict[str, Any] = {}
+    results: dict[str, Any] = {}
     try:
         digits = sets()
         for name in chosen.models:
-            found[name] = measure(opened(name), digits)
-            print(f"{name}\n  " + "\n  ".join(f"{what:18} {error:7.2f}%" for what, error in found[name].items()))
+            results[name] = measure(opened(name), digits)
+            print(f"{name}\n  " + "\n  ".join(f"{what:18} {error:7.2f}%" for what, error in results[name].items()))
     except CapsDrawError as error:
         parser.exit(1, f"{error}\n")
     if chosen.json:
-        chosen.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+        chosen.json.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -152,10 +152,10 @@ class _Wall(CellFollower[Flow]):
         for place in self.in_sight(event.rect()):
             self._paint(painter, place)
 
-    def described(self, one: GalleryItem) -> str:
+    def described(self, item: GalleryItem) -> str:
         """A picture in words."""
-        said = f"Image {one.index:,}: {one.true}, read as {one.read}"
-        return ", ".join(filter(None, (said, one.note))) + (f". {self._hint}" if self._hint else "")
+        text = f"Image {item.index:,}: {item.true}, read as {item.read}"
+        return ", ".join(filter(None, (text, item.note))) + (f". {self._hint}" if self._hint else "")
 
     def fitting(self, item: GalleryItem, metrics: QFontMetrics) -> tuple[str, str]:
         """The two names beneath a picture, elided where the tile has no room for them."""

@@ -191,14 +191,14 @@ class MatrixView(CellPicker[Table]):
 
 def _paint_cell(painter: QPainter, place: QRectF, count: int, total: int, full: QColor, colours: theme.Theme) -> None:
     """A count of the `total` of its row, as far towards the colour `full`."""
-    # The square root of its part: one misread image in a thousand is still seen.
-    part = (count / total) ** 0.5 if total else 0.0
+    # The square root of its share: one misread image in a thousand is still seen.
+    share = (count / total) ** 0.5 if total else 0.0
     painter.setPen(QPen(colours.line, 1))
-    painter.setBrush(_between(colours.paper, full, part))
+    painter.setBrush(_between(colours.paper, full, share))
     painter.drawRect(place)
     if place.width() < _LEGIBLE:
         return
-    strong = part > 0.55
+    strong = share > 0.55
     painter.setPen(colours.paper if strong else colours.text if count else colours.quiet)
     painter.drawText(place, Qt.AlignmentFlag.AlignCenter, str(count) if count else "·")
 

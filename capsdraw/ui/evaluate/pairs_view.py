@@ -153,16 +153,16 @@ class PairsSheet(CellPicker[Blocks]):
         painter = QPainter(self)
         painter.setFont(theme.small(self))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        numbers = list(self.in_sight(event.rect()))
+        indices = list(self.in_sight(event.rect()))
         for block, (pictures, words) in enumerate(((self.real, "real"), (self.reconstructed, "reconstructed"))):
             painter.setPen(colours.quiet)
             first = self.cell(block, 0)
             line = QRectF(0, first.top() - _CAPTION, self.width(), _CAPTION)
             painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, words)
-            for number in numbers:
-                cell = self.cell(block, number)
-                painter.drawImage(cell, pictures[number])
-                if number in self._wrong:
+            for index in indices:
+                cell = self.cell(block, index)
+                painter.drawImage(cell, pictures[index])
+                if index in self._wrong:
                     painter.setPen(QPen(colours.wrong, 2))
                     painter.drawRect(cell)
         if self.current is not None and self.hasFocus():

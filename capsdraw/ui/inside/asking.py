@@ -104,8 +104,8 @@ def ask_maps(session: "Session", digit: Digit, layer: str, common: bool) -> Maps
     seen = session.once(_watcher).look(digit)
     outputs = seen.of(layer)
     primary = seen.primary if seen.primary is not None and seen.primary.layer == layer else None
-    shown = pictures(outputs, common) if primary is None else _lengths(primary)
-    return Maps(outputs, shown, primary, digit)
+    tiles = pictures(outputs, common) if primary is None else _lengths(primary)
+    return Maps(outputs, tiles, primary, digit)
 
 
 def ask_filters(session: "Session", layer: str, channel: int | None) -> KernelPictures:
@@ -113,13 +113,13 @@ def ask_filters(session: "Session", layer: str, channel: int | None) -> KernelPi
     filters, why = session.once(_filters)
     learning = filters.learning(layer)
     inputs = learning.after.weights.shape[1]
-    shown = None if channel is None or channel >= inputs else channel
+    chosen = None if channel is None or channel >= inputs else channel
     after, before, change = (
-        None if kernels is None else _towards(kernels, shown)
+        None if kernels is None else _towards(kernels, chosen)
         for kernels in (learning.after, learning.before, learning.change)
     )
     assert after is not None
-    return KernelPictures(layer, inputs, shown, after, before, change, learning.moved, learning.after.bias, why)
+    return KernelPictures(layer, inputs, chosen, after, before, change, learning.moved, learning.after.bias, why)
 
 
 def ask_heat(session: "Session", digit: Digit, label: int, layer: str, read: int) -> Seen:

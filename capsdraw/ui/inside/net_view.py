@@ -133,9 +133,9 @@ class NetPicture(CellFollower[Lines]):
             frame = QRectF(0.5, top, self.width() - theme.GRID, bottom - top)
             paint_frame(painter, frame, f"{group.capitalize()} · {count:,} parameters", self)
         paint_ways(painter, colours, self.anatomy, [self.row(index) for index in range(len(self._tops))], self.trace)
-        for number in self.in_sight(event.rect()):
-            part, stop = self.anatomy.layers[number], None if self.trace is None else self.trace.layers[number]
-            paint_line(painter, LayerRow(part, self.row(number), stop, number == self.current, self._names), self)
+        for index in self.in_sight(event.rect()):
+            layer, stop = self.anatomy.layers[index], None if self.trace is None else self.trace.layers[index]
+            paint_line(painter, LayerRow(layer, self.row(index), stop, index == self.current, self._names), self)
 
     def _place(self, anatomy: Anatomy) -> None:
         top, group, begun, parameters = 0.0, "", 0.0, 0

@@ -259,13 +259,13 @@ class InsideTab(QWidget):
         """What the face that is shown needs to know of the drawing, or of the image."""
         if self.anatomy is None or self._digit is None or not self.isVisible():
             return
-        asked, digit = self.questions, self._digit
+        questions, digit = self.questions, self._digit
         if self._reading is None:
-            asked.reading.put(digit)
+            questions.reading.put(digit)
         elif self._face == NET:
-            asked.trace.put(digit)
+            questions.trace.put(digit)
         elif self._face == MAPS:
-            asked.maps.put(digit, self.maps.layer.currentData(), self.maps.common)
+            questions.maps.put(digit, self.maps.layer.currentData(), self.maps.common)
         elif self._face == HEAT and self.heat.able:
             self._ask_heat(digit, self._reading.label)
 

@@ -120,9 +120,9 @@ class Tiles(CellPicker[Flow]):
         if self._gap() == 0:
             self._paint_sheet(painter)
         else:
-            for number in self.in_sight(event.rect()):
-                place = self.tile(number)
-                painter.drawImage(place, self._strip, QRect(0, number * rows, columns, rows))
+            for index in self.in_sight(event.rect()):
+                place = self.tile(index)
+                painter.drawImage(place, self._strip, QRect(0, index * rows, columns, rows))
                 painter.drawRect(place.adjusted(-1, -1, 0, 0))
         self._paint_names(painter)
         painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -54,7 +54,7 @@ class LabPage(QStackedWidget):
         self.addWidget(self.none)
 
     @property
-    def shown(self) -> QWidget | None:
+    def current_face(self) -> QWidget | None:
         """The face that is shown."""
         return self._faces.currentWidget()
 

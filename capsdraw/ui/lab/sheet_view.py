@@ -68,8 +68,8 @@ class SheetView(CellPicker[Table]):
         return Table.without_gaps(rows * columns, columns, side, side, _NAMES, _AMOUNTS)
 
     def words(self, index: int) -> str:
-        number, amount = self._change(index)
-        return f"Number {number + 1} moved by {amount:+.2f}"
+        dimension, amount = self._change(index)
+        return f"Number {dimension + 1} moved by {amount:+.2f}"
 
     def tip(self, place: QPointF) -> str:
         words = super().tip(place)
@@ -90,8 +90,8 @@ class SheetView(CellPicker[Table]):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.setFont(theme.tabular(theme.small(self)))
         self._paint_amounts(painter, self.sheet)
-        for number in range(self.cells.rows):
-            self._paint_name(painter, number)
+        for dimension in range(self.cells.rows):
+            self._paint_name(painter, dimension)
         for index in self.in_sight(event.rect()):
             self._paint_cell(painter, self.sheet, index)
         if self.current is not None and self.hasFocus():
@@ -108,24 +108,24 @@ class SheetView(CellPicker[Table]):
             place = QRectF(cell.center().x() - 30, 0, 60, _AMOUNTS - 2)
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, f"{amount:+.2f}" if amount else "0")
 
-    def _paint_name(self, painter: QPainter, number: int) -> None:
-        first = self.cell(number, 0)
+    def _paint_name(self, painter: QPainter, dimension: int) -> None:
+        first = self.cell(dimension, 0)
         words = QRectF(0, first.top(), _NAMES - theme.GRID, first.height())
-        name = self._names[number] if number < len(self._names) else ""
+        name = self._names[dimension] if dimension < len(self._names) else ""
         painter.setPen(theme.of(self).quiet)
         text = painter.fontMetrics().elidedText(
-            f"{number + 1}  {name}", Qt.TextElideMode.ElideRight, int(words.width())
+            f"{dimension + 1}  {name}", Qt.TextElideMode.ElideRight, int(words.width())
         )
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, text)
 
     def _paint_cell(self, painter: QPainter, sheet: Sheet, index: int) -> None:
-        number, step = divmod(index, self.cells.columns)
+        dimension, step = divmod(index, self.cells.columns)
         cell, amount = self._picture(index), float(sheet.amounts[step])
-        painter.drawImage(cell, grey_image(sheet.pictures[number, step]))
+        painter.drawImage(cell, grey_image(sheet.pictures[dimension, step]))
         if amount == 0:
             painter.setPen(QPen(theme.of(self).says, 1))
             painter.drawRect(cell)
-        offset = self._offsets[number] if number < len(self._offsets) else 0.0
+        offset = self._offsets[dimension] if dimension < len(self._offsets) else 0.0
         if offset and abs(amount - offset) < 1e-6:
             painter.setPen(QPen(theme.of(self).changed, 2))
             painter.drawRect(cell)
@@ -137,5 +137,5 @@ class SheetView(CellPicker[Table]):
     def _change(self, index: int) -> tuple[int, float]:
         """The number that a cell changes, and by how much."""
         assert self.sheet is not None
-        number, step = divmod(index, self.cells.columns)
-        return number, float(self.sheet.amounts[step])
+        dimension, step = divmod(index, self.cells.columns)
+        return dimension, float(self.sheet.amounts[step])

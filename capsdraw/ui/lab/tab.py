@@ -174,7 +174,7 @@ class CapsuleLab(QWidget):
             bands = np.stack([self._ranges.low[label], self._ranges.high[label]], -1)
         size = capsules.shape[1]
         self._moves.hold(label, size)
-        if self._page.shown is not self.sheet:
+        if self._page.current_face is not self.sheet:
             self.sheet.show_sheet(None)  # it is of another capsule
         self.face.hold((self._reading.model, label), capsules[label], bands, self._digit, self._reading.scores)
         self.face.set_offsets(self._moves.now)
@@ -238,9 +238,9 @@ class CapsuleLab(QWidget):
         held = self.held()
         if held is None or self._digit is None or not self.isVisible():
             return
-        if self._page.shown is self.sheet:
+        if self._page.current_face is self.sheet:
             self.questions.sheet.put(held)
-        elif self._page.shown is self.routing:
+        elif self._page.current_face is self.routing:
             self.questions.routing.put(self._digit, self._steps, held.label)
 
     def _goes(self, event: QKeyEvent) -> bool:

@@ -225,9 +225,9 @@ class Fitter(QObject):
 
     def _opened(self, name: str, form: tuple[int, ...] | None) -> "Data":
         """The data as it lies there now: files may have changed since it was read last."""
-        asked = name, form, stamp.of(name)
-        if self._data is None or self._data[0] != asked:
+        key = name, form, stamp.of(name)
+        if self._data is None or self._data[0] != key:
             self._data = None  # not two sets in memory
             cancel = None if self._current is None else self._current.enough
-            self._data = asked, self._open(name, ReadMonitor(self.loading.emit, cancel), form)
+            self._data = key, self._open(name, ReadMonitor(self.loading.emit, cancel), form)
         return self._data[1]

@@ -213,7 +213,7 @@ def test_a_model_with_classes_of_its_own_has_no_curve_for_a_digit_and_says_so(qt
     window.compare.choose("signs", True)
     drawn(qtbot, window.compare, [*FIRST, "signs"])
     assert window.compare.curves["signs"] is None
-    assert "Signs knows no 3" in window.compare.status.text()
+    assert "Signs has no class 3" in window.compare.status.text()
     assert class_of(card, "z") == 2
     window.close()
 

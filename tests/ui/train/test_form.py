@@ -147,7 +147,7 @@ def test_a_set_that_is_fetched_is_called_by_its_name(
     monkeypatch.setattr(tab_module, "at_hand", lambda _: False)
     monkeypatch.setattr(tab.fitter, "_open", fetched)
     qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: tab.status.text().startswith("Fetching MNIST: "), timeout=LONG)
+    qtbot.waitUntil(lambda: tab.status.text().startswith("Downloading MNIST: "), timeout=LONG)
     qtbot.waitUntil(lambda: tab.bar.maximum() == 0)  # moves, and claims nothing
     qtbot.mouseClick(tab.stop, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not tab.fitter.busy, timeout=LONG)
