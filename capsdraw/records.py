@@ -127,7 +127,7 @@ def parse_json(data: bytes, name: str, what: str = "") -> Any:
     except UnicodeDecodeError as error:
         _fail(name, what, f"not UTF-8 text (byte {error.start + 1})")
     except json.JSONDecodeError as error:
-        _fail(name, what, f"not JSON (line {error.lineno}, column {error.colno}: {error.msg})")
+        _fail(name, what, f"not JSON (line {error.lineno}, column {error.colno}: {error.msg.removesuffix(' at')})")
     except RecursionError:
         _fail(name, what, _DEEP)
     return document

@@ -24,7 +24,7 @@ from capsdraw.fit.recipe import Recipe
 from capsdraw.nets import cards, ranges, zoo
 from capsdraw.nets.session import Session
 from capsdraw.paths import resource
-from training.lighten import bundle
+from training.light_files import bundle
 
 _SETS = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST", "cifar10": "CIFAR-10"}
 

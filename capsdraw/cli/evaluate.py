@@ -34,8 +34,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--data", metavar="NAME|PATH",
-        help="a known data set (synthetic, mnist, fashion-mnist, cifar10), a file or a folder; its test images are "
-        "read (default: the data set that the model was made for)",
+        help="a known data set (synthetic, mnist, fashion-mnist, cifar10, pen-strokes), a file or a folder; its test "
+        "images are read (default: the data set that the model was made for)",
     )  # fmt: skip
     for name, (ending, help_text) in _OPTIONS.items():
         parser.add_argument(f"--{name}", type=expanded, metavar=f"FILE{ending}", help=help_text)

@@ -8,7 +8,7 @@ import os
 from collections.abc import Sequence
 
 from capsdraw import __version__
-from capsdraw.cli import app, classify, evaluate, models, perturb, terminal, train
+from capsdraw.cli import classify, evaluate, models, perturb, terminal, train, window
 from capsdraw.errors import CapsDrawError, first_line
 
 
@@ -39,7 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--version", action="version", version=f"capsdraw {__version__}", help="print the version and exit"
     )
-    parser.set_defaults(run=app.run)
+    parser.set_defaults(run=window.run)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for command in (models, classify, evaluate, perturb, train):
         name = command.__name__.rpartition(".")[2]

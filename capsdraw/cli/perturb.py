@@ -45,12 +45,12 @@ def run(options: argparse.Namespace) -> int:
     card, chosen = _checked(options)
     digit = picture_from_file(options.file, card)
     session = open_answering(card)
-    from capsdraw.lab import export, perturb
+    from capsdraw.lab import export, perturbation
 
     reading = session.read(digit)
     assert reading.capsules is not None
     label = reading.label if chosen is None else chosen
-    sheet = perturb.sheet(session.decode, reading.capsules, label)
+    sheet = perturbation.sheet(session.decode, reading.capsules, label)
     names = _names(session, card, reading.capsules, label)
     export.sheet(sheet, names, options.out)
     if options.json:

@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     what.add_argument("--recipe", metavar="FILE.toml", help="train with a recipe of your own")
     what.add_argument(
-        "--resume", metavar="RUN", help="go on with a run that was stopped or interrupted: its folder or name"
+        "--resume", metavar="RUN", help="resume a run that was stopped or interrupted: its folder or name"
     )
     parser.add_argument(
         "--data", metavar="NAME|PATH", help="train on this known data set, file or folder instead of the recipe's"

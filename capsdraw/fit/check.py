@@ -53,7 +53,7 @@ def _of(recipe: Recipe) -> Iterator[tuple[str, str]]:
     if not {"restarts", "epochs"} & set(wrong) and not _rising(recipe.restarts, recipe.epochs):
         yield "restarts", f"{list(recipe.restarts)} are not increasing numbers of epochs below {recipe.epochs}"
     if recipe.average is True and recipe.moving_average:
-        yield "moving_average", "the mean over the cosines' ends is taken already: 0 fits, or average = false"
+        yield "moving_average", "the mean over the cosines' ends is taken already: set it to 0, or average to false"
     if "family" not in wrong and recipe.family in FAMILIES:
         yield from FAMILIES[recipe.family].problems(recipe.options).items()
 

@@ -60,7 +60,7 @@ def against_data(recipe: Recipe, images: int | None = None, shape: tuple[int, ..
     """
     wrong = {} if shape is None else dict(_sizes(recipe, shape))
     if images is not None and images <= recipe.held_out:
-        wrong["held_out"] = f"all {images:,} images are held out: none is left to train on"
+        wrong["held_out"] = f"all {images:,} images are held out: none are left to train on"
     return wrong
 
 
@@ -69,12 +69,12 @@ def _sizes(recipe: Recipe, shape: tuple[int, ...]) -> Iterator[tuple[str, str]]:
     family = FAMILIES[recipe.family]
     if tuple(recipe.options.get("shape", shape)) != tuple(shape):
         wanted = times(recipe.options["shape"])
-        yield "shape", f"{wanted} is not the form of these images, {times(shape)}: leave it out, and theirs is taken"
+        yield "shape", f"{wanted} does not match these images, {times(shape)}: leave it out to use theirs"
     elif min(shape[:2]) < family.least_for(recipe.options):
         yield "data", f"{family.reads(recipe.options)}, these are {times(shape[:2])}"
     for entry in ("synthetic", "strokes"):
         if getattr(recipe, entry) and tuple(shape) != (28, 28, 1):
-            yield entry, f"pen digits are 28 × 28 × 1, these images are {times(shape)}: 0 fits"
+            yield entry, f"pen digits are 28 × 28 × 1, these images are {times(shape)}: set it to 0"
     if recipe.augmentation.erase >= min(shape[:2]):
         yield "erase", f"a square of {recipe.augmentation.erase} covers all of an image of {times(shape[:2])}"
 

@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from capsdraw.lab.perturb import Sheet
+from capsdraw.lab.perturbation import Sheet
 from capsdraw.nets.reading import Floats
 
 # Pixels: of a digit's pixel, between pictures, beside the rows' names, above for the columns'.

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from capsdraw.lab import contact_sheet
-from capsdraw.lab.perturb import Sheet
+from capsdraw.lab.perturbation import Sheet
 from capsdraw.nets.reading import Floats
 from capsdraw.paths import saving
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from capsdraw.lab import perturb
+from capsdraw.lab import perturbation
 from capsdraw.lab.measures import NAMES, measure
-from capsdraw.lab.perturb import Decode
+from capsdraw.lab.perturbation import Decode
 from capsdraw.nets.ranges import Ranges
 from capsdraw.nets.reading import Floats, masked
 
@@ -60,11 +60,11 @@ def meanings(decode: Decode, capsules: Floats, label: int, ranges: Ranges | None
     """
     size = capsules.shape[1]
     if ranges is None:
-        amounts = np.tile(perturb.steps(count=_SWEEP), (size, 1))
+        amounts = np.tile(perturbation.steps(count=_SWEEP), (size, 1))
     else:
         amounts = np.linspace(ranges.low[label], ranges.high[label], _SWEEP, axis=1) - capsules[label][:, None]
     rows = np.stack([
-        masked(perturb.moved(capsules, label, np.eye(size)[dimension] * amount), label)
+        masked(perturbation.moved(capsules, label, np.eye(size)[dimension] * amount), label)
         for dimension in range(size)
         for amount in amounts[dimension]
     ])  # fmt: skip

@@ -18,7 +18,7 @@ def checked(card: Card) -> Path:
     digest = sha256(path)
     if digest != card.sha256:
         raise CapsDrawError(
-            f"model '{card.name}': '{path.name}' is not the file of its card "
+            f"model '{card.name}': '{path.name}' does not match its card "
             f"(SHA-256 {digest[:12]}…, expected {card.sha256[:12]}…); reinstall or train it again"
         )
     return path

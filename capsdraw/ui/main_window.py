@@ -23,7 +23,7 @@ from capsdraw.ui.lab.tab import CapsuleLab
 from capsdraw.ui.lightening import Lightening
 from capsdraw.ui.live_text import LiveText
 from capsdraw.ui.message_bar import MessageBar
-from capsdraw.ui.models import Models
+from capsdraw.ui.model_list import Models
 from capsdraw.ui.quiet_line import QuietLine
 from capsdraw.ui.reader import Reader
 from capsdraw.ui.readout import Readout

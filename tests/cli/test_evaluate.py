@@ -57,7 +57,7 @@ def test_the_table_on_the_terminal_has_each_class(capfd: pytest.CaptureFixture[s
 def test_what_names_could_not_tell_is_said(capfd: pytest.CaptureFixture[str], data: Path, tmp_path: Path) -> None:
     with np.load(data) as pool:
         np.savez(tmp_path / "named.npz", **pool, names=[f"the-{number}" for number in range(10)])
-    says = "The model does not name its classes: those of the data are shown, the-0 for its 0, and so on."
+    says = "The model does not name its classes: the data's names are shown, the-0 for its 0, and so on."
     code, out, _ = run(capfd, "--model", "mlp", "--data", tmp_path / "named.npz")
     lines = out.splitlines()
     assert (code, lines[-1]) == (0, says)

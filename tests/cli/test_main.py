@@ -233,16 +233,29 @@ def test_names_in_files_are_printed_as_plain_text(
 ) -> None:
     """Titles and classes may come from anybody: a terminal obeys nothing of them."""
     mlp = cards.find("mlp")
-    labels = tuple(f"\x1b[2J[bold]{number}\r\n" for number in range(10))
+    labels = tuple(f"[bold]{label}" for label in range(10))
     cards.write(replace(mlp, name="loud", labels=labels), own_home / "models" / "loud.json")
     shutil.copy(mlp.weights, own_home / "models" / "loud.keras")
     seven, bad = tmp_path / "se\nven\x07.json", tmp_path / "b\x1b[31mad.png"
     shutil.copy(EXAMPLES / "seven.json", seven)
     code, out, err = run(capfd, "classify", str(seven), str(bad), "--model", "loud")
     assert code == 1
-    assert out.startswith(f"{tmp_path}/se ven\N{REPLACEMENT CHARACTER}.json: [bold]7   (")
+    assert out.startswith(f"{tmp_path}/se ven\N{REPLACEMENT CHARACTER}.json: [bold]7  (")
     assert err.startswith("capsdraw: cannot read 'bad.png'")
     assert (out.count("\n"), err.count("\n")) == (1, 1)
+
+
+def test_a_card_with_control_characters_is_left_out_and_said(capfd: pytest.CaptureFixture[str], own_home: Path) -> None:
+    """A terminal would obey them, wherever a class is printed."""
+    mlp = cards.find("mlp")
+    labels = tuple(f"\x1b[2J{label}\r\n" for label in range(10))
+    cards.write(replace(mlp, name="loud", labels=labels), own_home / "models" / "loud.json")
+    code, out, err = run(capfd, "models", "--json")
+    assert code == 0
+    assert "loud" not in [card["name"] for card in json.loads(out)]
+    assert err.startswith("capsdraw: cannot read the model card 'loud.json': labels[0]: expected a text of at most")
+    assert "\\u001b[2J0" in err
+    assert (err.count("\n"), "\x1b" in err) == (1, False)
 
 
 def test_evaluate_brings_pictures_to_the_model_s_form(

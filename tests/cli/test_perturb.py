@@ -11,7 +11,7 @@ from capsdraw.cli.main import main
 from capsdraw.lab import contact_sheet
 from capsdraw.lab.measures import NAMES
 from capsdraw.lab.names import Names
-from capsdraw.lab.perturb import Sheet
+from capsdraw.lab.perturbation import Sheet
 from capsdraw.nets import cards
 
 EXAMPLES = Path(__file__).parents[2] / "assets" / "examples"

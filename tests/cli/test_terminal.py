@@ -85,9 +85,11 @@ def watched(columns: int, *arguments: str, stop_at: str = "", stdout: Path | Non
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, columns, 0, 0))
     out = theirs if stdout is None else os.open(stdout, os.O_WRONLY | os.O_CREAT)
+    # Where COLUMNS and LINES are set, they stand for the terminal's size: pytest-xdist sets both.
+    environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
     child = subprocess.Popen(
         [sys.executable, "-c", BEGIN, sys.executable, *arguments], stdin=theirs, stdout=out, stderr=theirs,
-        start_new_session=True, env={**os.environ, "TERM": "xterm-256color"},
+        start_new_session=True, env={**environment, "TERM": "xterm-256color"},
     )  # fmt: skip
     os.close(theirs)
     screen = pyte.Screen(columns, ROWS)
@@ -149,14 +151,14 @@ def test_getting_data_moves_in_place_and_leaves_nothing(columns: int, total: int
 @pytest.mark.parametrize("columns", [80, 40])
 def test_ctrl_c_while_the_terminal_is_written_to_leaves_a_clean_line(columns: int) -> None:
     """Drawn without a pause, it nearly always comes in the middle of a picture."""
-    seen = watched(columns, "-c", STORM, stop_at="getting the data")
+    seen = watched(columns, "-c", STORM, stop_at="loading the data")
     whole(seen, columns)
     assert seen.last == ["after"]
 
 
 def test_ctrl_c_while_data_is_read_leaves_one_line() -> None:
     seen = watched(
-        40, "-m", "capsdraw", "evaluate", "--model", "mlp", "--data", "synthetic", stop_at="getting the data"
+        40, "-m", "capsdraw", "evaluate", "--model", "mlp", "--data", "synthetic", stop_at="loading the data"
     )
     whole(seen, 40)
     assert (seen.code, seen.last) == (1, ["capsdraw: stopped"])

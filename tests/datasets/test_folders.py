@@ -160,7 +160,7 @@ def broken(folder: Path, what: str) -> None:
         ("empty", "the class folder '5a' is empty: remove it"),
         ("nested", "the class folder '3' holds a folder, 'more': expected pictures only"),
         ("loose", r"'seven\.png' is in no class folder"),
-        ("beside", "beside 'train' lies '0': expected train and test"),
+        ("beside", "it holds both 'train' and '0': expected train and test"),
         ("twice", "class folders '07' and '7' are the same class: merge them"),
     ],
 )

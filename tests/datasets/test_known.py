@@ -171,7 +171,7 @@ def test_without_a_network_it_is_one_line(cache: Path, monkeypatch: pytest.Monke
         data_set(name)
     assert str(refused.value) == (
         f"{name} is not on this machine and could not be downloaded (127.0.0.1: Connection refused): set CAPSDRAW_DATA "
-        f"to a folder with {FILES[name]}, or take 'synthetic' digits, which need no network"
+        f"to a folder with {FILES[name]}, or use 'synthetic' digits, which need no network"
     )
     assert not list(cache.rglob("*.*"))
 

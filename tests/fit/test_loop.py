@@ -172,7 +172,7 @@ def test_a_full_disk_ends_the_fit_with_advice_and_earlier_epochs_stay(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(keras.Model, "save", full)
-    with pytest.raises(CapsDrawError, match=r"cannot be written \(No space left on device\): make room"):
+    with pytest.raises(CapsDrawError, match=r"cannot be written \(No space left on device\): free some space"):
         fit(tmp_path)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.name != "events.jsonl"} == before
     assert log.read_events(tmp_path)[-1]["how"] == "failed"

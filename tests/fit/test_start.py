@@ -30,7 +30,7 @@ def test_what_is_offered_is_what_the_weights_say() -> None:
 
 def test_reasons_say_what_is_another() -> None:
     card = cards.find("mlp")
-    assert start.problem(replace(MLP, options={"hidden": 20}), card) == "its hidden units are 50, the plan's 20"
+    assert start.problem(replace(MLP, options={"hidden": 20}), card) == "its hidden units are 50, the plan has 20"
     assert start.problem(replace(MLP, family="keras-cnn"), card) == "it is a different net: MLP"
     assert start.problem(replace(MLP, data="cifar10"), card) == "it reads images of 28 × 28 × 1, these are 32 × 32 × 3"
     assert start.problem(replace(MLP, data="./letters"), card, (28, 28, 1), 26) == (

@@ -224,7 +224,7 @@ def test_a_cosine_is_not_gone_on_with_as_another_than_it_was(
         fit(tmp_path, replace(COSINE, epochs=epochs, restarts=restarts))
     assert str(refused.value) == (
         f"the run in '{tmp_path}' was trained with another recipe: {epochs} epochs with restarts {list(restarts)} are "
-        f"not what its first {done} had; go on with 4 and restarts [], or with more and restarts [4]"
+        f"not what its first {done} had; resume with 4 and restarts [], or with more and restarts [4]"
     )
     assert runs.read(tmp_path).recipe == COSINE
     fit(tmp_path, COSINE)

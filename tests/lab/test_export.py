@@ -12,7 +12,7 @@ from PIL import Image
 from capsdraw.errors import CapsDrawError
 from capsdraw.lab import export
 from capsdraw.lab.export import CapsuleNumbers
-from capsdraw.lab.perturb import Sheet, steps
+from capsdraw.lab.perturbation import Sheet, steps
 
 HELD = CapsuleNumbers("net", 7, "g", ["slant", "", 'ü, "x"'], [0.1, -0.2, 0.3], [0.0, 0.05, -0.25])
 RANDOM = np.random.default_rng(0)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from capsdraw.lab.anatomy import Anatomy, LayerInfo
-from capsdraw.lab.perturb import Sheet
+from capsdraw.lab.perturbation import Sheet
 from capsdraw.lab.receptive_fields import ReceptiveField
 from capsdraw.ui.cell_view import CellPicker
 from capsdraw.ui.evaluate.gallery import Gallery, GalleryItem

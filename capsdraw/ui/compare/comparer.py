@@ -25,7 +25,7 @@ _SWEEP: Final = 1
 
 
 @dataclass(frozen=True)
-class Comparison:
+class CompareQuestion:
     """What is asked of the models.
 
     Attributes:
@@ -45,7 +45,7 @@ class Comparison:
 @dataclass(frozen=True)
 class _Request:
     number: int
-    question: Comparison
+    question: CompareQuestion
     done: int = 0  # models whose curves were told
 
 
@@ -81,18 +81,18 @@ class Comparer(QObject):
         # By name, the hash of the model that cannot be loaded.
         self._broken: dict[str, str] = {}
         # For the thread only.
-        self._held: tuple[Comparison, Sweep] | None = None
+        self._held: tuple[CompareQuestion, Sweep] | None = None
 
     @property
     def newest(self) -> int:
         """The number of the question that was asked last."""
         return self._number
 
-    def ask(self, question: Comparison) -> int:
+    def ask(self, question: CompareQuestion) -> int:
         """What do the models read where the dial stands? Returns the question's number; older ones are forgotten."""
         return self._put(_READ, question)
 
-    def follow(self, question: Comparison) -> int:
+    def follow(self, question: CompareQuestion) -> int:
         """What does each say all along the dial? Returns the question's number; older ones are forgotten."""
         return self._put(_SWEEP, question)
 
@@ -104,7 +104,7 @@ class Comparer(QObject):
         """Stop the thread, after the model that is being asked; whether it ended."""
         return self._worker.close(seconds)
 
-    def _put(self, kind: int, question: Comparison) -> int:
+    def _put(self, kind: int, question: CompareQuestion) -> int:
         with self._lock:
             self._number += 1
             self._newest[kind] = self._number
@@ -151,7 +151,7 @@ class Comparer(QObject):
             if job.number == self._newest[_SWEEP] and job.done + 1 < len(question.cards):
                 self._worker.put(_Request(job.number, question, job.done + 1), _SWEEP, _SWEEP)
 
-    def _most(self, question: Comparison, along: Sweep) -> str:
+    def _most(self, question: CompareQuestion, along: Sweep) -> str:
         """The class that most of the models read where the dial is still; of as many, the first model's."""
         read: Counter[str] = Counter()
         for card in question.cards:
@@ -160,7 +160,7 @@ class Comparer(QObject):
                 read[card.label(session.read(along.digits[along.start]).label)] += 1
         return read.most_common(1)[0][0] if read else question.cards[0].label(0)
 
-    def _along(self, question: Comparison) -> Sweep:
+    def _along(self, question: CompareQuestion) -> Sweep:
         if self._held is None or self._held[0].digit is not question.digit or self._held[0].kind != question.kind:
             self._held = question, sweep(question.digit, question.kind)
         return self._held[1]

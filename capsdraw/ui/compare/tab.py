@@ -27,7 +27,7 @@ from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.compare import words
 from capsdraw.ui.compare.column import Column
-from capsdraw.ui.compare.comparer import Comparer, Comparison, class_of
+from capsdraw.ui.compare.comparer import CompareQuestion, Comparer, class_of
 from capsdraw.ui.controls import button, one_of, row
 from capsdraw.ui.digit_view import DigitView
 from capsdraw.ui.picture_file import save_picture
@@ -168,11 +168,11 @@ class CompareTab(QWidget):
         """Where the dial stands, in its kind's unit."""
         return float(positions(self._kind)[0][self.slider.value()])
 
-    def _question(self) -> Comparison | None:
+    def _question(self) -> CompareQuestion | None:
         cards = tuple(column.card for column in self.columns)
         if self._digit is None or not cards:
             return None
-        return Comparison(cards, self._digit, self._kind, self.slider.value(), self.wanted.currentData())
+        return CompareQuestion(cards, self._digit, self._kind, self.slider.value(), self.wanted.currentData())
 
     def _ask_all(self) -> None:
         question = self._question()

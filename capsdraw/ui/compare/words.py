@@ -28,12 +28,20 @@ DIALS: Final = {
 # Units of which a tenth is too coarse.
 _FINE: Final = ("times", "of the height", "of full ink", "standard deviation", "exponent", "lost")
 
+# Behind a figure, where the axis has the whole unit.
+_SHORT: Final = {
+    "standard deviation": "",
+    "exponent": "",
+    "pixels, standard deviation": "pixels",
+    "pixels, side of a square": "pixels",
+}
+
 
 def amount(kind: Kind, value: float) -> str:
     """ "−38°", "1.5 pixels", "0.80 times"."""
     if kind.unit == "degrees":
         return f"{signed(value, 0)}°"
-    return f"{signed(value, 2 if kind.unit in _FINE else 1)} {kind.unit}"
+    return f"{signed(value, 2 if kind.unit in _FINE else 1)} {_unit(kind)}".rstrip()
 
 
 def holds(title: str, curve: Curve, sweep: Sweep, names: tuple[str, ...]) -> str:
@@ -50,8 +58,12 @@ def holds(title: str, curve: Curve, sweep: Sweep, names: tuple[str, ...]) -> str
     ]
     low, high = (amount(sweep.kind, end) for end in ends)
     if sweep.kind.unit != "degrees":
-        low = low.removesuffix(f" {sweep.kind.unit}")
+        low = low.removesuffix(f" {_unit(sweep.kind)}")
     return f"{title} is right from {low} to {high}"
+
+
+def _unit(kind: Kind) -> str:
+    return _SHORT.get(kind.unit, kind.unit)
 
 
 def agreement(read: Sequence[tuple[str, str]]) -> str:

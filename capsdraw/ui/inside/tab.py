@@ -17,9 +17,9 @@ from capsdraw.ui.controls import button, combo, one_of, row
 from capsdraw.ui.inside.filters_view import FiltersView
 from capsdraw.ui.inside.heat_view import HeatView
 from capsdraw.ui.inside.image_picker import ImagePicker
+from capsdraw.ui.inside.inside_questions import InsideQuestions
 from capsdraw.ui.inside.maps_view import MapsView
 from capsdraw.ui.inside.net_view import NetView
-from capsdraw.ui.inside.questions import InsideQuestions
 from capsdraw.ui.jobs import Jobs
 from capsdraw.ui.questions import Desk
 from capsdraw.ui.readout import with_article

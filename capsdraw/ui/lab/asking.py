@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from capsdraw.ink.normalize import Digit
-from capsdraw.lab import perturb
+from capsdraw.lab import perturbation
 from capsdraw.lab.meaning import Meaning, of_class
-from capsdraw.lab.perturb import Sheet
+from capsdraw.lab.perturbation import Sheet
 from capsdraw.lab.steps import RoutingIteration, Votes, route
 from capsdraw.nets.answering import Answering
 from capsdraw.nets.ranges import Ranges
@@ -42,7 +42,7 @@ class Held:
 
     def changed(self) -> Floats:
         """All capsules (C, K), the held one moved."""
-        return perturb.moved(self.capsules, self.label, self.offsets)
+        return perturbation.moved(self.capsules, self.label, self.offsets)
 
 
 class Picture(NamedTuple):
@@ -157,23 +157,23 @@ class LabQuestions:
 def ask_picture(session: Answering, held: Held) -> Picture:
     """The picture of the moved capsule, and its length."""
     changed = held.changed()
-    pixels = perturb.picture(session.decode, changed, held.label)
-    return Picture(held.label, pixels, perturb.length(changed, held.label))
+    pixels = perturbation.picture(session.decode, changed, held.label)
+    return Picture(held.label, pixels, perturbation.length(changed, held.label))
 
 
 def ask_reread(session: Answering, held: Held) -> Reading:
     """What the net reads in that picture."""
-    return session.read(perturb.picture(session.decode, held.changed(), held.label))
+    return session.read(perturbation.picture(session.decode, held.changed(), held.label))
 
 
 def ask_strip(session: Answering, capsules: Floats, label: int) -> Strips:
     """The picture of each of `capsules`, (C, K)."""
-    return Strips(label, perturb.as_every_class(session.decode, capsules))
+    return Strips(label, perturbation.as_every_class(session.decode, capsules))
 
 
 def ask_sheet(session: Answering, held: Held) -> Sheet:
     """The paper's Figure 4 for what is held."""
-    return perturb.sheet(session.decode, held.capsules, held.label, held.offsets)
+    return perturbation.sheet(session.decode, held.capsules, held.label, held.offsets)
 
 
 def ask_sheet_file(session: Answering, held: Held, names: list[str], path: Path) -> SheetFile:
@@ -197,4 +197,4 @@ def ask_meaning(session: Answering, key: Key, capsules: Floats, ranges: Ranges |
 
 def ask_walk(session: Answering, first: MorphEnd, last: MorphEnd) -> Floats:
     """The pictures on the way between two drawings, which may be gone from the canvas by then."""
-    return perturb.walk(session.decode, (first.capsules, first.label), (last.capsules, last.label), parts())
+    return perturbation.walk(session.decode, (first.capsules, first.label), (last.capsules, last.label), parts())

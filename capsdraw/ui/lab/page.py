@@ -7,18 +7,18 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from capsdraw.nets.cards import Card
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
+from capsdraw.ui.lab.buttons import Toolbar
 from capsdraw.ui.lab.morph_view import MorphView
 from capsdraw.ui.lab.routing_view import RoutingView
 from capsdraw.ui.lab.sheet_view import SheetView
 from capsdraw.ui.lab.sliders_face import SlidersFace
 from capsdraw.ui.lab.strip import Strip
-from capsdraw.ui.lab.toolbar import Toolbar
 from capsdraw.ui.live_text import LiveText
 from capsdraw.ui.no_capsules import NoCapsules
 
 # Of the sliders and of the sheet; the routing says its own.
 _ABOUT: Final = (
-    "Each number says how the digit is written. Move one: the decoder draws the digit that has it.",
+    "Each number says how the digit is written. Move one, and the decoder redraws the digit.",
     "A row for each number, changed in steps while the others stay. Click a picture to set its slider.",
 )
 

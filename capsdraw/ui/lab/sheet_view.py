@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from capsdraw.lab.perturb import Sheet
+from capsdraw.lab.perturbation import Sheet
 from capsdraw.ui import theme
 from capsdraw.ui.cell_layout import Table
 from capsdraw.ui.cell_view import CellPicker

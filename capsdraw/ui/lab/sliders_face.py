@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from capsdraw.ink.normalize import Digit
 from capsdraw.lab.names import LONGEST
-from capsdraw.lab.perturb import PAPER
+from capsdraw.lab.perturbation import PAPER
 from capsdraw.nets.reading import Floats, Reading
 from capsdraw.ui import theme
 from capsdraw.ui.bars import CAPSULE_TICKS, Bars

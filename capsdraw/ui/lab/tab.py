@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from capsdraw.errors import CapsDrawError
 from capsdraw.ink.normalize import Digit
-from capsdraw.lab import perturb
+from capsdraw.lab import perturbation
 from capsdraw.lab.meaning import Meaning
 from capsdraw.nets.cards import Card
 from capsdraw.nets.ranges import Ranges, from_card
@@ -18,9 +18,9 @@ from capsdraw.ui.jobs import Jobs
 from capsdraw.ui.lab.asking import Held, LabQuestions
 from capsdraw.ui.lab.export_menu import ExportMenu
 from capsdraw.ui.lab.morph_view import MorphEnd
-from capsdraw.ui.lab.moves import Moves, Offsets
 from capsdraw.ui.lab.page import LabPage
 from capsdraw.ui.lab.slider_names import Key, SliderNames
+from capsdraw.ui.lab.undo import Moves, Offsets
 from capsdraw.ui.questions import Desk
 
 _UNDO, _REDO = QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo
@@ -179,7 +179,7 @@ class CapsuleLab(QWidget):
         self.face.hold((self._reading.model, label), capsules[label], bands, self._digit, self._reading.scores)
         self.face.set_offsets(self._moves.now)
         winner = "longest" if label == self._reading.label else "chosen"
-        name, length = self.strip.name(label), perturb.length(capsules, label)
+        name, length = self.strip.name(label), perturbation.length(capsules, label)
         self.headline.setText(f"Capsule {name}, the {winner} one: length {length:.2f}, {size} numbers")
         self.strip.hold(label)
         self._name_sliders()

@@ -273,7 +273,7 @@ class Form(QWidget):
             self._columns.removeItem(column_layout)
         for column_layout, (line, column, lines) in zip(self._parts, places, strict=True):
             self._columns.addLayout(column_layout, line, column, lines, 1)
-        for column, share in enumerate((5, 5, 4 if columns == 3 else 0)):
+        for column, share in enumerate((6, 5, 3 if columns == 3 else 0)):
             self._columns.setColumnStretch(column, share)
 
     def _column(self, title: str) -> QGridLayout:

@@ -22,11 +22,11 @@ def swept(name: str, held: tuple[float, float], read: int = 3) -> tuple[Curve, S
 @pytest.mark.parametrize(
     ("name", "held", "expected"),
     [
-        ("rotation", (-37.6, 40.6), "CapsNet holds from −38° to 40°"),
-        ("rotation", (-99, 40.6), "CapsNet holds from −45° to 40°"),
+        ("rotation", (-37.6, 40.6), "CapsNet is right from −38° to 40°"),
+        ("rotation", (-99, 40.6), "CapsNet is right from −45° to 40°"),
         ("rotation", (-99, 99), "CapsNet is right all the way"),
-        ("scale", (0.79, 9), "CapsNet holds from 0.80 to 1.40 times"),
-        ("shift", (-2.0, 3.0), "CapsNet holds from −2.0 to 3.0 pixels"),
+        ("scale", (0.79, 9), "CapsNet is right from 0.80 to 1.40 times"),
+        ("shift", (-2.0, 3.0), "CapsNet is right from −2.0 to 3.0 pixels"),
     ],
 )
 def test_the_sentence_names_the_last_positions_that_are_still_read(

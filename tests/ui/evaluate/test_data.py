@@ -98,7 +98,7 @@ def test_classes_are_told_apart_by_their_names(
     assert window.message.text.startswith("data 'turned' has images of 'zebra': 'named' knows the 0, the 1, ")
     assert tab.examined is before
     said = measured("mlp", called)
-    assert "The model does not name its classes: those of the data are shown, the 9 for its 0, and so on." in said
+    assert "The model does not name its classes: the data's names are shown, the 9 for its 0, and so on." in said
     assert [tab.result.table.item(row, 0).text() for row in (0, 9)] == ["the 9", "the 0"]
 
 

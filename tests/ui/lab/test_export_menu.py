@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
-from capsdraw.lab import export, perturb
+from capsdraw.lab import export, perturbation
 from capsdraw.nets import cards
 from capsdraw.ui.lab import export_menu
 from capsdraw.ui.lab.tab import CapsuleLab
@@ -103,7 +103,7 @@ def test_the_sheet_that_is_saved_is_of_the_numbers_held_now(
     assert reading is not None
     assert reading.capsules is not None
     names = [slider.name for slider in lab.face.sliders]
-    export.sheet(perturb.sheet(session.decode, reading.capsules, 3, offsets), names, tmp_path / "own.png")
+    export.sheet(perturbation.sheet(session.decode, reading.capsules, 3, offsets), names, tmp_path / "own.png")
     with Image.open(path) as saved, Image.open(tmp_path / "own.png") as own:
         assert saved.size == own.size
         assert np.abs(np.asarray(saved, int) - np.asarray(own, int)).max() <= 1

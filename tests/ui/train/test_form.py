@@ -109,7 +109,7 @@ def test_only_models_that_the_plan_can_start_from_are_offered(qtbot: QtBot, tab:
     hidden = tab.form.fields["hidden"].editor
     hidden.selectAll()
     QTest.keyClicks(hidden, "20")
-    assert start.reason == "its hidden units are 50, the plan's 20"
+    assert start.reason == "its hidden units are 50, the plan has 20"
     qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
     assert not tab.fitter.busy
     box.setCurrentIndex(0)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from capsdraw.datasets import synthetic
-from capsdraw.lab import contact_sheet, perturb
+from capsdraw.lab import contact_sheet, perturbation
 from capsdraw.nets import cards, zoo
 from capsdraw.nets.cards import Card
 from capsdraw.nets.session import Session
@@ -35,8 +35,8 @@ def test_without_offsets_the_picture_is_the_net_s_own_bit_for_bit(session: Sessi
     for digit in DIGITS:
         reading = session.read(digit)
         assert reading.capsules is not None
-        still = perturb.moved(reading.capsules, reading.label, np.zeros(16))
-        assert np.array_equal(perturb.picture(session.decode, still, reading.label), reading.reconstruction)
+        still = perturbation.moved(reading.capsules, reading.label, np.zeros(16))
+        assert np.array_equal(perturbation.picture(session.decode, still, reading.label), reading.reconstruction)
 
 
 @pytest.mark.parametrize("number", range(16))
@@ -49,46 +49,46 @@ def test_a_raised_number_gives_what_a_plain_decoder_gives(session: Session, numb
         raised[16 * label + number] += 0.2
         offsets = np.zeros(16)
         offsets[number] = 0.2
-        changed = perturb.moved(reading.capsules, label, offsets)
-        assert perturb.picture(session.decode, changed, label) == pytest.approx(
+        changed = perturbation.moved(reading.capsules, label, offsets)
+        assert perturbation.picture(session.decode, changed, label) == pytest.approx(
             plain_decoder(session.model, raised), abs=1e-5
         )
-        assert perturb.length(changed, label) == pytest.approx(np.linalg.norm(raised), abs=1e-6)
+        assert perturbation.length(changed, label) == pytest.approx(np.linalg.norm(raised), abs=1e-6)
 
 
 def test_moving_leaves_the_given_capsules_alone(session: Session) -> None:
     capsules = session.encode(DIGITS[:1])[0]
     kept = capsules.copy()
-    perturb.moved(capsules, 3, np.ones(16))
+    perturbation.moved(capsules, 3, np.ones(16))
     assert np.array_equal(capsules, kept)
 
 
 def test_the_sheet_is_sixteen_rows_of_eleven(session: Session) -> None:
     reading = session.read(DIGITS[0])
     assert reading.capsules is not None
-    found = perturb.sheet(session.decode, reading.capsules, reading.label)
+    found = perturbation.sheet(session.decode, reading.capsules, reading.label)
     assert found.amounts == pytest.approx(np.arange(-5, 6) * 0.05)
     assert found.pictures.shape == (16, 11, 28, 28)
     for number in range(16):
         assert found.pictures[number, 5] == pytest.approx(reading.reconstruction, abs=1e-5)
     offsets = np.zeros(16)
     offsets[7] = -0.15
-    moved = perturb.moved(reading.capsules, reading.label, offsets)
-    assert found.pictures[7, 2] == pytest.approx(perturb.picture(session.decode, moved, reading.label), abs=1e-5)
+    moved = perturbation.moved(reading.capsules, reading.label, offsets)
+    assert found.pictures[7, 2] == pytest.approx(perturbation.picture(session.decode, moved, reading.label), abs=1e-5)
 
 
 def test_the_strip_shows_each_class_alone(session: Session) -> None:
     reading = session.read(DIGITS[5])
     assert reading.capsules is not None
-    strip = perturb.as_every_class(session.decode, reading.capsules)
+    strip = perturbation.as_every_class(session.decode, reading.capsules)
     for label in range(10):
-        assert strip[label] == pytest.approx(perturb.picture(session.decode, reading.capsules, label), abs=1e-5)
+        assert strip[label] == pytest.approx(perturbation.picture(session.decode, reading.capsules, label), abs=1e-5)
 
 
 def test_a_walk_begins_and_ends_at_its_digits(session: Session) -> None:
     readings = [session.read(digit) for digit in (DIGITS[1], DIGITS[8])]
     ends = [(one.capsules, one.label) for one in readings if one.capsules is not None]
-    pictures = perturb.walk(session.decode, ends[0], ends[1], np.linspace(0, 1, 5))
+    pictures = perturbation.walk(session.decode, ends[0], ends[1], np.linspace(0, 1, 5))
     assert pictures.shape == (5, 28, 28)
     for picture, reading in ((pictures[0], readings[0]), (pictures[-1], readings[1])):
         assert picture == pytest.approx(reading.reconstruction, abs=1e-5)
@@ -123,14 +123,14 @@ def test_other_numbers_and_lengths_of_capsules(classes: int, size: int, shape: t
     reading = session.read(image)
     assert reading.capsules is not None
     assert reading.capsules.shape == (classes, size)
-    assert perturb.as_every_class(session.decode, reading.capsules).shape == (classes, *image.shape)
-    assert perturb.sheet(session.decode, reading.capsules, 0).pictures.shape == (size, 11, *image.shape)
+    assert perturbation.as_every_class(session.decode, reading.capsules).shape == (classes, *image.shape)
+    assert perturbation.sheet(session.decode, reading.capsules, 0).pictures.shape == (size, 11, *image.shape)
 
 
 def test_the_contact_sheet_holds_every_picture(session: Session) -> None:
     reading = session.read(DIGITS[2])
     assert reading.capsules is not None
-    found = perturb.sheet(session.decode, reading.capsules, reading.label)
+    found = perturbation.sheet(session.decode, reading.capsules, reading.label)
     image = contact_sheet.image(found)
     pixels = np.asarray(image.convert("L"), np.float32) / 255
     # The picture of row 3, column 8, found where it should be.

@@ -14,21 +14,21 @@ class Toolbar:
 
     def __init__(self) -> None:
         self.faces = one_of(
-            button("Sliders", "Turn each number yourself"),
+            button("Sliders", "Change each number yourself"),
             button("Sheet", "Each number in steps, as in Figure 4 of the CapsNet paper"),
-            button("Routing", "How the primary capsules share themselves out over the classes"),
-            button("Morph", "Walk from one drawing to another"),
+            button("Routing", "How the primary capsules divide themselves among the classes"),
+            button("Morph", "Morph from one drawing to another"),
         )
         self.faces[0].setChecked(True)
-        self.undo = button("Undo", "Take the last change of the numbers back")
-        self.redo = button("Redo", "Make it again")
-        self.reset = button("Reset all", "Bring every number back to where it was read")
+        self.undo = button("Undo", "Undo the last change of the numbers")
+        self.redo = button("Redo", "Redo the last change")
+        self.reset = button("Reset all", "Set every number back to its value as read")
         self.random = button(
             "Random",
-            "Give every number a random value: within the class' range where that is the reach, "
-            "else within ±0.25 of what was read",
+            "Set every number at random: within the class' range if that is chosen, "
+            "otherwise within ±0.25 of its value as read",
         )
-        self.export = button("Export", "Save or copy what is held")
+        self.export = button("Export", "Save or copy the selected capsule")
         self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
 
     def set_menu(self, menu: QMenu) -> None:

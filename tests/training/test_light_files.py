@@ -11,7 +11,7 @@ from capsdraw.nets.cards import Card
 from capsdraw.nets.light import Light
 from capsdraw.nets.session import Session
 from capsdraw.paths import resource
-from training import lighten as command
+from training import light_files as command
 
 
 def bundled(folder: Path, family: str) -> Card:
@@ -70,16 +70,16 @@ def test_the_command_makes_all_or_those_named(
 ) -> None:
     at_hand = [bundled(tmp_path, family) for family in ("mlp", "tutorial-cnn")]
     monkeypatch.setattr(cards, "list_cards", lambda: at_hand)
-    monkeypatch.setattr(sys, "argv", ["training.lighten"])
+    monkeypatch.setattr(sys, "argv", ["training.light_files"])
     assert command.main() == 0
     assert [line.split(":")[0] for line in capsys.readouterr().out.splitlines()] == ["mlp", "tutorial-cnn"]
-    monkeypatch.setattr(sys, "argv", ["training.lighten", "nobody"])
+    monkeypatch.setattr(sys, "argv", ["training.light_files", "nobody"])
     assert command.main() == 1
     assert "unknown model 'nobody'" in capsys.readouterr().err
 
 
 def test_each_light_file_that_travels_is_its_net_s() -> None:
-    """Made anew with its net: `python -m training.lighten`."""
+    """Made anew with its net: `python -m training.light_files`."""
     known = {card.name: card.sha256 for card in cards.list_cards() if card.bundled}
     files = sorted(resource("trained").glob(f"*{light_file.ENDING}"))
     assert {path.stem: light_file.read(path)[0].model for path in files} == {

@@ -1,4 +1,4 @@
-"""`python -m training.lighten [NAME…]`: make the light files in `trained/`, of all bundled models or of those named.
+"""`python -m training.light_files [NAME…]`: make the light files in `trained/`, of all bundled models or of some.
 
 A model whose light file is small travels with it, so that it reads at once on every machine; the
 others' are made where they are used, in the app's cache.
@@ -19,7 +19,9 @@ SMALL: Final = 3_000_000
 
 def main() -> int:
     """Make the light files of the models named on the command line, or of all that are bundled."""
-    parser = argparse.ArgumentParser(prog="python -m training.lighten", description="make the light files in trained/")
+    parser = argparse.ArgumentParser(
+        prog="python -m training.light_files", description="make the light files in trained/"
+    )
     parser.add_argument("names", nargs="*", metavar="NAME", help="a bundled model; all of them where none is named")
     names = parser.parse_args().names
     try:
