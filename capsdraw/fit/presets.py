@@ -24,6 +24,8 @@ class Preset:
     recipe: Recipe
 
 
+# Of a family that was not timed yet.
+_FEW: dict[str, Any] = {"limit": 10_000, "epochs": 3}
 # Changes of a family's recipe. So many images and epochs take about a minute on two cores without a GPU.
 _MINUTE: dict[str, dict[str, Any]] = {
     "efficient-capsnet": {"limit": 9000, "epochs": 3, "options": {"momentum": 0.9}},
@@ -67,7 +69,7 @@ def of(family: str) -> list[Preset]:
     good = good if here else replace(good, strokes=0)
     title = FAMILIES[family].title
     once = replace(good, synthetic=0, strokes=0, restarts=(), average=False, moving_average=0.0)
-    minute = replace(once, held_out=min(good.held_out, 1000), **_MINUTE[family])
+    minute = replace(once, held_out=min(good.held_out, 1000), **_MINUTE.get(family, _FEW))
     plain = replace(once, augmentation=Augmentation(), precision=Precision.FLOAT32)
     return [
         Preset("One minute", "Few images and epochs: about a minute on two cores.", minute),
@@ -75,6 +77,6 @@ def of(family: str) -> list[Preset]:
         Preset(
             "As published",
             "As its authors trained it, as closely as a plan can, with Adam.",
-            replace(plain, **_PUBLISHED[family]),
+            replace(plain, **_PUBLISHED.get(family, {})),
         ),
     ]

@@ -25,6 +25,7 @@ class Option:
         default, least, most: values; multiple: it must be one of this.
         shapes: whether the weights' shapes depend on it.
         grows: rows and columns that the smallest image has more with each one more of it.
+        tiny: its value in the family's smallest net, for tests and for a look in a minute; None for the default.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Option:
     multiple: int = 1
     shapes: bool = True
     grows: int = 0
+    tiny: int | None = None
 
     def problem(self, value: object) -> str:
         """Why it cannot be `value`; "" where it can."""
@@ -60,6 +62,11 @@ class Family:
     options: tuple[Option, ...]
     least: int = 1
     others: tuple[str, ...] = ("shape", "classes")
+
+    @property
+    def tiny(self) -> dict[str, Any]:
+        """The options of its smallest net."""
+        return {option.name: option.tiny for option in self.options if option.tiny is not None}
 
     def option(self, name: str) -> Option | None:
         """The option of that name, or None."""
@@ -124,29 +131,33 @@ _OTHERS: dict[str, Callable[[object], str]] = {
     "bias": _choice_problem,
 }
 
-_SIZE = Option("size", "Capsule size", 16, 2, 64)
+_SIZE = Option("size", "Capsule size", 16, 2, 64, tiny=8)
 
 FAMILIES: dict[str, Family] = {
     "efficient-capsnet": Family(
-        "Efficient-CapsNet", NetKind.CAPSULE, (Option("channels", "Channels", 32, 2, 128, 2), _SIZE), 11,
+        "Efficient-CapsNet", NetKind.CAPSULE, (Option("channels", "Channels", 32, 2, 128, 2, tiny=8), _SIZE), 11,
         ("shape", "classes", "momentum"),
     ),
     "capsnet": Family(
         "CapsNet", NetKind.CAPSULE,
         (
-            Option("channels", "Channels", 256, 8, 512, 8), _SIZE,
+            Option("channels", "Channels", 256, 8, 512, 8, tiny=16), _SIZE,
             Option("iterations", "Routing iterations", 3, 1, 10, shapes=False),
         ),
         17, ("shape", "classes", "stop_gradients", "bias"),
     ),
-    "keras-cnn": Family("Keras CNN", NetKind.CLASSIFIER, (Option("channels", "Channels", 32, 1, 512),), 6),
-    "tutorial-cnn": Family("Tutorial CNN", NetKind.CLASSIFIER, (Option("channels", "Channels", 25, 1, 512),), 28),
-    "deep-convnet": Family("Deep ConvNet", NetKind.CLASSIFIER, (Option("channels", "Channels", 16, 1, 256),), 4),
-    "mlp": Family("MLP", NetKind.CLASSIFIER, (Option("hidden", "Hidden units", 50, 1, 8192),)),
+    "keras-cnn": Family("Keras CNN", NetKind.CLASSIFIER, (Option("channels", "Channels", 32, 1, 512, tiny=4),), 6),
+    "tutorial-cnn": Family(
+        "Tutorial CNN", NetKind.CLASSIFIER, (Option("channels", "Channels", 25, 1, 512, tiny=4),), 28
+    ),
+    "deep-convnet": Family(
+        "Deep ConvNet", NetKind.CLASSIFIER, (Option("channels", "Channels", 16, 1, 256, tiny=4),), 4
+    ),
+    "mlp": Family("MLP", NetKind.CLASSIFIER, (Option("hidden", "Hidden units", 50, 1, 8192, tiny=8),)),
     "cifar-cnn": Family(
         "CIFAR CNN", NetKind.CLASSIFIER,
         (
-            Option("channels", "Channels", 32, 1, 256), Option("kernel", "Kernel side", 3, 1, 11, grows=1),
+            Option("channels", "Channels", 32, 1, 256, tiny=4), Option("kernel", "Kernel side", 3, 1, 11, grows=1),
             Option("convolutions", "Convolutions", 5, 4, 5, grows=4),
             Option("whitening", "Whitened directions", 0, 0, 3072),
         ),

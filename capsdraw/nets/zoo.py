@@ -14,14 +14,9 @@ from capsdraw.nets.cards import Card, sha256
 from capsdraw.nets.catalog import NetKind
 from capsdraw.paths import replacing
 
+# Each family of the catalog by the function that bears its name.
 FAMILIES: dict[str, Callable[..., keras.Model]] = {
-    "capsnet": families.capsnet,
-    "efficient-capsnet": families.efficient_capsnet,
-    "mlp": families.mlp,
-    "tutorial-cnn": families.tutorial_cnn,
-    "keras-cnn": families.keras_cnn,
-    "deep-convnet": families.deep_convnet,
-    "cifar-cnn": families.cifar_cnn,
+    name: getattr(families, name.replace("-", "_")) for name in catalog.FAMILIES
 }
 
 # Initialisers draw their seeds from the process' one generator, also while a model is loaded. A thread
@@ -29,15 +24,7 @@ FAMILIES: dict[str, Callable[..., keras.Model]] = {
 _SEEDS = threading.RLock()
 
 # The same nets with few channels: for tests, and for a look in a minute.
-TINY: dict[str, dict[str, Any]] = {
-    "capsnet": {"channels": 16, "size": 8},
-    "efficient-capsnet": {"channels": 8, "size": 8},
-    "mlp": {"hidden": 8},
-    "tutorial-cnn": {"channels": 4},
-    "keras-cnn": {"channels": 4},
-    "deep-convnet": {"channels": 4},
-    "cifar-cnn": {"channels": 4},
-}
+TINY: dict[str, dict[str, Any]] = {name: family.tiny for name, family in catalog.FAMILIES.items()}
 
 
 @contextmanager
