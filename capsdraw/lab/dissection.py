@@ -58,7 +58,7 @@ def _describe(place: Place) -> tuple[str, str]:
 
 
 def _convolution(layer: Any, shape: tuple[int, ...]) -> tuple[str, str]:
-    stride = "" if set(layer.strides) == {1} else f", every {times(layer.strides)} pixels"
+    stride = "" if set(layer.strides) == {1} else f", stride {times(layer.strides)}"
     each = ", one for each map" if isinstance(layer, layers.DepthwiseConv2D) else ""
     return "convolution", (
         f"convolution {times(layer.kernel_size)}{stride}, {_many(shape[-1], 'kernel')}{each}{_activation(layer)}"

@@ -66,9 +66,9 @@ class Topic:
         self._net = card
 
     @property
-    def asked(self) -> int:
+    def times_asked(self) -> int:
         """How many times something was asked about it so far."""
-        return sum(question.number for question in self._questions) + sum(topic.asked for topic in self._topics)
+        return sum(question.number for question in self._questions) + sum(topic.times_asked for topic in self._topics)
 
     @property
     def awaited(self) -> bool:
@@ -175,5 +175,5 @@ class PutQuestion:
 class Desk(Protocol):
     """Takes questions to a thread."""
 
-    def put(self, asked: PutQuestion) -> None:
+    def put(self, put_question: PutQuestion) -> None:
         """Have it answered; an older one of the same question that nobody has begun with is forgotten."""

@@ -38,7 +38,7 @@ class _Read:
 
 @dataclass(frozen=True)
 class _QuestionRequest:
-    asked: PutQuestion
+    put_question: PutQuestion
     model: str  # that reads the drawing
 
 
@@ -102,13 +102,13 @@ class Reader(QObject):
         self._looks.put(_DigitRequest(self.number, self.model, sketch))
         return self.number
 
-    def put(self, asked: PutQuestion) -> None:
+    def put(self, put_question: PutQuestion) -> None:
         """Have a view's question answered; its owner alone hears of it.
 
         The thread for what the question needs of a net does that, the most urgent question first. An older one not
         begun yet is forgotten.
         """
-        explore, question = _QuestionRequest(asked, self.model), asked.question
+        explore, question = _QuestionRequest(put_question, self.model), put_question.question
         match question.half:
             case Half.DECODER:
                 self._draws.put(explore, question, question.urgency)
@@ -148,7 +148,7 @@ class Reader(QObject):
     def _fail(self, item: _DigitRequest | _Read | _QuestionRequest, text: str) -> None:
         if isinstance(item, _QuestionRequest):
             # The drawing was read all the same.
-            self._refused.emit(item.asked, text)
+            self._refused.emit(item.put_question, text)
         else:
             self.failed.emit(item.number, text)
 
@@ -161,7 +161,7 @@ class Reader(QObject):
         if isinstance(item, _Read):
             self._read(item)
         else:
-            self._taken.emit(item.asked, item.asked.answer(self._answering(item)))
+            self._taken.emit(item.put_question, item.put_question.answer(self._answering(item)))
 
     def _read(self, read: _Read) -> None:
         try:
@@ -190,33 +190,33 @@ class Reader(QObject):
     def _look_inside(self, explore: _QuestionRequest) -> None:
         reads = self._reading_net(explore)
         card = self._card(explore) if reads is None else reads.card
-        told = reads is not None and not self._cache.holds(card)
+        announced = reads is not None and not self._cache.holds(card)
         try:
-            if told:
+            if announced:
                 self.opening.emit(card.title)
             session = self._cache.open(card)
         finally:
-            if told:
+            if announced:
                 self.opened.emit()
-        self._taken.emit(explore.asked, explore.asked.answer(session))
+        self._taken.emit(explore.put_question, explore.put_question.answer(session))
 
     def _reading_net(self, explore: _QuestionRequest) -> Answering | None:
         """The net that reads the drawing, where the question is about a reading of it."""
         reads = self._session
-        return reads if explore.asked.net is None and reads is not None and reads.name == explore.model else None
+        return reads if explore.put_question.net is None and reads is not None and reads.name == explore.model else None
 
     def _card(self, explore: _QuestionRequest) -> Card:
-        net = explore.asked.net
+        net = explore.put_question.net
         return self._cache.card(explore.model) if net is None else self._cache.current(net)
 
     def _draw(self, explore: _QuestionRequest) -> None:
         # Only what was read is drawn, and who read it is loaded.
         session = self._session
         if session is not None and session.name == explore.model:
-            self._taken.emit(explore.asked, explore.asked.answer(session))
+            self._taken.emit(explore.put_question, explore.put_question.answer(session))
 
-    def _take(self, asked: PutQuestion, answer: Any) -> None:
-        asked.question.take(asked.number, answer)
+    def _take(self, put_question: PutQuestion, answer: Any) -> None:
+        put_question.question.take(put_question.number, answer)
 
-    def _refuse(self, asked: PutQuestion, why: str) -> None:
-        asked.question.refuse(asked.number, why)
+    def _refuse(self, put_question: PutQuestion, why: str) -> None:
+        put_question.question.refuse(put_question.number, why)

@@ -161,7 +161,7 @@ def test_test_images_alone_are_enough_to_measure_with() -> None:
 
 def test_hostile_sizes_are_refused_before_they_are_taken() -> None:
     shape: tuple[Any, ...] = (np.uint32(4_000_000_000), np.uint32(28), np.uint32(28))
-    with pytest.raises(CapsDrawError, match="4000000000 × 28 × 28 values, 2,921 GiB; at most 4 are read"):
+    with pytest.raises(CapsDrawError, match="4000000000 × 28 × 28 values, 2,921 GiB; at most 4 GiB can be read"):
         data.require_size(shape, 1, "'own'")
 
 

@@ -86,7 +86,7 @@ GOOD = packed(IMAGES)
         (GOOD + b"x", "47,040 bytes; the file has more"),
         (gzip.compress(GOOD)[:-9], "compressed data is cut off or damaged: download it again"),
         (gzip.compress(GOOD)[:-8] + b"sums" + gzip.compress(GOOD)[-4:], "cut off or damaged"),
-        (gzip.compress(GOOD[:-500]), "only 46,540 are there"),
+        (gzip.compress(GOOD[:-500]), "the file has only 46,540"),
         (b"\x1f\x8b no archive", "cut off or damaged"),
     ],
     ids=["empty", "PNG", "axes", "header", "short", "long", "cut gz", "damaged gz", "short gz", "no gz"],

@@ -35,7 +35,7 @@ def test_every_image_is_drawn_as_often_as_the_others_of_its_class() -> None:
 
 @pytest.mark.parametrize(
     ("each", "count", "says"),
-    [(26, 1, "cannot draw 26 images of each class: class 1 has 25 in all"), (0, 3, "at least 1"), (3, 0, "at least 1")],
+    [(26, 1, "cannot draw 26 images of each class: class 1 has 25 images"), (0, 3, "at least 1"), (3, 0, "at least 1")],
 )
 def test_what_cannot_be_drawn_is_said(each: int, count: int, says: str) -> None:
     with pytest.raises(CapsDrawError, match=says):

@@ -65,7 +65,7 @@ def test_capsnet_in_words() -> None:
     assert words == {
         "image": "the image: 28 × 28, grey",
         "encoder/conv1": "convolution 9 × 9, 256 kernels, ReLU",
-        "encoder/primary": "convolution 9 × 9, every 2 × 2 pixels, 256 kernels",
+        "encoder/primary": "convolution 9 × 9, stride 2 × 2, 256 kernels",
         "encoder/primary_capsules": "primary capsules: 1,152 of 8 numbers",
         "encoder/squash": "squash: 1,152 capsules scaled to lengths below 1, directions kept",
         "encoder/digit_capsules": "digit capsules: 10 of 16 numbers, routed by agreement, 3 rounds",

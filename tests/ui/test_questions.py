@@ -12,8 +12,8 @@ class Desk:
     def __init__(self) -> None:
         self.items: list[PutQuestion] = []
 
-    def put(self, asked: PutQuestion) -> None:
-        self.items.append(asked)
+    def put(self, put_question: PutQuestion) -> None:
+        self.items.append(put_question)
 
     def answer(self, at: int, answer: str) -> None:
         self.items[at].question.take(self.items[at].number, answer)
@@ -88,8 +88,8 @@ def test_with_a_net_goes_what_was_asked_of_its_capsules_and_with_a_capsule_no_mo
         for at in (-2, -1):
             desk.answer(at, desk.items[at].answer(None))
     assert shown == ["net"]  # of the first round, in which only the capsule went
-    assert net.asked == 4
-    assert capsule.asked == 2
+    assert net.times_asked == 4
+    assert capsule.times_asked == 2
 
 
 def test_an_answer_that_is_overtaken_is_not_shown_where_only_the_newest_is_wanted(desk: Desk) -> None:

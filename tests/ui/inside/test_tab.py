@@ -49,7 +49,7 @@ def test_the_net_is_drawn_whole_and_the_drawing_s_way_through_it_is_shown(look: 
     tab = look("efficient-capsnet", NET)
     picture = tab.net.picture
     assert picture.anatomy is not None
-    assert "19 layers, 1,573,168 numbers" in tab.headline.text()
+    assert "19 layers, 1,573,168 parameters" in tab.headline.text()
     assert picture.trace is not None
     assert picture.trace.winner == 3
     # One beneath the other, none on another.

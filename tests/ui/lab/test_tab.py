@@ -56,9 +56,9 @@ def test_another_model_is_asked_nothing_about_the_last_one_s_capsules(
     """Its numbers got the names of what the last model's ranges do to its decoder."""
     lab.hold(8)
     rest(qtbot, window)
-    before = lab.questions.model.asked
+    before = lab.questions.model.times_asked
     window.use_model("capsnet")
-    assert lab.questions.model.asked == before
+    assert lab.questions.model.times_asked == before
     assert lab.headline.text() == "Loading the net …"
     settle(qtbot, window)
     rest(qtbot, window)
@@ -172,7 +172,7 @@ def test_nothing_is_asked_while_the_lab_is_not_looked_at(window: MainWindow, qtb
     window.panel.canvas.clear()
     draw(window.panel.canvas, digit(2))
     settle(qtbot, window)
-    assert window.lab.questions.model.asked == 0
+    assert window.lab.questions.model.times_asked == 0
 
 
 def test_the_held_class_in_the_strip_moves_with_the_sliders(qtbot: QtBot, lab: CapsuleLab) -> None:
