@@ -146,10 +146,10 @@ def test_what_is_measured_is_the_new_one(shown: MainWindow, qtbot: QtBot, own: O
     after = own("keras-cnn", other(), title="Own, trained anew")
     qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not tab.examiner.busy and tab.start.isEnabled(), timeout=FIRST)
-    assert tab.found is not None, shown.message.text
-    assert tab.found.card == after
+    assert tab.examined is not None, shown.message.text
+    assert tab.examined.card == after
     read = Session.open(after).scores(images).argmax(1)
-    assert tab.found.result.errors == int((read != labels).sum())
+    assert tab.examined.result.errors == int((read != labels).sum())
     qtbot.waitUntil(lambda: "trained anew" in tab.model.currentText(), timeout=FIRST)
 
 
@@ -168,8 +168,8 @@ def test_a_net_that_is_looked_into_is_laid_open_anew(window: MainWindow, qtbot: 
     tab.turn(FILTERS)
     qtbot.waitUntil(lambda: "trained anew" in tab.headline.text() and not tab.busy, timeout=FIRST)
     kernel = np.asarray(Session.open(cards.find("cifar-cnn-5x5")).model.layers[1].kernel)
-    assert tab.filters.shown is not None
-    assert tab.filters.shown.after.shape[1:] == kernel.shape[:2]
+    assert tab.filters.current is not None
+    assert tab.filters.current.after.shape[1:] == kernel.shape[:2]
 
 
 def test_a_model_whose_files_are_gone_goes_on_reading_and_stays_on_the_list(
