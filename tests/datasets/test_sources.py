@@ -78,7 +78,7 @@ def test_a_folder_that_cannot_be_used_is_here_and_reading_it_says_why(
         says = "cannot read 'fashion-mnist': Permission denied"
     else:
         (folder / "train-images-idx3-ubyte (1).gz").touch()
-        says = r"'train-images-idx3-ubyte \(1\)\.gz' and 'train-images-idx3-ubyte\.gz' are train images: name"
+        says = r"'train-images-idx3-ubyte \(1\)\.gz' and 'train-images-idx3-ubyte\.gz' are train images: choose"
     assert local_file("fashion-mnist") == folder
     assert known.at_hand("fashion-mnist")
     assert stamp.of("fashion-mnist")

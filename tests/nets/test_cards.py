@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from capsdraw.cli import main
+from capsdraw.cli.main import main
 from capsdraw.errors import CapsDrawError
 from capsdraw.nets import cards
 

@@ -71,7 +71,7 @@ def test_a_set_that_has_been_fetched_is_no_longer_called_fetched(
     field.setParent(view)
     field.put("cifar10")
     view.show()
-    assert field.box.currentText() == "CIFAR-10 (fetched)"
+    assert field.box.currentText() == "CIFAR-10 (download)"
     assert not at_hand("cifar10")
     (remote,) = known.SETS["cifar10"].files
     path = tmp_path / "datasets" / remote.file

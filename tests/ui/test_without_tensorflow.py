@@ -32,7 +32,7 @@ def until(done):
         application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
 
 def read():
-    return window.readout.bars.number == window.reader.number
+    return window.readout.bars.request == window.reader.number
 
 def draw(label):
     window.panel.canvas.clear()
@@ -72,7 +72,7 @@ window.tabs.setCurrentWidget(compare)
 until(lambda: len(compare.curves) == 2 and compare.said.text().strip())
 for _ in range(6):
     QTest.keyClick(compare.slider, Qt.Key.Key_PageUp)
-until(lambda: all(column.bars.number == compare.comparer.newest for column in compare.columns))
+until(lambda: all(column.bars.request == compare.comparer.newest for column in compare.columns))
 assert not heavy(), heavy()
 
 told = []

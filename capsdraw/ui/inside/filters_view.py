@@ -35,7 +35,7 @@ class FiltersView(LayerView):
         super().__init__(
             combo("Layer", "Layers whose kernels can be shown", 8),
             Tiles("Kernels", "Kernel"),
-            button("Show maps", "What this layer makes of your drawing"),
+            button("Maps", "What this layer makes of your drawing"),
             parent,
         )
         self.current: KernelPictures | None = None

@@ -31,7 +31,7 @@ class MapsView(LayerView):
         super().__init__(
             combo("Layer", "Any layer of the net", 18),
             Tiles("Maps", "Map"),
-            button("Show kernels", "The filters of this layer"),
+            button("Kernels", "The filters of this layer"),
             parent,
         )
         self.current: Maps | None = None
