@@ -190,7 +190,7 @@ def test_start_waits_for_no_estimate(qtbot: QtBot, monkeypatch: pytest.MonkeyPat
 
     class Pressed(fitter.Fitter):
         def _handle(self, job: Any) -> None:
-            if moment == "is about to begin" and job.kind == "estimate":
+            if moment == "is about to begin" and job.kind == fitter._ESTIMATE:
                 start()
             super()._handle(job)
 
