@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import fields
 from itertools import pairwise
-from reprlib import repr as abbreviated
+from reprlib import repr as short_repr
 from typing import Any
 
 from capsdraw.datasets.moves import BORDERS
@@ -68,7 +68,7 @@ def _types(record: Any) -> Iterator[tuple[str, str]]:
             continue
         fits = isinstance(value, (int, float) if kind is float else kind) and (kind is bool or value is not True)
         if not fits or (isinstance(value, bool) and kind is not bool):
-            yield entry.name, f"{abbreviated(value)} is not {_NAMES[kind]}"
+            yield entry.name, f"{short_repr(value)} is not {_NAMES[kind]}"
 
 
 _NAMES = {bool: "true or false", int: "a whole number", float: "a number", str: "text", tuple: "a list"}

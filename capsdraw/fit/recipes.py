@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict, fields
 from enum import StrEnum
-from reprlib import repr as abbreviated
+from reprlib import repr as short_repr
 from typing import Any
 
 from capsdraw import records
@@ -53,7 +53,7 @@ def _parse(document: dict[str, Any], file: str) -> Recipe:
     moves = document.pop("augmentation", {})
     for entry, table in (("augmentation", moves), ("options", document.get("options", {}))):
         if not isinstance(table, dict):
-            raise _refused(file, f"{entry} {abbreviated(table)} is not a table")
+            raise _refused(file, f"{entry} {short_repr(table)} is not a table")
     for entries, kind in ((document, Recipe), (moves, Augmentation)):
         unknown = set(entries) - {field.name for field in fields(kind)}
         if unknown:

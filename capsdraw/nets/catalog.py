@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from reprlib import repr as abbreviated
+from reprlib import repr as short_repr
 from typing import Any, TypeGuard
 
 from capsdraw.datasets.data import MAX_CLASSES
@@ -43,7 +43,7 @@ class Option:
         if _is_whole(value) and self.least <= value <= self.most and value % self.multiple == 0:
             return ""
         of = f", a multiple of {self.multiple}" if self.multiple > 1 else ""
-        return f"{abbreviated(value)} is not a whole number from {self.least} to {self.most}{of}"
+        return f"{short_repr(value)} is not a whole number from {self.least} to {self.most}{of}"
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Family:
         """Why each argument of the family's builder cannot be what it is: {name: reason}; {} where all can."""
         wrong = {name: reason for name, value in options.items() if (reason := self._problem(name, value))}
         if not wrong and "shape" in options and min(options["shape"][:2]) < self.least_for(options):
-            wrong["shape"] = f"{abbreviated(options['shape'])} is too small: {self.reads(options)}"
+            wrong["shape"] = f"{short_repr(options['shape'])} is too small: {self.reads(options)}"
         return wrong
 
     def least_for(self, options: Mapping[str, Any]) -> int:
@@ -111,15 +111,15 @@ def _shape_problem(value: object) -> str:
     sides = value if isinstance(value, list | tuple) else ()
     if len(sides) == 3 and all(_is_whole(side) and side > 0 for side in sides) and sides[2] in (1, 3):
         return ""
-    return f"{abbreviated(value)} is not [rows, columns, channels]: whole numbers of at least 1, and 1 or 3 channels"
+    return f"{short_repr(value)} is not [rows, columns, channels]: whole numbers of at least 1, and 1 or 3 channels"
 
 
 def _momentum_problem(value: object) -> str:
-    return "" if isinstance(value, float) and 0 < value < 1 else f"{abbreviated(value)} is not a number between 0 and 1"
+    return "" if isinstance(value, float) and 0 < value < 1 else f"{short_repr(value)} is not a number between 0 and 1"
 
 
 def _choice_problem(value: object) -> str:
-    return "" if isinstance(value, bool) else f"{abbreviated(value)} is neither true nor false"
+    return "" if isinstance(value, bool) else f"{short_repr(value)} is neither true nor false"
 
 
 # Why an argument that no form shows cannot be what it is. Labels are bytes: so many classes at most.
