@@ -14,6 +14,8 @@ from capsdraw.datasets.sources import CIFAR10_CLASSES
 from capsdraw.nets import cards
 from capsdraw.ui import preflight
 
+from .made import made_card
+
 
 def pytest_sessionstart() -> None:
     missing = preflight.missing_libraries(x11=False)
@@ -37,19 +39,12 @@ def colour_model(own_home: Path) -> cards.Card:
     model = zoo.build("cifar-cnn", **zoo.TINY["cifar-cnn"])
     folder = own_home / "models"
     digest = zoo.save(model, folder / "photographs.keras")
-    card = cards.Card(
+    card = made_card(
         name="photographs",
         title="Photographs",
         kind="classifier",
         input=(32, 32, 3),
         classes=10,
-        parameters=1,
-        recipe="",
-        data="",
-        epochs=1,
-        seed=1,
-        test_error_percent=None,
-        test_images=0,
         sha256=digest,
         data_set="cifar10",
         labels=CIFAR10_CLASSES,

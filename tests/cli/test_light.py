@@ -10,6 +10,8 @@ import pytest
 from capsdraw.nets import cards, light_file, lighten, zoo
 from capsdraw.paths import resource
 
+from ..made import made_card
+
 SEVEN = str(resource("assets") / "examples" / "seven.json")
 
 
@@ -18,21 +20,7 @@ def capsules(own_home: Path) -> cards.Card:
     """A small capsule net among the user's own models."""
     folder = own_home / "models"
     digest = zoo.save(zoo.build("efficient-capsnet", **zoo.TINY["efficient-capsnet"]), folder / "small.keras")
-    card = cards.Card(
-        name="small",
-        title="Small",
-        kind="capsule",
-        input=(28, 28, 1),
-        classes=10,
-        parameters=1,
-        recipe="",
-        data="",
-        epochs=1,
-        seed=1,
-        test_error_percent=None,
-        test_images=0,
-        sha256=digest,
-    )
+    card = made_card(name="small", title="Small", kind="capsule", input=(28, 28, 1), classes=10, sha256=digest)
     cards.write(card, folder / "small.json")
     return cards.find("small")
 

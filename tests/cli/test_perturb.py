@@ -14,6 +14,8 @@ from capsdraw.lab.names import Names
 from capsdraw.lab.perturbation import Sheet
 from capsdraw.nets import cards
 
+from ..made import made_card
+
 EXAMPLES = Path(__file__).parents[2] / "assets" / "examples"
 
 
@@ -77,21 +79,8 @@ def test_perturb_draws_the_sheet_of_a_photograph_in_colour(
     model = zoo.build("efficient-capsnet", **zoo.TINY["efficient-capsnet"], shape=(32, 32, 3))
     digest = zoo.save(model, own_home / "models" / "things.keras")
     things = ("cat", "dog", "0", *(f"thing {number}" for number in range(3, 10)))
-    card = cards.Card(
-        name="things",
-        title="Things",
-        kind="capsule",
-        input=(32, 32, 3),
-        classes=10,
-        parameters=1,
-        recipe="",
-        data="",
-        epochs=1,
-        seed=1,
-        test_error_percent=None,
-        test_images=0,
-        sha256=digest,
-        labels=things,
+    card = made_card(
+        name="things", title="Things", kind="capsule", input=(32, 32, 3), classes=10, sha256=digest, labels=things
     )
     cards.write(card, own_home / "models" / "things.json")
     Image.new("RGB", (40, 50), "red").save(tmp_path / "red.png")

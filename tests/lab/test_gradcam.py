@@ -18,8 +18,9 @@ from capsdraw.datasets import synthetic
 from capsdraw.errors import CapsDrawError
 from capsdraw.lab.gradcam import GradCam
 from capsdraw.nets import cards, zoo
-from capsdraw.nets.cards import Card
 from capsdraw.nets.session import Session
+
+from ..made import made_card
 
 DIGITS = synthetic.digits(10, 4)[0].astype(np.float32) / 255
 RANDOM = np.random.default_rng(0)
@@ -30,22 +31,7 @@ def opened(model: keras.Model, classes: int) -> Session:
     shape = tuple(model.input_shape[1:])
     return Session(
         model,
-        Card(
-            name="net",
-            title="",
-            kind=kind,
-            input=shape,
-            classes=classes,
-            parameters=0,
-            recipe="",
-            data="",
-            epochs=0,
-            seed=0,
-            test_error_percent=None,
-            test_images=0,
-            sha256="",
-            folder=Path(),
-        ),
+        made_card(name="net", title="", kind=kind, input=shape, classes=classes, sha256="", folder=Path()),
     )
 
 

@@ -10,8 +10,9 @@ from capsdraw.datasets import synthetic
 from capsdraw.errors import CapsDrawError
 from capsdraw.lab.layer_probe import LayerProbe
 from capsdraw.nets import cards, zoo
-from capsdraw.nets.cards import Card
 from capsdraw.nets.session import Session
+
+from ..made import made_card
 
 DIGITS = synthetic.digits(10, 4)[0].astype(np.float32) / 255
 
@@ -22,22 +23,7 @@ def opened(family: str) -> Session:
     shape = tuple(model.input_shape[1:])
     return Session(
         model,
-        Card(
-            name=family,
-            title="",
-            kind=kind,
-            input=shape,
-            classes=10,
-            parameters=0,
-            recipe="",
-            data="",
-            epochs=0,
-            seed=0,
-            test_error_percent=None,
-            test_images=0,
-            sha256="",
-            folder=Path(),
-        ),
+        made_card(name=family, title="", kind=kind, input=shape, classes=10, sha256="", folder=Path()),
     )
 
 

@@ -9,8 +9,9 @@ import pytest
 from capsdraw.datasets import synthetic
 from capsdraw.lab import contact_sheet, perturbation
 from capsdraw.nets import cards, zoo
-from capsdraw.nets.cards import Card
 from capsdraw.nets.session import Session
+
+from ..made import made_card
 
 DIGITS = synthetic.digits(20, 4)[0].astype(np.float32) / 255
 
@@ -102,22 +103,7 @@ def test_other_numbers_and_lengths_of_capsules(classes: int, size: int, shape: t
     model = zoo.build("efficient-capsnet", shape=shape, classes=classes, size=size, channels=8)
     session = Session(
         model,
-        Card(
-            name="x",
-            title="X",
-            kind="capsule",
-            input=shape,
-            classes=classes,
-            parameters=0,
-            recipe="",
-            data="",
-            epochs=0,
-            seed=0,
-            test_error_percent=None,
-            test_images=0,
-            sha256="",
-            folder=Path(),
-        ),
+        made_card(name="x", title="X", kind="capsule", input=shape, classes=classes, sha256="", folder=Path()),
     )
     image = np.random.default_rng(0).random(shape if shape[2] == 3 else shape[:2], np.float32)
     reading = session.read(image)

@@ -10,8 +10,9 @@ from capsdraw.datasets import synthetic
 from capsdraw.lab import steps as routing
 from capsdraw.lab.routing import Router
 from capsdraw.nets import zoo
-from capsdraw.nets.cards import Card
 from capsdraw.nets.session import Session
+
+from ..made import made_card
 
 DIGITS = synthetic.digits(8, 3)[0].astype(np.float32) / 255
 
@@ -23,21 +24,8 @@ def opened(family: str, **options: object) -> Session:
     layer.kernel.assign(np.asarray(layer.kernel) * 60)
     if family == "efficient-capsnet":
         layer.prior.assign(np.random.default_rng(0).normal(0, 0.2, layer.prior.shape))
-    card = Card(
-        name=family,
-        title="",
-        kind="capsule",
-        input=model.input_shape[1:],
-        classes=10,
-        parameters=0,
-        recipe="",
-        data="",
-        epochs=0,
-        seed=0,
-        test_error_percent=None,
-        test_images=0,
-        sha256="",
-        folder=Path(),
+    card = made_card(
+        name=family, title="", kind="capsule", input=model.input_shape[1:], classes=10, sha256="", folder=Path()
     )
     return Session(model, card)
 
@@ -146,22 +134,7 @@ def test_self_attention_has_one_step_and_no_places() -> None:
 
 def test_a_classifier_has_no_routing() -> None:
     model = zoo.build("mlp")
-    card = Card(
-        name="mlp",
-        title="",
-        kind="classifier",
-        input=(28, 28, 1),
-        classes=10,
-        parameters=0,
-        recipe="",
-        data="",
-        epochs=0,
-        seed=0,
-        test_error_percent=None,
-        test_images=0,
-        sha256="",
-        folder=Path(),
-    )
+    card = made_card(name="mlp", title="", kind="classifier", input=(28, 28, 1), classes=10, sha256="", folder=Path())
     with pytest.raises(ValueError, match="'mlp' has no capsules"):
         Router(Session(model, card))
 

@@ -21,27 +21,15 @@ from capsdraw.nets.light_file import About, NoLightHalf
 from capsdraw.nets.reading import masked
 from capsdraw.nets.session import Session
 
+from ..made import made_card
+
 
 def saved(home: Path, family: str, name: str = "") -> Card:
     """A small net with random weights among the user's own models."""
     model, name = zoo.build(family, **zoo.TINY[family]), name or f"{family}-tiny"
     digest = zoo.save(model, home / "models" / f"{name}.keras")
     kind = "capsule" if families.is_capsule(model) else "classifier"
-    card = Card(
-        name=name,
-        title="Tiny",
-        kind=kind,
-        input=model.input_shape[1:],
-        classes=10,
-        parameters=1,
-        recipe="",
-        data="",
-        epochs=1,
-        seed=1,
-        test_error_percent=None,
-        test_images=0,
-        sha256=digest,
-    )
+    card = made_card(name=name, title="Tiny", kind=kind, input=model.input_shape[1:], classes=10, sha256=digest)
     cards.write(card, home / "models" / f"{name}.json")
     return cards.find(name)
 

@@ -18,6 +18,7 @@ from capsdraw.nets.cards import Card
 from capsdraw.nets.session import Session
 from capsdraw.paths import resource
 
+from ..made import made_card
 from .test_architecture import lines
 
 
@@ -31,20 +32,8 @@ def saved(folder: Path, family: str) -> Card:
     model = zoo.build(family, **zoo.TINY[family])
     digest = zoo.save(model, folder / f"{family}-tiny.keras")
     kind = "capsule" if families.is_capsule(model) else "classifier"
-    card = Card(
-        name=f"{family}-tiny",
-        title="Tiny",
-        kind=kind,
-        input=model.input_shape[1:],
-        classes=10,
-        parameters=1,
-        recipe="",
-        data="",
-        epochs=1,
-        seed=1,
-        test_error_percent=None,
-        test_images=0,
-        sha256=digest,
+    card = made_card(
+        name=f"{family}-tiny", title="Tiny", kind=kind, input=model.input_shape[1:], classes=10, sha256=digest
     )
     cards.write(card, folder / f"{family}-tiny.json")
     return cards.read(folder / f"{family}-tiny.json")
@@ -55,21 +44,8 @@ def test_a_model_comes_back_with_the_same_answers(tmp_path: Path, family: str) -
     model = zoo.build(family, **zoo.TINY[family])
     digest = zoo.save(model, tmp_path / f"{family}.keras")
     kind = "capsule" if families.is_capsule(model) else "classifier"
-    card = Card(
-        name=family,
-        title="",
-        kind=kind,
-        input=model.input_shape[1:],
-        classes=10,
-        parameters=1,
-        recipe="",
-        data="",
-        epochs=1,
-        seed=1,
-        test_error_percent=None,
-        test_images=0,
-        sha256=digest,
-        folder=tmp_path,
+    card = made_card(
+        name=family, title="", kind=kind, input=model.input_shape[1:], classes=10, sha256=digest, folder=tmp_path
     )
     images = seven_images(card).reshape(7, *card.input)
     before, after = model(images), zoo.load(card)(images)
@@ -122,7 +98,7 @@ def test_a_model_that_is_not_as_its_card_says_is_refused(tmp_path: Path) -> None
 
 
 def test_unknown_nets_and_options_are_refused() -> None:
-    with pytest.raises(CapsDrawError, match="unknown net 'lenet': available are capsnet"):
+    with pytest.raises(CapsDrawError, match="unknown net 'lenet': available are efficient-capsnet"):
         zoo.build("lenet")
     with pytest.raises(CapsDrawError, match="cannot build 'capsnet': colour CapsNet has no such option: it has chan"):
         zoo.build("capsnet", colour=3)

@@ -13,27 +13,15 @@ from capsdraw.nets.session import Session
 from capsdraw.paths import resource
 from training import light_files as command
 
+from ..made import made_card
+
 
 def bundled(folder: Path, family: str) -> Card:
     """The card of a small net that lies as bundled ones do."""
     model = zoo.build(family, **zoo.TINY[family])
     digest = zoo.save(model, folder / f"{family}.keras")
     kind = "capsule" if families.is_capsule(model) else "classifier"
-    card = Card(
-        name=family,
-        title="",
-        kind=kind,
-        input=model.input_shape[1:],
-        classes=10,
-        parameters=1,
-        recipe="",
-        data="",
-        epochs=1,
-        seed=1,
-        test_error_percent=None,
-        test_images=0,
-        sha256=digest,
-    )
+    card = made_card(name=family, title="", kind=kind, input=model.input_shape[1:], classes=10, sha256=digest)
     return replace(card, folder=folder, bundled=True)
 
 

@@ -11,6 +11,8 @@ from capsdraw.nets.light import Light
 from capsdraw.ui import lightening
 from capsdraw.ui.lightening import Lightening
 
+from ..made import made_card
+
 SOON = 120_000
 
 
@@ -25,21 +27,7 @@ def maker(monkeypatch: pytest.MonkeyPatch) -> Lightening:
 def card(own_home: Path) -> Card:
     """Of a small net among the user's own."""
     digest = zoo.save(zoo.build("mlp", **zoo.TINY["mlp"]), own_home / "models" / "small.keras")
-    card = Card(
-        name="small",
-        title="Small",
-        kind="classifier",
-        input=(28, 28, 1),
-        classes=10,
-        parameters=1,
-        recipe="",
-        data="",
-        epochs=1,
-        seed=1,
-        test_error_percent=None,
-        test_images=0,
-        sha256=digest,
-    )
+    card = made_card(name="small", title="Small", kind="classifier", input=(28, 28, 1), classes=10, sha256=digest)
     cards.write(card, own_home / "models" / "small.json")
     return cards.find("small")
 

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from capsdraw.nets import cards
 from capsdraw.ui.main_window import MainWindow
 
+from ..made import made_card
 from .conftest import FIRST, SOON, settle
 
 
@@ -57,21 +58,8 @@ def test_classes_that_have_names_are_called_by_them(qtbot: QtBot, own_home: Path
     model = zoo.build("efficient-capsnet", **zoo.TINY["efficient-capsnet"], classes=3)
     digest = zoo.save(model, own_home / "models" / "signs.keras")
     names = ("alpha", "beta", "gamma")
-    card = cards.Card(
-        name="signs",
-        title="Signs",
-        kind="capsule",
-        input=(28, 28, 1),
-        classes=3,
-        parameters=1,
-        recipe="",
-        data="",
-        epochs=1,
-        seed=1,
-        test_error_percent=None,
-        test_images=0,
-        sha256=digest,
-        labels=names,
+    card = made_card(
+        name="signs", title="Signs", kind="capsule", input=(28, 28, 1), classes=3, sha256=digest, labels=names
     )
     cards.write(card, own_home / "models" / "signs.json")
     window = MainWindow()
@@ -88,21 +76,8 @@ def test_classes_that_have_names_are_called_by_them(qtbot: QtBot, own_home: Path
 def test_a_card_with_too_few_names_does_not_keep_the_app_from_starting(qtbot: QtBot, own_home: Path) -> None:
     (own_home / "models").mkdir()
     digest = "0" * 64
-    card = cards.Card(
-        name="short",
-        title="Short",
-        kind="classifier",
-        input=(28, 28, 1),
-        classes=3,
-        parameters=1,
-        recipe="",
-        data="",
-        epochs=1,
-        seed=1,
-        test_error_percent=None,
-        test_images=0,
-        sha256=digest,
-        labels=("alpha",),
+    card = made_card(
+        name="short", title="Short", kind="classifier", input=(28, 28, 1), classes=3, sha256=digest, labels=("alpha",)
     )
     cards.write(card, own_home / "models" / "short.json")
     window = MainWindow()

@@ -20,6 +20,8 @@ from capsdraw.ui.compare.comparer import class_of
 from capsdraw.ui.compare.tab import CompareTab
 from capsdraw.ui.main_window import MainWindow
 
+from ...made import made_card
+
 LONG = 30_000
 FIRST = ["efficient-capsnet", "keras-cnn"]
 
@@ -189,19 +191,12 @@ def test_the_line_in_the_plot_is_dragged_by_the_mouse(qtbot: QtBot, tab: Compare
 def test_a_model_with_classes_of_its_own_has_no_curve_for_a_digit_and_says_so(qtbot: QtBot, own_home: Path) -> None:
     model = zoo.build("mlp", hidden=8, classes=3)
     digest = zoo.save(model, own_home / "models" / "signs.keras")
-    card = cards.Card(
+    card = made_card(
         name="signs",
         title="Signs",
         kind="classifier",
         input=(28, 28, 1),
         classes=3,
-        parameters=1,
-        recipe="",
-        data="",
-        epochs=1,
-        seed=1,
-        test_error_percent=None,
-        test_images=0,
         sha256=digest,
         labels=("x", "y", "z"),
     )
@@ -221,21 +216,7 @@ def test_a_model_with_classes_of_its_own_has_no_curve_for_a_digit_and_says_so(qt
 def test_a_model_that_cannot_be_loaded_is_told_and_the_others_answer(
     qtbot: QtBot, window: MainWindow, tab: CompareTab
 ) -> None:
-    broken = cards.Card(
-        name="broken",
-        title="Broken",
-        kind="classifier",
-        input=(28, 28, 1),
-        classes=10,
-        parameters=1,
-        recipe="",
-        data="",
-        epochs=1,
-        seed=1,
-        test_error_percent=None,
-        test_images=0,
-        sha256="0" * 64,
-    )
+    broken = made_card(name="broken", title="Broken", kind="classifier", input=(28, 28, 1), classes=10, sha256="0" * 64)
     tab.offer_models([*tab._cards, broken])
     tab.choose("broken", True)
     qtbot.waitUntil(lambda: "'broken'" in window.message.text and len(tab.curves) == 2, timeout=LONG)

@@ -13,6 +13,7 @@ from capsdraw.ui.lab.number_slider import NumberSlider
 from capsdraw.ui.lab.tab import CapsuleLab
 from capsdraw.ui.main_window import MainWindow
 
+from ...made import made_card
 from ..conftest import SOON, settle
 
 
@@ -56,11 +57,8 @@ def user_s_own(home: Path, name: str, family: str, **options: int) -> Card:
     model = zoo.build(family, **options)
     digest = zoo.save(model, home / "models" / f"{name}.keras")
     classes = model.output["lengths"].shape[-1]
-    card = Card(
-        name=name, title=name.title(), kind="capsule", input=(28, 28, 1), classes=classes,
-        parameters=1, recipe="", data="", epochs=1, seed=1, test_error_percent=None, test_images=0, sha256=digest,
-        labels=tuple("abcdefghijklmnopqrstuvwxyz") if classes == 26 else (),
-    )  # fmt: skip
+    labels = tuple("abcdefghijklmnopqrstuvwxyz") if classes == 26 else ()
+    card = made_card(name=name, title=name.title(), kind="capsule", classes=classes, sha256=digest, labels=labels)
     cards.write(card, home / "models" / f"{name}.json")
     return card
 
