@@ -78,7 +78,7 @@ def getting_data() -> Iterator[Show | None]:
             assert moving is not None
             # Where all of it is not known, it comes over the network: bytes.
             share = f"{100 * done / total:3.0f}%" if total else decimal(done)
-            moving.show("getting the data", done, total, share)
+            moving.show("loading the data", done, total, share)
 
         yield None if moving is None else show
 

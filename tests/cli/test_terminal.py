@@ -16,6 +16,7 @@ pytest.importorskip("pty", reason="this system has no pseudo-terminals")
 import fcntl
 import pty
 import termios
+import threading
 
 ROWS = 24
 
@@ -92,6 +93,9 @@ def watched(columns: int, *arguments: str, stop_at: str = "", stdout: Path | Non
         start_new_session=True, env={**environment, "TERM": "xterm-256color"},
     )  # fmt: skip
     os.close(theirs)
+    # One that never says what is waited for would be watched for ever.
+    guard = threading.Timer(180, child.kill)
+    guard.start()
     screen = pyte.Screen(columns, ROWS)
     stream, pictures = pyte.ByteStream(screen), [[]]
     while piece := _read(ours):
@@ -104,6 +108,7 @@ def watched(columns: int, *arguments: str, stop_at: str = "", stdout: Path | Non
             os.write(ours, b"\x03")
             stop_at = ""
     os.close(ours)
+    guard.cancel()
     assert not stop_at
     return Seen(child.wait(60), pictures, screen.cursor.hidden, screen.cursor.x)
 
