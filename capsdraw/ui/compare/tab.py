@@ -111,6 +111,9 @@ class CompareTab(QWidget):
         elif not on and name in self._chosen:
             self._chosen.remove(name)
         self._build_columns()
+        if self._digit is not None:
+            self.headline.setText("Reading …")
+            self._say_read()
         self._ask_all()
 
     def see(self, digit: Digit | None) -> None:
@@ -261,7 +264,10 @@ class CompareTab(QWidget):
         read = [(column.card.title, column.name) for column in self.columns if column.name is not None]
         if self._digit is None or any(column.name is None and not column.refused for column in self.columns):
             return
-        self.headline.setText(words.agreement(read) if read else "None of these models can be loaded")
+        if not self.columns:
+            self.headline.setText("Choose a model to read your drawing")
+        else:
+            self.headline.setText(words.agreement(read) if read else "None of these models can be loaded")
 
     def _show_followed(self, question: int, name: str) -> None:
         if question >= self._fresh_curves and self._digit is not None:

@@ -131,6 +131,16 @@ def test_a_third_model_joins_and_one_goes(qtbot: QtBot, tab: CompareTab) -> None
     assert actions["MLP"].isEnabled()
 
 
+def test_without_a_model_it_says_so_and_one_that_is_chosen_then_is_waited_for(qtbot: QtBot, tab: CompareTab) -> None:
+    """Not that none could be loaded: none was tried."""
+    for name in FIRST:
+        tab.choose(name, False)
+    assert tab.headline.text() == "Choose a model to read your drawing"
+    tab.choose("mlp", True)
+    assert tab.headline.text() == "Reading …"
+    qtbot.waitUntil(lambda: tab.headline.text() == "It reads a 3", timeout=LONG)
+
+
 def test_the_user_says_what_was_drawn(qtbot: QtBot, tab: CompareTab) -> None:
     tab.wanted.setCurrentIndex(tab.wanted.findData("8"))
     drawn(qtbot, tab, FIRST)
