@@ -43,6 +43,7 @@ def test_ink_needs_numpy_and_pillow_only() -> None:
     assert not loaded_by(code) & {*HEAVY, "PySide6"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "order",
     [

@@ -86,7 +86,7 @@ def _require_history(begun: Recipe, recipe: Recipe, done: float, folder: Path) -
     ):
         return
     raise CapsDrawError(
-        f"the run in '{folder}' was made with another recipe: {recipe.epochs} epochs with restarts "
+        f"the run in '{folder}' was trained with another recipe: {recipe.epochs} epochs with restarts "
         f"{list(recipe.restarts)} are not what its first {round(done, 2):g} had; resume with {begun.epochs} and "
         f"restarts {list(begun.restarts)}, or with more and restarts {list(begun.cycles)}"
     )

@@ -36,6 +36,7 @@ def commanded(*words: str, before: str = "") -> tuple[str, set[str], str]:
     return printed, set(modules.split()), done.stderr
 
 
+@pytest.mark.slow
 def test_neither_needs_tensorflow_where_there_is_a_light_file(capsules: cards.Card, tmp_path: Path) -> None:
     sheet = str(tmp_path / "sheet.png")
     commands = ("classify", SEVEN, SEVEN, "--model", "small", "--json"), (
@@ -58,6 +59,7 @@ def test_neither_needs_tensorflow_where_there_is_a_light_file(capsules: cards.Ca
         assert now == then
 
 
+@pytest.mark.slow
 def test_without_litert_keras_answers(capsules: cards.Card) -> None:
     """Not every machine has a wheel of it."""
     lighten.ensure(capsules)
@@ -72,6 +74,7 @@ def test_without_litert_keras_answers(capsules: cards.Card) -> None:
     assert heavy == light
 
 
+@pytest.mark.slow
 def test_a_light_file_that_does_not_fit_is_passed_over(capsules: cards.Card) -> None:
     lighten.ensure(capsules)
     light_file.cached(capsules).write_bytes(b"torn")

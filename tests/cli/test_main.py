@@ -217,6 +217,7 @@ def test_a_run_that_cannot_be_written_is_named(capfd: pytest.CaptureFixture[str]
     assert (code, err) == (1, f"capsdraw: cannot use '{about}': Is a directory\n")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
 @pytest.mark.parametrize("command", [["models"], ["models", "--json"], ["classify", str(EXAMPLES / "seven.json")]])
 def test_a_full_disk_under_the_result_is_said(command: list[str]) -> None:
@@ -268,6 +269,7 @@ def test_evaluate_brings_pictures_to_the_model_s_form(
     assert (code, json.loads(out)["images"]) == (0, 2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("card", cards.list_cards(), ids=lambda card: card.name)
 def test_evaluate_gives_each_card_s_error(capfd: pytest.CaptureFixture[str], card: cards.Card) -> None:
     if local_file(card.data_set) is None:

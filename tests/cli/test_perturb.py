@@ -25,6 +25,7 @@ def run(capfd: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, s
     return code, out, err
 
 
+@pytest.mark.slow
 def test_perturb_draws_the_sheet_of_a_drawing(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     out_file = tmp_path / "sheet.png"
     seven = str(EXAMPLES / "seven.json")
@@ -71,6 +72,7 @@ def test_perturb_leaves_the_picture_that_it_reads(
     assert own.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_perturb_draws_the_sheet_of_a_photograph_in_colour(
     capfd: pytest.CaptureFixture[str], tmp_path: Path, own_home: Path
 ) -> None:

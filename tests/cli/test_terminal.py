@@ -161,6 +161,7 @@ def test_ctrl_c_while_the_terminal_is_written_to_leaves_a_clean_line(columns: in
     assert seen.last == ["after"]
 
 
+@pytest.mark.slow
 def test_ctrl_c_while_data_is_read_leaves_one_line() -> None:
     seen = watched(
         40, "-m", "capsdraw", "evaluate", "--model", "mlp", "--data", "synthetic", stop_at="loading the data"
@@ -169,6 +170,7 @@ def test_ctrl_c_while_data_is_read_leaves_one_line() -> None:
     assert (seen.code, seen.last) == (1, ["capsdraw: stopped"])
 
 
+@pytest.mark.slow
 def test_ctrl_c_in_a_fit_leaves_whole_lines(own_home: Path) -> None:
     columns = 40
     seen = watched(
@@ -184,6 +186,7 @@ def test_ctrl_c_in_a_fit_leaves_whole_lines(own_home: Path) -> None:
     assert seen.last[len(broken)].startswith("mlp: stopped after ")
 
 
+@pytest.mark.slow
 def test_an_evaluation_moves_on_the_terminal_while_its_json_goes_elsewhere(tmp_path: Path) -> None:
     seen = watched(
         40, "-m", "capsdraw", "evaluate", "--model", "mlp", "--data", "synthetic", "--json",

@@ -210,6 +210,7 @@ def test_addresses_and_hashes_are_those_of_keras() -> None:
             assert Path(one.file).name.removesuffix("_archive") in source
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("published")
 def test_keras_own_loader_finds_what_was_fetched(cache: Path) -> None:
     data = data_set("fashion-mnist")

@@ -66,6 +66,7 @@ def test_every_kind_gives_the_same_digits(tmp_path: Path, kind: str) -> None:
     assert data.name == ("scans" if path.is_dir() else path.name.partition(".")[0])
 
 
+@pytest.mark.slow
 def test_a_name_is_synthetic_digits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a fresh machine, without a network."""
     monkeypatch.setenv("CAPSDRAW_DATA", str(tmp_path))
@@ -174,6 +175,7 @@ def test_a_picture_that_memory_has_no_room_for_is_named(tmp_path: Path, monkeypa
         open_data(path)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     kind=st.sampled_from(["npz", "idx folder", "idx file", "csv", "pictures"]),

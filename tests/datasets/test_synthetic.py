@@ -32,6 +32,7 @@ def test_no_two_digits_of_a_class_are_alike() -> None:
     assert len(np.unique(ones, axis=0)) == 30
 
 
+@pytest.mark.slow
 def test_as_a_data_set_training_and_test_digits_are_strangers() -> None:
     told: list[tuple[int, int]] = []
     data = synthetic.data(250, 120, seed=1, watch=ReadMonitor(lambda *far: told.append(far), often=0))

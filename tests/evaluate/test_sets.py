@@ -29,12 +29,14 @@ def count_seeds(wanted: Any, *rates: float) -> int:
     return sum(bool(wanted(find(*made(seed, *rates), shuffles=500, seed=seed))) for seed in range(100))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rates", [(0.1, 0.1), (0.01, 0.01), (0.3, 0.3, 0.3)])
 def test_identical_models_give_no_signal(rates: tuple[float, ...]) -> None:
     """A teacher who compares a model with itself, retrained, must not be sent to look for reasons."""
     assert count_seeds(lambda report: not report.signal, *rates) >= 94
 
 
+@pytest.mark.slow
 def test_models_that_differ_everywhere_are_not_said_to_differ_on_one_set() -> None:
     def everywhere(report: Report) -> bool:
         [pair] = report.pairs
@@ -43,6 +45,7 @@ def test_models_that_differ_everywhere_are_not_said_to_differ_on_one_set() -> No
     assert count_seeds(everywhere, 0.05, 0.2) >= 94
 
 
+@pytest.mark.slow
 def test_an_even_difference_is_pinned_on_a_set_no_oftener_than_the_level_allows() -> None:
     """Half of 5%, 5 of 200 seeds on average; more than 13 would be an accident of one in a thousand."""
     found = [find(*made(seed, 0.05, 0.2), shuffles=20, keep=1) for seed in range(200)]

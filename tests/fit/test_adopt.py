@@ -35,6 +35,7 @@ def trained(recipe: Recipe = PLAN) -> runs.Run:
     return runs.read(folder)
 
 
+@pytest.mark.slow
 def test_an_adopted_model_answers_as_the_run_left_it_and_tells_its_ranges() -> None:
     run = trained()
     card = adopt(run, "Efficient-CapsNet", IMAGES, LABELS)
@@ -48,6 +49,7 @@ def test_an_adopted_model_answers_as_the_run_left_it_and_tells_its_ranges() -> N
     assert session.read(from_bytes(IMAGES[0])).scores.shape == (10,)
 
 
+@pytest.mark.slow
 def test_ranges_that_a_model_at_hand_lacks_are_added_when_its_images_are_there_again() -> None:
     run = trained()
     bare = adopt(run, "Mine", IMAGES[:0], LABELS[:0])
@@ -58,11 +60,13 @@ def test_ranges_that_a_model_at_hand_lacks_are_added_when_its_images_are_there_a
     assert [card.name for card in cards.list_cards() if not card.bundled] == ["mine"]
 
 
+@pytest.mark.slow
 def test_classes_keep_their_names() -> None:
     names = tuple("abcdefghij")
     assert adopt(trained(), "Letters", IMAGES, LABELS, names).label(2) == "c"
 
 
+@pytest.mark.slow
 def test_no_model_takes_the_name_that_stands_for_several() -> None:
     """It could never be asked for: `--model ensemble` is the best ones as one."""
     assert adopt(trained(), "Ensemble", IMAGES, LABELS).name == "ensemble-2"
@@ -73,6 +77,7 @@ def test_a_run_without_a_model_says_so() -> None:
         adopt(runs.read(runs.create(PLAN)), "Mine", IMAGES, LABELS)
 
 
+@pytest.mark.slow
 def test_a_damaged_model_says_so() -> None:
     run = trained()
     path = run.folder / "model.keras"

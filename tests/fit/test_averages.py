@@ -22,6 +22,7 @@ AVERAGED = replace(
 )
 
 
+@pytest.mark.slow
 def test_a_fit_that_averages_gives_the_mean_over_its_cycles(tmp_path: Path) -> None:
     first, _ = fit(tmp_path / "first", replace(AVERAGED, epochs=1, restarts=(), average=False))
     last, _ = fit(tmp_path / "last", replace(AVERAGED, average=False))
@@ -34,6 +35,7 @@ def test_a_fit_that_averages_gives_the_mean_over_its_cycles(tmp_path: Path) -> N
     assert np.abs(last.get_weights()[0] - mean.get_weights()[0]).max() > 1e-3
 
 
+@pytest.mark.slow
 def test_the_figures_of_a_mean_are_its_own(tmp_path: Path) -> None:
     recipe = replace(AVERAGED, epochs=2)
     mean, events = fit(tmp_path, recipe)
@@ -44,6 +46,7 @@ def test_the_figures_of_a_mean_are_its_own(tmp_path: Path) -> None:
     assert log.read_rows(tmp_path)[-1]["val_lengths_accuracy"] == pytest.approx(right.mean(), abs=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["last batch", "check"])
 def test_an_averaging_fit_stopped_at_a_cycle_s_end_goes_on(
     tmp_path: Path, place: str, monkeypatch: pytest.MonkeyPatch
@@ -75,6 +78,7 @@ def test_an_averaging_fit_stopped_at_a_cycle_s_end_goes_on(
         assert np.abs(one - other).max() < 1e-4
 
 
+@pytest.mark.slow
 def test_a_stop_in_the_check_of_the_mean_ends_it_within_a_batch_and_the_mean_is_made_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -112,6 +116,7 @@ def test_a_stop_in_the_check_of_the_mean_ends_it_within_a_batch_and_the_mean_is_
     assert log.read_events(tmp_path / "stopped")[-1]["how"] == "finished"
 
 
+@pytest.mark.slow
 def test_what_cannot_be_averaged_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CapsDrawError, match="cannot average 'efficient-capsnet': it uses batch normalisation"):
         fit(tmp_path / "other", replace(AVERAGED, family="efficient-capsnet", options=zoo.TINY["efficient-capsnet"]))

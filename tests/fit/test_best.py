@@ -37,6 +37,7 @@ def best(folder: Path, epochs: list[tuple[float, float]], first: int = 0) -> lis
     return [event.best for event in told if isinstance(event, EpochEnded)]
 
 
+@pytest.mark.slow
 def test_of_epochs_with_as_many_errors_the_one_with_the_lower_loss_is_the_best(tmp_path: Path) -> None:
     """Whatever the count: of 5,000 images, half of all accuracies are rounded up in six digits, half down."""
     losses = np.random.default_rng(1).uniform(0.01, 2, HELD_OUT + 1).astype(np.float32)

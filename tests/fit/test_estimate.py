@@ -33,6 +33,7 @@ def estimated(
     return estimate.estimate(Plan.of(recipe, images, labels), cancelled)
 
 
+@pytest.mark.slow
 def test_epochs_images_and_weights_are_counted() -> None:
     found = estimated(PLAN, IMAGES, LABELS)
     assert found.images_per_second > 0
@@ -44,6 +45,7 @@ def test_epochs_images_and_weights_are_counted() -> None:
     assert found.memory > 16 * zoo.build("efficient-capsnet", **zoo.TINY["efficient-capsnet"]).count_params()
 
 
+@pytest.mark.slow
 def test_pen_digits_cost_the_time_that_they_take_to_draw() -> None:
     """They take longer than a small net's step: a plan of half an hour must not be called one of a minute."""
     plain = estimated(MLP, IMAGES, LABELS)
@@ -55,17 +57,20 @@ def test_pen_digits_cost_the_time_that_they_take_to_draw() -> None:
     assert twice - once < 0.7 * once
 
 
+@pytest.mark.slow
 def test_the_share_of_pen_digits_is_that_of_the_fit() -> None:
     many = np.resize(IMAGES, (100_000, 28, 28)), np.resize(LABELS, 100_000)
     few, most = (estimated(replace(MLP, synthetic=count), *many).make for count in (1000, 1_000_000))
     assert most > 3 * few
 
 
+@pytest.mark.slow
 def test_fewer_images_than_a_batch_are_one_smaller_batch() -> None:
     found = estimated(replace(MLP, batch=4000), IMAGES, LABELS)
     assert found.batch == 700
 
 
+@pytest.mark.slow
 def test_the_data_and_what_is_held_out_of_it_are_in_memory_too() -> None:
     """Of a small net they are nearly all: 60,000 digits take 47 MB, its weights some kilobytes."""
     small = estimated(MLP, IMAGES, LABELS)

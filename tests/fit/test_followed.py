@@ -22,6 +22,7 @@ from .conftest import RECIPE, fit
 PLAIN = replace(RECIPE, synthetic=0, augmentation=Augmentation())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("limit", [0, 450])
 def test_what_is_held_out_is_not_learnt(tmp_path: Path, limit: int) -> None:
     """All held-out digits, and they alone, are called a 1: a net that saw none of them calls nothing so."""
@@ -37,6 +38,7 @@ def test_what_is_held_out_is_not_learnt(tmp_path: Path, limit: int) -> None:
     assert (np.asarray(model(from_bytes(images)[..., None])).argmax(1) == 0).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("precision", "computed"), [("float32", "float32"), ("mixed_bfloat16", "bfloat16")])
 def test_a_fit_computes_in_the_precision_of_its_recipe(tmp_path: Path, precision: str, computed: str) -> None:
     fit(tmp_path, replace(PLAIN, precision=precision, epochs=1, limit=100))
@@ -47,6 +49,7 @@ def test_a_fit_computes_in_the_precision_of_its_recipe(tmp_path: Path, precision
     assert layer(np.ones((1, 28, 28, 1), np.float32)).dtype == computed
 
 
+@pytest.mark.slow
 def test_whitening_is_learnt_from_what_is_trained_on(tmp_path: Path) -> None:
     random = np.random.default_rng(2)
     images = random.integers(0, 256, (60, 32, 32, 3), np.uint8)

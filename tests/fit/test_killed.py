@@ -48,6 +48,7 @@ def begun(folder: Path, since: int) -> bool:
     return sum(one["event"] == "Started" for one in log.read_events(folder)) > since
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 def test_a_run_that_is_killed_ten_times_goes_on_each_time(tmp_path: Path) -> None:
     """Not more than the epoch under way is lost, and no half-written file is ever loaded: the weights tell."""
@@ -109,6 +110,7 @@ AVERAGED = replace(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_capsnet_that_averages_in_half_of_the_bits_is_after_a_kill_what_it_would_have_been(tmp_path: Path) -> None:
     """As the bundled one is trained, for hours: in its second cycle, when the weights of the first are already kept."""
     plan, folder = tmp_path / "plan.toml", tmp_path / "killed"

@@ -36,6 +36,7 @@ def launched(order: Order, data: Data = DATA, stop_after: int = 0) -> tuple[Outc
     return launch(order, lambda *_: data, control, listen), told
 
 
+@pytest.mark.slow
 def test_a_new_run_is_made_trained_told_of_and_put_at_hand() -> None:
     outcome, told = launched(Order(recipe=SHORT, note="a first try", keep_as="My digits"))
     assert [type(told[0]), type(told[1]), type(told[-1])] == [Prepared, Started, Ended]
@@ -51,6 +52,7 @@ def test_a_new_run_is_made_trained_told_of_and_put_at_hand() -> None:
     assert all(map(np.array_equal, outcome.model.get_weights(), last.get_weights()))
 
 
+@pytest.mark.slow
 def test_a_stopped_run_is_gone_on_with_on_the_same_data_and_on_no_other() -> None:
     first, _ = launched(Order(recipe=SHORT, note="mine"), stop_after=1)
     assert (first.how, first.card) == ("stopped", None)
@@ -66,6 +68,7 @@ def test_a_stopped_run_is_gone_on_with_on_the_same_data_and_on_no_other() -> Non
     assert (runs.read(first.folder).note, runs.read(first.folder).epochs_done) == ("and longer", 3)
 
 
+@pytest.mark.slow
 def test_who_looks_at_a_run_that_is_gone_on_with_is_told_what_it_began_with() -> None:
     looking: Callable[[], Any] = lambda: None  # noqa: E731
     first, told = launched(Order(recipe=SHORT, drawing=looking), stop_after=1)
@@ -82,6 +85,7 @@ def test_who_looks_at_a_run_that_is_gone_on_with_is_told_what_it_began_with() ->
     assert told[0].filters is None  # type: ignore[union-attr]
 
 
+@pytest.mark.slow
 def test_digits_that_are_learnt_from_are_looked_at_where_none_is_held_out() -> None:
     order = Order(recipe=replace(SHORT, held_out=0, epochs=1), drawing=lambda: None)
     _, told = launched(order)
@@ -127,6 +131,7 @@ def test_a_read_that_is_cancelled_leaves_no_run() -> None:
     assert runs.list_runs() == []
 
 
+@pytest.mark.slow
 def test_a_run_goes_on_though_the_model_that_it_started_from_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its own checkpoint is what it goes on from."""
     recipe = replace(SHORT, family="mlp", options={}, synthetic=0, start="mlp")
@@ -141,6 +146,7 @@ def test_a_run_goes_on_though_the_model_that_it_started_from_is_gone(monkeypatch
     assert told[0].filters is None  # type: ignore[union-attr]
 
 
+@pytest.mark.slow
 def test_a_run_is_begun_in_a_folder_of_one_s_own_and_gone_on_with_there(tmp_path: Path) -> None:
     order = Order(recipe=SHORT, folder=tmp_path / "runs" / "tiny")
     first, _ = launched(order, stop_after=1)

@@ -25,6 +25,7 @@ from capsdraw.nets import cards, zoo
 from .conftest import IMAGES, LABELS, RECIPE, fit
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", ["keras-cnn", "efficient-capsnet"])
 def test_a_fit_learns_and_tells_of_each_epoch(tmp_path: Path, family: str) -> None:
     recipe = replace(RECIPE, family=family, options=zoo.TINY[family], epochs=4)
@@ -41,6 +42,7 @@ def test_a_fit_learns_and_tells_of_each_epoch(tmp_path: Path, family: str) -> No
     assert getattr(model, "optimizer", None) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("family", "precision"),
     [("capsnet", "mixed_bfloat16"), ("efficient-capsnet", "float32"), ("deep-convnet", "mixed_bfloat16")],
@@ -59,6 +61,7 @@ def test_what_a_fit_starts_from_can_be_made_again(tmp_path: Path, family: str, p
     assert any(different)
 
 
+@pytest.mark.slow
 def test_what_was_trained_in_half_precision_answers_in_full(tmp_path: Path) -> None:
     """Half precision is slow where a processor lacks it, and no bundled model may need it."""
     model, _ = fit(tmp_path, replace(RECIPE, precision="mixed_bfloat16", epochs=1))
@@ -71,6 +74,7 @@ def test_too_few_images_are_refused(tmp_path: Path) -> None:
         fit(tmp_path, replace(RECIPE, held_out=700))
 
 
+@pytest.mark.slow
 def test_a_loss_that_is_no_number_ends_the_fit_with_advice(tmp_path: Path) -> None:
     with pytest.raises(CapsDrawError, match="lower the learning rate"):
         fit(tmp_path, replace(RECIPE, family="efficient-capsnet", options={"channels": 8}, learning_rate=1e30))
@@ -89,6 +93,7 @@ def test_weights_that_are_no_numbers_are_kept_nowhere(tmp_path: Path) -> None:
         assert all(np.isfinite(one).all() for one in kept.get_weights()), name
 
 
+@pytest.mark.slow
 def test_figures_of_the_check_that_are_no_numbers_end_the_fit_before_it_is_kept(tmp_path: Path) -> None:
     """Such weights are numbers still, and as useless."""
     recipe = replace(
@@ -100,6 +105,7 @@ def test_figures_of_the_check_that_are_no_numbers_end_the_fit_before_it_is_kept(
     assert not list(tmp_path.glob("*.keras"))
 
 
+@pytest.mark.slow
 def test_a_check_that_is_made_up_for_must_give_numbers_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     control = Control()
     with monkeypatch.context() as patch:
@@ -112,6 +118,7 @@ def test_a_check_that_is_made_up_for_must_give_numbers_too(tmp_path: Path, monke
     assert log.read_rows(tmp_path) == before
 
 
+@pytest.mark.slow
 def test_two_fits_do_not_work_in_one_folder(tmp_path: Path) -> None:
     caught: list[str] = []
 
@@ -128,6 +135,7 @@ def test_two_fits_do_not_work_in_one_folder(tmp_path: Path) -> None:
     assert log.read_events(tmp_path)[-1]["how"] == "finished"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 def test_what_a_killed_fit_left_half_written_is_swept_by_the_next_one(tmp_path: Path) -> None:
     """Each is as large as the net with its optimizer, and its name hides it."""
@@ -152,6 +160,7 @@ def test_what_a_killed_fit_left_half_written_is_swept_by_the_next_one(tmp_path: 
         assert (tmp_path / name).read_text() == "the user's"
 
 
+@pytest.mark.slow
 def test_the_best_epoch_is_kept_beside_the_last(tmp_path: Path) -> None:
     _, events = fit(tmp_path, replace(RECIPE, epochs=5, learning_rate=0.05, schedule="constant"))
     accuracy = [event.figures["val_accuracy"] for event in events]
@@ -162,6 +171,7 @@ def test_the_best_epoch_is_kept_beside_the_last(tmp_path: Path) -> None:
     assert (answer.argmax(1) == LABELS[500:]).mean() == pytest.approx(accuracy[best], abs=1e-6)
 
 
+@pytest.mark.slow
 def test_a_full_disk_ends_the_fit_with_advice_and_earlier_epochs_stay(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -181,6 +191,7 @@ def test_a_full_disk_ends_the_fit_with_advice_and_earlier_epochs_stay(
     assert [event.epoch for event in rest] == [2, 3]
 
 
+@pytest.mark.slow
 def test_the_folder_going_away_ends_the_fit_with_advice(tmp_path: Path) -> None:
     folder = tmp_path / "run"
 
@@ -193,6 +204,7 @@ def test_the_folder_going_away_ends_the_fit_with_advice(tmp_path: Path) -> None:
         loop.run(Plan.of(RECIPE, IMAGES, LABELS), folder, Control(), listen)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("epoch", [1, 3])
 def test_a_folder_that_is_deleted_stays_so_and_the_fit_says_that_it_is_gone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, epoch: int
@@ -223,6 +235,7 @@ def test_running_out_of_memory_is_said(tmp_path: Path, monkeypatch: pytest.Monke
         fit(tmp_path)
 
 
+@pytest.mark.slow
 def test_another_number_of_classes_and_another_size_are_learnt(tmp_path: Path) -> None:
     images = np.pad(IMAGES, ((0, 0), (4, 4), (4, 4)))
     recipe = replace(RECIPE, family="efficient-capsnet", options=zoo.TINY["efficient-capsnet"], epochs=1, synthetic=0)
@@ -240,6 +253,7 @@ def test_a_fit_can_start_from_a_model_at_hand(tmp_path: Path) -> None:
         fit(tmp_path / "other", replace(recipe, options={"hidden": 20}))
 
 
+@pytest.mark.slow
 def test_the_net_in_training_is_looked_at_with_the_users_own_digit(tmp_path: Path) -> None:
     digits, labels = snapshots.one_of_each(IMAGES[500:, ..., None].astype(np.float32) / 255, LABELS[500:])
     own = digits[3, ..., 0]
@@ -290,6 +304,7 @@ def test_a_classifier_in_training_is_looked_at_too() -> None:
     assert (look.pictures, look.dead, look.own) == (None, None, False)
 
 
+@pytest.mark.slow
 def test_a_fit_leaves_no_graph_behind(tmp_path: Path) -> None:
     """Twenty fits in one window would else keep the graphs of all twenty."""
 

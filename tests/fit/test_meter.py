@@ -95,6 +95,7 @@ def test_a_pause_changes_nothing(first: float, second: float, third: float) -> N
     assert meters[0] == pytest.approx(meters[1], abs=1e-6)
 
 
+@pytest.mark.slow
 def test_a_fit_tells_of_its_check_before_it_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The longest may be yet to come where an epoch's last batch is done."""
     import time

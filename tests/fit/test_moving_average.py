@@ -30,6 +30,7 @@ def far(one: keras.Model, other: keras.Model) -> float:
     return max(float(np.abs(a - b).max()) for a, b in pairs)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", FAMILIES)
 def test_a_fit_stopped_in_mid_epoch_and_in_its_check_ends_as_one_that_ran_through(
     family: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -58,6 +59,7 @@ def test_a_fit_stopped_in_mid_epoch_and_in_its_check_ends_as_one_that_ran_throug
             assert rows[0][name] == pytest.approx(rows[1][name], rel=1e-3, abs=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", FAMILIES)
 def test_it_learns_as_it_would_without_and_answers_with_the_average(family: str, tmp_path: Path) -> None:
     plain, _ = fit(tmp_path / "plain", replace(recipe(family), moving_average=0.0))
@@ -70,6 +72,7 @@ def test_it_learns_as_it_would_without_and_answers_with_the_average(family: str,
     assert len(best.get_weights()) == len(average.get_weights())
 
 
+@pytest.mark.slow
 def test_its_figures_and_its_model_are_the_average_s(tmp_path: Path) -> None:
     plan = replace(recipe("keras-cnn"), epochs=1)
     model, events = fit(tmp_path, plan)

@@ -59,6 +59,7 @@ def test_the_net_is_told_the_form_of_the_images_unless_the_recipe_says_it() -> N
     assert Plan.of(wide, IMAGES, LABELS).classes == 40
 
 
+@pytest.mark.slow
 def test_a_class_that_only_held_out_images_have_is_in_the_net_that_is_fitted_and_in_the_one_that_is_timed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -91,6 +92,7 @@ def test_a_model_to_start_from_is_held_against_the_classes_of_the_net_and_not_of
     assert seven == {"start": "it knows 10 classes, these images have 7"}
 
 
+@pytest.mark.slow
 def test_a_fit_and_its_estimate_tell_what_the_plan_says(tmp_path: Path) -> None:
     plan = Plan.of(replace(RECIPE, epochs=1, limit=230), IMAGES, LABELS)
     told: list[Event] = []

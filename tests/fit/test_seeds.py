@@ -28,6 +28,7 @@ def loaded(_: Path) -> None:
     zoo.load(cards.find("mlp"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("read", [resumed, adopted, loaded])
 def test_a_model_is_read_only_when_no_net_is_being_built_from_a_seed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, read: Callable[[Path], None]

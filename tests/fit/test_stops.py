@@ -22,6 +22,7 @@ from capsdraw.nets import zoo
 from .conftest import IMAGES, LABELS, RECIPE, fit, stop_at
 
 
+@pytest.mark.slow
 def test_a_stopped_fit_goes_on_as_if_it_had_run_through(tmp_path: Path) -> None:
     through, _ = fit(tmp_path / "through")
     _, first = fit(tmp_path / "stopped", stop_after=1)
@@ -31,6 +32,7 @@ def test_a_stopped_fit_goes_on_as_if_it_had_run_through(tmp_path: Path) -> None:
         assert np.abs(one - other).max() < 1e-4
 
 
+@pytest.mark.slow
 def test_a_power_cut_between_checkpoint_and_log_costs_no_epoch(tmp_path: Path) -> None:
     fit(tmp_path / "through")
     fit(tmp_path / "cut", stop_after=2)
@@ -47,6 +49,7 @@ def test_a_run_is_not_resumed_with_another_recipe(tmp_path: Path) -> None:
         fit(tmp_path, replace(RECIPE, seed=2))
 
 
+@pytest.mark.slow
 def test_a_fit_stopped_within_an_epoch_keeps_what_it_learnt_to_the_batch(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -63,6 +66,7 @@ def test_a_fit_stopped_within_an_epoch_keeps_what_it_learnt_to_the_batch(
     assert [row["epoch"] for row in log.read_rows(tmp_path / "stopped")] == [1, 2, 3]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("epoch", [1, 2])
 def test_a_stop_while_pen_digits_are_drawn_ends_at_once_and_loses_no_batch(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, epoch: int
@@ -102,6 +106,7 @@ def test_a_fit_stopped_in_its_first_epoch_leaves_a_model_that_can_be_used(tmp_pa
         assert np.array_equal(one, other)
 
 
+@pytest.mark.slow
 def test_while_a_fit_is_paused_no_batch_passes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listener, "_OFTEN", 0.0)
     control, events, paused = Control(), [], threading.Event()
@@ -127,6 +132,7 @@ def test_while_a_fit_is_paused_no_batch_passes(tmp_path: Path, monkeypatch: pyte
     assert kinds == ["Started", *["BatchEnded"] * 3, "Paused", "Resumed", *["BatchEnded"] * 9, "EpochEnded", "Ended"]
 
 
+@pytest.mark.slow
 def test_a_stop_in_the_check_on_held_out_images_loses_no_batch_and_no_check(tmp_path: Path) -> None:
     control = Control()
     real = listener.Listener.on_test_batch_end
@@ -150,6 +156,7 @@ def test_a_stop_in_the_check_on_held_out_images_loses_no_batch_and_no_check(tmp_
     assert rest[0].best
 
 
+@pytest.mark.slow
 def test_a_stop_in_the_very_last_batch_leaves_a_run_whose_last_check_is_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -164,6 +171,7 @@ def test_a_stop_in_the_very_last_batch_leaves_a_run_whose_last_check_is_made(
     assert [row["epoch"] for row in log.read_rows(tmp_path)] == [1, 2, 3]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("schedule", "family"), [("constant", "keras-cnn"), ("exponential", "keras-cnn"), ("constant", "efficient-capsnet")]
 )
@@ -180,6 +188,7 @@ def test_a_run_gone_on_with_equals_one_that_was_longer_from_the_start(
         assert np.abs(one - other).max() < 1e-4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", ["keras-cnn", "efficient-capsnet"])
 def test_a_cosine_gone_on_with_equals_one_with_the_same_restarts_from_the_start(tmp_path: Path, family: str) -> None:
     plan = replace(RECIPE, family=family, options=zoo.TINY[family], schedule="cosine")
@@ -192,6 +201,7 @@ def test_a_cosine_gone_on_with_equals_one_with_the_same_restarts_from_the_start(
         assert np.abs(one - other).max() < 1e-4
 
 
+@pytest.mark.slow
 def test_a_cosine_that_is_gone_on_with_starts_anew(tmp_path: Path) -> None:
     fit(tmp_path, replace(RECIPE, epochs=1))
     recipe = runs.extended(tmp_path, 2)
@@ -204,6 +214,7 @@ def test_a_cosine_that_is_gone_on_with_starts_anew(tmp_path: Path) -> None:
 COSINE = replace(RECIPE, family="mlp", options=zoo.TINY["mlp"], schedule="cosine", synthetic=0, epochs=4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("done", "epochs", "restarts"),
     [
@@ -231,6 +242,7 @@ def test_a_cosine_is_not_gone_on_with_as_another_than_it_was(
     assert runs.read(tmp_path).epochs_done == 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("done", "epochs", "restarts"), [(3, 6, (4,)), (3, 6, (4, 5)), (4, 5, (4,))])
 def test_a_cosine_is_gone_on_with_for_more_epochs_after_its_end(
     tmp_path: Path, done: int, epochs: int, restarts: tuple[int, ...]
@@ -242,6 +254,7 @@ def test_a_cosine_is_gone_on_with_for_more_epochs_after_its_end(
     assert runs.read(tmp_path).epochs_done == epochs
 
 
+@pytest.mark.slow
 def test_a_rate_that_does_not_know_its_end_may_be_given_another_but_no_restart_that_never_was(tmp_path: Path) -> None:
     constant = replace(COSINE, schedule="constant")
     fit(tmp_path, constant, stop_after=3)

@@ -55,6 +55,7 @@ def test_a_fit_without_them_sees_what_it_saw_before_there_were_any() -> None:
     assert labels.argmax(1)[known].tolist() == LABELS[order[:50][known]].tolist()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("file")
 def test_a_fit_with_them_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
     through, _ = fit(tmp_path / "through", MIXED)

@@ -246,6 +246,7 @@ def test_a_model_that_is_let_go_is_gone() -> None:
     assert gone() is None
 
 
+@pytest.mark.slow
 def test_another_backend_is_refused_and_all_else_works_there() -> None:
     pytest.importorskip("jax", reason="JAX is not installed")
     code = (

@@ -14,6 +14,7 @@ from capsdraw.nets.cards import Card
 BUNDLED = [card for card in cards.list_cards() if card.bundled]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("card", BUNDLED, ids=lambda card: card.name)
 def test_what_a_bundled_net_started_from_is_seen_in_what_it_became(card: Card) -> None:
     """Training moves weights, it does not draw them anew: each convolution is still like the seed's own,

@@ -37,6 +37,7 @@ assert fit.history["loss"][-1] < fit.history["loss"][0], fit.history["loss"]
 """
 
 
+@pytest.mark.slow
 def test_saved_here_loaded_on_jax_the_answers_are_the_same(tmp_path: Path) -> None:
     """Of a tiny net of each family, and of every bundled file, adapted whitening and Fourier convolution with them."""
     models = {}

@@ -71,6 +71,7 @@ def test_several_threads_that_ask_for_one_net_get_one_that_was_loaded_once(opene
     assert cache.holds(card)
 
 
+@pytest.mark.slow
 def test_threads_that_ask_one_session_at_once_get_what_each_gets_alone() -> None:
     """Reader, comparer and examiner share it; each had one of its own."""
     session = SessionCache().open(cards.find("efficient-capsnet"))

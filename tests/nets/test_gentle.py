@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 # A thread imports; the main one, as the window's, asks for Python every millisecond. Told are, in milliseconds: the
 # longest time that the import computed while it was waited for, and a whole collection before and after.
 SCRIPT = """
@@ -38,6 +40,7 @@ print(json.dumps([1000 * longest, 1000 * (time.process_time() - begun), collecti
 """
 
 
+@pytest.mark.slow
 def test_no_step_of_the_import_holds_python_for_long() -> None:
     """Without care it is half a second; a whole collection after it a fifth, at any time from then on."""
     done = subprocess.run(

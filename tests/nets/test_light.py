@@ -40,6 +40,7 @@ def some_images(card: Card, count: int = 7) -> NDArray[np.float32]:
     return images[..., 0] if card.input[2] == 1 else images
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", zoo.FAMILIES)
 def test_both_halves_give_the_same_answers(own_home: Path, family: str) -> None:
     card = saved(own_home, family)
@@ -75,6 +76,7 @@ def test_an_image_is_read_alone_as_among_others(own_home: Path) -> None:
     assert np.array_equal(light.scores(images), np.stack([light.read(image).scores for image in images]))
 
 
+@pytest.mark.slow
 def test_threads_that_ask_at_once_get_their_own_answers(own_home: Path) -> None:
     light = lighten.ensure(saved(own_home, "efficient-capsnet"))
     images = some_images(light.card, 40)
@@ -199,6 +201,7 @@ def two_nets(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("harm", HARMS)
 def test_a_light_file_that_does_not_fit_is_not_used_but_made_again(
     two_nets: Path, monkeypatch: pytest.MonkeyPatch, harm: str
@@ -217,6 +220,7 @@ def test_a_light_file_that_does_not_fit_is_not_used_but_made_again(
     assert reading.reconstruction == pytest.approx(wanted.reconstruction, abs=1e-6)
 
 
+@pytest.mark.slow
 def test_another_keras_file_than_the_card_s_is_refused_by_both_halves(own_home: Path) -> None:
     card = saved(own_home, "efficient-capsnet")
     lighten.ensure(card)

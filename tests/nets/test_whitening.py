@@ -43,6 +43,7 @@ def test_before_it_has_learnt_it_does_nothing() -> None:
     assert np.asarray(Whitening(4)(IMAGES)) == pytest.approx(IMAGES)
 
 
+@pytest.mark.slow
 def test_a_model_carries_it_along(tmp_path: Path) -> None:
     model = zoo.build("cifar-cnn", **zoo.TINY["cifar-cnn"], shape=(32, 32, 3), whitening=7)
     images = RANDOM.random((20, 32, 32, 3), np.float32)

@@ -44,6 +44,7 @@ def test_shifts_alone_are_the_paper_s_moves() -> None:
                      if name != "shift"}  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_fit_is_measured_on_what_it_was_not_trained_on() -> None:
     images, labels = synthetic.digits(300, 1)
     data = Data("made", images, labels, images[:0], labels[:0])

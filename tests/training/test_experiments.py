@@ -19,6 +19,7 @@ def data(count: int) -> Data:
     return Data("made", images, labels, *synthetic.digits(300, 2))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("count", "seen"), [(50, 3000), (1000, 3000)])
 def test_a_net_sees_so_many_different_images_and_so_many_in_all(
     monkeypatch: pytest.MonkeyPatch, count: int, seen: int
@@ -53,6 +54,7 @@ def test_each_net_of_the_affine_test_has_a_plan_that_can_be_followed(name: str) 
     assert room.against_data(affine.plan(name), 60_000, (affine.SIDE, affine.SIDE, 1)) == {}
 
 
+@pytest.mark.slow
 def test_a_net_of_the_affine_test_that_is_trained_is_not_trained_again(tmp_path: Path) -> None:
     digits = data(affine.HELD_OUT + 400)
     first = affine.result("keras-cnn", digits, tmp_path / "run", 400)

@@ -17,6 +17,7 @@ from training.experiments import held_out
 IMAGES, LABELS = synthetic.digits(40, 5)
 
 
+@pytest.mark.slow
 def test_a_net_is_measured_on_held_out_digits_as_they_are_and_softened(tmp_path: Path) -> None:
     for family in ("mlp", "capsnet"):
         model = zoo.build(family, **zoo.TINY[family])
@@ -30,6 +31,7 @@ def test_a_net_is_measured_on_held_out_digits_as_they_are_and_softened(tmp_path:
         assert errors["mnist"] == pytest.approx(100 * (answers != LABELS).mean(), abs=1e-3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", ["keras-cnn", "efficient-capsnet"])
 def test_of_a_run_that_is_measured_which_would_be_bundled(family: str, tmp_path: Path) -> None:
     plan = replace(RECIPE, family=family, options=zoo.TINY[family], epochs=2, moving_average=0.9)

@@ -32,6 +32,7 @@ def test_a_small_light_file_travels_beside_its_net(tmp_path: Path) -> None:
     assert Light.open(card).classes == 10
 
 
+@pytest.mark.slow
 def test_a_large_one_does_not_and_an_old_one_is_taken_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     card = bundled(tmp_path, "mlp")
     command.bundle(Session.open(card))
@@ -44,6 +45,7 @@ def test_a_large_one_does_not_and_an_old_one_is_taken_away(tmp_path: Path, monke
     assert light_file.places(card) == []
 
 
+@pytest.mark.slow
 def test_a_net_trained_anew_is_not_answered_for_by_its_forerunner_s_file(tmp_path: Path) -> None:
     old = bundled(tmp_path, "mlp")
     command.bundle(Session.open(old))

@@ -85,6 +85,7 @@ def test_a_fit_that_is_stopped_is_not_measured_and_the_same_command_goes_on(
     assert (workplace / "trained" / "mlp.keras").exists()
 
 
+@pytest.mark.slow
 def test_the_ranges_of_capsules_are_those_of_what_was_trained_on(
     workplace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

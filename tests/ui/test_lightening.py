@@ -32,6 +32,7 @@ def card(own_home: Path) -> Card:
     return cards.find("small")
 
 
+@pytest.mark.slow
 def test_a_net_that_is_wanted_has_a_light_half_soon(qtbot: QtBot, maker: Lightening, card: Card) -> None:
     with qtbot.waitSignal(maker.made, timeout=SOON) as made:
         maker.want(card)
@@ -43,6 +44,7 @@ def test_a_net_that_is_wanted_has_a_light_half_soon(qtbot: QtBot, maker: Lighten
     assert maker._process.state() == maker._process.ProcessState.NotRunning
 
 
+@pytest.mark.slow
 def test_why_there_is_none_is_told_in_one_line(qtbot: QtBot, maker: Lightening, card: Card) -> None:
     card.weights.unlink()
     with qtbot.waitSignal(maker.failed, timeout=SOON) as failed:

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from capsdraw.nets import cards, lighten
 
 # A long series in the real window, in a process in which nothing else was imported.
@@ -69,7 +71,7 @@ until(lambda: not lab.busy)
 QTest.mouseClick(lab.morph.keep[1], left)
 until(lambda: lab.morph.frames is not None)
 window.tabs.setCurrentWidget(compare)
-until(lambda: len(compare.curves) == 2 and compare.said.text().strip())
+until(lambda: len(compare.curves) == 2 and compare.status.text().strip())
 for _ in range(6):
     QTest.keyClick(compare.slider, Qt.Key.Key_PageUp)
 until(lambda: all(column.bars.request == compare.comparer.newest for column in compare.columns))
@@ -91,6 +93,7 @@ print("done")
 """
 
 
+@pytest.mark.slow
 def test_a_long_series_of_strokes_and_sliders_needs_no_tensorflow(own_home: Path) -> None:
     for name in ("efficient-capsnet", "keras-cnn"):
         lighten.ensure(cards.find(name))

@@ -160,7 +160,7 @@ def test_a_model_of_ones_own_is_measured_on_what_it_was_made_for_and_on_nothing_
     assert pick("letters") == (str(digits), True)
     assert pick("mlp") == ("synthetic", True)
     assert pick("lost") == ("", False)
-    assert tab.data.told.isVisible()
+    assert tab.data.reason_label.isVisible()
     assert tab.data.reason.startswith("Choose data: ")
     assert "gone.npz" in tab.data.reason
     tab.pairs.none.wanted.emit("lost")  # an offer from before

@@ -42,6 +42,7 @@ def test_what_a_capsule_net_is_sure_of_is_drawn_and_told(qtbot: QtBot, tab: Eval
     assert heights.tolist() == [one.right for one in found.result.calibration.bins if one.count]
 
 
+@pytest.mark.slow
 def test_pairs_are_shown_for_a_capsule_net_and_offered_by_a_classifier(
     qtbot: QtBot, window: MainWindow, tab: EvaluateTab, measure: Measure, tmp_path: Path
 ) -> None:

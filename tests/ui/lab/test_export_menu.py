@@ -22,6 +22,7 @@ from ..conftest import SOON, Draw, digit
 from .conftest import picture, rest
 
 
+@pytest.mark.slow
 def test_a_morph_walks_between_two_drawings_and_is_saved(
     window: MainWindow, qtbot: QtBot, lab: CapsuleLab, draw: Draw, tmp_path: Path
 ) -> None:

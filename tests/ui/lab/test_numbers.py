@@ -13,6 +13,7 @@ from ..conftest import SOON, Draw, digit
 from .conftest import changed, drag, picture, rest
 
 
+@pytest.mark.slow
 def test_a_slider_dragged_redraws_and_reset_brings_the_first_picture_back(qtbot: QtBot, lab: CapsuleLab) -> None:
     first = picture(lab)
     drag(qtbot, lab.face.sliders[0], 0.3)
@@ -110,6 +111,7 @@ def test_what_was_moved_is_still_there_when_its_class_is_held_again(
     assert not any(lab.face.offsets())
 
 
+@pytest.mark.slow
 def test_undo_and_redo_go_over_whole_moves(qtbot: QtBot, lab: CapsuleLab) -> None:
     drag(qtbot, lab.face.sliders[2], 0.2)
     first = lab.face.offsets()
@@ -142,6 +144,7 @@ def test_a_new_stroke_drops_or_keeps_what_was_moved(
         assert lab.face.offsets() == (offsets if keep else (0.0,) * 16)
 
 
+@pytest.mark.slow
 def test_a_move_under_way_is_kept_when_a_reading_arrives(window: MainWindow, qtbot: QtBot, lab: CapsuleLab) -> None:
     """Nothing had been let go of yet, and all came back to where it was read."""
     canvas, slider = window.panel.canvas, lab.face.sliders[4]

@@ -41,6 +41,7 @@ def test_a_class_range_that_no_slider_step_falls_in_is_drawn_at_its_middle(lab: 
     assert face.random() == (0.1,) * 16
 
 
+@pytest.mark.slow
 def test_without_a_card_s_ranges_the_class_range_cannot_be_chosen_and_says_why(lab: CapsuleLab) -> None:
     reach, own, scores = lab.face.reach, np.zeros(16, np.float32), np.zeros(10, np.float32)
     item = reach.model().index(1, 0)

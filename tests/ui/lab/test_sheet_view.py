@@ -11,6 +11,7 @@ from ..conftest import SOON, Draw, digit
 from .conftest import changed, picture, rest
 
 
+@pytest.mark.slow
 def test_a_sheet_of_another_capsule_is_not_saved(window: MainWindow, qtbot: QtBot, lab: CapsuleLab, draw: Draw) -> None:
     lab.faces[1].click()
     qtbot.waitUntil(lambda: lab.sheet.sheet is not None, timeout=SOON)

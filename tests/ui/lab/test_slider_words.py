@@ -77,6 +77,7 @@ def test_a_slider_says_what_was_read_and_how_far_it_was_moved(qtbot: QtBot, monk
     assert "-0.00" not in words
 
 
+@pytest.mark.slow
 def test_the_mark_of_what_was_read_stays_while_the_slider_is_dragged(qtbot: QtBot, lab: CapsuleLab) -> None:
     slider = lab.face.sliders[0]
     blue = theme.of(slider).says.getRgb()[:3]

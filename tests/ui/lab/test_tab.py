@@ -175,6 +175,7 @@ def test_nothing_is_asked_while_the_lab_is_not_looked_at(window: MainWindow, qtb
     assert window.lab.questions.model.times_asked == 0
 
 
+@pytest.mark.slow
 def test_the_held_class_in_the_strip_moves_with_the_sliders(qtbot: QtBot, lab: CapsuleLab) -> None:
     before = picture(lab)
     assert lab.strip.pictures is not None

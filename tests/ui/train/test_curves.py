@@ -117,6 +117,7 @@ def test_the_parts_of_the_loss_of_a_capsule_net_are_drawn_beside_other_runs_too(
     assert other == {"training", "held-out"}
 
 
+@pytest.mark.slow
 def test_log_scale_smoothing_and_fit_view_change_what_is_drawn(qtbot: QtBot, tab: TrainTab) -> None:
     shelve("Rough", (0.3, 0.9, 0.4, 0.95))
     plots = compare(qtbot, tab, "Rough")
@@ -151,6 +152,7 @@ def test_log_scale_smoothing_and_fit_view_change_what_is_drawn(qtbot: QtBot, tab
     qtbot.waitUntil(lambda: np.allclose(view.viewRange()[0], whole, atol=0.05))
 
 
+@pytest.mark.slow
 def test_the_cross_lies_under_the_pointer_says_what_grows_there_and_goes_with_the_pointer(
     qtbot: QtBot, tab: TrainTab
 ) -> None:

@@ -38,6 +38,7 @@ def photographs(folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_a_folder_of_ordinary_pictures_is_trained_on(
     qtbot: QtBot, tab: TrainTab, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -57,6 +58,7 @@ def written(path: Path, digits: Data, count: int) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_file_that_has_changed_is_read_again_and_one_that_has_not_is_not(
     qtbot: QtBot, tab: TrainTab, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, digits: Data
 ) -> None:
@@ -93,6 +95,7 @@ def test_a_wrong_label_is_named_and_nothing_is_trained(
     assert runs.list_runs() == []
 
 
+@pytest.mark.slow
 def test_a_fit_whose_libraries_cannot_be_imported_ends_with_the_reason(
     qtbot: QtBot, window: MainWindow, tab: TrainTab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -173,6 +176,7 @@ def test_what_is_promised_of_a_set_that_is_not_at_hand_comes(
     ended(qtbot, tab)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("moment", ["waits", "is about to begin", "is under way"])
 def test_start_waits_for_no_estimate(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, digits: Data, moment: str) -> None:
     """Wherever it is when Start is pressed: also after the thread has taken it and before it has begun it."""

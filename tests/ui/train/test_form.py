@@ -23,6 +23,7 @@ from capsdraw.ui.train.tab import TrainTab
 from .conftest import LONG, PLAN, begin, ended, listed
 
 
+@pytest.mark.slow
 def test_impossible_values_are_refused_at_their_field(qtbot: QtBot, tab: TrainTab) -> None:
     edit = tab.form.fields["batch"].editor
     edit.setFocus()
@@ -54,6 +55,7 @@ def test_more_held_out_images_than_there_are_is_refused_at_the_field(qtbot: QtBo
     qtbot.waitUntil(lambda: reason.reason == "all 3,000 images are held out: none are left to train on", timeout=LONG)
 
 
+@pytest.mark.slow
 def test_a_batch_without_room_in_memory_is_refused_at_the_field_before_anything_runs(
     qtbot: QtBot, tab: TrainTab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -179,6 +181,7 @@ def test_a_preset_fills_the_plan_and_leaves_data_and_seed(qtbot: QtBot, tab: Tra
     assert tab.form._about.text() == presets.of("efficient-capsnet")[number].about
 
 
+@pytest.mark.slow
 def test_a_note_that_is_given_with_the_plan_stands_in_the_list_for_this_run_alone(qtbot: QtBot, tab: TrainTab) -> None:
     tab.form.put(replace(PLAN, epochs=1, limit=500))
     tab.form.note.setFocus()

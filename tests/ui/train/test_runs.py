@@ -27,6 +27,7 @@ def train_an_epoch(qtbot: QtBot, tab: TrainTab) -> None:
     qtbot.waitUntil(tab.runs.use.isEnabled)
 
 
+@pytest.mark.slow
 def test_a_stopped_run_goes_on_from_the_list(qtbot: QtBot, tab: TrainTab) -> None:
     tab.form.put(replace(PLAN, epochs=6))
     begin(qtbot, tab)
@@ -39,6 +40,7 @@ def test_a_stopped_run_goes_on_from_the_list(qtbot: QtBot, tab: TrainTab) -> Non
     assert runs.read(stopped.folder).epochs_done == 6
 
 
+@pytest.mark.slow
 def test_a_finished_run_is_gone_on_with_for_more_epochs(
     qtbot: QtBot, tab: TrainTab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -52,6 +54,7 @@ def test_a_finished_run_is_gone_on_with_for_more_epochs(
     ended(qtbot, tab)
 
 
+@pytest.mark.slow
 def test_the_runs_and_the_legends_follow_when_the_system_turns_dark(qtbot: QtBot, tab: TrainTab) -> None:
     application = QApplication.instance()
     assert isinstance(application, QApplication)
@@ -73,6 +76,7 @@ def test_the_runs_and_the_legends_follow_when_the_system_turns_dark(qtbot: QtBot
         theme.apply(application, False)
 
 
+@pytest.mark.slow
 def test_a_run_is_renamed_compared_and_thrown_away(
     qtbot: QtBot, tab: TrainTab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,6 +104,7 @@ def test_a_run_is_renamed_compared_and_thrown_away(
     assert tab.curves.runs == []
 
 
+@pytest.mark.slow
 def test_curves_are_saved_as_a_picture_and_as_figures(qtbot: QtBot, tab: TrainTab, tmp_path: Path) -> None:
     begin(qtbot, tab)
     ended(qtbot, tab)
@@ -122,6 +127,7 @@ def test_curves_are_saved_as_a_picture_and_as_figures(qtbot: QtBot, tab: TrainTa
     assert said[0].startswith("cannot save 'curves.csv'")
 
 
+@pytest.mark.slow
 def test_a_fit_that_holds_nothing_out_says_so_and_its_last_epoch_can_be_used(
     qtbot: QtBot, window: MainWindow, tab: TrainTab
 ) -> None:
@@ -153,6 +159,7 @@ def test_a_fit_that_holds_nothing_out_says_so_and_its_last_epoch_can_be_used(
     assert right > rows[0]["accuracy"]
 
 
+@pytest.mark.slow
 def test_a_model_is_put_at_hand_once_however_often_it_is_asked_for(
     qtbot: QtBot, window: MainWindow, tab: TrainTab
 ) -> None:
@@ -170,6 +177,7 @@ def test_a_model_is_put_at_hand_once_however_often_it_is_asked_for(
     assert window.picker.count() == before + 1
 
 
+@pytest.mark.slow
 def test_the_run_that_was_trained_last_is_the_one_that_is_used(qtbot: QtBot, tab: TrainTab) -> None:
     train_an_epoch(qtbot, tab)
     qtbot.mouseClick(tab.faces[0], Qt.MouseButton.LeftButton)
@@ -180,6 +188,7 @@ def test_the_run_that_was_trained_last_is_the_one_that_is_used(qtbot: QtBot, tab
     qtbot.waitUntil(lambda: tab.runs.chosen is not None and tab.runs.chosen.folder == run.folder, timeout=LONG)
 
 
+@pytest.mark.slow
 def test_a_fit_started_while_a_model_is_put_at_hand_does_not_put_it_off(
     qtbot: QtBot, window: MainWindow, tab: TrainTab
 ) -> None:

@@ -63,6 +63,7 @@ def test_a_run_that_another_process_trains_is_left_alone(
         assert tab.start.isEnabled()
 
 
+@pytest.mark.slow
 def test_a_run_is_read_off_the_gui_thread_and_a_click_is_answered_at_once(
     qtbot: QtBot, tab: TrainTab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -116,6 +117,7 @@ def test_a_new_name_is_seen_in_the_curves_and_a_run_that_is_gone_is_not_drawn(
     assert [one.title for one in tab.curves.runs] == ["Two"]
 
 
+@pytest.mark.slow
 def test_the_fit_that_has_just_ended_stays_in_the_plot_until_its_tick_is_taken_away(
     qtbot: QtBot, tab: TrainTab
 ) -> None:
@@ -137,6 +139,7 @@ def test_the_fit_that_has_just_ended_stays_in_the_plot_until_its_tick_is_taken_a
     qtbot.waitUntil(lambda: sorted(one.title for one in tab.curves.runs) == ["Newer", "Older"])
 
 
+@pytest.mark.slow
 def test_a_folder_that_cannot_be_opened_is_said(
     qtbot: QtBot, window: MainWindow, tab: TrainTab, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,6 +25,7 @@ def times(looks: SnapshotStore) -> list[tuple[int, int]]:
     return [(looks[place].epoch, looks[place].batch) for place in range(len(looks))]
 
 
+@pytest.mark.slow
 def test_a_fit_of_days_keeps_a_level_amount_and_its_whole_way() -> None:
     """Ten thousand epochs would else take 700 MB."""
     looks = SnapshotStore(most=60, most_bytes=2 << 20)

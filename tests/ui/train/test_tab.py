@@ -23,6 +23,7 @@ from capsdraw.ui.train.tab import TrainTab
 from .conftest import LONG, PLAN, SEVEN, begin, count, ended
 
 
+@pytest.mark.slow
 def test_a_fit_started_by_a_click_ends_in_a_model_that_reads_a_stroke(
     qtbot: QtBot, window: MainWindow, tab: TrainTab, draw: Callable[..., None]
 ) -> None:
@@ -46,6 +47,7 @@ def test_a_fit_started_by_a_click_ends_in_a_model_that_reads_a_stroke(
     qtbot.waitUntil(lambda: window.readout.headline.text().startswith("It sees a 7"), timeout=LONG)
 
 
+@pytest.mark.slow
 def test_pause_holds_resume_goes_on_and_stop_ends_at_once(qtbot: QtBot, tab: TrainTab) -> None:
     tab.form.put(replace(PLAN, epochs=500))
     events = begin(qtbot, tab)
@@ -65,6 +67,7 @@ def test_pause_holds_resume_goes_on_and_stop_ends_at_once(qtbot: QtBot, tab: Tra
     assert (run.folder / "model.keras").exists()
 
 
+@pytest.mark.slow
 def test_a_capsnet_is_stopped_within_a_batch_and_its_losses_were_drawn_in_their_parts(
     qtbot: QtBot, tab: TrainTab
 ) -> None:
@@ -92,6 +95,7 @@ def test_a_capsnet_is_stopped_within_a_batch_and_its_losses_were_drawn_in_their_
     assert (run.folder / "model.keras").exists()
 
 
+@pytest.mark.slow
 def test_the_users_digit_is_read_by_the_net_in_training_while_it_changes(
     qtbot: QtBot, window: MainWindow, tab: TrainTab, draw: Callable[..., None]
 ) -> None:
@@ -115,6 +119,7 @@ def test_the_users_digit_is_read_by_the_net_in_training_while_it_changes(
     ended(qtbot, tab)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answer", [QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes])
 def test_closing_in_mid_fit_asks_and_keeps_the_checkpoint(
     qtbot: QtBot, window: MainWindow, tab: TrainTab, monkeypatch: pytest.MonkeyPatch, answer: object
@@ -149,6 +154,7 @@ def test_a_fit_that_fails_says_why_and_the_window_lives(
     monkeypatch.undo()
 
 
+@pytest.mark.slow
 def test_a_loss_that_is_no_number_is_said_in_the_window(
     qtbot: QtBot, window: MainWindow, tab: TrainTab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -164,6 +170,7 @@ def test_a_loss_that_is_no_number_is_said_in_the_window(
     monkeypatch.undo()
 
 
+@pytest.mark.slow
 def test_data_that_is_truncated_during_the_run_does_no_harm_and_is_refused_by_the_next(
     qtbot: QtBot, window: MainWindow, tab: TrainTab, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, digits: Data
 ) -> None:
@@ -183,6 +190,7 @@ def test_data_that_is_truncated_during_the_run_does_no_harm_and_is_refused_by_th
     assert not tab.fitter.busy
 
 
+@pytest.mark.slow
 def test_the_sliders_of_a_capsule_work_while_a_net_is_trained(qtbot: QtBot, window: MainWindow, tab: TrainTab) -> None:
     tab.form.put(replace(PLAN, epochs=500))
     begin(qtbot, tab)

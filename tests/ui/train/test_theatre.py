@@ -33,6 +33,7 @@ def began_with(recipe: Recipe, digits: Data) -> np.ndarray | None:
     return first_filters(Plan.of(recipe, digits.train_images, digits.train_labels))
 
 
+@pytest.mark.slow
 def test_a_run_that_was_killed_is_shown_as_interrupted_and_goes_on_with_the_filters_that_it_began_with_before_it(
     qtbot: QtBot, tab: TrainTab, monkeypatch: pytest.MonkeyPatch, digits: Data
 ) -> None:
@@ -62,6 +63,7 @@ def test_a_run_that_was_killed_is_shown_as_interrupted_and_goes_on_with_the_filt
     assert not np.array_equal(origin, looks[0].filters)
 
 
+@pytest.mark.slow
 def test_what_was_seen_of_a_run_in_this_session_stays_where_it_goes_on_and_goes_where_another_begins(
     qtbot: QtBot, tab: TrainTab
 ) -> None:
@@ -88,6 +90,7 @@ def test_what_was_seen_of_a_run_in_this_session_stays_where_it_goes_on_and_goes_
     assert (theatre.looks[0].epoch, theatre.looks[0].batch) == (1, 0)
 
 
+@pytest.mark.slow
 def test_redrawn_digits_and_dead_capsules_of_a_capsule_net_are_on_screen(
     qtbot: QtBot, window: MainWindow, tab: TrainTab
 ) -> None:
@@ -122,6 +125,7 @@ def test_redrawn_digits_and_dead_capsules_of_a_capsule_net_are_on_screen(
     assert np.allclose(shades(theatre.stage)[1], first.pictures.mean((1, 2, 3)), atol=0.04)
 
 
+@pytest.mark.slow
 def test_classes_that_have_names_are_called_by_them(
     qtbot: QtBot, tab: TrainTab, monkeypatch: pytest.MonkeyPatch, digits: Data
 ) -> None:
@@ -164,6 +168,7 @@ def shades(stage: Stage) -> list[np.ndarray]:
     return rows
 
 
+@pytest.mark.slow
 def test_a_net_without_convolution_or_without_the_model_it_started_from_has_no_first_filters(digits: Data) -> None:
     assert began_with(replace(PLAN, family="mlp"), digits) is None
     assert began_with(replace(PLAN, start="thrown-away"), digits) is None
