@@ -47,7 +47,7 @@ class StackedDigit(QWidget):
         self.view = DigitView(title, scale)
         self.title = QLabel(title)
         self.title.setFont(theme.small(self))
-        self.text = LiveText(theme.tabular(theme.small(self)), "mean squared error 0.000")
+        self.text = LiveText(theme.tabular(theme.small(self)), "squared error 0.000")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.GRID // 2)

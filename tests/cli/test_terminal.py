@@ -20,8 +20,11 @@ import threading
 
 ROWS = 24
 
-# The terminal sends Ctrl-C to the session that it belongs to.
-BEGIN = "import fcntl, os, sys, termios; fcntl.ioctl(2, termios.TIOCSCTTY, 0); os.execv(sys.executable, sys.argv[1:])"
+# The terminal sends Ctrl-C to the session that it belongs to; tests that a shell runs in the background ignore it.
+BEGIN = (
+    "import fcntl, os, signal, sys, termios; fcntl.ioctl(2, termios.TIOCSCTTY, 0);"
+    "signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.executable, sys.argv[1:])"
+)
 
 FIT = r"""
 import sys, time

@@ -158,7 +158,7 @@ class SlidersFace(QWidget):
         self.redrawn.text.setText(f"length {length:.2f}")
         if self._digit is not None and self._digit.shape == picture.shape:
             self.difference.view.show_digit(np.abs(picture - self._digit))
-            self.difference.text.setText(f"mean squared error {float(np.mean((picture - self._digit) ** 2)):.3f}")
+            self.difference.text.setText(f"squared error {float(np.mean((picture - self._digit) ** 2)):.3f}")
 
     def show_again(self, reading: Reading, question: int) -> None:
         """What the net says of the redrawn digit; `question` of the question."""

@@ -32,7 +32,7 @@ def test_difference_and_rereading_are_those_of_the_picture_shown(
     assert seen is not None
     assert np.array_equal(lab.face.difference.view.digit, np.abs(shown - seen))
     error = float(((shown.astype(float) - seen) ** 2).mean())
-    assert lab.face.difference.text.text() == f"mean squared error {error:.3f}"
+    assert lab.face.difference.text.text() == f"squared error {error:.3f}"
     session = window.models.cache.open(cards.find("efficient-capsnet"))
     again, drawn = session.read(shown), session.read(seen)
     assert lab.face.again.scores == pytest.approx(again.scores, abs=1e-6)
