@@ -18,7 +18,9 @@ def test_what_is_checked_of_each_change_is_what_the_one_command_checks() -> None
 
 
 def test_the_first_check_that_fails_ends_it_and_gives_the_status(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(check, "QUICK", (("pytest", "--version"), ("pytest", "no-such-file", "-n", "0"), ("mypy", "--version")))
+    monkeypatch.setattr(
+        check, "QUICK", (("pytest", "--version"), ("pytest", "no-such-file", "-n", "0"), ("mypy", "--version"))
+    )
     ran: list[list[str]] = []
     run = subprocess.run
 
