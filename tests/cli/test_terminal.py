@@ -132,6 +132,7 @@ def whole(seen: Seen, columns: int) -> None:
     assert (seen.cursor_hidden, seen.cursor_column) == (False, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("columns", [80, 40])
 @pytest.mark.parametrize("name", ["", "a-very-long-name" * 8])
 def test_a_fit_moves_in_place_and_leaves_a_line_an_epoch(columns: int, name: str) -> None:

@@ -69,6 +69,7 @@ def test_data_in_a_home_that_is_nobody_s_is_said_to_be_missing(
     assert "cannot read data '~nobody-here/digits': no such file or folder" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_finished_run_goes_on_only_for_a_number_of_epochs(recipe: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["train", "--recipe", str(recipe), "--epochs", "1", "--json"]) == 0
     name = Path(json.loads(capsys.readouterr().out)["run"]).name
@@ -128,6 +129,7 @@ def test_a_net_s_form_that_cannot_be_is_refused_in_one_line_and_leaves_no_run(
     assert runs.list_runs() == []
 
 
+@pytest.mark.slow
 def test_a_folder_of_ordinary_pictures_is_trained_on_and_measured(
     recipe: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -150,6 +152,7 @@ def test_a_folder_of_ordinary_pictures_is_trained_on_and_measured(
     assert json.loads(capsys.readouterr().out)["mistakes"] == []
 
 
+@pytest.mark.slow
 def test_a_note_is_kept_with_the_run_from_its_start_and_can_be_changed_with_its_going_on(
     recipe: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -179,6 +182,7 @@ def test_no_model_is_named_where_none_was_made(
         assert output.out == "small: stopped after 0 epochs; no model yet\n"
 
 
+@pytest.mark.slow
 def test_ctrl_c_stops_cleanly_and_the_run_goes_on(recipe: Path, own_home: Path) -> None:
     text = recipe.read_text().replace("epochs = 2", "epochs = 2000")
     recipe.write_text(text)
@@ -202,6 +206,7 @@ def test_ctrl_c_stops_cleanly_and_the_run_goes_on(recipe: Path, own_home: Path) 
     assert (run.folder / "last.keras").exists()
 
 
+@pytest.mark.slow
 def test_a_net_s_own_recipe_does_without_pen_strokes_where_there_are_none_and_says_so(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -23,6 +23,7 @@ def test_parameters_add_up_to_the_card_s(card: cards.Card) -> None:
     assert found.model == card.name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", zoo.FAMILIES)
 def test_every_layer_reads_what_stands_before_it_and_the_image_comes_first(family: str) -> None:
     found = dissect(zoo.build(family, **zoo.TINY[family]), family)

@@ -192,6 +192,7 @@ def test_a_frozen_net_has_the_same_map() -> None:
     assert GradCam(opened(model, 4)).map(picture, 1, "first").small == pytest.approx(trained.small, abs=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [card.name for card in cards.list_cards() if card.bundled and card.name != "mlp"])
 def test_every_bundled_net_s_maps_are_numbers_and_another_class_has_another(name: str) -> None:
     session = Session.open(cards.find(name))

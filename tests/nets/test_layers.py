@@ -66,6 +66,7 @@ def test_both_squashes_are_those_of_their_papers() -> None:
     assert np.asarray(squash_exponential(s.astype(np.float32))) == pytest.approx(wanted, abs=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "make",
     [

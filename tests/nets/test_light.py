@@ -70,6 +70,7 @@ def test_no_images_have_no_answers(own_home: Path, family: str) -> None:
         assert light.encode(np.empty((0, 28, 28), np.uint8)).shape == (0, 10, 8)
 
 
+@pytest.mark.slow
 def test_an_image_is_read_alone_as_among_others(own_home: Path) -> None:
     light = lighten.ensure(saved(own_home, "efficient-capsnet"))
     images = some_images(light.card)
@@ -234,6 +235,7 @@ def test_another_keras_file_than_the_card_s_is_refused_by_both_halves(own_home: 
         Light.open(card)
 
 
+@pytest.mark.slow
 def test_halves_that_do_not_agree_are_told_apart_once(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also where scores are near enough, but the largest is another."""
     for name, bent in {
@@ -271,6 +273,7 @@ def test_a_net_that_cannot_be_exported_is_left_to_keras(own_home: Path, monkeypa
     assert refused.value.lasting
 
 
+@pytest.mark.slow
 def test_what_was_not_used_for_longest_leaves_the_cache_first(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = [saved(own_home, "mlp", name) for name in ("first", "second", "third")]
     for age, card in enumerate(made):

@@ -55,6 +55,7 @@ def test_a_net_trained_anew_is_not_answered_for_by_its_forerunner_s_file(tmp_pat
     assert lighten.ensure(new).card.sha256 == new.sha256 != old.sha256  # from the cache
 
 
+@pytest.mark.slow
 def test_the_command_makes_all_or_those_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -127,6 +127,7 @@ def test_a_newer_versions_settings_are_read(own_home: Path) -> None:
     assert settings.read() == (Settings(model="mlp"), "")
 
 
+@pytest.mark.slow
 def test_a_bad_card_is_said_in_one_quiet_line_and_all_else_works(qtbot: QtBot, own_home: Path) -> None:
     card = json.loads((Path("trained") / "mlp.json").read_text())
     (own_home / "models").mkdir()

@@ -92,6 +92,7 @@ def test_curves_pass_through_what_the_bars_show_and_stand_still_while_the_dial_t
     assert all(tab.curves[name] is held[name] for name in held)
 
 
+@pytest.mark.slow
 def test_each_dial_begins_with_the_drawing_itself_and_turns_it_in_its_own_way(
     qtbot: QtBot, window: MainWindow, tab: CompareTab
 ) -> None:

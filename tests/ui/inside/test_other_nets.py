@@ -97,6 +97,7 @@ def test_a_net_of_photographs_is_laid_open_before_any_image_is(
     )
 
 
+@pytest.mark.slow
 def test_heat_and_maps_of_an_opened_image_are_the_net_s_own(
     qtbot: QtBot, window: MainWindow, into: Into, monkeypatch: pytest.MonkeyPatch, photo: Path
 ) -> None:
@@ -164,6 +165,7 @@ def test_a_pen_that_moves_disturbs_nothing_and_the_drawing_is_back_at_once(
     assert tab.heat.picture.heat.label == 1
 
 
+@pytest.mark.slow
 def test_a_capsule_net_of_photographs_has_arrows_and_routing(
     qtbot: QtBot, window: MainWindow, into: Into, monkeypatch: pytest.MonkeyPatch, photo: Path
 ) -> None:
@@ -236,6 +238,7 @@ def test_a_test_image_is_one_of_the_net_s_data_where_that_is_here(
     assert any(np.array_equal(np.rint(tab._digit * 255), one) for one in images)
 
 
+@pytest.mark.slow
 def test_a_net_that_cannot_be_loaded_is_told_and_the_others_go_on(
     qtbot: QtBot, window: MainWindow, colour_model: cards.Card, look: Look
 ) -> None:

@@ -302,6 +302,7 @@ def test_an_empty_canvas_has_no_way_no_maps_and_no_heat_but_filters(
     assert tab.filters.current is not None
 
 
+@pytest.mark.slow
 def test_another_model_in_mid_question_leaves_nothing_of_the_first(
     qtbot: QtBot, window: MainWindow, look: Look
 ) -> None:

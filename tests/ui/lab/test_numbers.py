@@ -78,6 +78,7 @@ def test_a_burst_of_keys_is_one_step_and_undo_s_key_is_the_lab_s(
     assert slider.offset == pytest.approx(0.2)
 
 
+@pytest.mark.slow
 def test_undo_s_key_is_the_canvas_where_the_lab_has_no_step(window: MainWindow, qtbot: QtBot, lab: CapsuleLab) -> None:
     """Pressed in the lab after a stroke, it did nothing."""
     canvas, control = window.panel.canvas, Qt.KeyboardModifier.ControlModifier
@@ -125,6 +126,7 @@ def test_undo_and_redo_go_over_whole_moves(qtbot: QtBot, lab: CapsuleLab) -> Non
     assert not lab.redo.isEnabled()
 
 
+@pytest.mark.slow
 def test_a_new_stroke_drops_or_keeps_what_was_moved(
     window: MainWindow, qtbot: QtBot, lab: CapsuleLab, draw: Draw
 ) -> None:

@@ -12,6 +12,7 @@ from capsdraw.ui.main_window import MainWindow
 from ..conftest import SOON
 
 
+@pytest.mark.slow
 def test_random_stays_within_the_chosen_range_and_is_one_step(qtbot: QtBot, lab: CapsuleLab) -> None:
     low, _, high = np.array(cards.find("efficient-capsnet").ranges[3]).T
     for reach in (0, 1):

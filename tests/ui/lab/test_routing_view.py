@@ -14,6 +14,7 @@ from ..conftest import SOON
 from .conftest import rest
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("paper_net")
 def test_a_place_pointed_at_is_forgotten_with_its_net(window: MainWindow, qtbot: QtBot, lab: CapsuleLab) -> None:
     """A place of a table is no place of a grid: painting it would fail."""

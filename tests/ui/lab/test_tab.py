@@ -50,6 +50,7 @@ def test_what_was_held_stays_held_when_the_longest_is_no_longer_followed(
     assert lab.label == 6
 
 
+@pytest.mark.slow
 def test_another_model_is_asked_nothing_about_the_last_one_s_capsules(
     window: MainWindow, qtbot: QtBot, lab: CapsuleLab
 ) -> None:

@@ -55,6 +55,7 @@ def picture(plots: Plots) -> QImage:
     return plots.loss.grab().toImage()
 
 
+@pytest.mark.slow
 def test_several_nets_are_compared_in_one_plot_each_in_its_colour_and_by_its_name(qtbot: QtBot, tab: TrainTab) -> None:
     """The picture that this is all about: the accuracies of MLP, CNN and CapsNet on held-out images."""
     shelve("MLP", (0.6, 0.8), replace(PLAN, family="mlp"))

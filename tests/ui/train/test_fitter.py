@@ -83,6 +83,7 @@ def test_a_file_that_has_changed_is_read_again_and_one_that_has_not_is_not(
     assert len(read) == 2
 
 
+@pytest.mark.slow
 def test_a_wrong_label_is_named_and_nothing_is_trained(
     qtbot: QtBot, window: MainWindow, tab: TrainTab, monkeypatch: pytest.MonkeyPatch, digits: Data
 ) -> None:
@@ -162,6 +163,7 @@ def test_data_that_memory_has_no_room_for_is_said_with_advice(
     assert runs.list_runs() == []
 
 
+@pytest.mark.slow
 def test_what_is_promised_of_a_set_that_is_not_at_hand_comes(
     qtbot: QtBot, tab: TrainTab, monkeypatch: pytest.MonkeyPatch
 ) -> None:

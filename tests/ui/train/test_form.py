@@ -43,6 +43,7 @@ def test_impossible_values_are_refused_at_their_field(qtbot: QtBot, tab: TrainTa
     assert recipe.batch == 64
 
 
+@pytest.mark.slow
 def test_the_plan_says_how_long_it_will_take_and_how_much_memory(qtbot: QtBot, tab: TrainTab) -> None:
     """Of memory it knows weights, optimizer and a batch: that is the least that the fit takes."""
     said = tab.form.status
@@ -93,6 +94,7 @@ def test_reasons_at_every_field_leave_each_field_readable_in_the_least_window(
     assert said.mapTo(window, said.rect().bottomLeft()).y() < window.height()
 
 
+@pytest.mark.slow
 def test_only_models_that_the_plan_can_start_from_are_offered(qtbot: QtBot, tab: TrainTab) -> None:
     start, box = tab.form.fields["start"], tab.form.fields["start"].box
 

@@ -21,6 +21,7 @@ from capsdraw.ui.train.tab import TrainTab
 from .conftest import PLAN, begin, ended, line, listed, shelve, trained_elsewhere
 
 
+@pytest.mark.slow
 def test_runs_of_other_processes_are_seen_when_the_runs_are_turned_to_and_when_the_window_is_come_back_to(
     qtbot: QtBot, window: MainWindow, tab: TrainTab
 ) -> None:
@@ -40,6 +41,7 @@ def test_runs_of_other_processes_are_seen_when_the_runs_are_turned_to_and_when_t
         qtbot.waitUntil(lambda: {run.title: run.state for run in tab.shelf.listed}.get("Second") == "running")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("button", ["delete", "resume", "more"])
 def test_a_run_that_another_process_trains_is_left_alone(
     qtbot: QtBot, window: MainWindow, tab: TrainTab, monkeypatch: pytest.MonkeyPatch, button: str

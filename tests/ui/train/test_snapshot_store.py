@@ -43,6 +43,7 @@ def test_a_fit_of_days_keeps_a_level_amount_and_its_whole_way() -> None:
     assert max(b - a for (a, _), (b, _) in pairwise(kept)) < 50
 
 
+@pytest.mark.slow
 def test_looks_within_old_epochs_go_before_the_ends_of_epochs() -> None:
     looks = SnapshotStore(most=50)
     for epoch in range(1, 12):
@@ -59,6 +60,7 @@ def test_digits_that_stay_the_same_are_kept_once() -> None:
     assert looks.size < 1.2 * (100 * (DIGITS.nbytes + 400) + DIGITS.nbytes)
 
 
+@pytest.mark.slow
 def test_what_a_run_does_again_from_its_last_checkpoint_is_seen_again_and_not_twice() -> None:
     looks = SnapshotStore()
     for epoch, batch in ((1, 0), (1, 4), (2, 0), (2, 2), (2, 3)):
