@@ -15,10 +15,7 @@ from numpy.typing import NDArray
 
 from capsdraw.ink.raster import from_bytes
 from capsdraw.nets.cards import Card
-from capsdraw.nets.reading import Floats, Reading, masked
-
-# Images handed over at once when there are many.
-_BATCH = 250
+from capsdraw.nets.reading import BATCH, Floats, Reading, masked
 
 
 class Answering(ABC):
@@ -89,7 +86,7 @@ class Answering(ABC):
 
     def _batches(self, digits: NDArray[Any]) -> Iterator[Floats]:
         """The images as the net takes them, (N, rows, columns, channels) float32, a few hundred at a time."""
-        for first in range(0, len(digits), _BATCH):
-            batch = digits[first : first + _BATCH]
+        for first in range(0, len(digits), BATCH):
+            batch = digits[first : first + BATCH]
             scaled = from_bytes(batch) if batch.dtype == np.uint8 else batch
             yield scaled.reshape(len(batch), *self._shape)
