@@ -3,46 +3,80 @@
 Any mode, any polarity, transparency and orientation handled.
 """
 
+import importlib
 import io
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from functools import cache
+from math import ceil, sqrt
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from capsdraw.errors import CapsDrawError
+from capsdraw import records
+from capsdraw.errors import CapsDrawError, first_line, refusal
+from capsdraw.ink.found import Found
+from capsdraw.ink.heic import HEIC, WITHOUT_HEIC, is_heic, register_heic
+from capsdraw.ink.planes import LONGEST, on_white, plain, scaled
 from capsdraw.ink.raster import Raster, from_bytes
+from capsdraw.ink.road import found_in
 
 # (rows, columns, 3) float32 in [0, 1], red first.
 Colours = NDArray[np.float32]
+Result = TypeVar("Result")
 
+# What is read: pictures of pixels, decoded here. Pillow knows more kinds, by what a file holds and not by its name;
+# for some it starts another program (Ghostscript for PostScript), and a file that is sent as a picture is a program.
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "TIFF", "BMP", "DIB", "PPM", "AVIF")
+# Endings of such files.
+ENDINGS = frozenset((
+    ".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".gif", ".tif", ".tiff", ".bmp", ".dib", ".ppm", ".pgm",
+    ".pbm", ".pnm", ".avif", ".avifs",
+))  # fmt: skip
 # A photograph of a modern telephone has 50 million pixels.
 MAX_PIXELS = 64_000_000
-# Work on no more than this many pixels a side; a digit has 28.
-_LONGEST = 1024
-# Grey steps (0 to 1) between ink and paper below which a picture counts as blank.
-_CONTRAST = 0.1
-# Shadows and JPEG noise up to this part of the darkest ink are paper.
-_NOISE = 0.15
+# Pixels a side: a panorama has fewer. Pillow takes memory for each row, whatever its width.
+MAX_SIDE = 40_000
+# Pixels of a picture that is worked on: there are several copies of it, of four bytes a pixel and more.
+_AT_WORK = 16_000_000
+# The EXIF tag that says how the camera was held.
+_ORIENTATION = 0x0112
+# Of a picture with several frames, so many may be blank before the first that is read.
+_BLANK_FRAMES = 50
+_ANIMATED = ("GIF", "PNG", "WEBP", "TIFF")
 
 
 def read_image(source: Path | bytes, name: str | None = None) -> Raster:
     """The ink of an image file, or of its bytes (a paste).
 
     Args:
-        source: any format that Pillow reads.
+        source: any of `FORMATS`, whatever its name says.
         name: how an error calls it; the file's own name where not given.
 
     Returns:
-        (rows, columns) float32 in [0, 1], ink is 1, at most 1024 a side.
+        (rows, columns) float32 in [0, 1], ink is 1, at most 1024 a side: the part of the picture in which a digit
+        was found.
 
     Raises:
         CapsDrawError: not an image, broken, too large, or blank; the message names it.
     """
-    return _read(source, name, "L", lambda image: ink_of(_grey(image)))
+    return read_found(source, name).chosen
+
+
+def read_found(source: Path | bytes, name: str | None = None) -> Found:
+    """The ink of an image file and where in it the digit lies; arguments and errors as for `read_image`."""
+    return _read(source, name, "RGB", found_in)
+
+
+def upright_size(source: Path | bytes) -> tuple[int, int]:
+    """Columns and rows of an image file as it is seen; raises whatever its header makes Pillow raise."""
+    with opened(source) as image:
+        turned = image.getexif().get(_ORIENTATION, 1) in (5, 6, 7, 8)
+        return (image.height, image.width) if turned else image.size
 
 
 def read_colours(source: Path | bytes, rows: int, columns: int, name: str | None = None) -> Colours:
@@ -60,7 +94,7 @@ def read_colours(source: Path | bytes, rows: int, columns: int, name: str | None
     """
 
     def small(image: Image.Image) -> Colours:
-        fitted = ImageOps.fit(_on_white(image).convert("RGB"), (columns, rows), Image.Resampling.LANCZOS)
+        fitted = ImageOps.fit(on_white(image).convert("RGB"), (columns, rows), Image.Resampling.LANCZOS)
         return from_bytes(np.asarray(fitted))
 
     return _read(source, name, "RGB", small)
@@ -85,8 +119,8 @@ def read_pixels(
 
     def pixels(image: Image.Image) -> NDArray[np.uint8]:
         if image.mode.startswith(("I", "F")):
-            image = Image.fromarray(np.rint(_scaled(np.asarray(image, np.float32)) * 255).astype(np.uint8))
-        image = _on_white(image).convert("RGB")
+            image = Image.fromarray(np.rint(scaled(np.asarray(image, np.float32)) * 255).astype(np.uint8))
+        image = on_white(image).convert("RGB")
         if size is not None:
             image = ImageOps.fit(image, (size[1], size[0]), Image.Resampling.LANCZOS)
         values = np.asarray(image)
@@ -95,108 +129,92 @@ def read_pixels(
     return _read(source, name, "RGB", pixels)
 
 
-def ink_of(grey: NDArray[np.float32]) -> Raster:
-    """Ink of a grey picture, dark on light or light on dark, told apart by its border.
-
-    Args:
-        grey: (rows, columns) float32 in [0, 1], white is 1.
+@contextmanager
+def opened(source: Path | bytes) -> Iterator[Image.Image]:
+    """A picture whose header was read: every picture that is opened is opened here.
 
     Raises:
-        CapsDrawError: the picture is blank.
+        CapsDrawError: there is no such file, it is none of `FORMATS`, or too large; and whatever Pillow's readers meet.
     """
-    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    away = grey - float(np.median(border))
-    # The ink is on the side of the paper's grey on which more is going on.
-    if float((np.minimum(away, 0) ** 2).sum()) > float((np.maximum(away, 0) ** 2).sum()):
-        away = -away
-    away = np.maximum(away, 0)
-    darkest = float(away.max())
-    if darkest < _CONTRAST:
-        raise CapsDrawError("the picture is blank: no ink stands out from the paper")
-    # Ink at half of its greatest contrast or more is all ink, whatever a single dark pixel says.
-    full = float(np.quantile(away[away >= darkest / 2], 0.5))
-    if _is_clean(away):
-        return (away / darkest).astype(np.float32)
-    return np.clip((away / full - _NOISE) / (1 - _NOISE), 0, 1).astype(np.float32)
+    with ExitStack() as stack:
+        # Pillow warns of sizes, refused or fine by the limits below, and of oddities that it reads all the same.
+        stack.enter_context(warnings.catch_warnings())
+        warnings.simplefilter("ignore")
+        file = io.BytesIO(source) if isinstance(source, bytes) else stack.enter_context(records.open_file(source))
+        try:
+            image = stack.enter_context(Image.open(file, formats=_formats()))
+        except UnidentifiedImageError:
+            if is_heic(file):
+                raise CapsDrawError(WITHOUT_HEIC) from None
+            raise CapsDrawError(
+                f"not an image of a kind that is read ({', '.join(FORMATS)}): save it as PNG in the program it is from"
+            ) from None
+        # The decoder of WebP keeps four pictures of that size.
+        most = MAX_PIXELS if image.format != "WEBP" else MAX_PIXELS // 2
+        if image.width * image.height > most or max(image.size) > MAX_SIDE:
+            raise CapsDrawError(
+                f"{image.width} × {image.height} pixels: at most {most // 1_000_000} million are read, "
+                f"and {MAX_SIDE:,} a side: make it smaller first"
+            )
+        yield image
 
 
-def _is_clean(away: NDArray[np.float32]) -> bool:
-    """Whether the paper has one single grey, as in a drawn picture: then nothing in it is noise."""
-    return bool((away == 0).mean() > 0.3)
+@cache
+def _formats() -> tuple[str, ...]:
+    """Those of `FORMATS` that this Pillow reads. Only what reads them is imported."""
+    for name in FORMATS:
+        with suppress(ImportError):
+            importlib.import_module(f"PIL.{_READERS.get(name, name.title())}ImagePlugin")
+    register_heic()
+    return tuple(name for name in (*FORMATS, HEIC) if name in Image.OPEN)
 
 
-def _read(
-    source: Path | bytes, name: str | None, mode: str, convert: Callable[[Image.Image], NDArray[Any]]
-) -> NDArray[Any]:
+# Pillow's modules that are not called as what they read.
+_READERS = {"WEBP": "WebP", "DIB": "Bmp"}
+
+
+def _read(source: Path | bytes, name: str | None, mode: str, convert: Callable[[Image.Image], Result]) -> Result:
     """Open, turn upright, convert; whatever goes wrong becomes one line that names the picture."""
     called = name or (source.name if isinstance(source, Path) else "the picture")
     try:
-        with warnings.catch_warnings():
-            # Pillow warns of sizes, refused or fine by the limit below, and of oddities that it reads all the same.
-            warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(source) if isinstance(source, bytes) else source) as image:
-                if image.width * image.height > MAX_PIXELS:
-                    raise CapsDrawError(
-                        f"{image.width} × {image.height} pixels: at most {MAX_PIXELS // 1_000_000} million are read"
-                    )
-                image.draft(mode, (_LONGEST, _LONGEST))
-                return convert(ImageOps.exif_transpose(image))
+        with opened(source) as image:
+            _seek_drawn_frame(image)
+            image.draft(mode, (LONGEST, LONGEST))
+            # In its place: of a large picture there is no second one.
+            ImageOps.exif_transpose(image, in_place=True)
+            return convert(_at_work(plain(image)))
     except CapsDrawError as error:
-        raise CapsDrawError(f"cannot read '{called}': {error}") from None
+        reason = str(error)
+        if isinstance(source, Path):
+            reason = reason.removeprefix(records.one_line(f"cannot read '{source.name}': "))
     except MemoryError:
-        raise CapsDrawError(f"cannot read '{called}': too little memory is free: close other programs") from None
-    except UnidentifiedImageError:
-        raise CapsDrawError(f"cannot read '{called}': not an image that Pillow knows") from None
+        reason = "too little memory is free: close other programs"
     except Exception as error:  # Pillow's many readers raise whatever they met
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise CapsDrawError(f"cannot read '{called}': {reason or type(error).__name__}") from None
+        known = isinstance(error, OSError) and error.strerror
+        reason = refusal(error) if known else f"{first_line(error)}: it may be damaged, open another copy of it"  # type: ignore[arg-type]
+    raise CapsDrawError(records.one_line(f"cannot read '{called}': {reason}"))
 
 
-def _on_white(image: Image.Image) -> Image.Image:
-    if not image.has_transparency_data:
+def _at_work(image: Image.Image) -> Image.Image:
+    """The picture, or one of fewer pixels where it has more than can be worked on."""
+    factor = ceil(sqrt(image.width * image.height / _AT_WORK))
+    if factor == 1:
         return image
-    rgba = image.convert("RGBA")
-    return Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba)
+    if image.mode in ("P", "PA"):
+        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    elif image.mode == "1" or image.mode.startswith("I;"):
+        image = image.convert("L" if image.mode == "1" else "I")
+    return image.reduce(factor)
 
 
-def _grey(image: Image.Image) -> NDArray[np.float32]:
-    """(rows, columns) float32 in [0, 1] at most `_LONGEST` a side; transparent parts become paper."""
-    if image.mode.startswith(("I", "F")):
-        return _small(_scaled(np.asarray(image, np.float32)))
-    if not image.has_transparency_data:
-        return _small(from_bytes(np.asarray(image.convert("L"))))
-    rgba = image.convert("RGBA")
-    light, alpha = (
-        from_bytes(np.asarray(channel)) for channel in (rgba.convert("RGB").convert("L"), rgba.getchannel(3))
-    )
-    seen_at = alpha > 0.5
-    if not seen_at.any():
-        raise CapsDrawError("the picture is blank: all of it is transparent")
-    box = tuple(
-        slice(visible[0], visible[-1] + 1) for visible in (np.flatnonzero(seen_at.any(1 - axis)) for axis in (0, 1))
-    )
-    if alpha[box].mean() > 0.98:
-        # An opaque card within a transparent margin: the card is the picture.
-        return _small(light[box])
-    seen = float((light * alpha).sum() / max(float(alpha.sum()), 1e-9))
-    # Paper that the visible ink stands out from.
-    paper = 1.0 if seen < 0.5 else 0.0
-    return _small(light * alpha + paper * (1 - alpha))
-
-
-def _scaled(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Deep grey (16 or 32 bits, or floats) to [0, 1]."""
-    if not np.isfinite(values).all():
-        raise CapsDrawError("the picture has pixels that are not numbers")
-    top = float(values.max())
-    # Scanners and microscopes leave 10 or 12 bits in a 16-bit file.
-    full = next((limit for limit in (1.0, 255.0, 1023.0, 4095.0, 16383.0, 65535.0) if top <= limit), top)
-    return np.clip(values / full, 0, 1).astype(np.float32)
-
-
-def _small(grey: NDArray[np.float32]) -> NDArray[np.float32]:
-    longest = max(grey.shape)
-    if longest <= _LONGEST:
-        return grey
-    size = tuple(max(1, round(side * _LONGEST / longest)) for side in (grey.shape[1], grey.shape[0]))
-    return np.asarray(Image.fromarray(grey).resize(size, Image.Resampling.BOX), np.float32)
+def _seek_drawn_frame(image: Image.Image) -> None:
+    """Turn to the first frame in which anything is to be seen: animations often begin with a blank one."""
+    # A telephone's JPEG has a second picture for depth or motion: that is no animation.
+    frames = min(getattr(image, "n_frames", 1), _BLANK_FRAMES) if image.format in _ANIMATED else 1
+    for frame in range(frames if frames > 1 else 0):
+        image.seek(frame)
+        seen = image.convert("RGBA")
+        if any(low != high for low, high in seen.getextrema()):  # type: ignore[misc]
+            return
+    if frames > 1:
+        image.seek(0)

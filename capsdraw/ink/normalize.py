@@ -69,7 +69,7 @@ def digit_from_raster(ink: Raster) -> Digit:
     Raises:
         CapsDrawError: there is no ink.
     """
-    if _is_digit(ink):
+    if is_digit(ink):
         return ink.copy()
     fine = _mend_thickness(_fit(_keep_thin(_crop(ink)), BOX * _FINE))
     fine = _fit(_crop(fine), BOX * _FINE)
@@ -133,11 +133,12 @@ def _box(ink: Raster) -> tuple[slice, slice]:
     dark = ink > _FAINT
     rows, columns = np.flatnonzero(dark.any(1)), np.flatnonzero(dark.any(0))
     if not rows.size:
-        raise CapsDrawError("there is no ink in the picture: nothing to read")
+        raise CapsDrawError("there is no ink in the picture: choose one in which a digit stands out from its paper")
     return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
 
 
-def _is_digit(ink: Raster) -> bool:
+def is_digit(ink: Raster) -> bool:
+    """Whether a raster is what a net sees already: 28 × 28, its ink 20 pixels large and centred."""
     if ink.shape != (SIDE, SIDE) or not (ink > 0).any():
         return False
     rows, columns = np.flatnonzero((ink > 0).any(1)), np.flatnonzero((ink > 0).any(0))

@@ -1,5 +1,7 @@
 """Strokes to a grey raster: exact anti-aliased coverage, at sub-pixel positions."""
 
+import itertools
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -13,6 +15,8 @@ _THIN = 0.15
 _PIECE = 0.75
 # Pieces drawn at once: bounds the memory that an endless scribble takes.
 _CHUNK = 4096
+# Of rasters of at most so many pixels a side, cells of a pixel in which pieces are told apart by what they can add.
+_SMALL, _CELLS = 64, 4
 
 
 def from_bytes(pixels: ArrayLike) -> Raster:
@@ -49,15 +53,26 @@ def draw_line(raster: Raster, points: NDArray[np.float64], widths: NDArray[np.fl
         widths: (N,), pixels.
     """
     start, end, radius = _pieces(points, widths / 2)
-    for first in range(0, len(start), _CHUNK):
-        chunk = slice(first, first + _CHUNK)
-        _draw_pieces(raster, start[chunk], end[chunk], radius[chunk])
+    # An endless scribble lies over itself: what an even sample of it has inked takes nothing from most other pieces.
+    sample = max(1, -(-len(start) // _CHUNK))
+    pieces, left = np.arange(0, len(start), sample), np.flatnonzero(np.arange(len(start)) % sample)
+    while len(pieces):
+        _draw_pieces(raster, start[pieces], end[pieces], radius[pieces])
+        left = left[_may_add(raster, (start[left] + end[left]) / 2, float(radius.max()))] if len(left) else left
+        pieces, left = left[:_CHUNK], left[_CHUNK:]
+
+
+def adds_up(points: NDArray[np.float64]) -> bool:
+    """Whether a line through these points, pixels, is what its parts make when each is drawn by itself."""
+    # Nearer ones are passed over, and which these are depends on the line's beginning.
+    return bool((np.hypot(*np.diff(points, axis=0).T) >= 2 * _THIN).all())
 
 
 def _draw_pieces(
     raster: Raster, start: NDArray[np.float64], end: NDArray[np.float64], radius: NDArray[np.float64]
 ) -> None:
-    reach = int(np.ceil(radius.max() + _PIECE / 2 + 1))
+    # The outermost pixel whose centre has ink: half a pixel beyond the radius, from a middle that is half a pixel away.
+    reach = int(np.ceil(radius.max() + _PIECE / 2))
     # A little square of pixels around the middle of each piece: (pieces, side, side).
     offsets = np.arange(-reach, reach + 1)
     middle = np.floor((start + end) / 2).astype(np.int64)
@@ -70,6 +85,43 @@ def _draw_pieces(
     inside &= ink > 0
     where = (rows[:, :, None] * width + columns[:, None, :])[inside]
     np.maximum.at(raster.reshape(-1), where, ink[inside])
+
+
+def _may_add(raster: Raster, middle: NDArray[np.float64], radius: float) -> NDArray[np.bool_]:
+    """Of pieces with these middles (P, 2) and at most that radius, those that may bring ink where there is less."""
+    height, width = raster.shape
+    fine = _CELLS if max(raster.shape) <= _SMALL else 1
+    table = _wanting(raster, radius, fine) if fine > 1 else _unfinished(raster, radius)
+    column, row = np.floor(middle * fine).astype(np.int64).T
+    inside = (row >= 0) & (row < height * fine) & (column >= 0) & (column < width * fine)
+    may: NDArray[np.bool_] = ~inside | table[np.where(inside, row, 0), np.where(inside, column, 0)]
+    return may
+
+
+def _unfinished(raster: Raster, radius: float) -> NDArray[np.bool_]:
+    """Whether a piece in that pixel reaches one that is not all ink: (rows, columns)."""
+    reach = int(np.ceil(radius + _PIECE / 2)) + 1
+    missing = np.pad(np.pad(raster < 1, reach).astype(np.int32).cumsum(0).cumsum(1), ((1, 0), (1, 0)))
+    side = 2 * reach + 1
+    counts = missing[side:, side:] - missing[:-side, side:] - missing[side:, :-side] + missing[:-side, :-side]
+    return counts > 0
+
+
+def _wanting(raster: Raster, radius: float, fine: int) -> NDArray[np.bool_]:
+    """As `_unfinished`, for each of fine × fine cells of a pixel, and by how much ink a piece there can bring."""
+    height, width = raster.shape
+    slack = np.hypot(0.5, 0.5) / fine + _PIECE / 2 + 1e-6
+    reach = int(np.ceil(radius + 0.5 + slack))
+    padded = np.pad(raster, reach, constant_values=1)
+    table = np.zeros((height, fine, width, fine), bool)
+    places = [(cell + 0.5) / fine for cell in range(fine)]
+    for down, across in itertools.product(range(-reach, reach + 1), repeat=2):
+        seen = padded[reach + down : reach + down + height, reach + across : reach + across + width]
+        for (i, y), (j, x) in itertools.product(enumerate(places), repeat=2):
+            most = min(radius + 0.5 - max(np.hypot(across + 0.5 - x, down + 0.5 - y) - slack, 0.0), 1.0)
+            if most > 0:
+                table[:, i, :, j] |= seen < most
+    return table.reshape(height * fine, width * fine)
 
 
 def _distance(

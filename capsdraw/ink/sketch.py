@@ -1,5 +1,6 @@
 """What lies on the canvas: strokes, and perhaps a picture beneath them."""
 
+import itertools
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -7,6 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from capsdraw.errors import CapsDrawError
+from capsdraw.ink.found import WHOLE, Box, Found, cut_out
 from capsdraw.ink.normalize import Digit, digit_from_drawing, digit_from_raster, is_dot
 from capsdraw.ink.raster import Raster, render
 from capsdraw.ink.strokes import Drawing, Stroke
@@ -24,12 +26,20 @@ class Sketch:
     Attributes:
         drawing: strokes in canvas units.
         picture: ink of an opened image, (rows, columns) float32 in [0, 1], fitted to the canvas; or None.
+        box: the part of the canvas in which the picture is read: left, top, width, height in canvas units; None: all.
+        doubts: why that may not hold what is meant.
         label: the class that its data says it is; None where nobody said, and after a stroke or the eraser.
+        source: the opened picture's file, for nets that read pictures as they are; None likewise.
+        colours: the picture for the eye, (392, 392, 3) uint8, where it is read as it is; None: its ink is shown.
     """
 
     drawing: Drawing = field(default_factory=Drawing)
     picture: Raster | None = None
     label: str | None = None
+    box: Box | None = None
+    doubts: tuple[str, ...] = ()
+    source: bytes | None = None
+    colours: NDArray[np.uint8] | None = None
 
     def __bool__(self) -> bool:
         return bool(self.drawing) or self.picture is not None
@@ -38,18 +48,39 @@ class Sketch:
         """The (28, 28) digit that a net sees; raises CapsDrawError where there is no ink."""
         if self.picture is None:
             return digit_from_drawing(self.drawing)
-        return digit_from_raster(self.render() if self.drawing else self.picture)
+        if not self.drawing:
+            return digit_from_raster(
+                self.picture if self.box is None else cut_out(self.picture, self._box_of_picture())
+            )
+        # Strokes are read wherever they are.
+        return digit_from_raster(np.maximum(render(self.drawing, (SIDE, SIDE), PEN_WIDTH), self.placed_to_read()))
+
+    def placed_to_read(self) -> Raster:
+        """What is read of the picture, where it lies: (392, 392) float32 in [0, 1]."""
+        assert self.picture is not None
+        canvas = placed(self.picture)
+        if self.box is None:
+            return canvas
+        left, top, width, height = (round(value) for value in self.box)
+        kept = np.zeros_like(canvas)
+        inside = (slice(top, top + height), slice(left, left + width))
+        kept[inside] = canvas[inside]
+        return kept
+
+    def with_box(self, box: Box) -> "Sketch":
+        """This sketch with its picture read in another place, which is beyond doubt: somebody chose it."""
+        return replace(self, box=box, doubts=(), label=None)
 
     def render(self) -> Raster:
         """The canvas as the user sees it: (392, 392) float32 in [0, 1], ink is 1."""
         ink = render(self.drawing, (SIDE, SIDE), PEN_WIDTH)
         if self.picture is None:
             return ink
-        return np.maximum(ink, _placed(self.picture))
+        return np.maximum(ink, placed(self.picture))
 
     def with_stroke(self, stroke: Stroke) -> "Sketch":
         """This sketch and one stroke more."""
-        return replace(self, drawing=Drawing((*self.drawing.strokes, stroke)), label=None)
+        return replace(self, drawing=Drawing((*self.drawing.strokes, stroke)), label=None, source=None, colours=None)
 
     def erased(self, path: NDArray[np.float64], radius: float) -> "Sketch":
         """This sketch without the ink that a round eraser touches on its way.
@@ -61,7 +92,46 @@ class Sketch:
         path, _ = _fine(Stroke(path))
         strokes = [rest for stroke in self.drawing.strokes for rest in _cut(stroke, path, radius)]
         picture = None if self.picture is None else _rubbed(self.picture, path, radius)
-        return Sketch(Drawing(tuple(strokes)), picture)
+        return Sketch(Drawing(tuple(strokes)), picture, box=self.box, doubts=self.doubts)
+
+    def _box_of_picture(self) -> Box:
+        """The box as shares of the picture."""
+        assert self.picture is not None
+        assert self.box is not None
+        left, top, width, height = placement(self.picture)
+        return (self.box[0] - left) / width, (self.box[1] - top) / height, self.box[2] / width, self.box[3] / height
+
+
+def of_found(found: Found, source: bytes | None = None) -> Sketch:
+    """A picture on the canvas, with the box in which a digit was found; `source` is its file's content."""
+    if found.box == WHOLE:
+        return Sketch(picture=found.ink, source=source)
+    left, top, width, height = placement(found.ink)
+    x, y, across, down = found.box
+    box = (left + x * width, top + y * height, across * width, down * height)
+    return Sketch(picture=found.ink, box=box, doubts=found.doubts, source=source)
+
+
+def on_canvas(drawing: Drawing) -> Drawing:
+    """A drawing from elsewhere, where it lay and as large as it was; `fitted` where nobody says on what it was made.
+
+    Strokes without a width get the canvas' own.
+    """
+    side = drawing.canvas
+    inside = side is not None and all(
+        min(stroke.box[:2]) >= 0 and max(stroke.box[2:]) <= side for stroke in drawing.strokes
+    )
+    if side is None or not inside:
+        return fitted(drawing)
+    scale = SIDE / side
+    return Drawing(tuple(
+        Stroke(
+            stroke.points * scale,
+            PEN_WIDTH if stroke.width is None else min(stroke.width * scale, SIDE),
+            stroke.pressure,
+        )
+        for stroke in drawing.strokes
+    ))  # fmt: skip
 
 
 def fitted(drawing: Drawing) -> Drawing:
@@ -92,7 +162,10 @@ def placement(picture: Raster) -> tuple[int, int, int, int]:
     return (SIDE - width) // 2, (SIDE - height) // 2, width, height
 
 
-def _placed(picture: Raster) -> Raster:
+def placed(picture: Raster) -> Raster:
+    """A picture where it lies on the canvas: (392, 392) float32 in [0, 1]."""
+    if picture.shape == (SIDE, SIDE):
+        return picture.clip(0, 1)
     left, top, width, height = placement(picture)
     how = Image.Resampling.BOX if max(picture.shape) > SIDE else Image.Resampling.BILINEAR
     canvas = np.zeros((SIDE, SIDE), np.float32)
@@ -103,29 +176,41 @@ def _placed(picture: Raster) -> Raster:
 
 def _rubbed(picture: Raster, path: NDArray[np.float64], radius: float) -> Raster | None:
     """The picture, at canvas size, without what the eraser touched; None when nothing is left."""
-    canvas = _placed(picture)
-    rubber = render(Drawing((Stroke(path, 2 * radius),)), (SIDE, SIDE), 2 * radius)
-    left = np.minimum(canvas, 1 - rubber)
+    left = placed(picture)
+    # Of the canvas, the part that the eraser reaches: with each move it is a small one.
+    low = np.clip(np.floor(path.min(0) - radius - 1), 0, SIDE).astype(int)
+    high = np.clip(np.ceil(path.max(0) + radius + 1), 0, SIDE).astype(int)
+    if (low < high).all():
+        width, height = (high - low).tolist()
+        rubber = render(Drawing((Stroke(path - low, 2 * radius),)), (height, width), 2 * radius)
+        part = left[low[1] : high[1], low[0] : high[0]]
+        np.minimum(part, 1 - rubber, out=part)
     return left if left.max() > 0.2 else None
 
 
 def _cut(stroke: Stroke, path: NDArray[np.float64], radius: float) -> list[Stroke]:
     """What is left of a stroke: it is cut at the eraser's edge into shorter ones."""
-    fine, pressure = _fine(stroke)
     reach = radius + (stroke.width or PEN_WIDTH) / 4
+    # Most strokes, and most of a long one, are nowhere near a move of the eraser.
+    low, high = path.min(0) - reach, path.max(0) + reach
+    left, top, right, bottom = stroke.box
+    if right < low[0] or left > high[0] or bottom < low[1] or top > high[1]:
+        return [stroke]
+    fine, pressure = _fine(stroke)
+    near = np.flatnonzero(((fine >= low) & (fine <= high)).all(1))
     kept = np.ones(len(fine), bool)
     # In slices: many points times a long path would not fit in memory.
     for first in range(0, len(path), 256):
-        away = fine[:, None, :] - path[None, first : first + 256]
-        kept &= (away**2).sum(2).min(1) > reach**2
+        away = fine[near, None, :] - path[None, first : first + 256]
+        kept[near] &= (away**2).sum(2).min(1) > reach**2
     if kept.all():
         return [stroke]
     edges = np.flatnonzero(np.diff(kept.astype(np.int8))) + 1
-    parts = np.split(np.arange(len(fine)), edges)
+    bounds = [0, *edges.tolist(), len(fine)]
     return [
-        Stroke(fine[piece], stroke.width, None if pressure is None else pressure[piece])
-        for piece in parts
-        if kept[piece[0]]
+        Stroke(fine[begin:end], stroke.width, None if pressure is None else pressure[begin:end])
+        for begin, end in itertools.pairwise(bounds)
+        if kept[begin]
     ]
 
 
@@ -133,7 +218,11 @@ def _fine(stroke: Stroke) -> tuple[NDArray[np.float64], NDArray[np.float64] | No
     """The stroke with a point at least every 2 units."""
     steps = np.hypot(*np.diff(stroke.points, axis=0).T)
     counts = np.maximum(np.ceil(steps / 2).astype(np.int64), 1)
-    along = np.concatenate([index + np.arange(n) / n for index, n in enumerate(counts)] + [np.array([len(counts)])])
+    if (counts == 1).all():
+        return stroke.points, stroke.pressure
+    owner = np.repeat(np.arange(len(counts)), counts)
+    index = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
+    along = np.append(owner + index / counts[owner], len(counts))
     where = np.arange(len(stroke.points))
     points = np.stack([np.interp(along, where, stroke.points[:, axis]) for axis in (0, 1)], axis=1)
     return points, None if stroke.pressure is None else np.interp(along, where, stroke.pressure)

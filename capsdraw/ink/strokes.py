@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from capsdraw.paths import replacing
 
 VERSION = 1
 MAX_POINTS = 20_000
-MAX_FILE_BYTES = 16 * 2**20
+MAX_FILE_BYTES = 4 * 2**20
 
 Points = NDArray[np.float64]
 
@@ -44,6 +45,25 @@ class Stroke:
             and (self.pressure is None or np.array_equal(self.pressure, other.pressure))  # type: ignore[arg-type]
         )
 
+    @cached_property
+    def box(self) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom of its points."""
+        (left, top), (right, bottom) = self.points.min(0).tolist(), self.points.max(0).tolist()
+        return left, top, right, bottom
+
+    def continues(self, before: "Stroke") -> bool:
+        """Whether this is `before` and perhaps more: it begins with the same points, of the same width and pressure."""
+        count, points = len(before.points), self.points[: len(before.points)]
+        if len(points) < count or self.width != before.width:
+            return False
+        # Of a stroke under way, both look at the same memory.
+        same = points.__array_interface__["data"] == before.points.__array_interface__["data"]
+        if not same and not np.array_equal(points, before.points):
+            return False
+        if self.pressure is None or before.pressure is None:
+            return self.pressure is before.pressure
+        return np.array_equal(self.pressure[:count], before.pressure)
+
     def widths(self, default: float) -> NDArray[np.float64]:
         """The pen's width at each point, `(N,)`: half of it at no pressure, all of it at full."""
         width = default if self.width is None else self.width
@@ -54,9 +74,15 @@ class Stroke:
 
 @dataclass(frozen=True)
 class Drawing:
-    """What was drawn: strokes in the order in which they were made."""
+    """What was drawn.
+
+    Attributes:
+        strokes: in the order in which they were made.
+        canvas: side of the square that they were made on, in their unit, from (0, 0) on; None where unknown.
+    """
 
     strokes: tuple[Stroke, ...] = ()
+    canvas: float | None = None
 
     def __bool__(self) -> bool:
         return bool(self.strokes)
@@ -69,7 +95,10 @@ def stroke(points: Sequence[Sequence[float]] | Points, width: float | None = Non
 
 def to_json(drawing: Drawing) -> dict[str, Any]:
     """The drawing as the strokes file's JSON object."""
-    return {"version": VERSION, "strokes": [_stroke_to_json(stroke) for stroke in drawing.strokes]}
+    document: dict[str, Any] = {"version": VERSION, "strokes": [_stroke_to_json(stroke) for stroke in drawing.strokes]}
+    if drawing.canvas is not None:
+        document["canvas"] = drawing.canvas
+    return document
 
 
 def from_json(document: Any) -> Drawing:
@@ -89,7 +118,7 @@ def from_json(document: Any) -> Drawing:
     if count > MAX_POINTS:
         raise CapsDrawError(f"the strokes file has {count:,} points: at most {MAX_POINTS:,} are read")
     strokes = [_stroke_from_json(entry, stroke_number) for stroke_number, entry in enumerate(document["strokes"], 1)]
-    return Drawing(tuple(stroke for stroke in strokes if stroke is not None))
+    return Drawing(tuple(stroke for stroke in strokes if stroke is not None), _canvas(document))
 
 
 def save(drawing: Drawing, path: Path) -> None:
@@ -125,6 +154,12 @@ def _stroke_to_json(stroke: Stroke) -> dict[str, Any]:
     if stroke.pressure is not None:
         entry["pressure"] = stroke.pressure.tolist()
     return entry
+
+
+def _canvas(document: dict[str, Any]) -> float | None:
+    """The square's side; None where none is said, or something that is no length: then the strokes are fitted."""
+    side: Any = document.get("canvas")
+    return float(side) if _is_number(side) and 0 < side < 1e9 else None
 
 
 def _points_of(entry: Any, stroke_number: int) -> list[Any]:

@@ -5,7 +5,7 @@ import pytest
 
 from capsdraw.errors import CapsDrawError
 from capsdraw.history import DEPTH, History
-from capsdraw.ink.sketch import SIDE, Sketch, dark_on_white, fitted, require_ink
+from capsdraw.ink.sketch import PEN_WIDTH, SIDE, Sketch, dark_on_white, fitted, on_canvas, require_ink
 from capsdraw.ink.strokes import Drawing, Stroke, stroke
 
 LINE = Sketch(Drawing((stroke([(50, 200), (350, 200)], 24),)))
@@ -98,3 +98,16 @@ def test_history_keeps_a_bounded_number_of_steps() -> None:
         history.undo()
         steps += 1
     assert steps == DEPTH
+
+
+def test_a_drawing_of_known_canvas_lies_where_it_lay() -> None:
+    tiny = Drawing((stroke([(10, 12), (14, 20)], 4), stroke([(11, 12), (12, 12)])), canvas=196.0)
+    first, second = on_canvas(tiny).strokes
+    assert first.points.tolist() == [[20, 24], [28, 40]]
+    assert (first.width, second.width) == (8, PEN_WIDTH)
+
+
+@pytest.mark.parametrize("canvas", [None, 12.0])
+def test_a_drawing_beyond_its_canvas_or_of_none_is_fitted(canvas: float | None) -> None:
+    drawing = Drawing((stroke([(10, 12), (14, 20)], 4),), canvas)
+    assert on_canvas(drawing) == fitted(Drawing(drawing.strokes))

@@ -59,6 +59,13 @@ def test_what_is_no_drawing_is_refused_in_one_line(document: Any, says: str) -> 
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("side", [None, "wide", -1, 0, True, [392], 1e12])
+def test_a_canvas_that_is_none_is_passed_over(side: Any) -> None:
+    """Another program may mean something else by the word: its strokes are read all the same."""
+    document = {"version": 1, "strokes": [{"points": [[1, 2]]}], "canvas": side}
+    assert from_json(document) == Drawing((stroke([(1, 2)]),))
+
+
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[" * 100_000], ids=["empty", "half", "binary", "deep"])
 def test_a_broken_file_is_named(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "broken.json"
