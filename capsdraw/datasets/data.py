@@ -1,14 +1,16 @@
 """What every reader gives: images with labels. And what every reader checks before it gives them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isqrt
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from capsdraw.errors import CapsDrawError
+from capsdraw import archives
+from capsdraw.errors import CapsDrawError, short
 from capsdraw.formatting import class_name, times
+from capsdraw.ink.intake import Intake
 
 Bytes = NDArray[np.uint8]
 
@@ -22,8 +24,10 @@ MAX_CLASSES = 256
 DIGITS = 10
 # Where a source has no test images of its own, one in so many of each class is kept for them.
 TEST_PART = 6
-# Images whose values are looked at or converted at once.
-_BLOCK = 4096
+# Bytes of images that are not copied to be put in another order, and of each that are moved at once then.
+_LARGE, _STRIPE = 1 << 27, 64
+# Values that are looked at or converted at once: eight bytes each, and three of each.
+_BLOCK = 1 << 21
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,8 @@ class Data:
         train_images, test_images: (N, rows, columns) uint8, ink is 255, or (N, rows, columns, 3) in colour.
         train_labels, test_labels: (N,) uint8, the class numbers as they stand in the source.
         labels: what each class number is called, from 0 on; () where the numbers speak for themselves.
+        pictures: how they became these images, where their reader knows it.
+        notes: what was done to them that the user may not expect, a line each.
     """
 
     name: str
@@ -46,6 +52,8 @@ class Data:
     test_images: Bytes
     test_labels: Bytes
     labels: tuple[str, ...] = ()
+    pictures: Intake | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -58,6 +66,16 @@ class Data:
         """The largest class number, or name, and one."""
         parts = (self.train_labels, self.test_labels)
         return max(len(self.labels), *(int(labels.max(initial=0)) + 1 for labels in parts))
+
+    @property
+    def are_digits(self) -> bool:
+        """Whether the classes can be the digits 0 to 9, called by their numbers."""
+        names = set(self.labels)
+        return self.classes <= DIGITS and names <= {str(digit) for digit in range(DIGITS)}
+
+    def transposed(self) -> "Data":
+        """The same with rows and columns of all images exchanged; its arrays are views of these."""
+        return replace(self, train_images=self.train_images.swapaxes(1, 2), test_images=self.test_images.swapaxes(1, 2))
 
     def label(self, label: int) -> str:
         """What class `label` is called; its number where it has no name."""
@@ -74,6 +92,14 @@ class Split:
     def chosen(self, index: NDArray[Any]) -> "Split":
         """The images and labels at `index`."""
         return Split(self.images[index], self.labels[index])
+
+    def first(self, count: int) -> "Split":
+        """The first ones, as views."""
+        return Split(self.images[:count], self.labels[:count])
+
+    def last(self, count: int) -> "Split":
+        """The last ones, as views."""
+        return Split(self.images[len(self.labels) - count :], self.labels[len(self.labels) - count :])
 
 
 def as_split(images: NDArray[Any], labels: NDArray[Any], where: str) -> Split:
@@ -103,17 +129,21 @@ def made(name: str, train: Split | None, test: Split | None, labels: tuple[str, 
     """
     if test is None:
         assert train is not None
-        train, test = split(train, name)
+        trained, tested = _split_places(train, name)
+        if _is_sorted(train.labels[trained]):
+            trained = trained[np.random.default_rng(0).permutation(len(trained))]
+        whole = arranged(train, np.concatenate([trained, tested]))
+        train, test = whole.first(len(trained)), whole.last(len(tested))
     elif train is None:
-        train = test.chosen(np.arange(0))
+        train = test.first(0)
+    elif _is_sorted(train.labels):
+        train = arranged(train, np.random.default_rng(0).permutation(len(train.labels)))
     if train.images.shape[1:] != test.images.shape[1:]:
         raise CapsDrawError(
             f"cannot use '{name}': its training images are {times(train.images.shape[1:])} pixels, "
             f"its test images {times(test.images.shape[1:])}: expected the same"
         )
-    if (np.diff(train.labels.astype(np.int16)) >= 0).all():
-        train = train.chosen(np.random.default_rng(0).permutation(len(train.labels)))
-    return Data(name, train.images, train.labels, test.images, test.labels, labels)
+    return Data(name, train.images, train.labels, test.images, test.labels, tuple(map(short, labels)))
 
 
 def label_problem(labels: Bytes, classes: int | None = None) -> str:
@@ -151,6 +181,32 @@ def split(data: Split, name: str, seed: int = 0) -> tuple[Split, Split]:
     Raises:
         CapsDrawError: no class has two images.
     """
+    trained, tested = _split_places(data, name, seed)
+    return data.chosen(trained), data.chosen(tested)
+
+
+def arranged(split: Split, order: NDArray[np.int64]) -> Split:
+    """All images and labels in another order; many are moved where they lie, for want of room for all of them twice.
+
+    Args:
+        split: whose images are not used otherwise; order: (N,) each place once.
+    """
+    images = split.images
+    if images.nbytes < _LARGE or not (images.flags.c_contiguous and images.flags.writeable):
+        return split.chosen(order)
+    pixels = images.reshape(len(order), -1)
+    for first in range(0, pixels.shape[1], _STRIPE):
+        stripe = slice(first, first + _STRIPE)
+        pixels[:, stripe] = pixels[order, stripe]
+    return Split(images, split.labels[order])
+
+
+def _is_sorted(labels: Bytes) -> bool:
+    return bool((np.diff(labels.astype(np.int16)) >= 0).all())
+
+
+def _split_places(data: Split, name: str, seed: int = 0) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where the images of both parts of `split` stand."""
     tested = np.zeros(len(data.labels), bool)
     for label in np.unique(data.labels):
         own = np.flatnonzero(data.labels == label)
@@ -158,18 +214,27 @@ def split(data: Split, name: str, seed: int = 0) -> tuple[Split, Split]:
         tested[np.random.default_rng((seed, int(label))).permutation(own)[:count]] = True
     if not tested.any():
         raise CapsDrawError(f"cannot use '{name}': no class has two images, one to train on and one to test on")
-    return data.chosen(np.flatnonzero(~tested)), data.chosen(np.flatnonzero(tested))
+    return np.flatnonzero(~tested), np.flatnonzero(tested)
 
 
-def require_size(shape: tuple[int, ...], itemsize: int, where: str) -> None:
+def require_size(shape: tuple[int, ...], itemsize: int, where: str, packed: int | None = None) -> None:
     """Before anything is allocated for it: an array of that shape is one that can be read.
 
+    Args:
+        shape, itemsize: of the array; where: how an error calls it.
+        packed: bytes of the file that it is unpacked from.
+
     Raises:
-        CapsDrawError: it is larger than `MAX_BYTES`.
+        CapsDrawError: it is larger than `MAX_BYTES`, or than a file of that size can hold.
     """
     size = itemsize
     for side in shape:
         size *= int(side)
+    if packed is not None and archives.most(packed) < size <= MAX_BYTES:
+        raise CapsDrawError(
+            f"cannot use {where}: it claims {times(shape)} values, {size >> 20:,} MiB, from a file of "
+            f"{max(packed >> 20, 1):,}: at most {archives.most(packed) >> 20:,} MiB are unpacked of it"
+        )
     if size > MAX_BYTES:
         raise CapsDrawError(
             f"cannot use {where}: it claims {times(shape)} values, {size / 2**30:,.0f} GiB; "
@@ -214,19 +279,19 @@ def _bytes(images: NDArray[Any], where: str) -> Bytes:
         )
     if images.dtype == np.uint8 and high > 1:
         return np.ascontiguousarray(images)
-    result = np.empty(images.shape, np.uint8)
-    for start in range(0, len(images), _BLOCK):
-        block = images[start : start + _BLOCK].astype(np.float64)
+    values, result = images.reshape(-1), np.empty(images.size, np.uint8)
+    for start in range(0, len(values), _BLOCK):
+        block = values[start : start + _BLOCK].astype(np.float64)
         scaled = block * 255 if high <= 1 else block
         rounded = np.rint(scaled)
         if high > 1 and (rounded != scaled).any():
-            first = start + int(np.flatnonzero((rounded != scaled).reshape(len(block), -1).any(1))[0])
+            first = (start + int(np.flatnonzero(rounded != scaled)[0])) // (len(values) // len(images))
             raise CapsDrawError(
                 f"cannot use {where}: image {first} (from 0) has fractions above 1: "
                 "expected whole numbers from 0 to 255, or numbers from 0 to 1"
             )
         result[start : start + _BLOCK] = rounded
-    return result
+    return result.reshape(images.shape)
 
 
 def _labels(labels: NDArray[Any], count: int, where: str) -> Bytes:

@@ -1,77 +1,84 @@
-"""A folder of pictures, with a subfolder for each class.
+"""A folder of pictures whose classes folders, a table or file names tell (`layouts`, `label_tables`).
 
-Folders named 0 to 9 hold digits: they take the road of every digit from ink to net
-(`ink.images.read_image`, `ink.normalize.digit_from_raster`), whatever their size, and whether
-they are dark on light or light on dark. So a net sees a scanned digit as it sees a drawn one.
-Folders with other names, and digits for a net of colour pictures, hold pictures: they are
-scaled at most, and nothing in them is turned round.
+Classes named 0 to 9 hold digits: they take the road of every digit from ink to net (`ink.intake`), whatever their
+size, and whether they are dark on light or light on dark. So a net sees a scanned digit as it sees a drawn one.
+Classes with other names, and digits for a net of colour pictures, hold pictures: they are scaled at most, and nothing
+in them is turned round. For a net that was trained already, pictures become what that net sees, as in `classify`.
 """
 
-import warnings
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
-from capsdraw.datasets.data import MAX_CLASSES, Bytes, Data, as_split, made, require_size
+from capsdraw.datasets import label_tables, layouts
+from capsdraw.datasets.data import MAX_CLASSES, Bytes, Data, Split, arranged, as_split, made, require_size
+from capsdraw.datasets.layouts import ClassImage
+from capsdraw.datasets.measured import ground_of_all
 from capsdraw.datasets.monitor import NO_MONITOR, ReadMonitor
 from capsdraw.errors import CapsDrawError
 from capsdraw.formatting import times
-from capsdraw.ink.images import read_image, read_pixels
-from capsdraw.ink.normalize import SIDE, digit_from_raster
+from capsdraw.ink.images import opened, read_pixels
+from capsdraw.ink.intake import AS_THEY_ARE, DIGITS, Intake, Road, in_colours, of_file
+from capsdraw.ink.normalize import SIDE
 
-_TRAIN, _TEST = ("train", "training"), ("test", "testing")
 # Pixels a side of squares that stay as they are where no net asks for a size; a photograph's own size is no net's.
 LARGEST = 64
 # What other pictures are scaled to then: MNIST's size where all are grey, CIFAR-10's where any has colours.
 GREY, COLOUR = (SIDE, SIDE), (32, 32)
-# What file managers leave behind.
-_LITTER = ("thumbs.db", "desktop.ini")
 
 
-@dataclass(frozen=True)
-class _ClassImage:
-    path: Path
-    folder: str
-    test: bool
+def read_folder(
+    folder: Path, name: str, shape: tuple[int, ...] | None = None, watch: ReadMonitor = NO_MONITOR,
+    intake: Intake | None = None,
+) -> Data:  # fmt: skip
+    """All pictures of a folder, with the classes that folders, a table or their names give them.
 
-    @property
-    def called(self) -> str:
-        return f"{self.folder}/{self.path.name}"
-
-
-def read_folder(folder: Path, name: str, shape: tuple[int, ...] | None = None, watch: ReadMonitor = NO_MONITOR) -> Data:
-    """All pictures of a folder; the name of its folder is a picture's class.
-
-    Folders whose names are whole numbers from 0 to 255 give their number as label, so that a 7 is
+    Classes whose names are whole numbers from 0 to 255 give their number as label, so that a 7 is
     a 7 even where there are no others; other names are numbered from 0 on in alphabetical order.
-    `train/` and `test/` with such folders inside are the parts of the data; without them they are
-    split off by `data.split`.
+    `train` and `test` are the parts of the data, `valid` the end of its training part; without a test part
+    one is split off by `data.split`.
 
     Args:
-        folder: with subfolders; hidden files are left aside.
+        folder: of the pictures; hidden files are left aside.
         name: of the data.
         shape: (rows, columns, 1 or 3) that pictures are scaled to, their middle cut to its form,
             in grey or in colour. None: (28, 28, 1) for digits; other pictures stay as they are where all are
             squares of one size, at most `LARGEST` a side; else they are scaled to `COLOUR` if any has
             colours, to `GREY` if none has.
         watch: is told of pictures.
+        intake: how the net of that shape reads pictures, where it was trained already.
 
     Raises:
         CapsDrawError: a file that is no picture, a class without pictures, or no classes at all;
             the message names it.
     """
-    pictures = _pictures(folder)
-    numbers, labels = _numbered(pictures)
-    digits = not labels and max(numbers.values()) < 10 and shape in (None, (SIDE, SIDE, 1))
-    images = _digits(pictures, watch) if digits else _pixels(pictures, shape, watch)
-    data = as_split(images, np.array([numbers[picture.folder] for picture in pictures]), f"'{folder.name}'")
-    tested = np.array([picture.test for picture in pictures])
-    if not tested.any():
-        return made(name, data, None, labels)
-    train = data.chosen(np.flatnonzero(~tested)) if not tested.all() else None
-    return made(name, train, data.chosen(np.flatnonzero(tested)), labels)
+    return read_images(_pictures(folder), folder.name, name, shape, watch, intake)
+
+
+def read_images(
+    pictures: Sequence[ClassImage], where: str, name: str, shape: tuple[int, ...] | None = None,
+    watch: ReadMonitor = NO_MONITOR, intake: Intake | None = None, labels: tuple[str, ...] = (),
+) -> Data:  # fmt: skip
+    """These pictures as data; the rest is as for `read_folder`.
+
+    Args:
+        pictures: those of training first, of the test part last.
+        where: what an error calls their place.
+        labels: what their classes are called, where these are named by numbers.
+    """
+    numbers, own = _numbered(pictures)
+    digits = not own and not labels and max(numbers.values()) < 10 and shape in (None, (SIDE, SIDE, 1))
+    intake = intake or (DIGITS if digits else AS_THEY_ARE)
+    if intake.road == Road.INK or intake.turned:
+        images = _for_net(pictures, shape or (SIDE, SIDE, 1), intake, watch)
+    else:
+        images = _pixels(pictures, shape, watch)
+        if images.ndim == 3 and intake == AS_THEY_ARE:
+            intake = replace(intake, ground=ground_of_all(images))
+    split = as_split(images, np.array([numbers[picture.folder] for picture in pictures]), f"'{where}'")
+    return replace(_parts(pictures, split, name, own or labels), pictures=intake)
 
 
 def read_picture(path: Path, shape: tuple[int, ...]) -> Bytes:
@@ -80,68 +87,54 @@ def read_picture(path: Path, shape: tuple[int, ...]) -> Bytes:
     Raises:
         CapsDrawError: no picture; the message names it.
     """
-    return _as(read_pixels(path, (shape[0], shape[1])), shape[2] == 3)
+    return in_colours(read_pixels(path, (shape[0], shape[1])), shape[2] == 3)
 
 
-def _pictures(folder: Path) -> list[_ClassImage]:
-    """Of all classes, class by class; those of `train/` before those of `test/`."""
-    inside = _folders(folder)
-    parts = [subfolder for subfolder in inside if subfolder.name.lower() in (*_TRAIN, *_TEST)]
-    if not parts:
-        return _in_classes(folder, test=False)
-    other = next((subfolder for subfolder in inside if subfolder not in parts), None)
-    if other is not None:
-        raise CapsDrawError(
-            f"cannot use '{folder.name}': it holds both '{parts[0].name}' and '{other.name}': expected train and test, "
-            "each with a folder for each class, or those folders alone"
-        )
-    return [picture for place in parts for picture in _in_classes(place, place.name.lower() in _TEST)]
+def are_of_side(pictures: Sequence[ClassImage], shape: tuple[int, ...] | None) -> bool:
+    """Whether all pictures are squares of a net's size already."""
+    return shape is not None and all(_side(picture.source) == shape[0] for picture in pictures)
 
 
-def _in_classes(folder: Path, test: bool) -> list[_ClassImage]:
-    classes = _folders(folder)
-    if not classes:
-        raise CapsDrawError(f"cannot use '{folder.name}': expected a folder for each class in it, found none")
-    pictures: list[_ClassImage] = []
-    for class_folder in classes:
-        inside = _visible(class_folder)
-        if not inside:
-            raise CapsDrawError(
-                f"cannot use '{folder.name}': the class folder '{class_folder.name}' is empty: remove it"
-            )
-        nested = next((path for path in inside if path.is_dir()), None)
-        if nested is not None:
-            raise CapsDrawError(
-                f"cannot use '{folder.name}': the class folder '{class_folder.name}' holds a folder, '{nested.name}': "
-                "expected pictures only"
-            )
-        pictures += [_ClassImage(path, class_folder.name, test) for path in inside]
-    return pictures
-
-
-def _folders(folder: Path) -> list[Path]:
-    """The folders within; a picture that lies beside them has no class, and is refused."""
-    inside = _visible(folder)
-    suffixes = Image.registered_extensions()
-    loose = next((path for path in inside if not path.is_dir() and path.suffix.lower() in suffixes), None)
-    if loose is not None:
-        raise CapsDrawError(
-            f"cannot use '{folder.name}': '{loose.name}' is in no class folder: "
-            "expected a folder for each class, with its pictures"
-        )
-    return [path for path in inside if path.is_dir()]
-
-
-def _visible(folder: Path) -> list[Path]:
+def _pictures(folder: Path) -> list[ClassImage]:
+    """Of all classes; those of training before those of the test part."""
+    table = label_tables.find(folder)
+    if table is None:
+        return layouts.in_folders(folder)
+    if table.covers_most:
+        return list(table.images)
     try:
-        inside = sorted(folder.iterdir())
-    except OSError as error:
-        raise CapsDrawError(f"cannot read '{folder.name}': {error.strerror or error}") from None
-    return [path for path in inside if not path.name.startswith(".") and path.name.lower() not in _LITTER]
+        return layouts.in_folders(folder)
+    except CapsDrawError:
+        return list(table.images)
 
 
-def _numbered(pictures: list[_ClassImage]) -> tuple[dict[str, int], tuple[str, ...]]:
-    """The number of each class folder, and what the numbers are called: () where they are the names."""
+def _parts(pictures: Sequence[ClassImage], split: Split, name: str, labels: tuple[str, ...]) -> Data:
+    """The parts that the pictures have; those to be held out are the last of training, each part in random order."""
+    tested, valid = (np.array([getattr(picture, part) for picture in pictures]) for part in ("test", "valid"))
+    training = np.flatnonzero(~tested & ~valid)
+    if valid.any():
+        shuffled = [
+            np.random.default_rng(seed).permutation(places)
+            for seed, places in enumerate((training, np.flatnonzero(valid)))
+        ]
+        training = np.concatenate(shuffled)
+    if not tested.any():
+        if _is_all_single(split):
+            return made(name, None, split, labels)
+        return made(name, split.chosen(training) if valid.any() else split, None, labels)
+    tests = np.flatnonzero(tested)
+    whole = arranged(split, np.concatenate([training, tests]))
+    train = whole.first(len(training)) if len(training) else None
+    return made(name, train, whole.last(len(tests)), labels)
+
+
+def _is_all_single(split: Split) -> bool:
+    """Whether no class has a second image: ten files 0 to 9, say, which can be tested on alone."""
+    return len(np.unique(split.labels)) == len(split.labels) > 1
+
+
+def _numbered(pictures: Sequence[ClassImage]) -> tuple[dict[str, int], tuple[str, ...]]:
+    """The number of each class, and what the numbers are called: () where they are the names."""
     names = {picture.folder for picture in pictures}
     unknown = sorted(names - {picture.folder for picture in pictures if not picture.test})
     if unknown and any(not picture.test for picture in pictures):
@@ -162,70 +155,66 @@ def _numbered(pictures: list[_ClassImage]) -> tuple[dict[str, int], tuple[str, .
     return {name: label for label, name in enumerate(ordered)}, tuple(ordered)
 
 
-def _digits(pictures: list[_ClassImage], watch: ReadMonitor) -> Bytes:
-    images = np.empty((len(pictures), SIDE, SIDE), np.uint8)
+def _for_net(pictures: Sequence[ClassImage], shape: tuple[int, ...], intake: Intake, watch: ReadMonitor) -> Bytes:
+    """(N, rows, columns[, 3]): each as the net sees it."""
+    sides = shape[:2] if shape[2] == 1 else shape
+    require_size((len(pictures), *sides), 1, f"{len(pictures):,} pictures")
+    images = np.empty((len(pictures), *sides), np.uint8)
     for index, picture in enumerate(pictures):
-        ink = read_image(picture.path, picture.called)
-        try:
-            images[index] = np.rint(digit_from_raster(ink) * 255)
-        except CapsDrawError as error:
-            raise CapsDrawError(f"cannot read '{picture.called}': {error}") from None
+        images[index] = np.rint(of_file(picture.source, shape, intake, picture.called) * 255)
         watch.tell(index + 1, len(pictures))
     return images
 
 
-def _pixels(pictures: list[_ClassImage], shape: tuple[int, ...] | None, watch: ReadMonitor) -> Bytes:
+def _pixels(pictures: Sequence[ClassImage], shape: tuple[int, ...] | None, watch: ReadMonitor) -> Bytes:
     """(N, rows, columns) or, as `shape` says or where any picture has colours, (N, rows, columns, 3)."""
     if shape is not None:
-        images = _read(pictures, (shape[0], shape[1]), watch)
-        return np.stack([_as(image, shape[2] == 3) for image in images])
+        return _read(pictures, (shape[0], shape[1]), shape[2] == 3, watch)
     alike = _are_alike(pictures, watch)
-    images = _read(pictures, None if alike else COLOUR, watch)
-    colour = any(image.ndim == 3 for image in images)
-    if not alike and not colour:
-        images = _read(pictures, GREY, watch)
-    return np.stack([_as(image, colour) for image in images])
-
-
-def _read(pictures: list[_ClassImage], size: tuple[int, int] | None, watch: ReadMonitor) -> list[Bytes]:
-    """Each (rows, columns) or (rows, columns, 3), of that size, or of its own where there is none."""
-    images: list[Bytes] = []
-    for index, picture in enumerate(pictures):
-        image = read_pixels(picture.path, size, picture.called)
-        if not images:
-            require_size((len(pictures), *image.shape), 1, f"'{picture.path.parent.parent.name}'")
-        elif image.shape[:2] != images[0].shape[:2]:
-            raise CapsDrawError(
-                f"cannot use '{picture.called}': it is {times(image.shape[:2])} pixels, the ones before it are "
-                f"{times(images[0].shape[:2])}: its header does not match its pixels"
-            )
-        images.append(image)
-        watch.tell(index + 1, len(pictures))
+    images = _read(pictures, None if alike else COLOUR, None, watch)
+    if not alike and images.ndim == 3:
+        images = _read(pictures, GREY, None, watch)
     return images
 
 
-def _are_alike(pictures: list[_ClassImage], watch: ReadMonitor) -> bool:
+def _read(
+    pictures: Sequence[ClassImage], size: tuple[int, int] | None, colour: bool | None, watch: ReadMonitor
+) -> Bytes:
+    """Each of that size, or of its own where there is none; in colour, in grey, or (None) in colour if any has some."""
+    images: Bytes | None = None
+    for index, picture in enumerate(pictures):
+        image = read_pixels(picture.source, size, picture.called)
+        if images is None:
+            require_size((len(pictures), *image.shape), 1, f"{len(pictures):,} pictures")
+            images = np.empty((len(pictures), *image.shape[:2], *((3,) if colour else ())), np.uint8)
+        elif image.shape[:2] != images.shape[1:3]:
+            raise CapsDrawError(
+                f"cannot use '{picture.called}': it is {times(image.shape[:2])} pixels, the ones before it are "
+                f"{times(images.shape[1:3])}: its header does not match its pixels"
+            )
+        if colour is None and image.ndim == 3 and images.ndim == 3:
+            require_size((len(pictures), *image.shape), 1, f"{len(pictures):,} pictures")
+            images = np.repeat(images[..., None], 3, axis=3)
+        images[index] = in_colours(image, images.ndim == 4)
+        watch.tell(index + 1, len(pictures))
+    assert images is not None
+    return images
+
+
+def _are_alike(pictures: Sequence[ClassImage], watch: ReadMonitor) -> bool:
     """Whether all are squares of one size that a net can have; by their headers alone."""
-    first = _side(pictures[0].path)
+    first = _side(pictures[0].source)
     for picture in pictures:
         watch.check()
-        if not 0 < first <= LARGEST or _side(picture.path) != first:
+        if not 0 < first <= LARGEST or _side(picture.source) != first:
             return False
     return True
 
 
-def _side(path: Path) -> int:
+def _side(source: Path | bytes) -> int:
     """Of a square picture, in pixels; 0 for any other, and for what is no picture, which reading it will say."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            with Image.open(path) as image:
-                return image.width if image.width == image.height else 0
+        with opened(source) as image:
+            return image.width if image.width == image.height else 0
     except Exception:  # Pillow's many readers raise whatever they met
         return 0
-
-
-def _as(image: Bytes, colour: bool) -> Bytes:
-    if colour:
-        return image if image.ndim == 3 else np.repeat(image[..., None], 3, axis=2)
-    return image if image.ndim == 2 else np.asarray(Image.fromarray(image).convert("L"))

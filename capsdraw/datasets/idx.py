@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsdraw.datasets.data import Data, Split, as_split, made, require_size
-from capsdraw.errors import CapsDrawError
+from capsdraw.errors import CapsDrawError, refusal
 
 # The third byte of a file says what its values are; all are big-endian.
 _TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
@@ -36,10 +36,20 @@ def looks_like(path: Path) -> bool:
     return begin[:2] == _GZIP or (begin[:2] == b"\0\0" and len(begin) == 4 and begin[2] in _TYPES)
 
 
-def files_in(folder: Path) -> dict[tuple[str, str], Path]:
+def prefix(name: str) -> str | None:
+    """What stands before `train` or `test` in the name of an IDX file, "emnist-letters"; None of any other file."""
+    match = _NAME.search(name)
+    return name[: match.start()] if match and re.search(r"idx[0-9]|ubyte", name, re.IGNORECASE) else None
+
+
+def files_in(folder: Path, only: str | None = None) -> dict[tuple[str, str], Path]:
     """MNIST's files in a folder, by ("train" or "test", "images" or "labels"); the uncompressed one of two.
 
     Hidden files are left aside: macOS puts a `._` file beside each on a disk that is not its own.
+
+    Args:
+        folder: of the files.
+        only: those that have this before `train` or `test` in their names; None for all.
 
     Raises:
         CapsDrawError: two files of one kind, or the folder cannot be read.
@@ -49,10 +59,10 @@ def files_in(folder: Path) -> dict[tuple[str, str], Path]:
         # A .gz comes after the file that it was made from.
         files = sorted(entry for entry in folder.iterdir() if entry.is_file() and not entry.name.startswith("."))
     except OSError as error:
-        raise CapsDrawError(f"cannot read '{folder.name}': {error.strerror or error}") from None
+        raise CapsDrawError(f"cannot read '{folder.name}': {refusal(error)}") from None
     for path in files:
         match = _NAME.search(path.name)
-        if match is None or not re.search(r"idx[0-9]|ubyte", path.name, re.IGNORECASE):
+        if match is None or prefix(path.name) is None or only not in (None, prefix(path.name)):
             continue
         kind = ("train" if match[1].lower() == "train" else "test", match[2].lower())
         if kind not in files_by_kind:
@@ -65,13 +75,13 @@ def files_in(folder: Path) -> dict[tuple[str, str], Path]:
     return files_by_kind
 
 
-def read_folder(folder: Path, name: str) -> Data:
-    """The four files of MNIST in a folder, or the training or the test pair alone.
+def read_folder(folder: Path, name: str, only: str | None = None) -> Data:
+    """The four files of MNIST in a folder, or the training or the test pair alone; `only` is as for `files_in`.
 
     Raises:
         CapsDrawError: one of a pair is missing, or a file is not what it should be.
     """
-    files = files_in(folder)
+    files = files_in(folder, only)
     parts: dict[str, Split | None] = {}
     for kind in ("train", "test"):
         pair = [files.get((kind, content)) for content in ("images", "labels")]
@@ -80,7 +90,9 @@ def read_folder(folder: Path, name: str) -> Data:
         elif pair[0] is not None or pair[1] is not None:
             present, missing = (pair[0], "labels") if pair[0] is not None else (pair[1], "images")
             assert present is not None
-            raise CapsDrawError(f"cannot use '{folder.name}': it holds '{present.name}' but no {kind} {missing} file")
+            raise CapsDrawError(
+                f"cannot use '{folder.name}': it holds '{present.name}' but no {kind} {missing} file: put it there, too"
+            )
     if not parts:
         raise CapsDrawError(f"cannot use '{folder.name}': expected MNIST's IDX files in it, found none")
     return made(name, parts.get("train"), parts.get("test"))
@@ -136,15 +148,15 @@ def read(path: Path, called: str | None = None) -> NDArray[Any]:
             compressed = opened.read(2) == _GZIP
             opened.seek(0)
             if not compressed:
-                return _array(opened, where)
+                return _array(opened, where, path.stat().st_size)
             with gzip.GzipFile(fileobj=opened) as file:
-                return _array(file, where)  # type: ignore[arg-type]
+                return _array(file, where, path.stat().st_size)  # type: ignore[arg-type]
     except (EOFError, zlib.error, gzip.BadGzipFile):
         raise CapsDrawError(
             f"cannot read {where}: its compressed data is cut off or damaged: download it again"
         ) from None
     except OSError as error:
-        raise CapsDrawError(f"cannot read {where}: {error.strerror or error}") from None
+        raise CapsDrawError(f"cannot read {where}: {refusal(error)}") from None
 
 
 def _pair(images: Path, labels: Path) -> Split:
@@ -158,7 +170,7 @@ def _pair(images: Path, labels: Path) -> Split:
     return as_split(pixels, named, f"'{images.name}' with '{labels.name}'")
 
 
-def _array(file: BinaryIO, where: str) -> NDArray[Any]:
+def _array(file: BinaryIO, where: str, packed: int) -> NDArray[Any]:
     magic = file.read(4)
     if len(magic) < 4 or magic[:2] != b"\0\0" or magic[2] not in _TYPES or not 1 <= magic[3] <= _MOST_AXES:
         raise CapsDrawError(
@@ -170,7 +182,7 @@ def _array(file: BinaryIO, where: str) -> NDArray[Any]:
         raise CapsDrawError(f"cannot read {where}: it ends inside its header")
     shape = tuple(int(side) for side in np.frombuffer(axes, ">u4"))
     dtype = np.dtype(_TYPES[magic[2]])
-    require_size(shape, dtype.itemsize, where)
+    require_size(shape, dtype.itemsize, where, packed)
     wanted = int(np.prod([dtype.itemsize, *shape], dtype=object))
     held = _at_most(file, wanted + 1)
     if len(held) != wanted:

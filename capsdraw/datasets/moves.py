@@ -33,7 +33,7 @@ BORDERS = tuple(Border)
 
 
 @dataclass(frozen=True)
-class Kind:
+class MoveKind:
     """One way to change an image by one number, and how far it is led wherever it is measured or shown.
 
     Attributes:
@@ -50,25 +50,25 @@ class Kind:
 
 
 KINDS = (
-    Kind("rotation", "degrees", -45.0, 45.0),
-    Kind("shift", "pixels", -6.0, 6.0),
-    Kind("scale", "times", 0.6, 1.4, 1.0),
-    Kind("shear", "of the height", -0.6, 0.6),
-    Kind("thickness", "pixels a side", -1.0, 2.0),
-    Kind("blur", "pixels, standard deviation", 0.0, 3.0),
-    Kind("resampling", "times coarser", 1.0, 4.0, 1.0),
-    Kind("contrast", "lost", 0.0, 0.8),
-    Kind("gamma", "exponent", 0.4, 2.5, 1.0),
-    Kind("ground", "of full ink", 0.0, 0.5),
-    Kind("uneven ground", "of full ink", 0.0, 0.8),
-    Kind("noise", "standard deviation", 0.0, 0.6),
-    Kind("occlusion", "pixels, side of a square", 0.0, 12.0),
+    MoveKind("rotation", "degrees", -45.0, 45.0),
+    MoveKind("shift", "pixels", -6.0, 6.0),
+    MoveKind("scale", "times", 0.6, 1.4, 1.0),
+    MoveKind("shear", "of the height", -0.6, 0.6),
+    MoveKind("thickness", "pixels a side", -1.0, 2.0),
+    MoveKind("blur", "pixels, standard deviation", 0.0, 3.0),
+    MoveKind("resampling", "times coarser", 1.0, 4.0, 1.0),
+    MoveKind("contrast", "lost", 0.0, 0.8),
+    MoveKind("gamma", "exponent", 0.4, 2.5, 1.0),
+    MoveKind("ground", "of full ink", 0.0, 0.5),
+    MoveKind("uneven ground", "of full ink", 0.0, 0.8),
+    MoveKind("noise", "standard deviation", 0.0, 0.6),
+    MoveKind("occlusion", "pixels, side of a square", 0.0, 12.0),
 )
 # Those that change where ink lies; the border comes in from outside.
 GEOMETRIC = ("rotation", "shift", "scale", "shear")
 
 
-def kind(name: str) -> Kind:
+def kind(name: str) -> MoveKind:
     """The one of `KINDS` that is called so; raises KeyError where none is."""
     return {move_kind.name: move_kind for move_kind in KINDS}[name]
 

@@ -1,15 +1,19 @@
 """NPZ files, as NumPy writes them: Keras' own `mnist.npz`, and the usual names of other makers."""
 
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from capsdraw.datasets.data import MAX_CLASSES, Data, Split, as_split, made, require_size
-from capsdraw.errors import CapsDrawError
+from capsdraw import archives
+from capsdraw.datasets.arrays import Arrays, data_of
+from capsdraw.datasets.data import MAX_CLASSES, Data, require_size
+from capsdraw.errors import CapsDrawError, short
+
+# Bytes of an array's header, and of the names of all classes.
+_LONGEST_HEADER, _MOST_NAMES = 10_000, 1 << 20
 
 # Names of images and labels, in the order in which they are looked for, small and capital letters alike.
 _TRAIN = (("x_train", "y_train"), ("train_images", "train_labels"))
@@ -29,12 +33,13 @@ def load_npz(path: Path, name: str) -> Data:
         CapsDrawError: unreadable, arrays missing, or not of a form that fits.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
+        with archives.opened(path, "data") as archive:
+            _require_total(archive, path)
             members = {member.filename.removesuffix(".npy").lower(): member for member in archive.infolist()}
             train = _part(archive, members, _TRAIN, path)
             test = _part(archive, members, _TEST, path)
             if train is None and test is None:
-                train = _part(archive, members, _WHOLE, path)
+                train = _part(archive, members, _WHOLE, path) or _unnamed(archive, members, path)
             names = _names(archive, members)
     except (CapsDrawError, MemoryError):
         raise
@@ -46,13 +51,21 @@ def load_npz(path: Path, name: str) -> Data:
             f"cannot use '{path.name}': it holds {', '.join(members) or 'nothing'}: "
             "expected x_train, y_train, x_test, y_test, or x and y, or images and labels"
         )
-    data = made(name, train, test)
-    return replace(data, labels=names) if data.classes <= len(names) <= MAX_CLASSES else data
+    return data_of(name, train, test, names)
+
+
+def _unnamed(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], path: Path) -> Arrays | None:
+    """The two arrays of a file that were saved without names, whichever of them is the labels; else None."""
+    if set(members) != {"arr_0", "arr_1"}:
+        return None
+    first, other = (array(archive, members[key], f"{key} of '{path.name}'") for key in ("arr_0", "arr_1"))
+    images, labels = (first, other) if first.ndim > other.ndim or first.size > other.size else (other, first)
+    return Arrays(images, labels, f"arr_0 and arr_1 of '{path.name}'")
 
 
 def _part(
     archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], names: tuple[tuple[str, str], ...], path: Path
-) -> Split | None:
+) -> Arrays | None:
     """The first pair of `names` that is there, or None; half a pair is refused."""
     pair = next((candidates for candidates in names if set(candidates) <= set(members)), None)
     if pair is None:
@@ -63,16 +76,26 @@ def _part(
                 raise CapsDrawError(f"cannot use '{path.name}': it holds {present[0]} but no {missing}")
         return None
     images, labels = (array(archive, members[name], f"{name} of '{path.name}'") for name in pair)
-    return as_split(images, labels, f"{pair[0]} and {pair[1]} of '{path.name}'")
+    return Arrays(images, labels, f"{pair[0]} and {pair[1]} of '{path.name}'")
 
 
 def _names(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo]) -> tuple[str, ...]:
     """What the file calls its classes; () where it says nothing that could be that."""
-    try:
-        names = array(archive, members["names"], "names")
-    except (KeyError, CapsDrawError):
+    member = members.get("names")
+    if member is None or member.file_size > _MOST_NAMES:
         return ()
-    return tuple(names.tolist()) if names.dtype.kind == "U" and names.ndim == 1 else ()
+    try:
+        names = array(archive, member, "names")
+    except CapsDrawError:
+        return ()
+    fits = names.dtype.kind == "U" and names.ndim == 1 and len(names) <= MAX_CLASSES
+    return tuple(map(short, names.tolist())) if fits else ()
+
+
+def _require_total(archive: zipfile.ZipFile, path: Path) -> None:
+    """All arrays together are no more than can be unpacked of such a file; else CapsDrawError."""
+    total, packed = sum(member.file_size for member in archive.infolist()), path.stat().st_size
+    require_size((total,), 1, f"'{path.name}'", packed)
 
 
 def array(archive: zipfile.ZipFile, member: zipfile.ZipInfo, where: str) -> NDArray[Any]:
@@ -81,6 +104,11 @@ def array(archive: zipfile.ZipFile, member: zipfile.ZipInfo, where: str) -> NDAr
     Raises:
         CapsDrawError: objects, or more than is there.
     """
+    with archive.open(member) as file:
+        begin = file.read(12)
+        # NumPy reads all of a header before it asks how long it is.
+        if int.from_bytes(begin[8 : 10 if begin[6:7] == b"\1" else 12], "little") > _LONGEST_HEADER:
+            raise CapsDrawError(f"cannot use {where}: its header is longer than {_LONGEST_HEADER:,} bytes")
     with archive.open(member) as file:
         version = np.lib.format.read_magic(file)
         header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0

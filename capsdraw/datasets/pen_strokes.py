@@ -6,7 +6,6 @@ put together in one file, `pen-strokes.npz`. Of some drawings a stroke was lost 
 nets find hard, too.
 """
 
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from capsdraw import archives
 from capsdraw.datasets.data import Data
 from capsdraw.datasets.monitor import NO_MONITOR, ReadMonitor
 from capsdraw.datasets.npz import array
@@ -153,7 +153,7 @@ def read(file: Path) -> PenStrokes:
     """
     names = ("points", "stroke_at", "drawing_at", "labels", "writers")
     try:
-        with zipfile.ZipFile(file) as archive:
+        with archives.opened(file, "data") as archive:
             members = {member.filename.removesuffix(".npy"): member for member in archive.infolist()}
             missing = [name for name in names if name not in members]
             if missing:

@@ -1,6 +1,7 @@
 """The data sets known by name, and where they lie on this machine: `CAPSDRAW_DATA`, then Keras' cache."""
 
 import os
+import string
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,20 +9,33 @@ from capsdraw.datasets import idx
 from capsdraw.datasets.data import Data as Data
 from capsdraw.datasets.npz import load_npz as load_npz
 from capsdraw.errors import CapsDrawError
+from capsdraw.ink.intake import AS_THEY_ARE, DIGITS, Ground, Intake
 from capsdraw.paths import data_folder, expanded
 
 # The published data sets known by name, and the file, or MNIST's four files' folder, that holds each.
 FILES = {"mnist": "mnist.npz", "cifar10": "cifar10-small.npz", "fashion-mnist": "fashion-mnist"}
-# All names that `opening.open_data` knows; synthetic pen digits need neither file nor network.
+# What the app draws itself, pen digits and capital letters, needs neither file nor network.
 SYNTHETIC = "synthetic"
-KNOWN = (SYNTHETIC, *FILES)
+LETTERS = "synthetic-letters"
+MADE = (SYNTHETIC, LETTERS)
+# All names that `opening.open_data` knows.
+KNOWN = (*MADE, *FILES)
 # A name that is known where `CAPSDRAW_DATA` holds its file: people's pen strokes (`datasets.pen_strokes`).
 PEN_STROKES = "pen-strokes"
+# The user's own drawings (`collection.as_data`), alone or, "collection+mnist", beside other data.
+COLLECTION = "collection"
+_BESIDE = "collection+"
 
 # Of each known set: (rows, columns, channels) of an image, and how many classes there are.
 SHAPES: dict[str, tuple[tuple[int, ...], int]] = {
     SYNTHETIC: ((28, 28, 1), 10), "mnist": ((28, 28, 1), 10), "fashion-mnist": ((28, 28, 1), 10),
-    "cifar10": ((32, 32, 3), 10), PEN_STROKES: ((28, 28, 1), 10),
+    "cifar10": ((32, 32, 3), 10), PEN_STROKES: ((28, 28, 1), 10), LETTERS: ((28, 28, 1), 26),
+}  # fmt: skip
+
+# How pictures are to be made such as these sets' images are; clothes lie light on black.
+PICTURES = {
+    SYNTHETIC: DIGITS, "mnist": DIGITS, "fashion-mnist": Intake(ground=Ground.DARK, turned=True),
+    "cifar10": AS_THEY_ARE, PEN_STROKES: DIGITS, LETTERS: DIGITS,
 }  # fmt: skip
 
 # What a CIFAR-10 label stands for.
@@ -29,7 +43,23 @@ CIFAR10_CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog
 FASHION_CLASSES = (
     "T-shirt/top", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot",
 )  # fmt: skip
-LABELS = {"cifar10": CIFAR10_CLASSES, "fashion-mnist": FASHION_CLASSES}
+CAPITALS = tuple(string.ascii_uppercase)
+LABELS = {"cifar10": CIFAR10_CLASSES, "fashion-mnist": FASHION_CLASSES, LETTERS: CAPITALS}
+
+
+def collection_beside(source: str) -> str:
+    """The name of the user's drawings beside that data."""
+    return f"{_BESIDE}{source}"
+
+
+def other_data(source: str) -> str:
+    """The data that the user's drawings stand beside; the name itself where they do not."""
+    return source.removeprefix(_BESIDE)
+
+
+def has_collection(source: str) -> bool:
+    """Whether data of that name has the user's drawings in it."""
+    return source == COLLECTION or source.startswith(_BESIDE)
 
 
 def keras_cache() -> Path:

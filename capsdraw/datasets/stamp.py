@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from capsdraw.datasets import idx, pen_strokes
-from capsdraw.datasets.sources import FILES, PEN_STROKES, SYNTHETIC, file_in
+from capsdraw.datasets.sources import FILES, MADE, PEN_STROKES, file_in
 from capsdraw.paths import data_folder, expanded
 
-# How deep files of a data set lie at most: `train/CLASS/PICTURE`.
-_DEPTH = 3
+# How deep files of a data set lie at most: `train/CLASS/PICTURE`, within folders of an archive.
+_DEPTH = 6
 
 Stamp = frozenset[tuple[str, int, int]]
 
@@ -18,11 +18,11 @@ def of(source: str) -> Stamp:
     """(path, time of the last change, size) of all files that `opening.open_data` reads for that name or path.
 
     Equal stamps mean that what was read is still there. Taken before the data is read, so that a change while
-    it is read shows. What the app makes (synthetic digits) or has fetched and checked by its hash never changes:
+    it is read shows. What the app makes (digits, letters) or has fetched and checked by its hash never changes:
     its stamp is empty, and so is that of a path where nothing can be read.
     """
     path = expanded(source)
-    if source == SYNTHETIC:
+    if source in MADE:
         return frozenset()
     if source in (*FILES, PEN_STROKES):
         own = pen_strokes.path() if source == PEN_STROKES else file_in(data_folder(), source)
@@ -30,6 +30,8 @@ def of(source: str) -> Stamp:
             return frozenset()
         path = own
     try:
+        if not path.exists():  # a set of several in a folder, known by how its files' names begin
+            return frozenset(_of_files(*(file for file in path.parent.iterdir() if idx.prefix(file.name) == path.name)))
         return frozenset(_inside(path, _DEPTH) if path.is_dir() else _of_files(path, idx.labels_beside(path)))
     except OSError:
         return frozenset()

@@ -4,7 +4,7 @@ Endless and seeded; they need no network and no licence, and show a net the form
 MNIST lacks.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,8 @@ from capsdraw.ink.normalize import PEN, digit_from_drawing
 from capsdraw.ink.strokes import Drawing, Stroke
 
 Points = NDArray[np.float64]
+# The images of these numbers in a seed's endless row: (N, 28, 28) uint8 and labels (N,).
+DrawAt = Callable[[Sequence[int], int], tuple[NDArray[np.uint8], NDArray[np.uint8]]]
 
 # Points on the curve between two of a template's.
 _BETWEEN = 8
@@ -27,32 +29,45 @@ _OFTEN = 100
 
 
 def data(train: int = 10_000, test: int = 2_000, seed: int = 0, watch: ReadMonitor = NO_MONITOR) -> Data:
-    """Synthetic digits as a data set; the same for a seed, on every machine.
-
-    The test digits come from a row of their own: no number of training digits, of this seed or
-    of another below 2³¹, ever reaches them.
+    """Synthetic digits as a data set; the same for a seed, on every machine. Raises as `as_data` does.
 
     Args:
         train, test: how many; train may be 0.
         seed: from 0 to 100,000.
         watch: is told of digits.
+    """
+    return as_data("synthetic", digits_at, train, test, seed, watch)
+
+
+def as_data(
+    name: str, draw_at: DrawAt, train: int, test: int, seed: int, watch: ReadMonitor, labels: tuple[str, ...] = ()
+) -> Data:
+    """What the app draws itself, as a data set.
+
+    The test images come from a row of their own: no number of training images, of this seed or
+    of another below 2³¹, ever reaches them.
+
+    Args:
+        name: of the set; draw_at: draws its images.
+        train, test, seed, watch: as for `data`.
+        labels: the names of its classes; () where they are the digits.
 
     Raises:
         CapsDrawError: impossible numbers; Cancelled: stopped.
     """
     if train < 0 or test < 1 or not 0 <= seed <= 100_000:
         raise CapsDrawError(
-            f"cannot make {train:,} training and {test:,} test digits of seed {seed}: "
+            f"cannot make {train:,} training and {test:,} test images of seed {seed}: "
             "expected 0 or more, 1 or more, and a seed from 0 to 100,000"
         )
-    images, labels = np.empty((train + test, 28, 28), np.uint8), np.empty(train + test, np.uint8)
+    images, classes = np.empty((train + test, 28, 28), np.uint8), np.empty(train + test, np.uint8)
     for offset, count, row in ((0, train, seed), (train, test, _TESTING + seed)):
         for first in range(0, count, _OFTEN):
             few = min(_OFTEN, count - first)
             rows = slice(offset + first, offset + first + few)
-            images[rows], labels[rows] = digits(few, row, first)
+            images[rows], classes[rows] = draw_at(range(first, first + few), row)
             watch.tell(rows.stop, train + test)
-    return Data("synthetic", images[:train], labels[:train], images[train:], labels[train:])
+    return Data(name, images[:train], classes[:train], images[train:], classes[train:], labels)
 
 
 def digits(count: int, seed: int, first: int = 0) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
@@ -81,6 +96,16 @@ def drawing(label: int, random: np.random.Generator) -> Drawing:
     templates = TEMPLATES[label]
     shares = np.array([share for share, _ in templates])
     _, strokes = templates[random.choice(len(templates), p=shares / shares.sum())]
+    return varied(strokes, random)
+
+
+def varied(strokes: Sequence[Sequence[tuple[float, float]]], random: np.random.Generator) -> Drawing:
+    """What a template shows, 100 units high, as a person might draw it.
+
+    Args:
+        strokes: of the template, points on a unit square as in `templates`.
+        random: decides jitter, slant, rotation, aspect and a slow wave over all of it.
+    """
     jitter = random.uniform(0.01, 0.045)
     moved = [np.asarray(points) + _same_noise(points, jitter, random) for points in strokes]
     curves = [_curve(points) + random.normal(0, 0.02, 2) * (len(strokes) > 1) for points in moved]
@@ -88,7 +113,7 @@ def drawing(label: int, random: np.random.Generator) -> Drawing:
     return Drawing(tuple(Stroke(points * 100) for points in warped))
 
 
-def _same_noise(points: list[tuple[float, float]], sigma: float, random: np.random.Generator) -> Points:
+def _same_noise(points: Sequence[tuple[float, float]], sigma: float, random: np.random.Generator) -> Points:
     """Noise for each point of a template; a point that stands twice (a corner) moves as one."""
     noise = random.normal(0, sigma, (len(points), 2))
     for index in range(1, len(points)):

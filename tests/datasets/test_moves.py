@@ -77,7 +77,7 @@ def test_elastic_displacements_are_smooth_and_of_their_size() -> None:
 
 
 @pytest.mark.parametrize("kind", moves.KINDS, ids=lambda kind: kind.name)
-def test_each_kind_stands_still_at_its_still_amount_and_nowhere_else(kind: moves.Kind) -> None:
+def test_each_kind_stands_still_at_its_still_amount_and_nowhere_else(kind: moves.MoveKind) -> None:
     image = np.zeros((3, 21, 21, 1), np.float32)
     image[:, 6:15, 8:12] = 0.7  # grey, or its power would be its own
     low, still, high = moves.changed(image, kind.name, np.array([kind.low, kind.still, kind.high]))

@@ -104,7 +104,7 @@ def test_pictures_beside_a_table_are_pictures(tmp_path: Path) -> None:
         (b"", "empty", "cannot use 'empty': expected"),
         (b"a,b", "train.csv", "its first column is 'a'"),
         (b"no idx", "train-images-idx3-ubyte", "its labels, 'train-labels-idx1-ubyte' or"),
-        (gzip.compress(b"label", mtime=0), "train.csv.gz", "expected an IDX file of images"),
+        (gzip.compress(b"label", mtime=0), "train.csv.gz", "line 1 has a label and 0 pixels"),
         (b"text", "own.npz", r"cannot read data '.*own\.npz': File is not a zip file"),
     ],
 )
@@ -116,7 +116,10 @@ def test_other_files_are_refused_with_what_is_expected(tmp_path: Path, content: 
 
 
 def test_nothing_there_is_told_with_the_names_known(tmp_path: Path) -> None:
-    with pytest.raises(CapsDrawError, match="no such file or folder; known names are synthetic, mnist, cifar10, fash"):
+    with pytest.raises(
+        CapsDrawError,
+        match="no such file or folder; known names are synthetic, synthetic-letters, mnist, cifar10, fash",
+    ):
         open_data(tmp_path / "nothing")
     (tmp_path / "hollow").mkdir()
     (tmp_path / "hollow" / "README").touch()
@@ -170,7 +173,7 @@ def test_data_that_memory_has_no_room_for_is_refused_with_advice(
 
 def test_a_picture_that_memory_has_no_room_for_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = make(tmp_path / "scans", "pictures")
-    monkeypatch.setattr(pictures, "_grey", too_much)
+    monkeypatch.setattr(pictures, "_at_work", too_much)
     with pytest.raises(CapsDrawError, match=r"cannot read '0/.*png': too little memory is free: close other programs"):
         open_data(path)
 

@@ -12,7 +12,7 @@ DIGITS = (synthetic.digits(40, 3)[0] / 255).astype(np.float32)[..., None]
 SOFT = [kind for kind in moves.KINDS if kind.name not in (*moves.GEOMETRIC, "thickness")]
 
 
-def amounts(kind: moves.Kind) -> st.SearchStrategy[float]:
+def amounts(kind: moves.MoveKind) -> st.SearchStrategy[float]:
     return st.floats(kind.low, kind.high)
 
 
@@ -20,7 +20,7 @@ def amounts(kind: moves.Kind) -> st.SearchStrategy[float]:
 @given(data=st.data())
 @settings(deadline=None)
 def test_any_amount_gives_numbers_from_0_to_1_and_changes_nothing_in_place(
-    kind: moves.Kind, data: st.DataObject
+    kind: moves.MoveKind, data: st.DataObject
 ) -> None:
     before = DIGITS[:3].copy()
     given_ = np.array([data.draw(amounts(kind)) for _ in range(3)])
@@ -36,7 +36,7 @@ def test_any_amount_gives_numbers_from_0_to_1_and_changes_nothing_in_place(
 
 
 @pytest.mark.parametrize("kind", SOFT, ids=lambda kind: kind.name)
-def test_the_still_amount_changes_not_a_bit(kind: moves.Kind) -> None:
+def test_the_still_amount_changes_not_a_bit(kind: moves.MoveKind) -> None:
     still = np.full(len(DIGITS), kind.still)
     assert np.array_equal(moves.changed(DIGITS, kind.name, still, random=np.random.default_rng(1)), DIGITS)
     # Nor beside images that are changed.
@@ -45,7 +45,7 @@ def test_the_still_amount_changes_not_a_bit(kind: moves.Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", SOFT, ids=lambda kind: kind.name)
-def test_an_image_is_softened_in_a_batch_as_alone(kind: moves.Kind) -> None:
+def test_an_image_is_softened_in_a_batch_as_alone(kind: moves.MoveKind) -> None:
     each = np.linspace(kind.low, kind.high, len(DIGITS))
     angle = np.linspace(0, 6, len(DIGITS))
     ways = np.stack([np.cos(angle), np.sin(angle)], -1)

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from capsdraw.datasets import known, opening, stamp
-from capsdraw.datasets.sources import FILES, KNOWN, local_data, local_file
+from capsdraw.datasets.sources import FILES, KNOWN, MADE, local_data, local_file
 from capsdraw.errors import CapsDrawError
 from tests.datasets.test_idx import four, packed
 
 GOOD: dict[str, Any] = {
     "x_train": np.zeros((5, 28, 28), np.uint8), "y_train": np.zeros(5, np.uint8),
-    "x_test": np.full((3, 28, 28), 9, np.uint8), "y_test": np.ones(3, np.uint8),
+    "x_test": np.full((3, 28, 28), 90, np.uint8), "y_test": np.ones(3, np.uint8),
 }  # fmt: skip
 
 
@@ -46,7 +46,8 @@ def test_without_mnist_there_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_all_names_are_known() -> None:
-    assert KNOWN == ("synthetic", *FILES) == ("synthetic", "mnist", "cifar10", "fashion-mnist")
+    assert (*MADE, *FILES) == KNOWN
+    assert KNOWN == ("synthetic", "synthetic-letters", "mnist", "cifar10", "fashion-mnist")
 
 
 def test_a_folder_that_is_not_complete_is_not_at_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

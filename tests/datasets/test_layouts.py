@@ -1,0 +1,204 @@
+"""Where labelled pictures lie: parts, classes and archives in each other; tables and lists; labels in file names."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from capsdraw.datasets import file_names, synthetic
+from capsdraw.datasets.data import Data
+from capsdraw.datasets.folders import read_folder
+from capsdraw.datasets.opening import open_data
+from capsdraw.errors import CapsDrawError
+
+IMAGES, LABELS = synthetic.digits(60, 3)
+KNOWN = {image.tobytes(): int(label) for image, label in zip(IMAGES, LABELS, strict=True)}
+
+
+def save(path: Path, number: int) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(IMAGES[number]).save(path)
+    return path.name
+
+
+def is_right(data: Data, count: int = 60) -> bool:
+    """Whether all digits are there, each with its label."""
+    images = np.concatenate([data.train_images, data.test_images])
+    labels = np.concatenate([data.train_labels, data.test_labels])
+    return [KNOWN.get(image.tobytes()) for image in images] == labels.tolist() and len(labels) == count
+
+
+def of_names(folder: Path) -> None:
+    for number, label in enumerate(LABELS):
+        save(folder / f"{label}_{number:03}.png", number)
+
+
+def of_last_words(folder: Path) -> None:
+    for number, label in enumerate(LABELS):
+        save(folder / f"scan-{number:03}-{label}.png", number)
+
+
+def of_numbered_words(folder: Path) -> None:
+    """As Chars74K has them."""
+    for number, label in enumerate(LABELS):
+        save(folder / f"img{label:03}-{number:05}.png", number)
+
+
+def in_one_folder(folder: Path) -> None:
+    of_names(folder / "images")
+
+
+def in_archive_s_folder(folder: Path) -> None:
+    for number, label in enumerate(LABELS):
+        save(folder / "digits" / "digits" / "train" / str(label) / f"{number}.png", number)
+
+
+def class_and_part(folder: Path) -> None:
+    for number, label in enumerate(LABELS):
+        part = "test" if number >= 50 else "train"
+        save(folder / str(label) / part / f"{number}.png", number)
+
+
+def names_in_parts(folder: Path) -> None:
+    for number, label in enumerate(LABELS):
+        save(folder / ("test" if number >= 40 else "train") / f"{label}_{number}.png", number)
+
+
+def folder_in_parts(folder: Path) -> None:
+    for number, label in enumerate(LABELS):
+        save(folder / ("test" if number >= 40 else "train") / "images" / f"{label}_{number}.png", number)
+
+
+def table_beside_parts(folder: Path) -> None:
+    """Case 13: the second source's own data."""
+    rows = [f"{save(folder / 'Images' / 'train' / f'{number}.png', number)},{LABELS[number]}" for number in range(60)]
+    save(folder / "Images" / "test" / "70.png", 0)
+    (folder / "train.csv").write_text("\n".join(["filename,label", *rows]) + "\n")
+    (folder / "test.csv").write_text("filename\n70.png\n")
+    (folder / "Sample_Submission.csv").write_text("filename,label\n70.png,0\n")
+
+
+def table_without_endings(folder: Path) -> None:
+    rows = [f"{save(folder / 'train' / f'{number}.png', number)[:-4]};{LABELS[number]}" for number in range(60)]
+    (folder / "train_labels.csv").write_text("\n".join(["image_id;label", *rows]) + "\n")
+
+
+def table_with_parts(folder: Path) -> None:
+    rows = []
+    for number, label in enumerate(LABELS):
+        name = save(folder / "pictures" / f"{number}.png", number)
+        rows.append(f"{number},{'test' if number >= 50 else 'train'},{label}.0,{name}")
+    (folder / "about.csv").write_text("\n".join(["id,split,class,file", *rows]) + "\n")
+
+
+def list_of_paths(folder: Path) -> None:
+    """Case 14."""
+    rows = [f"images/{save(folder / 'images' / f'{number}.png', number)} {LABELS[number]}" for number in range(60)]
+    (folder / "train.txt").write_text("\n".join(rows) + "\n")
+
+
+LAYOUTS = [
+    of_names, of_last_words, of_numbered_words, in_one_folder, in_archive_s_folder, class_and_part, names_in_parts,
+    folder_in_parts, table_beside_parts, table_without_endings, table_with_parts, list_of_paths,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("make", LAYOUTS)
+def test_every_layout_gives_each_picture_its_class(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    make(tmp_path)
+    data = open_data(tmp_path)
+    assert is_right(data)
+    assert data.labels == ()
+    assert len(data.test_labels) == (20 if make in (names_in_parts, folder_in_parts) else 10)
+
+
+def test_a_table_can_be_chosen_itself(tmp_path: Path) -> None:
+    table_beside_parts(tmp_path)
+    assert is_right(open_data(tmp_path / "train.csv"))
+
+
+def test_pictures_to_be_held_out_are_the_last_of_training(tmp_path: Path) -> None:
+    """A fit holds out the last: here those that their makers meant for it, whatever their order."""
+    for number, label in enumerate(LABELS):
+        part = "test" if number >= 50 else "valid" if number >= 30 else "train"
+        save(tmp_path / part / str(label) / f"{number}.png", number)
+    data = read_folder(tmp_path, "own")
+    assert is_right(data)
+    valid = {IMAGES[number].tobytes() for number in range(30, 50)}
+    assert {image.tobytes() for image in data.train_images[-20:]} == valid
+    assert len(set(data.train_labels[-5:].tolist())) > 1
+
+
+def test_ten_files_called_by_their_digits_are_tested_on(tmp_path: Path) -> None:
+    for label in range(10):
+        save(tmp_path / f"{label}.png", LABELS.tolist().index(label))
+    data = read_folder(tmp_path, "own")
+    assert (len(data.train_labels), data.test_labels.tolist()) == (0, list(range(10)))
+
+
+def test_words_in_file_names_are_names(tmp_path: Path) -> None:
+    for number in range(12):
+        save(tmp_path / f"{'cat' if number % 2 else 'dog'}.{number}.png", number)
+    assert read_folder(tmp_path, "own").labels == ("cat", "dog")
+
+
+@pytest.mark.parametrize(
+    ("stems", "says"),
+    [
+        (["1_1", "1_2", "2_1", "2_2"], r"both the first words \(1, 2\) and the last ones \(1, 2\)"),
+        (["one", "two_1"], "'one' has one word only"),
+        (["a_1", "b_2", "c_3"], "neither the first nor the last words, as in 'a_1'"),
+    ],
+)
+def test_names_that_leave_it_open_are_refused(stems: list[str], says: str) -> None:
+    with pytest.raises(CapsDrawError, match=says):
+        file_names.classes(stems, "own")
+
+
+def test_a_single_folder_is_no_class(tmp_path: Path) -> None:
+    """Case 14: all pictures were taken for one class, called images."""
+    for number in range(6):
+        save(tmp_path / "images" / f"{number}{number}.png", number)
+    with pytest.raises(
+        CapsDrawError, match="'images' is the only folder in it, and one class is nothing to tell apart"
+    ):
+        open_data(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("77.png,3", r"line 62 names '77\.png': expected the name of one picture"),
+        ("7.png", "line 62 has 1 values: expected 2"),
+    ],
+)
+def test_a_wrong_row_of_a_table_is_named(tmp_path: Path, row: str, says: str) -> None:
+    table_beside_parts(tmp_path)
+    with (tmp_path / "train.csv").open("a") as file:
+        file.write(f"{row}\n")
+    with pytest.raises(CapsDrawError, match=rf"'train\.csv': {says}") as refused:
+        open_data(tmp_path)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_table_that_leaves_the_label_open_is_refused(tmp_path: Path) -> None:
+    rows = [f"{save(tmp_path / 'all' / f'{number}.png', number)},{LABELS[number]},{number}" for number in range(60)]
+    (tmp_path / "own.csv").write_text("\n".join(["file,what,weight", *rows]) + "\n")
+    with pytest.raises(
+        CapsDrawError, match=r"which column of 'own\.csv' is the label \('what', 'weight'\): call it 'label'"
+    ):
+        open_data(tmp_path)
+
+
+def test_a_table_that_names_few_of_the_pictures_is_left_aside(tmp_path: Path) -> None:
+    for number, label in enumerate(LABELS):
+        save(tmp_path / str(label) / f"{number}.png", number)
+    (tmp_path / "favourites.csv").write_text("filename,label\n3.png,9\n5.png,9\n")
+    assert is_right(open_data(tmp_path))
+    for label in range(10):
+        shutil.rmtree(tmp_path / str(label))
+    with pytest.raises(CapsDrawError):
+        open_data(tmp_path)
