@@ -6,6 +6,7 @@ No Keras here before the first is loaded.
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
@@ -16,6 +17,7 @@ from capsdraw.nets.answering import Answering
 from capsdraw.nets.cards import Card
 from capsdraw.nets.light import Light
 from capsdraw.nets.light_file import NoLightHalf
+from capsdraw.nets.weights import checked
 
 if TYPE_CHECKING:
     from capsdraw.nets.session import Session
@@ -101,8 +103,8 @@ class SessionCache:
         limit: in bytes of files; what was asked for longest ago is dropped first, what is kept (`keep`) never, nor
             what was loaded last.
         replaced: called, on the thread that notices it, with the new card of a net whose card is another than it was.
-        stand_back: called on a thread that loads a net with Keras, when that is imported and before TensorFlow starts
-            threads, which inherit that one's claim on the processor.
+        stand_back: called on the thread that loads a net with Keras, which ends with it, when that is imported and
+            before TensorFlow starts threads, which inherit that one's claim on the processor.
     """
 
     def __init__(
@@ -148,8 +150,9 @@ class SessionCache:
                     raise
                 return last
             self._cards[name] = now or _stamp(card), card
-        if last is not None and card != last:
-            self._replaced(card)
+            # Before any other thread is given the new card: what it answers with that comes after the news.
+            if last is not None and card != last:
+                self._replaced(card)
         return card
 
     def current(self, card: Card) -> Card:
@@ -209,12 +212,14 @@ class SessionCache:
         return self._sessions.holds(card)
 
     def _session(self, card: Card) -> "Session":
-        # Not before standing back: a thread that holds Python and is starved of the processor holds the window up.
+        checked(card)  # a net that cannot be loaded is refused at once, not after seconds of imports
         heavy.load()
-        self._stand_back()
         from capsdraw.nets.session import Session
 
-        return Session.open(card)
+        # Not before the import: a thread that holds Python and is starved of the processor holds the window up. And on
+        # a thread that ends: no claim is given back once it is waived, and who asks may be the pen's own thread.
+        with ThreadPoolExecutor(1, "capsdraw-load", self._stand_back) as loading:
+            return loading.submit(Session.open, card).result()
 
 
 class _Once:

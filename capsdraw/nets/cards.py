@@ -10,9 +10,12 @@ from typing import Any
 
 from capsdraw import records
 from capsdraw.datasets.data import MAX_CLASSES
-from capsdraw.errors import CapsDrawError
-from capsdraw.formatting import class_name
+from capsdraw.datasets.sources import PICTURES
+from capsdraw.errors import CapsDrawError, plain, short
+from capsdraw.formatting import class_name, noun
+from capsdraw.ink.intake import AS_THEY_ARE, DIGITS, Ground, Intake, Road
 from capsdraw.nets.catalog import NetKind
+from capsdraw.nets.verdict_rule import VerdictRule
 from capsdraw.paths import home, replacing, resource
 
 # Answers where the user has not chosen.
@@ -40,6 +43,8 @@ class Card:
         ranges: of a capsule net, for each class and each number of its capsule the 5th, 50th and
             95th percentile over the training images of that class (`nets.ranges`); else empty.
         family, options: of the net, as in `nets.catalog`; "" where the card is older than this entry.
+        pictures: how pictures became its input; None where the card is older than this entry: `intake` says it then.
+        verdict: when its answers are doubted, and how often that is wrong; None where nobody measured it.
         folder: where both files lie; not written.
         bundled: whether it came with the app; not written.
     """
@@ -63,6 +68,8 @@ class Card:
     ranges: tuple[tuple[tuple[float, ...], ...], ...] = ()
     family: str = ""
     options: dict[str, Any] = field(default_factory=dict)
+    pictures: Intake | None = None
+    verdict: VerdictRule | None = None
     folder: Path = Path()
     bundled: bool = False
 
@@ -72,14 +79,28 @@ class Card:
         return self.folder / f"{self.name}.keras"
 
     @property
+    def intake(self) -> Intake:
+        """How pictures become its input; older cards' nets read digits where their classes could be some."""
+        if self.pictures is not None:
+            return self.pictures
+        if self.input != (28, 28, 1):
+            return AS_THEY_ARE
+        return PICTURES.get(self.data_set) or (DIGITS if set(self.labels) <= set("0123456789") else AS_THEY_ARE)
+
+    @property
     def reads_digits(self) -> bool:
-        """Whether it reads what the canvas makes: grey digits, 28 × 28."""
-        return self.input == (28, 28, 1)
+        """Whether it reads what the canvas makes of strokes: light ink on black, 28 × 28."""
+        return self.input == (28, 28, 1) and self.intake.road == Road.INK and self.intake.ground == Ground.DARK
 
     @property
     def names(self) -> tuple[str, ...]:
         """What its classes stand for, class 0 first."""
         return tuple(self.label(label) for label in range(self.classes))
+
+    @property
+    def noun(self) -> str:
+        """What it reads: "digit", "letter", "drawing"; "image" where a picture is no ink to it."""
+        return noun(self.names) if self.intake.road == Road.INK else "image"
 
     def label(self, label: int) -> str:
         """What class `label` stands for; its number where it has no name."""
@@ -92,6 +113,8 @@ _WHAT = "the model card"
 _LONGEST = 500
 # Rows and columns of an image; whatever else is counted.
 _LARGEST, _COUNTED = 10_000, 10**12
+# Of a capsule's number, which lies within ±1 in every net of the catalog: sliders are counted in steps of it.
+_FAR = 10**6
 
 
 def folders() -> list[Path]:
@@ -145,13 +168,16 @@ def read(path: Path) -> Card:
     card = records.convert(written, Card, path.name, _WHAT)
     for entry, expected, received in _wrong(card):
         raise records.wrong(path.name, _WHAT, entry, expected, received)
-    return replace(card, folder=path.parent, bundled=path.parent == resource("trained"))
+    labels = tuple(map(short, card.labels))
+    return replace(
+        card, title=short(card.title), labels=labels, folder=path.parent, bundled=path.parent == resource("trained")
+    )
 
 
 def _wrong(card: Card) -> Iterator[tuple[str, str, Any]]:
     """Entries whose value cannot be right though its type is: (entry, what was expected, what was received)."""
     for name, text in _texts(card):
-        if len(text) > _LONGEST or any(ord(character) < 32 or 127 <= ord(character) < 160 for character in text):
+        if len(text) > _LONGEST or plain(text) != text:
             yield name, f"a text of at most {_LONGEST} characters, none of them a control character", text
     if not card.name or re.search(r"[/\\]|^\.", card.name):
         yield "name", "a file's name without its ending", card.name
@@ -164,8 +190,13 @@ def _wrong(card: Card) -> Iterator[tuple[str, str, Any]]:
         yield from _outside("test_error_percent", card.test_error_percent, 0, 100)
     if not re.fullmatch("[0-9a-f]{64}", card.sha256):
         yield "sha256", "64 hexadecimal digits", card.sha256
+    if card.pictures is not None and not 0 < card.pictures.fill <= 1:
+        yield "pictures.fill", "a share above 0, at most 1", card.pictures.fill
     if len(card.labels) > card.classes:
         yield "labels", f"at most one for each of {card.classes} classes", list(card.labels)
+    if card.verdict is not None:
+        for name, expected, received in card.verdict.wrong():
+            yield f"verdict.{name}", expected, received
     yield from _wrong_ranges(card)
 
 
@@ -191,8 +222,9 @@ def _wrong_ranges(card: Card) -> Iterator[tuple[str, str, Any]]:
         yield "ranges", f"a list of equal length for each of {card.classes} classes", list(card.ranges)
     for label, numbers in enumerate(card.ranges):
         for dimension, kept in enumerate(numbers):
-            if len(kept) != 3 or not kept[0] <= kept[1] <= kept[2]:
-                yield f"ranges[{label}][{dimension}]", "three numbers, none smaller than the one before", list(kept)
+            if len(kept) != 3 or not -_FAR <= kept[0] <= kept[1] <= kept[2] <= _FAR:
+                expected = f"three numbers within ±{_FAR:,}, none smaller than the one before"
+                yield f"ranges[{label}][{dimension}]", expected, list(kept)
 
 
 def write(card: Card, path: Path) -> None:
@@ -205,7 +237,10 @@ def write(card: Card, path: Path) -> None:
 
 def to_json(card: Card) -> dict[str, Any]:
     """The card as its file holds it; of a net whose family is not known, nothing is said of it."""
-    left_out = (*_NOT_WRITTEN, *(() if card.family else ("family", "options")))
+    left_out = (
+        *_NOT_WRITTEN, *(() if card.family else ("family", "options")), *(() if card.pictures else ("pictures",)),
+        *(() if card.verdict else ("verdict",)),
+    )  # fmt: skip
     return {key: value for key, value in asdict(card).items() if key not in left_out}
 
 

@@ -210,21 +210,21 @@ def _conv_norm(x: keras.KerasTensor, filters: int, kernel: int, strides: int, mo
     return layers.BatchNormalization(momentum=momentum)(x)
 
 
-def _decoder(inputs: int, shape: Shape) -> keras.Model:
+def _decoder(inputs: int, shape: Shape, hidden: tuple[int, int]) -> keras.Model:
     """160 → 512 → 1024 → 784: draws the digit that the capsules describe."""
     capsules = keras.Input((inputs,), name="masked")  # (B, 160)
-    x = layers.Dense(512, activation="relu", name="hidden1")(capsules)
-    x = layers.Dense(1024, activation="relu", name="hidden2")(x)
+    x = layers.Dense(hidden[0], activation="relu", name="hidden1")(capsules)
+    x = layers.Dense(hidden[1], activation="relu", name="hidden2")(x)
     x = layers.Dense(prod(shape), activation="sigmoid", dtype="float32", name="pixels")(x)  # (B, 784)
     return keras.Model(capsules, layers.Reshape(shape, name="picture")(x), name="decoder")  # (B, 28, 28, 1)
 
 
-def with_decoder(encoder: keras.Model, name: str) -> keras.Model:
-    """A capsule net from its encoder, image → (B, J, K), and a new decoder of the image's size."""
+def with_decoder(encoder: keras.Model, name: str, hidden: tuple[int, int] = (512, 1024)) -> keras.Model:
+    """A capsule net from its encoder, image → (B, J, K), and a new decoder of the image's size, `hidden` units wide."""
     image = keras.Input(encoder.input_shape[1:], name="image")
     capsules = encoder(image)
     lengths = Length(name="lengths")(capsules)
     masked = Mask(name="mask")([capsules, Longest(name="longest")(lengths)])
-    decoder = _decoder(prod(capsules.shape[1:]), encoder.input_shape[1:])
+    decoder = _decoder(prod(capsules.shape[1:]), encoder.input_shape[1:], hidden)
     outputs = {"capsules": capsules, "lengths": lengths, "reconstruction": decoder(masked)}
     return keras.Model(image, outputs, name=name)

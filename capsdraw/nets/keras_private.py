@@ -4,6 +4,10 @@ None of it is promised to stay. `tests/nets/test_keras_private.py` fails where a
 pyproject.toml allows no Keras that these tests have not seen.
 """
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from math import prod
 from typing import Any
 
 import keras
@@ -21,6 +25,31 @@ def sync(training: keras.Model) -> None:
     """
     if keras.backend.backend() == "jax":
         training.jax_state_sync()
+
+
+@contextmanager
+def weighing(most: int) -> Iterator[None]:
+    """Weights that this thread's layers make meanwhile have `most` bytes together, or ValueError is raised.
+
+    A file of a kilobyte may describe a layer of gigabytes, which Keras makes before it looks for its weights.
+    """
+    layer, here, total = keras.layers.Layer, threading.get_ident(), 0
+    before = layer.add_weight
+
+    def counted(self: Any, shape: Any = None, *arguments: Any, **named: Any) -> Any:
+        nonlocal total
+        if threading.get_ident() == here:
+            # A backend's own shape is neither list nor tuple; one number stands for one side.
+            total += 4 * (shape if isinstance(shape, int) else prod(int(side) for side in shape or ()))
+            if total > most:
+                raise ValueError("its layers have more weights than the file holds")
+        return before(self, shape, *arguments, **named)
+
+    layer.add_weight = counted
+    try:
+        yield
+    finally:
+        layer.add_weight = before
 
 
 class OneReplica:

@@ -4,11 +4,8 @@ LiteRT and a net are there in a tenth of a second, where TensorFlow's import alo
 """
 
 import importlib.util
-import os
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
 
 import numpy as np
 
@@ -18,11 +15,9 @@ from capsdraw.nets.answering import Answering
 from capsdraw.nets.cards import Card
 from capsdraw.nets.decoder import in_numpy
 from capsdraw.nets.light_file import About, NoLightHalf
+from capsdraw.nets.litert import LiteRT
 from capsdraw.nets.reading import Floats
 from capsdraw.nets.weights import checked
-
-if TYPE_CHECKING:
-    from ai_edge_litert.interpreter import Interpreter
 
 
 class Light(Answering):
@@ -32,16 +27,13 @@ class Light(Answering):
     take two megabytes for each. So a thread waits for another's image, never for another's batch.
     """
 
-    def __init__(self, card: Card, about: About, answers: bytes) -> None:
+    def __init__(self, card: Card, about: About, answers: bytes, before: bytes = b"") -> None:
         """The net of a light file; raises NoLightHalf as `open` does."""
         super().__init__(card, about.image, about.capsule_size)
         self._lock = threading.Lock()
-        try:
-            self._interpreter, self._image, self._outputs = _loaded(answers)
-        except (ImportError, OSError) as error:
-            raise NoLightHalf(f"LiteRT cannot be used here: {error}", lasting=True) from None
-        except (ValueError, RuntimeError, KeyError) as error:
-            raise NoLightHalf(f"LiteRT cannot load '{card.name}': {error}") from None
+        self._answers = _loaded(card, answers)
+        self._before = None if about.convolution is None else _loaded(card, before)
+        self._convolution = light_file.convolution(about, card.weights)
         shapes = [(about.classes, about.capsule_size), (about.classes,)] if self.capsule else [(about.classes,)]
         if self._shapes() != [about.image, *shapes]:
             raise NoLightHalf(f"the light file of '{card.name}' holds another net than it says")
@@ -87,44 +79,27 @@ class Light(Answering):
         return self._decode(capsules)
 
     def _one(self, image: Floats) -> list[Floats]:
-        """What LiteRT answers to one image, each output (1, …)."""
+        """What the net answers to one image, each output (1, …)."""
         with self._lock:
-            self._interpreter.set_tensor(self._image, image[None])
-            self._interpreter.invoke()
-            return [self._interpreter.get_tensor(output) for output in self._outputs]
+            values = image[None]
+            if self._before is not None and self._convolution is not None:
+                values = self._convolution.run(self._before.run(values)[0])
+            return self._answers.run(values)
 
-    def _shapes(self) -> list[tuple[int, ...]]:
-        """Of the image and the outputs, without the batch."""
-        details = {entry["index"]: entry for entry in self._interpreter.get_tensor_details()}
-        return [tuple(int(n) for n in details[index]["shape"][1:]) for index in (self._image, *self._outputs)]
-
-
-def _loaded(answers: bytes) -> tuple["Interpreter", int, list[int]]:
-    """An interpreter of the net, and the indices of its image and of its outputs, the scores last."""
-    from ai_edge_litert.interpreter import Interpreter
-
-    with _quiet():
-        # One thread: two are hardly faster, and spin while they wait for each other beside a fit.
-        interpreter = Interpreter(model_content=answers, num_threads=1)
-        interpreter.allocate_tensors()
-    signature: dict[str, Any] = interpreter._get_full_signature_list()["serving_default"]
-    outputs = [signature["outputs"][name] for name in sorted(signature["outputs"])]
-    (image,) = signature["inputs"].values()
-    return interpreter, image, outputs
+    def _shapes(self) -> list[tuple[int, ...] | None]:
+        """Of the image and the outputs; None where two parts of the net do not fit together."""
+        first: tuple[int, ...] | None = self._answers.takes
+        if self._before is not None and self._convolution is not None:
+            joins = [self._convolution.gives(maps) for maps in self._before.gives] == [self._answers.takes]
+            first = self._before.takes if joins else None
+        return [first, *self._answers.gives]
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """LiteRT tells the terminal, by no setting to be stopped, that it makes a delegate: that is no news to a user."""
-    kept = None
-    with suppress(OSError):  # a process without a stderr of its own has nothing to keep quiet
-        kept = os.dup(2)
-        silence = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(silence, 2)
-        os.close(silence)
+def _loaded(card: Card, content: bytes) -> LiteRT:
+    """A net of the card's light file; raises NoLightHalf."""
     try:
-        yield
-    finally:
-        if kept is not None:
-            os.dup2(kept, 2)
-            os.close(kept)
+        return LiteRT(content)
+    except (ImportError, OSError) as error:
+        raise NoLightHalf(f"LiteRT cannot be used here: {error}", lasting=True) from None
+    except (ValueError, RuntimeError, KeyError) as error:
+        raise NoLightHalf(f"LiteRT cannot load '{card.name}': {error}") from None

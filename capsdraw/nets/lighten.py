@@ -5,7 +5,6 @@ because an export keeps Python from doing anything else for seconds.
 """
 
 import argparse
-import hashlib
 import mmap
 import os
 import sys
@@ -23,10 +22,12 @@ from capsdraw.errors import CapsDrawError, first_line
 from capsdraw.ink.raster import from_bytes
 from capsdraw.nets import cards, light_file
 from capsdraw.nets.cards import Card
+from capsdraw.nets.decoder import Dense
 from capsdraw.nets.light import Light
-from capsdraw.nets.light_file import About, DenseAt, NoLightHalf
+from capsdraw.nets.light_file import About, Content, ConvolutionAt, DenseAt, NoLightHalf, digest
 from capsdraw.nets.reading import Floats, masked
 from capsdraw.nets.session import Session, answering_part, dense_layers
+from capsdraw.nets.split import SplitNet, split
 
 # The most that a score, a capsule's number or a pixel may differ between both halves.
 TOLERANCE: Final = 1e-4
@@ -60,40 +61,56 @@ def make(session: Session, path: Path) -> About:
         NoLightHalf: the net cannot be exported, or they do not agree; the file says so.
         CapsDrawError: it cannot be written.
     """
-    about, answers = _made(session)
+    content = _made(session)
     try:
-        light_file.write(path, about, answers)
+        light_file.write(path, *content)
     except OSError as error:
         raise CapsDrawError(f"cannot keep the light file of '{session.name}': {error.strerror or error}") from None
-    if about.refused:
-        raise NoLightHalf(about.refused, lasting=True)
-    return about
+    if content.about.refused:
+        raise NoLightHalf(content.about.refused, lasting=True)
+    return content.about
 
 
-def _made(session: Session) -> tuple[About, bytes]:
+def _made(session: Session) -> Content:
     card = session.card
-    about = About(card.sha256, _digest(b""), card.input, card.classes, session.capsule_size, (), 0.0)
+    about = About(card.sha256, digest(b""), card.input, card.classes, session.capsule_size, (), 0.0)
     try:
-        answers, decoder = _exported(session.model), _decoder(session)
-        about = msgspec.structs.replace(about, answers=_digest(answers), decoder=decoder)
-        difference = _difference(session, Light(card, about, answers))
+        content = _exported(session, msgspec.structs.replace(about, decoder=_decoder(session)))
+        difference = _difference(session, Light(card, *content))
     except NoLightHalf as problem:
         if problem.lasting:  # LiteRT itself is not to be had: that says nothing of this net
             raise
-        return msgspec.structs.replace(about, answers=_digest(b""), refused=str(problem)), b""
-    return msgspec.structs.replace(about, difference=difference), answers
+        return Content(msgspec.structs.replace(about, refused=str(problem)), b"")
+    return content._replace(about=msgspec.structs.replace(content.about, difference=difference))
 
 
-def _exported(model: keras.Model) -> bytes:
-    """The part of a model that answers, for one image at a time, as LiteRT reads it."""
-    image = keras.InputSpec(shape=(1, *model.input_shape[1:]), dtype="float32")
+def _exported(session: Session, about: About) -> Content:
+    """The part of a session's net that answers, for one image at a time, as LiteRT and NumPy read it."""
+    parts = split(session.model)
+    if parts is None:
+        answers = _for_litert(answering_part(session.model), session.name)
+        return Content(msgspec.structs.replace(about, answers=digest(answers)), answers)
+    before, answers = (_for_litert(part, session.name) for part in (parts.before, parts.behind))
+    convolution = _convolution(session, parts, before)
+    return Content(msgspec.structs.replace(about, answers=digest(answers), convolution=convolution), answers, before)
+
+
+def _for_litert(model: keras.Model, name: str) -> bytes:
+    values = keras.InputSpec(shape=(1, *model.input_shape[1:]), dtype="float32")
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "answers.tflite"
+        path = Path(folder) / "net.tflite"
         try:
-            answering_part(model).export(path, format="litert", input_signature=[image], verbose=False)
+            model.export(path, format="litert", input_signature=[values], verbose=False)
         except Exception as error:  # Keras and TensorFlow raise whatever an export meets
-            raise NoLightHalf(f"cannot export '{model.name}' for LiteRT: {first_line(error)}") from None
+            raise NoLightHalf(f"cannot export '{name}' for LiteRT: {first_line(error)}") from None
         return path.read_bytes()
+
+
+def _convolution(session: Session, parts: SplitNet, before: bytes) -> ConvolutionAt:
+    """What NumPy computes, and where its weights lie in the model's file."""
+    with _content(session) as content:
+        layer = _placed(content, parts.layer)
+    return ConvolutionAt(layer, parts.window, parts.strides, digest(before))
 
 
 def _decoder(session: Session) -> tuple[DenseAt, ...]:
@@ -103,21 +120,27 @@ def _decoder(session: Session) -> tuple[DenseAt, ...]:
     layers = dense_layers(session.model.get_layer("decoder"))
     if layers is None:
         raise NoLightHalf(f"the decoder of '{session.name}' has other layers than dense ones")
-    path = session.card.weights
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        # Bytes that are equal are as good as the layer's own, wherever in the file they lie.
-        return tuple(
-            DenseAt(inputs, units, layer.activation, _place(content, layer.kernel), _place(content, layer.bias))
-            for layer in layers
-            for inputs, units in [layer.kernel.shape]
-        )
+    with _content(session) as content:
+        return tuple(_placed(content, layer) for layer in layers)
+
+
+def _content(session: Session) -> mmap.mmap:
+    """The model's file, to be searched and closed."""
+    with session.card.weights.open("rb") as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def _placed(content: mmap.mmap, layer: Dense) -> DenseAt:
+    # Bytes that are equal are as good as the layer's own, wherever in the file they lie.
+    inputs, units = layer.kernel.shape
+    return DenseAt(inputs, units, layer.activation, _place(content, layer.kernel), _place(content, layer.bias))
 
 
 def _place(content: mmap.mmap, weights: Floats) -> int:
     """The offset in a `.keras` file at which an array lies, little-endian float32."""
     offset = content.find(weights.astype("<f4").tobytes())
     if offset < 0:
-        raise NoLightHalf("the decoder's weights do not lie in the model's file as float32: save it with Keras 3")
+        raise NoLightHalf("a layer's weights do not lie in the model's file as float32: save it with Keras 3")
     return offset
 
 
@@ -153,10 +176,6 @@ def images(card: Card) -> Floats:
         return blots
     digits, _ = synthetic.digits(_DIGITS, seed=16)
     return np.concatenate([from_bytes(digits)[..., None], blots])
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -13,7 +13,7 @@ def checked(card: Card) -> Path:
         CapsDrawError: no such file, or another hash than the card's.
     """
     path = card.weights
-    if not path.exists():
+    if not path.is_file() and not path.is_dir():  # of a folder the system says better what it is
         raise CapsDrawError(f"model '{card.name}': its file '{path.name}' is missing; reinstall or train it again")
     digest = sha256(path)
     if digest != card.sha256:

@@ -9,7 +9,7 @@ from typing import Any
 import keras
 
 from capsdraw.errors import CapsDrawError, first_line, plain
-from capsdraw.nets import catalog, families, weights
+from capsdraw.nets import catalog, families, keras_file, keras_private, weights
 from capsdraw.nets.cards import Card, sha256
 from capsdraw.nets.catalog import NetKind
 from capsdraw.paths import replacing
@@ -18,6 +18,9 @@ from capsdraw.paths import replacing
 FAMILIES: dict[str, Callable[..., keras.Model]] = {
     name: getattr(families, name.replace("-", "_")) for name in catalog.FAMILIES
 }
+
+# Bytes of weights that any model may have beside those in its file: states of generators.
+_SLACK = 1 << 20
 
 # Initialisers draw their seeds from the process' one generator, also while a model is loaded. A thread
 # that builds beside a seeded one would take some of its row.
@@ -102,8 +105,12 @@ def read(path: Path, compiled: bool = False) -> keras.Model:
         CapsDrawError: it cannot be read; the message is Keras' reason alone, for the caller to say of what.
     """
     try:
-        with _SEEDS:
+        # What is made may not take more memory than what was kept: optimizers keep two more of each weight.
+        most = 4 * keras_file.require_sound(path) + _SLACK
+        with _SEEDS, keras_private.weighing(most):
             return keras.saving.load_model(path, compile=compiled, safe_mode=True)
+    except CapsDrawError:
+        raise
     except Exception as error:  # Keras raises whatever its reader met
         raise CapsDrawError(_reason(error)) from None
 

@@ -16,7 +16,7 @@ from capsdraw.errors import CapsDrawError
 from capsdraw.lab.gradcam import GradCam
 from capsdraw.lab.layer_probe import LayerProbe
 from capsdraw.lab.routing import Router
-from capsdraw.nets import cards, lighten
+from capsdraw.nets import cards, heavy, lighten
 from capsdraw.nets.cache import SessionCache
 from capsdraw.nets.cards import Card
 from capsdraw.nets.light import Light
@@ -233,3 +233,25 @@ def test_a_light_half_does_not_wait_for_keras(own_home: Path, monkeypatch: pytes
     held.set()
     heavy.join(120)
     assert cache.holds(card)
+
+
+def test_who_asks_for_a_net_does_not_stand_back_with_who_loads_it(own_home: Path) -> None:
+    """It may be the thread that answers the pen: starved beside other programs from then on."""
+    standing: list[int] = []
+    cache = SessionCache(stand_back=lambda: standing.append(threading.get_ident()))
+    assert isinstance(cache.answering(own(own_home, "mlp")), Session)
+    assert len(standing) == 1
+    assert standing != [threading.get_ident()]
+
+
+def test_a_net_that_cannot_be_loaded_is_refused_before_keras_is_imported(
+    own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = own(own_home, "mlp")
+    monkeypatch.setattr(heavy, "load", lambda: pytest.fail("Keras is imported"))
+    card.weights.write_bytes(b"torn")
+    with pytest.raises(CapsDrawError, match="does not match its card"):
+        SessionCache().open(card)
+    card.weights.unlink()
+    with pytest.raises(CapsDrawError, match="is missing"):
+        SessionCache().open(card)

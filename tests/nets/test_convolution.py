@@ -63,27 +63,29 @@ def test_the_layer_trains_and_answers_alike() -> None:
 
 
 @pytest.mark.parametrize("channels", [4, 64])
-def test_in_half_of_the_bits_it_is_the_direct_one_up_to_their_rounding(channels: int) -> None:
+def test_in_half_of_the_bits_it_is_float32_s_up_to_their_rounding(channels: int) -> None:
     """Recipes train in mixed bfloat16, whose numbers are right to 0.4%; a transform adds up a hundred of them.
 
-    In parts of the largest number. The direct gradient of the biases is itself 2% from float32's, ours 0.2%.
+    In parts of the largest number. The direct gradients are no measure: on a processor without bfloat16 those of kernel
+    and biases are 5% and 4% from float32's, ours 1.6% and 0.3%.
     """
     x, weigh = tf.cast(random(4, 20, 20, channels), "bfloat16"), random(4, 6, 6, 32)
     ours = FourierConv2D(32, 9, strides=2, dtype="mixed_bfloat16")
-    direct = keras.layers.Conv2D(32, 9, strides=2, dtype="mixed_bfloat16")
+    direct = keras.layers.Conv2D(32, 9, strides=2, dtype="float32")
     for layer in (ours, direct):
         layer.build(x.shape)
-    direct.set_weights(ours.get_weights())
+    direct.set_weights([tf.cast(tf.cast(weight, "bfloat16"), "float32") for weight in ours.get_weights()])
 
-    def found(layer: keras.layers.Layer, **kwargs: bool) -> list[np.ndarray]:
+    def found(layer: keras.layers.Layer, images: tf.Tensor, **kwargs: bool) -> list[np.ndarray]:
         with tf.GradientTape() as tape:
-            tape.watch(x)
-            y = layer(x, **kwargs)
+            tape.watch(images)
+            y = layer(images, **kwargs)
             total = tf.reduce_sum(weigh * tf.cast(y, "float32"))
-        several = [y, *tape.gradient(total, [x, *layer.trainable_variables])]
+        several = [y, *tape.gradient(total, [images, *layer.trainable_variables])]
         return [tf.cast(one, "float32").numpy() for one in several]
 
-    for one, other, part in zip(found(ours, training=True), found(direct), (0.012, 0.012, 0.012, 0.03), strict=True):
+    right = found(direct, tf.cast(x, "float32"))
+    for one, other, part in zip(found(ours, x, training=True), right, (0.02, 0.02, 0.02, 0.01), strict=True):
         assert np.abs(one - other).max() < part * np.abs(other).max()
 
 

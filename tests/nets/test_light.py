@@ -7,6 +7,7 @@ import threading
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -14,7 +15,7 @@ import pytest
 from numpy.typing import NDArray
 
 from capsdraw.errors import CapsDrawError
-from capsdraw.nets import cards, families, light_file, lighten, zoo
+from capsdraw.nets import cards, families, light_file, lighten, split, zoo
 from capsdraw.nets.cards import Card
 from capsdraw.nets.light import Light
 from capsdraw.nets.light_file import About, NoLightHalf
@@ -60,6 +61,53 @@ def test_both_halves_give_the_same_answers(own_home: Path, family: str) -> None:
     assert light.encode(images) == pytest.approx(heavy.encode(images), abs=1e-4)
     rows = np.stack([masked(capsules, 3) for capsules in heavy.encode(images)])
     assert light.decode(rows) == pytest.approx(heavy.decode(rows), abs=1e-4)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("family", ["capsnet", "keras-cnn"])
+def test_a_large_convolution_in_numpy_changes_no_answer(
+    own_home: Path, monkeypatch: pytest.MonkeyPatch, family: str
+) -> None:
+    """CapsNet's has 21 MB, which LiteRT reads again and again; here all are large that can be."""
+    monkeypatch.setattr(split, "LARGE", 1)
+    card = saved(own_home, family)
+    light, heavy, images = lighten.ensure(card), Session.open(card), some_images(card)
+    described = light_file.read(light_file.cached(card)).about.convolution
+    assert described is not None
+    assert described.layer.activation == {"capsnet": "linear", "keras-cnn": "relu"}[family]
+    assert light.scores(images) == pytest.approx(heavy.scores(images), abs=1e-5)
+    if light.capsule:
+        assert light.encode(images) == pytest.approx(heavy.encode(images), abs=1e-5)
+
+
+@pytest.mark.slow
+def test_of_the_bundled_nets_capsnet_alone_is_split() -> None:
+    sizes = {card.name: split.split(zoo.load(card)) for card in cards.list_cards() if card.bundled}
+    assert {name: parts.window for name, parts in sizes.items() if parts} == {"capsnet": (9, 9)}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("harm", ["kernel", "window", "strides", "before"])
+def test_a_convolution_that_does_not_fit_is_not_used(
+    own_home: Path, monkeypatch: pytest.MonkeyPatch, harm: str
+) -> None:
+    monkeypatch.setattr(split, "LARGE", 1)
+    card = saved(own_home, "capsnet")
+    lighten.ensure(card)
+    about, answers, before = light_file.read(light_file.cached(card))
+    described = about.convolution
+    assert described is not None
+    change: dict[str, Any] = {
+        "kernel": {"layer": msgspec.structs.replace(described.layer, kernel=10**12)},
+        "window": {"window": (81, 1)},
+        "strides": {"strides": (1, 1)},
+        "before": {"before": light_file.digest(b"net")},
+    }[harm]
+    altered = msgspec.structs.replace(about, convolution=msgspec.structs.replace(described, **change))
+    light_file.write(light_file.cached(card), altered, answers, b"net" if harm == "before" else before)
+    with pytest.raises(NoLightHalf) as refused:
+        Light.open(card)
+    assert not refused.value.lasting
 
 
 @pytest.mark.parametrize("family", ["mlp", "capsnet"])
@@ -146,7 +194,7 @@ def test_a_light_file_is_made_once(own_home: Path, monkeypatch: pytest.MonkeyPat
 
 
 def damaged(path: Path, how: str, other: Path) -> None:
-    about, answers = light_file.read(path)
+    about, answers, _ = light_file.read(path)
     match how:
         case "cut short":
             path.write_bytes(path.read_bytes()[:-200])
@@ -168,7 +216,7 @@ def damaged(path: Path, how: str, other: Path) -> None:
         case "other classes":
             light_file.write(path, msgspec.structs.replace(about, classes=11), answers)
         case "no net":
-            light_file.write(path, msgspec.structs.replace(about, answers=lighten._digest(b"net")), b"net")
+            light_file.write(path, msgspec.structs.replace(about, answers=light_file.digest(b"net")), b"net")
         case "a decoder out of the file":
             layer = msgspec.structs.replace(about.decoder[0], kernel=10**12)
             light_file.write(path, msgspec.structs.replace(about, decoder=(layer, *about.decoder[1:])), answers)
@@ -268,7 +316,7 @@ def test_a_net_that_cannot_be_exported_is_left_to_keras(own_home: Path, monkeypa
 
     with monkeypatch.context() as patch:
         patch.setattr("keras.Model.export", fail)
-        with pytest.raises(NoLightHalf, match=r"cannot export 'mlp' for LiteRT: no such operation$") as refused:
+        with pytest.raises(NoLightHalf, match=r"cannot export 'mlp-tiny' for LiteRT: no such operation$") as refused:
             lighten.ensure(card)
     assert refused.value.lasting
 
@@ -309,11 +357,11 @@ def test_the_command_makes_the_light_files_of_models_at_hand(
 
 
 def test_the_same_light_file_has_the_same_bytes(tmp_path: Path) -> None:
-    about = About("0" * 64, lighten._digest(b"x"), (28, 28, 1), 10, 0, (), 0.0)
+    about = About("0" * 64, light_file.digest(b"x"), (28, 28, 1), 10, 0, (), 0.0)
     for name in ("one", "other"):
         light_file.write(tmp_path / name, about, b"x")
     assert (tmp_path / "one").read_bytes() == (tmp_path / "other").read_bytes()
-    assert light_file.read(tmp_path / "one") == (about, b"x")
+    assert light_file.read(tmp_path / "one") == (about, b"x", b"")
 
 
 def test_a_card_that_changed_its_form_has_no_light_half(own_home: Path) -> None:
