@@ -9,15 +9,16 @@ from numpy.typing import NDArray
 
 from capsdraw import versions
 from capsdraw.datasets import pen_strokes
+from capsdraw.datasets.measured import intake_of
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import checkpoint
 from capsdraw.fit.recipe import Recipe
 from capsdraw.fit.runs import Run
-from capsdraw.nets import cards, families, ranges, zoo
+from capsdraw.ink.intake import Intake
+from capsdraw.nets import cards, families, own_models, ranges, zoo
 from capsdraw.nets.cards import Card
 from capsdraw.nets.catalog import NetKind
 from capsdraw.nets.session import Session
-from capsdraw.paths import home
 
 # Images whose capsules tell the ranges of a user's own net.
 _ENOUGH = 3000
@@ -48,25 +49,25 @@ def adopt(
     except CapsDrawError as error:
         raise CapsDrawError(f"cannot read the model of the run '{run.title}': {error}") from None
     before = _same(run, title, model)
-    card = before
-    if card is None:
-        card = card_of(replace(run.recipe, name=_free_name(title), title=title), model, names)
-        card = replace(card, recipe=str(run.folder.name), epochs=run.epochs_done)
-    if not card.ranges:
-        card = _with_ranges(card, model, images, labels)
-    if card == before:
-        return card
-    folder = home() / "models"
-    try:
-        if before is None:
-            card = replace(card, sha256=zoo.save(model, folder / f"{card.name}.keras"))
-        cards.write(card, folder / f"{card.name}.json")
-    except OSError as error:
-        raise CapsDrawError(f"cannot save the model in '{folder}': {error.strerror or error}") from None
+    folder = own_models.folder()
+    if before is not None:
+        card = before if before.ranges else _with_ranges(before, model, images, labels)
+        if card == before:
+            return card
+        with own_models.saving():
+            cards.write(card, folder / f"{card.name}.json")
+        return cards.find(card.name)
+    pictures = run.pictures or (intake_of(images) if len(images) else None)
+    card = card_of(replace(run.recipe, name="", title=title), model, names, pictures)
+    card = replace(card, recipe=str(run.folder.name), epochs=run.epochs_done)
+    card = _with_ranges(card, model, images, labels)
+    with own_models.saving(), own_models.new_name(title) as path:
+        card = replace(card, name=path.stem, sha256=zoo.save(model, path))
+        cards.write(card, path.with_suffix(".json"))
     return cards.find(card.name)
 
 
-def card_of(recipe: Recipe, model: keras.Model, names: Sequence[str] = ()) -> Card:
+def card_of(recipe: Recipe, model: keras.Model, names: Sequence[str] = (), pictures: Intake | None = None) -> Card:
     """The card of what a recipe made, not measured and not written yet."""
     capsule = families.is_capsule(model)
     data = f"{recipe.data}'s training images" + (f" but the last {recipe.held_out}" if recipe.held_out else "")
@@ -89,6 +90,7 @@ def card_of(recipe: Recipe, model: keras.Model, names: Sequence[str] = ()) -> Ca
         labels=tuple(names),
         family=recipe.family,
         options=dict(recipe.options),
+        pictures=pictures,
     )
 
 
@@ -120,11 +122,3 @@ def _same(run: Run, title: str, model: keras.Model) -> Card | None:
         if all(map(np.array_equal, weights, model.get_weights())):
             return card
     return None
-
-
-def _free_name(title: str) -> str:
-    """A name that no model at hand has, made from a title."""
-    stem = "".join(letter if letter.isalnum() else "-" for letter in title.lower()).strip("-") or "model"
-    # A card that cannot be read has its name all the same.
-    taken = {path.stem for folder in cards.folders() for path in folder.glob("*.*")} | {cards.ENSEMBLE}
-    return next(name for name in (stem, *(f"{stem}-{suffix}" for suffix in range(2, 10_000))) if name not in taken)

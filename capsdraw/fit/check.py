@@ -6,8 +6,9 @@ from itertools import pairwise
 from reprlib import repr as short_repr
 from typing import Any
 
+from capsdraw.datasets.data import DIGITS
 from capsdraw.datasets.moves import BORDERS
-from capsdraw.datasets.sources import KNOWN, PEN_STROKES
+from capsdraw.datasets.sources import KNOWN, PEN_STROKES, has_collection
 from capsdraw.fit.recipe import PRECISIONS, SCHEDULES, Recipe
 from capsdraw.nets.catalog import FAMILIES
 
@@ -50,12 +51,21 @@ def _of(recipe: Recipe) -> Iterator[tuple[str, str]]:
             yield name, f"'{value}' is not one of {', '.join(allowed)}"
     if "data" not in wrong and not is_known_or_path(recipe.data):
         yield "data", f"'{recipe.data}' is not one of {', '.join(KNOWN)}, and not a file or folder"
+    if not {"family", "synthetic", "strokes"} & set(wrong):
+        yield from too_few(recipe, recipe.options.get("classes"))
     if not {"restarts", "epochs"} & set(wrong) and not _rising(recipe.restarts, recipe.epochs):
         yield "restarts", f"{list(recipe.restarts)} are not increasing numbers of epochs below {recipe.epochs}"
     if recipe.average is True and recipe.moving_average:
         yield "moving_average", "the mean over the cosines' ends is taken already: set it to 0, or average to false"
     if "family" not in wrong and recipe.family in FAMILIES:
         yield from FAMILIES[recipe.family].problems(recipe.options).items()
+
+
+def too_few(recipe: Recipe, classes: Any) -> Iterator[tuple[str, str]]:
+    """Entries that mix pen digits, which are of ten classes, into the images of a net that has fewer."""
+    for entry in ("synthetic", "strokes"):
+        if getattr(recipe, entry) and isinstance(classes, int) and classes < DIGITS:
+            yield entry, f"pen digits are of {DIGITS} classes, this net has {classes}: set it to 0"
 
 
 def _types(record: Any) -> Iterator[tuple[str, str]]:
@@ -76,7 +86,11 @@ _NAMES = {bool: "true or false", int: "a whole number", float: "a number", str: 
 
 def is_known_or_path(data: str) -> bool:
     """Whether `data` names a known set, or could be the path of a file or folder."""
-    return data in (*KNOWN, PEN_STROKES) or ("\0" not in data and any(mark in data for mark in "/\\."))
+    return (
+        data in (*KNOWN, PEN_STROKES)
+        or has_collection(data)
+        or ("\0" not in data and any(mark in data for mark in "/\\."))
+    )
 
 
 def _rising(restarts: tuple[int, ...], epochs: int) -> bool:

@@ -3,12 +3,15 @@
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from capsdraw.errors import CapsDrawError
+from capsdraw import archives
+from capsdraw.datasets import npz
+from capsdraw.errors import CapsDrawError, first_line
 from capsdraw.fit import recipes, runs
 from capsdraw.fit.optimizer import Adam, averaged
 from capsdraw.fit.plan import Plan, options
@@ -150,9 +153,25 @@ def keep_cycle(training: keras.Model, folder: Path, epoch: int) -> None:
 
 def take_mean(training: keras.Model, folder: Path, recipe: Recipe) -> None:
     """Give the training form the mean of the weights at its cycles' ends."""
-    kept = [np.load(folder / _cycle(end)) for end in recipe.cycles]
-    names = kept[0].files
-    training.set_weights([np.mean([cycle[name] for cycle in kept], axis=0) for name in names])
+    own = training.get_weights()
+    kept = [_kept(folder / _cycle(end), own) for end in recipe.cycles]
+    training.set_weights([np.mean(weights, axis=0) for weights in zip(*kept, strict=True)])
+
+
+def _kept(path: Path, own: list[NDArray[Any]]) -> list[NDArray[Any]]:
+    """Weights as `keep_cycle` wrote them, of the forms of the net's own; nothing pickled is read."""
+    try:
+        with archives.opened(path, "weights") as archive:
+            kept = [
+                npz.array(archive, archive.getinfo(f"arr_{number}.npy"), f"'{path.name}'") for number in range(len(own))
+            ]
+    except (CapsDrawError, MemoryError):
+        raise
+    except Exception as error:  # a broken archive ends in any of a dozen
+        raise CapsDrawError(f"cannot average: '{path.name}' is damaged ({first_line(error)})") from None
+    if [weights.shape for weights in kept] != [weights.shape for weights in own]:
+        raise CapsDrawError(f"cannot average: '{path.name}' holds the weights of another net")
+    return kept
 
 
 def _cycle(epoch: int) -> str:

@@ -1,5 +1,6 @@
 """How a listener steers a running fit, from any thread."""
 
+import os
 import signal
 import threading
 from collections.abc import Iterator
@@ -50,14 +51,46 @@ class Control:
 
 @contextmanager
 def stopping(control: Control) -> Iterator[None]:
-    """On a terminal: the first Ctrl-C stops the fit after the batch under way, a second one ends the program."""
+    """The first Ctrl-C, or request of the system's to end, stops the fit after the batch under way.
 
-    def stop(*_: object) -> None:
+    A second one ends the program. A terminal that is closed stops it, too, however often that is told; what is printed
+    from then on goes nowhere.
+    """
+    terminals = [handle for handle in (0, 1, 2) if _is_terminal(handle)]
+
+    def stop(number: int, _: object) -> None:
         control.stop()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        if number == getattr(signal, "SIGHUP", None):
+            # The system and the shell may both tell of the closed terminal: the second time is no second request.
+            signal.signal(number, signal.SIG_IGN)
+            _forget(terminals)
+        else:
+            signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
 
-    before = signal.signal(signal.SIGINT, stop)
+    numbers = [signal.SIGINT]
+    for name in ("SIGTERM", "SIGHUP", "SIGBREAK"):
+        number = getattr(signal, name, None)
+        # What `nohup` has had ignored stays so.
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            numbers.append(number)
+    before = {number: signal.signal(number, stop) for number in numbers}
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _is_terminal(handle: int) -> bool:
+    try:
+        return os.isatty(handle)
+    except OSError:  # there is none
+        return False
+
+
+def _forget(handles: list[int]) -> None:
+    """Have nothing fail that is written to a terminal which is gone."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for handle in handles:
+        os.dup2(nowhere, handle)
+    os.close(nowhere)

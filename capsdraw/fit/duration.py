@@ -1,4 +1,7 @@
-"""A time as a user reads it."""
+"""A time as a user reads it: to the second, or about."""
+
+# How long each unit is, in seconds, and from how many of it on a time is told in it.
+_UNITS = (("day", 86_400, 2), ("hour", 3600, 2), ("minute", 60, 2), ("second", 1, float("-inf")))
 
 
 def duration(seconds: float) -> str:
@@ -9,3 +12,10 @@ def duration(seconds: float) -> str:
     minutes, rest = divmod(whole, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def roughly(seconds: float) -> str:
+    """In the unit that fits, whole: "55 seconds", "12 minutes", "3 hours"; below two minutes in seconds."""
+    name, length = next((name, length) for name, length, least in _UNITS if seconds >= least * length)
+    count = round(seconds / length)
+    return f"{count:,} {name}" + ("" if count == 1 else "s")

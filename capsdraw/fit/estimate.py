@@ -3,14 +3,13 @@
 import itertools
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
 from capsdraw.fit import checkpoint, room
 from capsdraw.fit.batches import Batches
+from capsdraw.fit.cost import Estimate
 from capsdraw.fit.drawn import RENEWED
-from capsdraw.fit.meter import CHECK
 from capsdraw.fit.plan import Plan
 from capsdraw.nets import families, zoo
 
@@ -18,41 +17,6 @@ from capsdraw.nets import families, zoo
 _SECONDS = 1.0
 # Images that a net's whitening is made from.
 _SOME = 256
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """What a few steps showed.
-
-    Attributes:
-        start: seconds until the first step is done: the net is built and compiled.
-        step: seconds a batch takes; make: seconds that it takes to be made, beside the step before; again: in later
-            epochs, when most of its pen digits are there.
-        batch: images of it; images: of an epoch, pen digits included; held_out: of the check after each.
-        memory: bytes that it takes at least: the data, its pen digits, the held-out images once more as the floats
-            that are checked, weights, gradient and optimizer, and the images and activations of a batch. The
-            backend's own are not among them: its code, its buffers, and the batches that are made ahead.
-    """
-
-    start: float
-    step: float
-    make: float
-    again: float
-    batch: int
-    images: int
-    held_out: int
-    memory: int
-
-    @property
-    def images_per_second(self) -> float:
-        """Trained, from the second epoch on."""
-        return self.batch / max(self.step, self.again)
-
-    def seconds(self, epochs: int) -> float:
-        """Of a whole fit of so many epochs."""
-        check = self.held_out * CHECK * self.step / self.batch
-        first, later = (-(-self.images // self.batch) * max(self.step, make) for make in (self.make, self.again))
-        return self.start + first + (epochs - 1) * later + epochs * check
 
 
 def estimate(plan: Plan, cancelled: Callable[[], bool] = lambda: False) -> Estimate:
@@ -83,7 +47,8 @@ def estimate(plan: Plan, cancelled: Callable[[], bool] = lambda: False) -> Estim
         step = _timed(lambda: training.train_on_batch(inputs, wanted), 2, _SECONDS, cancelled)
     fixed, each = room.needed(training)
     memory = _data(plan) + room.held_out(recipe, training) + fixed + plan.batch * each
-    return Estimate(start, step, make, again, plan.batch, plan.images, recipe.held_out, memory)
+    available = max(len(plan.training.labels) - recipe.held_out, 0) + recipe.pen_digits
+    return Estimate(start, step, make, again, plan.batch, plan.images, recipe.held_out, memory, available)
 
 
 def _data(plan: Plan) -> int:

@@ -11,12 +11,13 @@ Floats = NDArray[np.float32]
 
 
 class RunState(StrEnum):
-    """How a fit ended, or that it did not: it is under way, or died (power, kill -9)."""
+    """How a fit ended, or that it did not: it is under way, is held, or died (power, kill -9)."""
 
     FINISHED = "finished"
     STOPPED = "stopped"
     FAILED = "failed"
     RUNNING = "running"
+    PAUSED = "paused"
     INTERRUPTED = "interrupted"
 
 
@@ -33,11 +34,13 @@ class Prepared:
         labels: what its classes are called; () where their numbers speak for themselves.
         filters: (F, rows, columns), the first convolution's kernels that the run began with, where it is gone on
             with by one who looks at it, or None.
+        notes: what was done to data and recipe that whoever ordered the fit may not expect, a line each.
     """
 
     folder: Path
     labels: tuple[str, ...]
     filters: Floats | None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,8 @@ class BatchEnded:
             something was compiled.
         seconds_left: until the fit's end at this speed, checks on the held-out images included; None likewise.
         figures: the epoch's mean figures up to here, by name.
+        over: of how many images they are the mean: those of the epoch up to here, of a run that was gone on with
+            within it those since then; 0 where that is not known.
     """
 
     epoch: int
@@ -77,6 +82,7 @@ class BatchEnded:
     images_per_second: float | None
     seconds_left: float | None
     figures: dict[str, float]
+    over: int = 0
 
 
 @dataclass(frozen=True)

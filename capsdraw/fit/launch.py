@@ -1,5 +1,6 @@
 """The one door to a fit: the window, the command line and `training` start it and go on with it here, and listen."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -7,16 +8,16 @@ from pathlib import Path
 import keras
 
 from capsdraw.datasets.data import Data
+from capsdraw.datasets.sources import KNOWN, PEN_STROKES
 from capsdraw.errors import CapsDrawError
-from capsdraw.fit import adopt, check, loop, origin, room, runs, shape, snapshots
+from capsdraw.fit import adapt, adopt, check, loop, origin, room, runs, snapshots
+from capsdraw.fit.adapt import Open
 from capsdraw.fit.control import Control
 from capsdraw.fit.events import Ended, Event, Floats, Prepared, RunState
 from capsdraw.fit.plan import Plan
 from capsdraw.fit.recipe import Recipe
+from capsdraw.nets import orientation
 from capsdraw.nets.cards import Card
-
-# Given a name or path, and the form that pictures are to be brought to (None: as they are), the data.
-Open = Callable[[str, tuple[int, ...] | None], Data]
 
 
 class Refused(CapsDrawError):  # noqa: N818 (nothing broke)
@@ -43,6 +44,7 @@ class Order:
         keep_as: the title under which its model is put among those at hand in the end; "" for not at all.
         drawing: called for the user's own digit, (rows, columns) float32 in [0, 1], or None where nothing is drawn;
             where it is given, the net in training is looked at (`fit.snapshots`).
+        asked: entries of the recipe that the user gave for this data: none of them is adapted to it (`fit.adapt`).
     """
 
     recipe: Recipe
@@ -51,6 +53,7 @@ class Order:
     note: str | None = None
     keep_as: str = ""
     drawing: Callable[[], Floats | None] | None = None
+    asked: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,11 +89,12 @@ def launch(order: Order, open_data: Open, control: Control, publish: Callable[[E
         CapsDrawError: no such data, other data than the run was begun with, no run to go on with, or the fit failed
             (`loop.run`); Cancelled: `open_data` was stopped.
     """
-    data, plan = prepare(order.recipe, open_data, order.resume)
-    folder = _folder(order, data)
+    _require_clock()
+    data, plan = prepare(order.recipe, open_data, order.resume, order.asked)
+    folder = _folder(replace(order, recipe=plan.recipe), data)
     looked_at = None if order.drawing is None else snapshots.at(plan, order.drawing)
     filters = origin.first_filters(plan) if looked_at is not None and order.resume else None
-    publish(Prepared(folder, data.labels, filters))
+    publish(Prepared(folder, data.labels, filters, data.notes))
     ends: list[RunState] = []
 
     def tell(event: Event) -> None:
@@ -105,12 +109,18 @@ def launch(order: Order, open_data: Open, control: Control, publish: Callable[[E
     return Outcome(how=ends[-1], folder=folder, plan=plan, model=model, card=card)
 
 
-def prepare(recipe: Recipe, open_data: Open, resume: bool = False) -> tuple[Data, Plan]:
+def prepare(
+    recipe: Recipe, open_data: Open, resume: bool = False, asked: frozenset[str] = frozenset()
+) -> tuple[Data, Plan]:
     """The data of a recipe and the plan for it, where nothing speaks against a fit of them here.
 
     Args:
         recipe, open_data: as `launch` has them.
-        resume: a run's own checkpoint is gone on with, whatever model it started from.
+        resume: a run's own checkpoint is gone on with, whatever model it started from, by the recipe that it has.
+        asked: as `Order` has it.
+
+    Returns:
+        The data, its notes with what was changed of the recipe, and the plan of the recipe as it is trained.
 
     Raises:
         Refused: recipe, data or machine speak against it. CapsDrawError: no such data; Cancelled: it was stopped.
@@ -118,12 +128,33 @@ def prepare(recipe: Recipe, open_data: Open, resume: bool = False) -> tuple[Data
     wrong = check.problems(recipe)
     if wrong:  # said before anything is fetched
         raise Refused(f"'{recipe.name}'", wrong)
-    data = open_data(recipe.data, shape.wanted(recipe))
+    data = adapt.opened(recipe, open_data)
+    if not resume:
+        recipe, data = _adapted(recipe, data, asked)
     plan = Plan.of(recipe, data.train_images, data.train_labels)
     wrong = room.problems(replace(plan, recipe=replace(recipe, start="")) if resume else plan)
     if wrong:
         raise Refused(f"'{recipe.name}' on '{data.name}'", wrong)
     return data, plan
+
+
+def _adapted(recipe: Recipe, data: Data, asked: frozenset[str]) -> tuple[Recipe, Data]:
+    """Recipe and data that go together; raises Refused where they do not, or where nobody knows."""
+    adaptation = adapt.adapted(recipe, data, asked)
+    wrong = dict(adaptation.problems)
+    if recipe.data not in (*KNOWN, PEN_STROKES) and "transposed" not in asked:
+        doubt = orientation.doubt(data, recipe.data, recipe.transposed)
+        wrong |= {"transposed": doubt} if doubt else {}
+    if wrong:
+        raise Refused(f"'{recipe.name}' on '{data.name}'", wrong)
+    return adaptation.recipe, replace(data, notes=adaptation.notes)
+
+
+def _require_clock() -> None:
+    """A model's file is an archive, and the times of archives begin in 1980; raises CapsDrawError before that."""
+    year = time.localtime().tm_year
+    if year < 1980:
+        raise CapsDrawError(f"this machine's clock says {year}, and no model can be saved before 1980: set the clock")
 
 
 def _folder(order: Order, data: Data) -> Path:

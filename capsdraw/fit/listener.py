@@ -218,8 +218,13 @@ class Listener(keras.callbacks.Callback):  # type: ignore[misc]
             BatchEnded(
                 self._epoch + 1, self._recipe.epochs, self._done, self._steps,
                 self._meter.images_per_second, self._meter.left(self._recipe.epochs - self._epoch - 1), self._trained,
+                self._images(self._done) - self._images(self._skip),
             )
         )  # fmt: skip
+
+    def _images(self, batches: int) -> int:
+        """Of an epoch's first batches: its last one may be smaller."""
+        return min(batches * self._recipe.batch, self._work.plan.images)
 
     def _log(self, figures: dict[str, float], keep_best: bool) -> bool:
         """A row for the epoch, and `model.keras` where it is the best so far; whether it is."""

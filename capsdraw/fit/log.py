@@ -3,13 +3,15 @@
 import csv
 import io
 import json
-import math
 import os
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from functools import lru_cache
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from capsdraw import records
 from capsdraw.errors import CapsDrawError
@@ -21,11 +23,21 @@ LOG, EVENTS = "log.csv", "events.jsonl"
 # Seconds between two lines of batches.
 _SELDOM = 2.0
 
+# A figure of a fit is never larger, nor does it have more epochs: curves of such are nobody's, and cannot be drawn.
+LARGEST, LAST_EPOCH = 1e30, 10**9
+
 # Bytes of the log that are read, and of the events: those of a fit of weeks; of longer ones the end.
-_MOST_LOG, _MOST_EVENTS = 1 << 24, 1 << 28
+_MOST_LOG, _MOST_EVENTS = 1 << 22, 1 << 26
+# Rows of the log that are read: twice what the longest fit has. Lines looked at for the last event of a kind.
+_MOST_ROWS, _MOST_LOOKS = 20_000, 1000
 
 # The latest time that every system knows a date for, in seconds since 1970.
 _LATEST = 3e10
+
+# How a line of the events begins: what it is of, and when.
+_BEGINNING = re.compile(rb'\{"event": "([A-Za-z]{1,20})", "time": ([0-9]{1,11}(?:\.[0-9]{1,9})?),')
+# Whether the fit goes on after such an event.
+_GOES_ON = {b"Started": True, b"Resumed": True, b"Paused": False, b"Ended": False}
 
 # Bytes at the end of the events that are looked through first, and how many times as many then.
 _TAIL, _FACTOR = 1 << 14, 8
@@ -58,7 +70,7 @@ def read_rows(folder: Path) -> list[dict[str, float]]:
         return []
     # No quotes: one that is not closed would swallow all rows after it.
     rows = csv.DictReader(lines, quoting=csv.QUOTE_NONE)
-    return [row for figures in _readable(rows) if (row := _row(figures))]
+    return [row for figures in islice(_readable(rows), _MOST_ROWS) if (row := _row(figures))]
 
 
 def _readable(rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -78,8 +90,9 @@ def _row(figures: dict[str, Any]) -> dict[str, float] | None:
         row = {name: float(value) for name, value in figures.items() if value}
     except (TypeError, ValueError):
         return None
-    numbers = all(map(math.isfinite, row.values()))
-    return row if numbers and row.get("epoch", 0) >= 1 and row["epoch"].is_integer() else None
+    numbers = all(abs(value) <= LARGEST for value in row.values())
+    epoch = row.get("epoch", 0.0)
+    return row if numbers and 1 <= epoch <= LAST_EPOCH and epoch.is_integer() else None
 
 
 class Recorder:
@@ -119,16 +132,27 @@ def read_events(folder: Path, kind: str = "", most: int = 0) -> list[dict[str, A
     try:
         with records.open_file(folder / EVENTS) as file:
             file.seek(max(0, file.seek(0, os.SEEK_END) - _MOST_EVENTS))
-            lines = file.read().split(b"\n")
+            lines = list(_lines(file, f'"{kind}"'.encode() if kind else b'"event"'))
     except CapsDrawError:
         return []
-    mark = f'"{kind}"'.encode() if kind else b""
-    lines = [line for line in lines if mark in line]
     if most and len(lines) > most:
         step = -(-len(lines) // most)
         lines = lines[(len(lines) - 1) % step :: step]
     read = (_record(line) for line in lines)
     return [record for record in read if record is not None and (not kind or record["event"] == kind)]
+
+
+def _lines(file: BinaryIO, mark: bytes) -> Iterator[bytes]:
+    """The lines that hold a mark, piece by piece: as a list, a file of empty lines would take many times its size."""
+    rest = b""
+    while piece := file.read(records.MOST_BYTES):
+        *_, rest = whole = (rest + piece).rpartition(b"\n")
+        if mark in whole[0]:
+            yield from (line for line in whole[0].split(b"\n") if mark in line)
+        # A line that is longer is none of ours.
+        rest = rest if len(rest) <= records.MOST_BYTES else b""
+    if mark in rest:
+        yield rest
 
 
 def last_event(folder: Path, *kinds: str) -> dict[str, Any] | None:
@@ -148,6 +172,36 @@ def last_event(folder: Path, *kinds: str) -> dict[str, Any] | None:
         return None
 
 
+def seconds(folder: Path) -> float:
+    """How long the run's fit was under way, pauses left out; of a part that died, up to its last event."""
+    path = folder / EVENTS
+    try:
+        about = path.stat()
+    except OSError:
+        return 0.0
+    return _seconds(path, about.st_mtime_ns, about.st_size)
+
+
+@lru_cache(maxsize=1000)
+def _seconds(path: Path, _changed: int, _size: int) -> float:
+    """Of a file as it was then: a night's has some megabytes, and a list of runs asks for all of them again."""
+    total, since, last = 0.0, None, 0.0
+    try:
+        with records.open_file(path) as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - _MOST_EVENTS))
+            for beginning in filter(None, map(_BEGINNING.match, _lines(file, b'"event"'))):
+                now, goes_on = float(beginning[2]), _GOES_ON.get(beginning[1])
+                if goes_on is not None:
+                    if since is not None:
+                        # Of a part before this start, nobody knows when it died but by what it told last.
+                        total += max(0.0, (last if beginning[1] == b"Started" else now) - since)
+                    since = now if goes_on else None
+                last = now
+    except CapsDrawError:
+        return 0.0
+    return total + (0.0 if since is None else max(0.0, last - since))
+
+
 def begun(folder: Path) -> float | None:
     """When the first event that can be read was kept, in seconds since 1970, or None."""
     try:
@@ -155,7 +209,9 @@ def begun(folder: Path) -> float | None:
             lines = file.read(records.MOST_BYTES).split(b"\n")
     except CapsDrawError:
         return None
-    first: dict[str, Any] = next((record for line in lines if (record := _record(line)) is not None), {})
+    first: dict[str, Any] = next(
+        (record for line in lines if b'"event"' in line and (record := _record(line)) is not None), {}
+    )
     kept = first.get("time")
     return float(kept) if isinstance(kept, int | float) and 0 <= kept <= _LATEST else None
 
@@ -163,17 +219,24 @@ def begun(folder: Path) -> float | None:
 def _last(text: bytes, kinds: tuple[str, ...]) -> dict[str, Any] | None:
     """The last record of these kinds in some lines; only those that name a kind are decoded."""
     marks = [f'"{kind}"'.encode() for kind in kinds]
-    while (place := max(text.rfind(mark) for mark in marks)) >= 0:
+    places = {mark: text.rfind(mark) for mark in marks}
+    for _ in range(_MOST_LOOKS):
+        place = max(places.values())
+        if place < 0:
+            break
         start, end = text.rfind(b"\n", 0, place) + 1, text.find(b"\n", place)
         record = _record(text[start : end if end >= 0 else None])
         if record is not None and record["event"] in kinds:
             return record
-        text = text[:start]
+        # Each goes on from where it was: from the end anew, a long file would be gone through for each of its lines.
+        places = {mark: at if at < start else text.rfind(mark, 0, start) for mark, at in places.items()}
     return None
 
 
 def _record(line: bytes) -> dict[str, Any] | None:
     """What a line says, or None where it cannot be read."""
+    if len(line) > records.MOST_BYTES:
+        return None
     try:
         record = records.parse_json(line, EVENTS)
     except CapsDrawError:

@@ -95,6 +95,7 @@ class Recipe:
         reconstruction: weight of the reconstruction loss, which is a sum over pixels; of capsule nets.
         start: name of the model whose weights are the first, or "" for random ones.
         limit: train on so many images only; 0 for all.
+        transposed: the data's rows and columns are exchanged, which EMNIST's are as it is published.
     """
 
     name: str
@@ -119,6 +120,7 @@ class Recipe:
     augmentation: Augmentation = Augmentation()
     strokes: int = 0
     moving_average: float = 0.0
+    transposed: bool = False
 
     @property
     def pen_digits(self) -> int:

@@ -1,6 +1,7 @@
 """Recipes as TOML files: those that come with the app, the user's, and a run's `config.toml`."""
 
 import json
+from copy import deepcopy
 from dataclasses import asdict, fields
 from enum import StrEnum
 from reprlib import repr as short_repr
@@ -32,6 +33,15 @@ def load(name_or_path: str) -> Recipe:
         available = ", ".join(names())
         raise CapsDrawError(records.one_line(f"no recipe '{name_or_path}': available are {available}")) from None
     return _parse(document, path.name)
+
+
+def parse(entries: dict[str, Any], what: str) -> Recipe:
+    """The recipe of a file's entries, as `load` reads them; `what` errors call it.
+
+    Raises:
+        CapsDrawError: they are none.
+    """
+    return _parse(deepcopy(entries), what)
 
 
 def to_toml(recipe: Recipe) -> str:

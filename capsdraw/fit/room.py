@@ -10,6 +10,7 @@ from capsdraw.datasets import pen_strokes
 from capsdraw.datasets.data import label_problem
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import start
+from capsdraw.fit.check import too_few
 from capsdraw.fit.checkpoint import cannot_average, compiled
 from capsdraw.fit.plan import Plan
 from capsdraw.fit.recipe import Recipe
@@ -34,6 +35,9 @@ def problems(plan: Plan) -> dict[str, str]:
     reason = label_problem(plan.training.labels, recipe.options.get("classes"))
     if reason:
         return {"data": reason}
+    wrong = dict(too_few(recipe, plan.classes))
+    if wrong:
+        return wrong
     if recipe.strokes and pen_strokes.path() is None:
         return {"strokes": f"they are not on this machine: set CAPSDRAW_DATA to a folder with {pen_strokes.FILE}, or 0"}
     reason = _start(plan)
@@ -59,7 +63,9 @@ def against_data(recipe: Recipe, images: int | None = None, shape: tuple[int, ..
         shape: (rows, columns, channels) of each.
     """
     wrong = {} if shape is None else dict(_sizes(recipe, shape))
-    if images is not None and images <= recipe.held_out:
+    if images == 0:
+        wrong["data"] = "it has no training images"
+    elif images is not None and images <= recipe.held_out:
         wrong["held_out"] = f"all {images:,} images are held out: none are left to train on"
     return wrong
 

@@ -8,7 +8,7 @@ import re
 import shutil
 import time
 from contextlib import suppress
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +17,23 @@ import psutil
 
 from capsdraw import records, versions
 from capsdraw.datasets.data import Data
-from capsdraw.errors import CapsDrawError
+from capsdraw.errors import CapsDrawError, short
 from capsdraw.fit import lock, log, recipes
 from capsdraw.fit.check import problems
 from capsdraw.fit.events import FINISHED, RunState
 from capsdraw.fit.recipe import Recipe
+from capsdraw.ink.intake import Intake
 from capsdraw.paths import expanded, home, replacing
 
 CONFIG, ABOUT = "config.toml", "run.json"
+# Images whose bytes are hashed at once.
+_BLOCK = 4096
+
+# Characters of a note, or of why a fit failed, that are shown.
+_LONGEST = 500
 
 # States of a run besides the ways in which a fit ends.
-RUNNING, INTERRUPTED = RunState.RUNNING, RunState.INTERRUPTED
+RUNNING, PAUSED, INTERRUPTED = RunState.RUNNING, RunState.PAUSED, RunState.INTERRUPTED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +44,7 @@ class _About:
     note: str = ""
     labels: tuple[str | int, ...] = ()
     data_sha256: str | None = None
+    pictures: Intake | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +66,9 @@ class Run:
         rows: of its log, an epoch each.
         begun: seconds since 1970; message: why it failed, or "".
         labels: what its classes stand for; none where they are the digits.
+        pictures: how pictures became its images; None where that was not kept.
+        seconds: it has taken up to now, without pauses and without what lies between two parts of it.
+        size: bytes of its files.
     """
 
     folder: Path
@@ -70,6 +80,14 @@ class Run:
     begun: float
     message: str = ""
     labels: tuple[str, ...] = ()
+    pictures: Intake | None = None
+    seconds: float = 0.0
+    size: int = 0
+
+    @property
+    def under_way(self) -> bool:
+        """Whether a process that lives has it in hand: it is running, or paused."""
+        return self.state in (RUNNING, PAUSED)
 
     @property
     def epochs_done(self) -> int:
@@ -85,7 +103,7 @@ class Run:
     @property
     def can_resume(self) -> bool:
         """Whether it has epochs to go."""
-        return self.state != RUNNING and (self.state != FINISHED or self.epochs_done < self.recipe.epochs)
+        return not self.under_way and (self.state != FINISHED or self.epochs_done < self.recipe.epochs)
 
 
 def validation(row: dict[str, float]) -> float | None:
@@ -169,8 +187,9 @@ def read(folder: Path) -> Run:
         begun = config.stat().st_mtime
     state, message = _state(folder)
     return Run(
-        folder, recipe, recipe.title if about.title is None else about.title, about.note, state,
-        tuple(log.read_rows(folder)), begun, message, tuple(map(str, about.labels)),
+        folder, recipe, short(recipe.title if about.title is None else about.title), short(about.note, _LONGEST),
+        state, tuple(log.read_rows(folder)), begun, message, tuple(short(str(label)) for label in about.labels),
+        about.pictures, log.seconds(folder), _size(folder),
     )  # fmt: skip
 
 
@@ -208,6 +227,21 @@ def extended(folder: Path, more: int) -> Recipe:
     return longer
 
 
+def delete(folder: Path) -> None:
+    """Delete a run for good, with all that is in its folder.
+
+    Raises:
+        CapsDrawError: there is none, a fit is under way there, or a file cannot be deleted: what could be, is gone.
+    """
+    _require(folder)
+    if lock.held(folder):
+        raise CapsDrawError(f"the run in '{folder}' is being trained: stop it first")
+    try:
+        shutil.rmtree(folder)
+    except OSError as error:
+        raise CapsDrawError(f"cannot delete all of '{folder}' ({error.strerror or error}): delete it by hand") from None
+
+
 def _require(folder: Path) -> Path:
     """The recipe of the run in `folder`; raises CapsDrawError where there is none."""
     config = folder / CONFIG
@@ -219,7 +253,8 @@ def _require(folder: Path) -> Path:
 def _state(folder: Path) -> tuple[RunState, str]:
     """From the lock, and the last start or end on record: what the run does now, and why it failed."""
     if lock.held(folder):
-        return RUNNING, ""
+        last = log.last_event(folder, "Started", "Paused", "Resumed")
+        return PAUSED if last is not None and last["event"] == "Paused" else RUNNING, ""
     last = log.last_event(folder, "Started", "Ended")
     if last is None or last["event"] == "Started":
         return INTERRUPTED, ""
@@ -227,7 +262,16 @@ def _state(folder: Path) -> tuple[RunState, str]:
         end = records.convert(last, _End, log.EVENTS)
     except CapsDrawError:  # of a newer version, or damaged
         return INTERRUPTED, ""
-    return INTERRUPTED if end.how == RUNNING else end.how, records.one_line(end.message)
+    return INTERRUPTED if end.how in (RUNNING, PAUSED) else end.how, short(end.message, _LONGEST)
+
+
+def _size(folder: Path) -> int:
+    """Bytes of all files in a run's folder; one that goes meanwhile is none."""
+    total = 0
+    for path in folder.rglob("*"):
+        with suppress(OSError):
+            total += 0 if path.is_symlink() or path.is_dir() else path.stat().st_size
+    return total
 
 
 def _about(folder: Path) -> _About:
@@ -252,9 +296,13 @@ def _write_about(folder: Path, about: dict[str, Any]) -> None:
 
 
 def _of_data(data: Data) -> dict[str, Any]:
-    digest = hashlib.sha256(np.ascontiguousarray(data.train_images).data)
+    digest = hashlib.sha256()
+    for first in range(0, len(data.train_images), _BLOCK):  # of images that are views, no copy of all
+        digest.update(np.ascontiguousarray(data.train_images[first : first + _BLOCK]).data)
     digest.update(np.ascontiguousarray(data.train_labels).data)
-    return {"labels": data.labels, "images": len(data.train_labels), "data_sha256": digest.hexdigest()}
+    about = {"labels": data.labels, "images": len(data.train_labels), "data_sha256": digest.hexdigest()}
+    about |= {"notes": data.notes} if data.notes else {}
+    return about | ({} if data.pictures is None else {"pictures": asdict(data.pictures)})
 
 
 def _circumstances() -> dict[str, Any]:

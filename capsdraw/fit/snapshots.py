@@ -54,8 +54,10 @@ def at(plan: Plan, own: Callable[[], Floats | None]) -> SnapshotSubject:
 def one_of_each(
     images: NDArray[Any], labels: NDArray[np.integer], most: int = 10
 ) -> tuple[NDArray[Any], NDArray[np.integer]]:
-    """The first image (N, …) of each class, at most so many classes, and their labels."""
-    chosen = [int(np.flatnonzero(labels == label)[0]) for label in np.unique(labels)[:most]]
+    """The first image (N, …) of each class, or of so many classes spread over all, and their labels."""
+    present = np.unique(labels)
+    some = present[np.linspace(0, len(present) - 1, min(len(present), most)).round().astype(int)]
+    chosen = [int(np.flatnonzero(labels == label)[0]) for label in some]
     return images[chosen], labels[chosen]
 
 

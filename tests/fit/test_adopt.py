@@ -1,6 +1,11 @@
 """A run's model is put among those at hand, whole, under a name of its own."""
 
+import shutil
+import subprocess
+import sys
+from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +18,7 @@ from capsdraw.fit.control import Control
 from capsdraw.fit.plan import Plan
 from capsdraw.fit.recipe import Recipe
 from capsdraw.ink.raster import from_bytes
-from capsdraw.nets import cards, ranges, zoo
+from capsdraw.nets import cards, own_models, ranges, zoo
 from capsdraw.nets.session import Session
 
 IMAGES, LABELS = synthetic.digits(700, 1)
@@ -33,6 +38,59 @@ def trained(recipe: Recipe = PLAN) -> runs.Run:
     folder = runs.create(recipe)
     loop.run(Plan.of(recipe, IMAGES, LABELS), folder, Control(), lambda _: None)
     return runs.read(folder)
+
+
+def test_names_that_are_claimed_at_once_are_all_different(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of six processes that kept a model under one title, four lost theirs: each had looked before any had written."""
+    monkeypatch.setattr(cards, "folders", list)  # what each saw when it looked
+    with ExitStack() as stack:
+        paths = [stack.enter_context(own_models.new_name("Mine & yours")) for _ in range(6)]
+        assert len(set(paths)) == 6
+        assert all(path.exists() for path in paths)
+    failing = own_models.new_name("x" * 5000)
+    path = failing.__enter__()
+    assert path.exists()
+    assert len(path.name) < 100
+    failing.__exit__(OSError, OSError("full"), None)
+    assert not path.exists()
+
+
+KEEPS = """
+import sys, time
+from pathlib import Path
+import numpy as np
+from capsdraw.fit import adopt, runs
+
+begun = Path(sys.argv[2])
+(begun / Path(sys.argv[1]).name).touch()
+while len(list(begun.iterdir())) < 6:  # all at once
+    time.sleep(0.01)
+nothing = np.zeros((0, 28, 28), np.uint8)
+print(adopt.adopt(runs.read(Path(sys.argv[1])), "Mine", nothing, np.zeros(0, int)).name)
+"""
+
+
+@pytest.mark.slow
+def test_of_six_processes_that_keep_a_model_under_one_title_none_is_lost(tmp_path: Path) -> None:
+    run, begun = trained(), tmp_path / "begun"
+    begun.mkdir()
+    folders = [run.folder.with_name(f"{run.folder.name}-{number}") for number in range(6)]
+    for folder in folders:
+        shutil.copytree(run.folder, folder)
+    children = [
+        subprocess.Popen([sys.executable, "-c", KEEPS, str(folder), str(begun)], stdout=subprocess.PIPE, text=True)
+        for folder in folders
+    ]
+    try:
+        names = [child.communicate(timeout=900)[0].strip() for child in children]
+    finally:
+        for child in children:
+            child.kill()
+    assert sorted(names) == ["mine", *(f"mine-{number}" for number in range(2, 7))]
+    kept = {card.name: card for card in cards.list_cards() if not card.bundled}
+    assert {card.recipe for card in kept.values()} == {folder.name for folder in folders}
+    for name in names:
+        assert zoo.load(kept[name]).count_params() > 0
 
 
 @pytest.mark.slow

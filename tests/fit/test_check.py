@@ -27,7 +27,7 @@ PLAN = Recipe(name="a", title="A", family="capsnet")
         ({"epochs": 2.5}, "epochs", "2.5 is not a whole number"),
         ({"learning_rate": -1.0}, "learning_rate", "-1 is not between 1e-07 and 1"),
         ({"learning_rate": float("nan")}, "learning_rate", "nan is not between"),
-        ({"data": "imagenet"}, "data", "'imagenet' is not one of synthetic, mnist"),
+        ({"data": "imagenet"}, "data", "'imagenet' is not one of synthetic, synthetic-letters, mnist"),
         ({"family": "transformer"}, "family", "'transformer' is not one of efficient-capsnet, capsnet"),
         ({"schedule": "step"}, "schedule", "'step' is not one of cosine, exponential, constant"),
         ({"options": {"iterations": 0}}, "iterations", "0 is not a whole number from 1 to 10"),

@@ -38,7 +38,7 @@ def test_a_recipe_survives_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         ('name = "a"\ntitle = "A"\nfamily = "capsnet"\n[augmentation]\nspin = 1', "unknown entry spin"),
         (
             'name = "a"\ntitle = "A"\nfamily = "capsnet"\ndata = "imagenet"',
-            "data 'imagenet' is not one of synthetic, mnist, cifar10, fashion-mnist, and not",
+            "data 'imagenet' is not one of synthetic, synthetic-letters, mnist, cifar10, fashion-mnist, and not",
         ),
         ('name = "a"\ntitle = "A"\nfamily = "capsnet"\n[augmentation]\nborder = "red"', "border 'red' is not one of"),
         ('name = "a"\ntitle = "A"\nfamily = "mlp"\naugmentation = 1', "augmentation 1 is not a table"),

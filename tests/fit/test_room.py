@@ -8,7 +8,7 @@ import pytest
 
 from capsdraw.datasets import synthetic
 from capsdraw.datasets.data import Data
-from capsdraw.fit import room
+from capsdraw.fit import check, room
 from capsdraw.fit.checkpoint import compiled
 from capsdraw.fit.plan import Plan
 from capsdraw.fit.recipe import Recipe
@@ -62,6 +62,17 @@ def test_held_out_images_have_to_fit_too(monkeypatch: pytest.MonkeyPatch) -> Non
     found = re.fullmatch(r"90,000 need about 269 MB of memory, 128 MB are free; at most ([\d,]+) fit", reason)
     assert found is not None
     assert problems(replace(plan, held_out=int(found[1].replace(",", ""))), many) == {}
+
+
+@pytest.mark.parametrize("entry", ["synthetic", "strokes"])
+def test_pen_digits_for_a_net_of_fewer_classes_are_refused_with_the_reason(entry: str) -> None:
+    """Fit and estimate broke with an IndexError when the first seven came."""
+    few = Data("digits", IMAGES, LABELS % 5, IMAGES, LABELS % 5)
+    recipe = replace(PLAN, batch=10, **{"synthetic": 0, entry: 20})
+    says = {entry: "pen digits are of 10 classes, this net has 5: set it to 0"}
+    assert problems(recipe, few) == says
+    assert check.problems(replace(recipe, options={**recipe.options, "classes": 5})) == says
+    assert check.problems(replace(recipe, options={**recipe.options, "classes": 10})) == {}
 
 
 def test_what_the_data_speaks_against_is_said_first() -> None:

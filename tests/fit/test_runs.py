@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from capsdraw.datasets import synthetic
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import lock, log, runs
-from capsdraw.fit.events import BatchEnded, Ended, EpochEnded, Event, Started
+from capsdraw.fit.events import BatchEnded, Ended, Event, Paused, Resumed, Started
 from capsdraw.fit.recipe import Recipe
 from capsdraw.fit.series import Series, names, of_run, to_csv
 
@@ -27,6 +27,10 @@ def told(folder: Path, *events: Event) -> None:
     recorder = log.Recorder(folder, lambda _: None)
     for event in events:
         recorder(event)
+
+
+def batch(epoch: int, number: int) -> BatchEnded:
+    return BatchEnded(epoch, 3, number, 10, 100.0, 1.0, {"loss": 0.5})
 
 
 def test_a_new_run_keeps_recipe_seed_versions_and_machine() -> None:
@@ -77,6 +81,47 @@ def test_the_state_of_a_run_is_read_from_its_events() -> None:
     assert not runs.read(folder).can_resume
 
 
+def test_a_run_that_is_held_says_so_and_one_whose_process_died_meanwhile_was_interrupted() -> None:
+    folder = runs.create(PLAN)
+    with lock.hold(folder):
+        told(folder, Started(3, 0, 10, 500, 1000), batch(1, 5), Paused(1, 5))
+        run = runs.read(folder)
+        assert (run.state, run.under_way, run.can_resume) == ("paused", True, False)
+        told(folder, Resumed(1, 5))
+        assert runs.read(folder).state == "running"
+        told(folder, Paused(1, 6))
+    assert (runs.read(folder).state, runs.read(folder).under_way) == ("interrupted", False)
+
+
+def test_the_time_of_a_run_is_that_of_its_parts_without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = runs.create(PLAN)
+    monkeypatch.setattr(log, "_SELDOM", 0.0)
+    assert runs.read(folder).seconds == 0
+    clock = [1000.0]
+    monkeypatch.setattr(log.time, "time", lambda: clock[0])
+    for moment, event in (
+        (0, Started(3, 0, 10, 500, 1000)), (10, Paused(1, 5)), (500, Resumed(1, 5)), (520, batch(1, 8)),
+        # It died there, and was gone on with a day later.
+        (90_000, Started(3, 0, 10, 500, 1000)), (90_007, Ended("stopped", 1, 9)),
+    ):  # fmt: skip
+        clock[0] = 1000.0 + moment
+        told(folder, event)
+    assert runs.read(folder).seconds == 10 + 20 + 7
+
+
+def test_the_size_of_a_run_is_that_of_its_files_and_deleted_it_is_gone() -> None:
+    folder = runs.create(PLAN)
+    before = runs.read(folder).size
+    (folder / "model.keras").write_bytes(bytes(100_000))
+    assert runs.read(folder).size == before + 100_000
+    with lock.hold(folder), pytest.raises(CapsDrawError, match="is being trained: stop it first"):
+        runs.delete(folder)
+    runs.delete(folder)
+    assert not folder.exists()
+    with pytest.raises(CapsDrawError, match="no run in"):
+        runs.delete(folder)
+
+
 def test_broken_folders_and_lines_are_left_out() -> None:
     folder = runs.create(PLAN)
     told(folder, Started(3, 0, 10, 500, 1000), Ended("stopped", 1, 4))
@@ -122,7 +167,18 @@ def test_a_damaged_file_of_a_run_hides_no_other_run_and_is_no_traceback(name: st
 
 @pytest.mark.parametrize(
     "row",
-    ["nan,0.5,0.9", "inf,0.5,0.9", "2,nan,0.9", "2,0.5,inf", "-2,0.5,0.9", "1.5,0.5,0.9", '2,"0.5,0.9', "2,0.5,0.9,7"],
+    [
+        "nan,0.5,0.9",
+        "inf,0.5,0.9",
+        "2,nan,0.9",
+        "2,0.5,inf",
+        "2,1e308,0.9",
+        "1e18,0.5,0.9",
+        "-2,0.5,0.9",
+        "1.5,0.5,0.9",
+        '2,"0.5,0.9',
+        "2,0.5,0.9,7",
+    ],
 )
 def test_a_row_of_the_log_that_is_no_epoch_is_left_out(row: str) -> None:
     folder = runs.create(PLAN)
@@ -136,6 +192,7 @@ def test_batches_on_record_that_are_none_are_no_points_of_a_curve() -> None:
     folder = runs.create(PLAN)
     good = {"event": "BatchEnded", "epoch": 1, "batch": 5, "batches": 10, "figures": {"loss": 0.5}}
     wrong = ({"figures": {"loss": "low"}}, {"figures": 5}, {"batches": 0}, {"epoch": "1"}, {"batch": None})
+    wrong += ({"figures": {"loss": 1e308}}, {"epoch": 10**12})
     lines = [json.dumps(good | other) for other in ({}, *wrong, {"batch": 6})]
     (folder / "events.jsonl").write_text("\n".join(lines))
     assert of_run(folder, "MLP").fine_line("loss")[0].tolist() == [0.5, 0.6]
@@ -161,7 +218,7 @@ def test_the_state_of_a_long_run_takes_no_long_look(
     """A night's run has 43,200 lines of batches: they froze the window for a second each time it was listed."""
     monkeypatch.setattr(log, "_SELDOM", 0.0)
     folder = runs.create(PLAN)
-    night = [batch(1 + number // 10, number % 10, 0.5) for number in range(3000)]
+    night = [batch(1 + number // 10, number % 10) for number in range(3000)]
     told(folder, Started(300, 0, 10, 500, 1000), Ended("stopped", 1, 1), Started(300, 0, 10, 500, 1000), *night)
     told(folder, *([] if end is None else [end]))
     lines = decoded(monkeypatch)
@@ -233,65 +290,11 @@ def test_a_torn_line_does_not_swallow_the_next() -> None:
     assert runs.read(folder).state == "stopped"
 
 
-def batch(epoch: int, number: int, loss: float) -> BatchEnded:
-    return BatchEnded(epoch, 3, number, 10, 100.0, 1.0, {"loss": loss})
-
-
-def test_curves_come_from_events_as_they_do_from_the_folder(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(log, "_SELDOM", 0.0)
-    folder = runs.create(PLAN)
-    row = {"epoch": 1.0, "loss": 0.7, "val_accuracy": 0.9}
-    events = [batch(1, 2, 0.9), batch(1, 10, 0.7), EpochEnded(1, 3, row, 1.0, 2.0, True), batch(2, 5, 0.6)]
-    live = Series("MLP")
-    for event in events:
-        live.add(event)
-    told(folder, *events)
-    log.write_row(folder, row)
-    assert of_run(folder, "MLP") == live
-    assert live.fine_line("loss")[0].tolist() == [0.2, 1.0, 1.5]
-    assert live.line("val_accuracy")[1].tolist() == [0.9]
-    assert to_csv([live]) == "run,epoch,loss,val_accuracy\nMLP,1,0.7,0.9\n"
-
-
-def test_an_epoch_done_again_replaces_its_points() -> None:
-    series = Series("MLP")
-    for event in (batch(2, 5, 0.6), batch(2, 10, 0.5), batch(2, 3, 0.4), batch(2, 7, 0.3)):
-        series.add(event)
-    assert series.fine_line("loss")[1].tolist() == [0.4, 0.3]
-
-
-def test_a_quick_fit_has_a_point_at_each_epochs_end_though_few_batches_were_kept() -> None:
-    series = Series("MLP")
-    series.add(batch(1, 5, 0.8))
-    for epoch, loss in ((1, 0.7), (2, 0.5)):
-        series.add(EpochEnded(epoch, 3, {"epoch": float(epoch), "loss": loss, "val_loss": 0.4}, 1.0, 2.0, True))
-    assert [line.tolist() for line in series.fine_line("loss")] == [[0.5, 1.0, 2.0], [0.8, 0.7, 0.5]]
-    assert [line.tolist() for line in series.fine_line("val_loss")] == [[1.0, 2.0], [0.4, 0.4]]
-
-
-def test_smoothing_keeps_a_constant_and_calms_a_jump() -> None:
-    series = Series("MLP")
-    for number, loss in enumerate([1.0, 1.0, 2.0, 1.0], 1):
-        series.add(batch(1, number, loss))
-    assert series.fine_line("loss", 0.5)[1].tolist() == [1.0, 1.0, 1.5, 1.25]
-
-
-def test_a_long_run_is_thinned_and_keeps_its_ends() -> None:
-    series = Series("MLP")
-    for epoch in range(1, 501):
-        for number in range(1, 11):
-            series.add(BatchEnded(epoch, 500, number, 10, 1.0, 1.0, {"loss": 1.0 / epoch}))
-    places, _ = series.fine_line("loss")
-    assert len(places) <= 3000
-    assert places[0] < 1
-    assert places[-1] == 500
-
-
 def test_of_a_long_run_only_the_points_that_are_drawn_are_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(log, "_SELDOM", 0.0)
     folder = runs.create(PLAN)
-    line = '{"event": "BatchEnded", "epoch": %d, "batch": %d, "batches": 10, "figures": {"loss": %d}}\n'
-    text = "".join(line % (epoch, number, epoch) for epoch in range(1, 1001) for number in range(1, 11))
+    line = '{"event": "BatchEnded", "epoch": %d, "batch": %d, "batches": 10, "figures": {"loss": %d}, "over": %d}\n'
+    text = "".join(line % (epoch, number, epoch, number) for epoch in range(1, 1001) for number in range(1, 11))
     (folder / log.EVENTS).write_text(text)
     lines = decoded(monkeypatch)
     places, values = of_run(folder, "MLP").fine_line("loss")

@@ -1,0 +1,105 @@
+"""What of a recipe made for other data is changed to go with these: start, held-out images, pen digits. No Keras."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from capsdraw.datasets.data import DIGITS, TEST_PART, Data
+from capsdraw.datasets.measured import intake_of
+from capsdraw.datasets.sources import KNOWN, PEN_STROKES
+from capsdraw.errors import CapsDrawError
+from capsdraw.fit import shape, start
+from capsdraw.fit.recipe import Recipe
+from capsdraw.formatting import times
+from capsdraw.ink.intake import Ground, Road
+from capsdraw.nets import cards
+
+# Given a name or path, and the form that pictures are to be brought to (None: as they are), the data.
+Open = Callable[[str, tuple[int, ...] | None], Data]
+
+_PEN_DIGITS = ("synthetic", "strokes")
+
+
+@dataclass(frozen=True)
+class Adapted:
+    """A recipe that goes with its data.
+
+    Attributes:
+        recipe: as it is trained.
+        notes: what was changed, and what the data's reader did, a line each.
+        problems: what was asked for and cannot be, {entry: reason}.
+    """
+
+    recipe: Recipe
+    notes: tuple[str, ...] = ()
+    problems: dict[str, str] = field(default_factory=dict)
+
+
+def opened(recipe: Recipe, open_data: Open) -> Data:
+    """The data of a recipe, as it is trained on: read, and its rows and columns exchanged where the recipe says so."""
+    data = open_data(recipe.data, shape.wanted(recipe))
+    if data.pictures is None and len(data.train_images):
+        data = replace(data, pictures=intake_of(data.train_images))
+    if recipe.transposed:
+        data = data.transposed()
+        pictures = data.pictures
+        data = data if pictures is None else replace(data, pictures=replace(pictures, transposed=True))
+    return data
+
+
+def adapted(recipe: Recipe, data: Data, asked: frozenset[str] = frozenset()) -> Adapted:
+    """The recipe for this data.
+
+    Where more than half of the user's own images would be held out, it is one in `TEST_PART`; a model of other images
+    or classes is not started from; pen digits are mixed in only where the classes are digits and the images ink as
+    MNIST's.
+
+    Args:
+        recipe: that `check` finds nothing wrong with.
+        data: whose training images it is for.
+        asked: entries that the user gave for this data: they are kept, or refused.
+    """
+    images = len(data.train_labels)
+    own = recipe.data not in (*KNOWN, PEN_STROKES)
+    notes = list(data.notes)
+    if own and "held_out" not in asked and 2 * recipe.held_out > images > 0:
+        held_out = images // TEST_PART
+        notes.append(f"{held_out:,} of the {images:,} images are held out, where the recipe has {recipe.held_out:,}")
+        recipe = replace(recipe, held_out=held_out)
+    if recipe.start and "start" not in asked and (other := _other_start(recipe, data)):
+        notes.append(f"the fit begins with random weights, not with those of '{recipe.start}': {other}")
+        recipe = replace(recipe, start="")
+    reason = _no_pen_digits(data) if recipe.pen_digits else ""
+    refused = [entry for entry in _PEN_DIGITS if entry in asked and getattr(recipe, entry)] if reason else []
+    if refused:
+        return Adapted(recipe, tuple(notes), dict.fromkeys(refused, f"no pen digits can be mixed in: {reason}"))
+    if reason:
+        notes.append(f"no pen digits are mixed in: {reason}")
+        recipe = replace(recipe, synthetic=0, strokes=0)
+    elif recipe.pen_digits and own:
+        notes.append(f"{recipe.pen_digits:,} pen digits are mixed into each epoch, as classes 0 to 9")
+    return Adapted(recipe, tuple(notes))
+
+
+def _other_start(recipe: Recipe, data: Data) -> str:
+    """Why the model that a recipe starts from is of no use for these images: their size, their classes; "" else."""
+    try:
+        card = cards.find(recipe.start)
+    except CapsDrawError:
+        return ""  # before the fit starts, `room` says so
+    classes = recipe.options.get("classes", data.classes)
+    if card.input == data.shape and card.classes == classes:
+        return ""
+    return start.problem(recipe, card, data.shape, classes)
+
+
+def _no_pen_digits(data: Data) -> str:
+    """Why pen digits are nothing like these images; "" where they are."""
+    pictures = data.pictures
+    if data.shape != (28, 28, 1):
+        return f"they are 28 × 28 × 1, these images are {times(data.shape)}"
+    if not data.are_digits:
+        names = ", ".join(data.label(label) for label in range(1, min(data.classes, 4)))
+        return f"they are of the classes 0 to {DIGITS - 1}, these images of others ({names}, …)"
+    if pictures is not None and (pictures.road != Road.INK or pictures.ground != Ground.DARK):
+        return "they are light ink on black, these images are not"
+    return ""
