@@ -1,8 +1,18 @@
 """A net as plain data: its layers and what leads where, enough to draw a picture of it. No Keras here."""
 
-from dataclasses import dataclass
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from capsdraw.lab.receptive_fields import ReceptiveField
+
+# Names that Keras makes of a class where nobody gave one, with a number that goes on from net to net. What a
+# convolution or a normalisation is, its kind says better; the others are words.
+_BY_KIND = re.compile(r"(?:conv2d|depthwise_conv2d|batch_normalization|(?:global_)?(?:max|average)_pooling2d|"
+                      r"zero_padding2d|dense|activation|re_lu|input_layer)(?:_\d+)?")  # fmt: skip
+_BY_WORD = re.compile(r"(squash|mask|length|longest|digit_capsules|flatten|reshape|dropout|softmax|whitening|add|"
+                      r"concatenate|multiply|rescaling)(?:_\d+)?")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -13,7 +23,8 @@ class LayerInfo:
         name: as `Heat.layer`, `Kernels.layer` and `Outputs.layer` call it: "encoder/conv1".
         group: of which part of the net it is, "encoder" or "decoder"; "" where the net has none.
         kind: "image", "whitening", "convolution", "normalisation", "pooling", "padding", "dropout", "reshape",
-            "capsules" (squashed or routed), "lengths", "mask", "dense", "softmax", or "other".
+            "capsules" (squashed or routed), "lengths", "mask", "dense", "softmax", "rescaling", "activation", "joined"
+            (of several), or "other".
         shape: of what it gives, without the batch: (rows, columns, channels), (numbers,) or (capsules, numbers).
         parameters: that training changes.
         fixed: that it does not: batch normalisation's moving means and variances, what `Whitening` learnt
@@ -24,6 +35,7 @@ class LayerInfo:
         field: what each place sees, or None without places.
         sources: numbers of the parts that it reads.
         depth: layers on the longest way from the image, 0 for the image: a column of the drawing.
+        title: what people call it, without its group: "conv1", "digit capsules", "normalisation 2".
     """
 
     name: str
@@ -38,6 +50,7 @@ class LayerInfo:
     field: ReceptiveField | None
     sources: tuple[int, ...]
     depth: int
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,3 +83,24 @@ class Anatomy:
     def find(self, name: str) -> LayerInfo:
         """The layer of that name; raises KeyError where there is none."""
         return {layer.name: layer for layer in self.layers}[name]
+
+
+def titled(layers: Iterable[LayerInfo]) -> tuple[LayerInfo, ...]:
+    """The layers with titles: the names that their maker gave them, or what they are, counted within their group."""
+    layers = tuple(layers)
+    words = [(layer.group, _word(layer)) for layer in layers]
+    alike, before = Counter(words), Counter[tuple[str, str]]()
+    titles = []
+    for layer, place in zip(layers, words, strict=True):
+        before[place] += 1
+        titles.append(replace(layer, title=place[1] if alike[place] == 1 else f"{place[1]} {before[place]}"))
+    return tuple(titles)
+
+
+def _word(layer: LayerInfo) -> str:
+    """A layer's own name, or what it is."""
+    name = layer.name.rpartition("/")[2]
+    if _BY_KIND.fullmatch(name) and layer.kind != "other":
+        return layer.kind
+    word = _BY_WORD.fullmatch(name)
+    return (word[1] if word else name).replace("_", " ")

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsdraw.datasets import moves
-from capsdraw.datasets.moves import Kind
+from capsdraw.datasets.moves import MoveKind
 from capsdraw.nets.reading import Floats
 
 # (P, rows, columns) images to (P, C) scores: `nets.session.Session.scores`.
@@ -31,7 +31,7 @@ class Sweep:
         digits: (P, rows, columns) or (P, rows, columns, 3) float32 in [0, 1].
     """
 
-    kind: Kind
+    kind: MoveKind
     positions: Floats
     start: int
     digits: Floats
@@ -63,7 +63,7 @@ class Curve:
         return self.below is None and self.above is None
 
 
-def positions(kind: Kind, count: int = POSITIONS) -> tuple[Floats, int]:
+def positions(kind: MoveKind, count: int = POSITIONS) -> tuple[Floats, int]:
     """At least `count` (3 or more) amounts over the kind's range, ends and still amount exact, and where that stands.
 
     The steps are alike on either side of the still amount, and nearly alike on both.
@@ -76,7 +76,7 @@ def positions(kind: Kind, count: int = POSITIONS) -> tuple[Floats, int]:
     return np.concatenate([down, up[1:]]).astype(np.float32), below
 
 
-def sweep(digit: Floats, kind: Kind, angle: float = 0.0, count: int = POSITIONS) -> Sweep:
+def sweep(digit: Floats, kind: MoveKind, angle: float = 0.0, count: int = POSITIONS) -> Sweep:
     """The digit at each position of the dial.
 
     Args:

@@ -7,8 +7,8 @@ from typing import Any
 import keras
 from keras import layers
 
-from capsdraw.formatting import times
-from capsdraw.lab.anatomy import Anatomy, LayerInfo
+from capsdraw.formatting import many, times
+from capsdraw.lab.anatomy import Anatomy, LayerInfo, titled
 from capsdraw.lab.inside import OpenedNet, Place, field, inside, pictured
 from capsdraw.nets.layers import DigitCapsules, Length, Longest, Mask, Squash
 from capsdraw.nets.whitening import Whitening
@@ -24,7 +24,7 @@ def dissect(model: keras.Model, name: str) -> Anatomy:
     for place in opened.places:
         parts.append(_part(opened, place, parts, counted))
         counted.add(id(place.layer))
-    return Anatomy(name, tuple(parts))
+    return Anatomy(name, titled(parts))
 
 
 def _part(opened: OpenedNet, place: Place, before: list[LayerInfo], counted: set[int]) -> LayerInfo:
@@ -61,7 +61,7 @@ def _convolution(layer: Any, shape: tuple[int, ...]) -> tuple[str, str]:
     stride = "" if set(layer.strides) == {1} else f", stride {times(layer.strides)}"
     each = ", one for each map" if isinstance(layer, layers.DepthwiseConv2D) else ""
     return "convolution", (
-        f"convolution {times(layer.kernel_size)}{stride}, {_many(shape[-1], 'kernel')}{each}{_activation(layer)}"
+        f"convolution {times(layer.kernel_size)}{stride}, {many(shape[-1], 'kernel')}{each}{_activation(layer)}"
     )
 
 
@@ -84,7 +84,7 @@ def _dropout(layer: Any, _: tuple[int, ...]) -> tuple[str, str]:
 
 def _padding(layer: Any, _: tuple[int, ...]) -> tuple[str, str]:
     (above, _below), _across = layer.padding
-    return "padding", f"padding: {_many(above, 'pixel')} of zeros"
+    return "padding", f"padding: {many(above, 'pixel')} of zeros"
 
 
 def _flatten(_: Any, shape: tuple[int, ...]) -> tuple[str, str]:
@@ -103,7 +103,7 @@ def _squash(_: Any, shape: tuple[int, ...]) -> tuple[str, str]:
 
 
 def _digit_capsules(layer: Any, shape: tuple[int, ...]) -> tuple[str, str]:
-    rounds = _many(layer.iterations, "round")
+    rounds = many(layer.iterations, "round")
     how = "self-attention" if layer.routing == "attention" else f"agreement, {rounds}"
     return "capsules", f"digit capsules: {shape[0]} of {shape[1]} numbers, routed by {how}"
 
@@ -121,15 +121,28 @@ def _mask(_: Any, shape: tuple[int, ...]) -> tuple[str, str]:
 
 
 def _dense(layer: Any, _: tuple[int, ...]) -> tuple[str, str]:
-    return "dense", f"dense: {_many(layer.units, 'unit')}{_activation(layer)}"
+    return "dense", f"dense: {many(layer.units, 'unit')}{_activation(layer)}"
 
 
 def _softmax(_: Any, __: tuple[int, ...]) -> tuple[str, str]:
     return "softmax", "softmax: probabilities that sum to 1"
 
 
+def _rescaling(_: Any, __: tuple[int, ...]) -> tuple[str, str]:
+    return "rescaling", "rescaling: pixels brought to the range that the net learnt from"
+
+
+def _function(layer: Any, _: tuple[int, ...]) -> tuple[str, str]:
+    name = layer.activation.__name__ if isinstance(layer, layers.Activation) else type(layer).__name__
+    return "activation", f"activation: {name}"
+
+
+def _joined(layer: Any, _: tuple[int, ...]) -> tuple[str, str]:
+    return "joined", "joined: laid one after the other" if isinstance(layer, layers.Concatenate) else "joined: summed"
+
+
 def _whitening(layer: Any, _: tuple[int, ...]) -> tuple[str, str]:
-    return "whitening", f"ZCA whitening, {_many(layer.basis.shape[1], 'direction')}"
+    return "whitening", f"ZCA whitening, {many(layer.basis.shape[1], 'direction')}"
 
 
 def _activation(layer: Any) -> str:
@@ -137,12 +150,8 @@ def _activation(layer: Any) -> str:
     return _ACTIVATIONS.get(name, "" if name == "linear" else f", {name}")
 
 
-def _many(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
-
-
 def _channels(count: int) -> str:
-    return {1: "grey", 3: "colour"}.get(count, _many(count, "channel"))
+    return {1: "grey", 3: "colour"}.get(count, many(count, "channel"))
 
 
 _WORDS: tuple[tuple[Any, Callable[[Any, tuple[int, ...]], tuple[str, str]]], ...] = (
@@ -152,5 +161,7 @@ _WORDS: tuple[tuple[Any, Callable[[Any, tuple[int, ...]], tuple[str, str]]], ...
     (layers.BatchNormalization, _normalisation), (layers.Dropout, _dropout), (layers.ZeroPadding2D, _padding),
     (layers.Flatten, _flatten), (layers.Reshape, _reshape), (Squash, _squash), (DigitCapsules, _digit_capsules),
     (Length, _length), (Longest, _longest), (Mask, _mask), (layers.Dense, _dense), (layers.Softmax, _softmax),
-    (Whitening, _whitening),
+    (Whitening, _whitening), (layers.Rescaling, _rescaling),
+    ((layers.Activation, layers.ReLU, layers.LeakyReLU, layers.ELU), _function),
+    ((layers.Add, layers.Concatenate), _joined),
 )  # fmt: skip

@@ -19,6 +19,10 @@ from capsdraw.nets.layers import DigitCapsules
 Tensor = Any
 CONVOLUTIONS = (keras.layers.Conv2D, keras.layers.DepthwiseConv2D)
 _POOLS = (keras.layers.MaxPooling2D, keras.layers.AveragePooling2D)
+# Pixels stay pixels, in the same order.
+_AS_IT_WAS = (
+    keras.layers.Flatten, keras.layers.Reshape, keras.layers.Dropout, keras.layers.Rescaling, keras.layers.Identity,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,7 @@ def pictured(opened: OpenedNet, place: Place) -> bool:
     if not isinstance(place.layer, keras.layers.Dense):
         return place.convolves
     before = opened.places[place.sources[0]]
-    while isinstance(before.layer, (keras.layers.Flatten, keras.layers.Reshape, keras.layers.Dropout)):
+    while isinstance(before.layer, _AS_IT_WAS):
         before = opened.places[before.sources[0]]
     # A dense layer on an image that is not flattened mixes the colours of a pixel, no pixels.
     return before.layer is None and place.layer.kernel.shape[0] == prod(opened.places[0].shape) > before.shape[-1]

@@ -31,12 +31,15 @@ class Meaning:
         strength: its change over the number's range, in changes worth naming: 1 is just visible.
         rises: whether the measure grows with the number.
         changes: of every measure over the range, in their own units, in the order of `measures.NAMES`.
+        effect: how much of the picture changes over the range, from 0 to 1: the mean over its pixels of
+            the difference between their lightest and their darkest.
     """
 
     name: str | None
     strength: float
     rises: bool
     changes: tuple[float, ...]
+    effect: float = 0.0
 
     def sentence(self) -> str:
         """Name, direction, change and strength in words."""
@@ -68,9 +71,10 @@ def meanings(decode: Decode, capsules: Floats, label: int, ranges: Ranges | None
         for dimension in range(size)
         for amount in amounts[dimension]
     ])  # fmt: skip
-    pictures = decode(rows)
-    measured = measure(pictures.mean(-1)).reshape(size, _SWEEP, len(NAMES))
-    return [_meaning(swept) for swept in measured]
+    pictures = decode(rows).mean(-1)
+    measured = measure(pictures).reshape(size, _SWEEP, len(NAMES))
+    effects = np.ptp(pictures.reshape(size, _SWEEP, -1), axis=1).mean(-1)
+    return [_meaning(swept, float(effect)) for swept, effect in zip(measured, effects, strict=True)]
 
 
 def of_class(decode: Decode, capsules: Floats, label: int, ranges: Ranges | None) -> list[Meaning]:
@@ -78,8 +82,8 @@ def of_class(decode: Decode, capsules: Floats, label: int, ranges: Ranges | None
     return meanings(decode, capsules if ranges is None else ranges.middle, label, ranges)
 
 
-def _meaning(measured: NDArray[np.float64]) -> Meaning:
-    """From measures (S, M) along a sweep."""
+def _meaning(measured: NDArray[np.float64], effect: float = 0.0) -> Meaning:
+    """From measures (S, M) along a sweep, and how much of the picture changes along it."""
     along = np.linspace(-0.5, 0.5, len(measured))
     changes = along @ (measured - measured.mean(0)) / (along @ along)
     strengths = np.abs(changes) / _WORTH
@@ -87,5 +91,5 @@ def _meaning(measured: NDArray[np.float64]) -> Meaning:
     clear = strengths[first] >= 1 and strengths[first] >= _CLEAR * strengths[second]
     return Meaning(
         NAMES[first] if clear else None, float(strengths[first]), bool(changes[first] > 0),
-        tuple(float(change) for change in changes),
+        tuple(float(change) for change in changes), effect,
     )  # fmt: skip

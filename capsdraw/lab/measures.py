@@ -1,8 +1,7 @@
-"""Measures of a picture's ink: how thick, how slanted, how wide. NumPy and Pillow only."""
+"""Measures of a picture's ink: how thick, how slanted, how wide. NumPy only."""
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
 
 from capsdraw.nets.reading import Floats
 
@@ -49,16 +48,23 @@ def _thickness(ink: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _loops(pictures: Floats) -> NDArray[np.float64]:
     """Part of the ink's box that paper fills which cannot be reached from outside."""
-    return np.array([_loop(picture) for picture in pictures])
+    ink = pictures > _CLOSED
+    paper = ~np.pad(ink, ((0, 0), (1, 1), (1, 1)))
+    reached = np.zeros_like(paper)
+    reached[:, [0, -1]] = reached[:, :, [0, -1]] = True
+    # From place to place beside it, in all pictures at once: one by one, 144 of them took a quarter of a second.
+    before = -1
+    while (now := int(reached.sum())) != before:
+        before = now
+        for near, far in ((np.s_[:, 1:], np.s_[:, :-1]), (np.s_[:, :, 1:], np.s_[:, :, :-1])):
+            reached[near] |= reached[far] & paper[near]
+            reached[far] |= reached[near] & paper[far]
+    boxes = _span(ink, 2) * _span(ink, 1)
+    return (paper & ~reached).sum((1, 2)) / np.maximum(boxes, 1)
 
 
-def _loop(picture: Floats) -> float:
-    ink = picture > _CLOSED
-    if not ink.any():
-        return 0.0
-    # A copy: an image that shares NumPy's memory cannot be filled.
-    canvas = Image.fromarray(np.pad(ink, 1).astype(np.uint8)).copy()
-    ImageDraw.floodfill(canvas, (0, 0), 2)
-    rows, columns = np.flatnonzero(ink.any(1)), np.flatnonzero(ink.any(0))
-    box = (rows[-1] - rows[0] + 1) * (columns[-1] - columns[0] + 1)
-    return float((np.asarray(canvas) == 0).sum() / box)
+def _span(ink: NDArray[np.bool_], over: int) -> NDArray[np.float64]:
+    """From the first to the last line with ink, (N,); 0 where none has. Lines lie along axis `over`."""
+    taken = np.asarray(ink.any(over))
+    last = taken.shape[1] - taken[:, ::-1].argmax(1)
+    return np.where(taken.any(1), last - taken.argmax(1), 0).astype(np.float64)

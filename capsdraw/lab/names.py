@@ -1,6 +1,10 @@
 """The user's own names for the numbers of a capsule, kept for each model and class."""
 
+import itertools
 import json
+from contextlib import suppress
+
+from filelock import FileLock, Timeout
 
 from capsdraw import records
 from capsdraw.errors import CapsDrawError
@@ -9,6 +13,8 @@ from capsdraw.paths import home, replacing
 _FILE = "names.json"
 # Longer ones do not fit beside a slider.
 LONGEST = 24
+# Seconds for which another window's writing is waited for.
+_PATIENCE = 2.0
 
 
 class Names:
@@ -32,14 +38,19 @@ class Names:
             OSError: the file cannot be written; it is as it was.
             CapsDrawError: it cannot be read, or what is there is no file; likewise.
         """
-        self._names = self._read()  # another window may have written meanwhile
         kept = _plain(name)
-        if kept:
-            self._names[_key(model, label, dimension)] = kept
-        else:
-            self._names.pop(_key(model, label, dimension), None)
-        with replacing(self._path) as temporary:
-            temporary.write_text(json.dumps(self._names, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(self._path.with_suffix(".lock"), timeout=_PATIENCE):
+                self._names = self._read()  # another window may have written meanwhile
+                if kept:
+                    self._names[_key(model, label, dimension)] = kept
+                else:
+                    self._names.pop(_key(model, label, dimension), None)
+                with replacing(self._path) as temporary:
+                    temporary.write_text(json.dumps(self._names, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        except Timeout:
+            raise CapsDrawError(f"cannot keep the name: another window is writing '{_FILE}': try again") from None
 
     def _read(self) -> dict[str, str]:
         """What the file holds; a damaged one is put aside, not lost."""
@@ -50,9 +61,18 @@ class Names:
         try:
             names = records.convert(records.parse_json(data, _FILE), dict[str, str], _FILE)
         except CapsDrawError:
-            self._path.replace(self._path.with_suffix(".damaged.json"))
+            self._put_aside()
             return {}
         return {key: _plain(name) for key, name in names.items()}
+
+    def _put_aside(self) -> None:
+        """Rename the damaged file, and none that was put aside before is replaced by it."""
+        for attempt in itertools.count(1):
+            aside = self._path.with_suffix(f".damaged{'' if attempt == 1 else f'-{attempt}'}.json")
+            with suppress(FileExistsError):
+                aside.touch(exist_ok=False)
+                self._path.replace(aside)
+                return
 
 
 def _plain(name: str) -> str:

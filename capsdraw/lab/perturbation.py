@@ -80,6 +80,25 @@ def sheet(decode: Decode, capsules: Floats, label: int, offsets: ArrayLike | Non
     return Sheet(label, amounts, pictures.reshape(size, len(amounts), *pictures.shape[1:]))
 
 
+def ends(decode: Decode, capsules: Floats, label: int, offsets: ArrayLike, reach: ArrayLike) -> Floats:
+    """What each number of capsule `label` leads to, less and more: (K, 2, rows, columns).
+
+    Args:
+        decode: the decoder.
+        capsules: (C, K); label: whose numbers are led.
+        offsets: (K,) that the others are moved by meanwhile.
+        reach: (K, 2) the least and the most that is added to each.
+    """
+    others, amounts = np.asarray(offsets, np.float32), np.asarray(reach, np.float32)
+    rows = np.stack([
+        masked(moved(capsules, label, np.where(np.arange(len(others)) == dimension, amount, others)), label)
+        for dimension, both in enumerate(amounts)
+        for amount in both
+    ])  # fmt: skip
+    pictures = _plain(decode(rows))
+    return pictures.reshape(len(others), 2, *pictures.shape[1:])
+
+
 def walk(decode: Decode, first: tuple[Floats, int], last: tuple[Floats, int], parts: NDArray[np.floating]) -> Floats:
     """Pictures (N, rows, columns) on the straight way between two capsules, of any two classes.
 

@@ -43,12 +43,13 @@ class RoutingIteration:
 
     Attributes:
         coupling: (I, J), each row sums to 1: how a primary capsule shares itself out.
-        lengths: (J,) of the class' capsules that come out.
+        capsules: (J, K) the class' capsules that come out; lengths: (J,) theirs.
         entropy: bits, mean over the primary capsules by their activity: log2 J is sharing
             alike, 0 is giving all to one.
     """
 
     coupling: Floats
+    capsules: Floats
     lengths: Floats
     entropy: float
 
@@ -100,7 +101,7 @@ def _attention(votes: Votes, prior: Floats) -> RoutingIteration:
 def _step(coupling: Floats, capsules: Floats, votes: Votes) -> RoutingIteration:
     entropy = -(coupling * np.log2(np.maximum(coupling, 1e-12))).sum(1)
     weight = votes.activity / max(float(votes.activity.sum()), 1e-9)
-    return RoutingIteration(coupling, np.linalg.norm(capsules, axis=-1), float(entropy @ weight))
+    return RoutingIteration(coupling, capsules, np.linalg.norm(capsules, axis=-1), float(entropy @ weight))
 
 
 def _softmax(logits: Floats) -> Floats:

@@ -21,7 +21,7 @@ def mass(images: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize("kind", moves.KINDS, ids=lambda kind: kind.name)
-def test_the_dial_goes_from_end_to_end_through_the_drawing_itself(kind: moves.Kind) -> None:
+def test_the_dial_goes_from_end_to_end_through_the_drawing_itself(kind: moves.MoveKind) -> None:
     found = dial.sweep(PLAIN[3], kind)
     assert found.positions[[0, found.start, -1]] == pytest.approx([kind.low, kind.still, kind.high])
     assert (np.diff(found.positions) > 0).all()
@@ -37,7 +37,7 @@ def test_the_dial_goes_from_end_to_end_through_the_drawing_itself(kind: moves.Ki
 
 
 @given(st.integers(3, 200), st.sampled_from(moves.KINDS))
-def test_as_many_positions_as_were_asked_for_and_the_still_one_among_them(count: int, kind: moves.Kind) -> None:
+def test_as_many_positions_as_were_asked_for_and_the_still_one_among_them(count: int, kind: moves.MoveKind) -> None:
     amounts, start = dial.positions(kind, count)
     assert len(amounts) == count
     assert amounts[start] == np.float32(kind.still)

@@ -55,6 +55,25 @@ def test_shapes_are_those_that_come_out(family: str) -> None:
         assert one.group == one.name.rpartition("/")[0]
 
 
+@pytest.mark.parametrize("card", BUNDLED, ids=lambda card: card.name)
+def test_layers_are_called_by_words(card: cards.Card) -> None:
+    """ "batch_normalization_2" was Keras' own counting, which went on from net to net."""
+    layers = dissect(zoo.load(card), card.name).layers
+    assert len({(layer.group, layer.title) for layer in layers}) == len(layers)
+    for layer in layers:
+        assert layer.title
+        assert "_" not in layer.title
+        assert not layer.title.startswith(("conv2d", "batch normalization", "dense"))
+
+
+def test_layers_without_names_are_counted_within_their_net() -> None:
+    found = dissect(zoo.build("efficient-capsnet"), "efficient-capsnet")
+    assert [layer.title for layer in found.layers if layer.kind == "normalisation"] == [
+        f"normalisation {number}" for number in range(1, 5)
+    ]
+    assert {"primary capsules", "digit capsules", "squash", "hidden1"} <= {layer.title for layer in found.layers}
+
+
 def says(found: Anatomy) -> dict[str, str]:
     return {part.name: part.says for part in found.layers}
 
