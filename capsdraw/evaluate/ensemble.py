@@ -1,4 +1,4 @@
-"""Several models that answer as one: the mean of what they say."""
+"""Several models that answer as one: the mean of what they say. No Keras here."""
 
 from collections.abc import Sequence
 
@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsdraw.errors import CapsDrawError
+from capsdraw.evaluate.error import Model
 from capsdraw.nets import cards
 from capsdraw.nets.cards import Card
 from capsdraw.nets.reading import Floats
-from capsdraw.nets.session import Session
 
 # Of the ensemble that is measured as `cards.ENSEMBLE`, chosen on the training images that all recipes
 # hold out: `training/results/ensembles.json`.
@@ -28,7 +28,7 @@ class Ensemble:
         members: the models.
     """
 
-    def __init__(self, name: str, members: Sequence[Session]) -> None:
+    def __init__(self, name: str, members: Sequence[Model]) -> None:
         self.name = name
         self.members = tuple(members)
         self.classes = members[0].classes

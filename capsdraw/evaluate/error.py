@@ -9,11 +9,15 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from capsdraw.datasets.brought import brought, can_be_brought
 from capsdraw.datasets.data import Data
-from capsdraw.datasets.monitor import Cancelled
+from capsdraw.datasets.monitor import NO_MONITOR, Cancelled, ReadMonitor
 from capsdraw.errors import CapsDrawError
 from capsdraw.evaluate import metrics
 from capsdraw.evaluate.metrics import Calibration, ClassMetrics, Ints, Mistake
+from capsdraw.formatting import times
+from capsdraw.ink.intake import Ground, Road
+from capsdraw.nets import orientation
 from capsdraw.nets.cards import Card
 from capsdraw.nets.reading import BATCH, Floats
 
@@ -147,16 +151,28 @@ def evaluate(
     return Evaluation(model.name, data, labels.astype(np.int64), np.concatenate(batches), seconds)
 
 
-def fitted(name: str, card: Card, data: Data) -> Data:
+def fitted(name: str, card: Card, data: Data, watch: ReadMonitor = NO_MONITOR) -> Data:
     """Data on which the model `name`, one of `card`'s kind, can be measured: its classes numbered as the model's are.
 
     Where both have names for their classes, these decide, in whatever order; else the numbers do, and `remark` says so.
+    Test images of another size are brought to the model's as pictures are (`datasets.brought`); `watch` is told of
+    them.
 
     Raises:
         CapsDrawError: its images have another form, or are of a class that the model does not know.
+        Cancelled: stopped.
     """
-    if data.shape != card.input:
-        raise CapsDrawError(f"data '{data.name}' has images of {data.shape}: model '{name}' reads {card.input}")
+    if data.shape != card.input and not can_be_brought(data, card.input, card.intake):
+        raise CapsDrawError(
+            f"data '{data.name}' has images of {times(data.shape)}: model '{name}' reads {times(card.input)}; "
+            "choose other data, or a model that was trained on such images"
+        )
+    data = _numbered(name, card, _on_ground(card, data))
+    return data if data.shape == card.input else brought(data, card.input, card.intake, watch)
+
+
+def _numbered(name: str, card: Card, data: Data) -> Data:
+    """The data with its classes numbered as the model's are; raises CapsDrawError where there is another among them."""
     if not _by_name(card, data):
         if int(data.test_labels.max()) >= card.classes:
             raise CapsDrawError(
@@ -179,6 +195,30 @@ def fitted(name: str, card: Card, data: Data) -> Data:
     )
 
 
+def as_trained(card: Card, source: str, data: Data) -> Data:
+    """Data from `source` as the model's own data was used: with rows and columns exchanged, if these were."""
+    return data.transposed() if card.intake.transposed and source == card.data_set else data
+
+
+class Doubt(CapsDrawError):  # noqa: N818 (nothing broke)
+    """Whether rows and columns of the images are to be exchanged: nobody has said so yet.
+
+    Attributes:
+        reason: why they may be to.
+    """
+
+    def __init__(self, data: str, reason: str) -> None:
+        super().__init__(f"cannot use '{data}': {reason}: {orientation.ASK}")
+        self.reason = reason
+
+
+def require_upright(model: Model, data: Data) -> None:
+    """Raise `Doubt` where the model reads the test images of `data` far better with rows and columns exchanged."""
+    doubt = orientation.of_model(model.scores, model.name, data.test_images, data.test_labels)
+    if doubt:
+        raise Doubt(data.name, doubt)
+
+
 def names(card: Card, data: Data) -> list[str]:
     """Of the model's classes, where it is measured on `data` (`fitted`): its own, or if it has none the data's."""
     named = card if card.labels else data
@@ -186,12 +226,33 @@ def names(card: Card, data: Data) -> list[str]:
 
 
 def remark(card: Card, data: Data) -> str:
-    """One line where only numbers say which class of `data` is which of the model's; "" where there is no doubt."""
-    if bool(card.labels) == bool(data.labels) or _by_name(card, data):
-        return ""
-    if card.labels:
-        return f"The data does not name its classes: its 0 is taken as {card.label(0)}, and so on."
-    return f"The model does not name its classes: the data's names are shown, {data.label(0)} for its 0, and so on."
+    """What was done to `data` to measure the model on it, and where only numbers say which class is which; "" for none.
+
+    One line for people.
+    """
+    lines = [f"{note[:1].upper()}{note[1:]}." for note in data.notes]
+    if bool(card.labels) != bool(data.labels) and not _by_name(card, data):
+        lines += [
+            f"The data does not name its classes: its 0 is taken as {card.label(0)}, and so on."
+            if card.labels
+            else f"The model does not name its classes: the data's names are shown, {data.label(0)} for its 0, "
+            "and so on."
+        ]
+    return " ".join(lines)
+
+
+def _on_ground(card: Card, data: Data) -> Data:
+    """Data whose images lie on the ground that the model's do: turned round as pictures are for it."""
+    wanted, pictures = card.intake, data.pictures
+    if pictures is None or Ground.ANY in (wanted.ground, pictures.ground) or wanted.ground == pictures.ground:
+        return data
+    if wanted.road == Road.PIXELS and not wanted.turned:
+        return data
+    way = "light on dark" if wanted.ground == Ground.DARK else "dark on light"
+    return replace(
+        data, train_images=255 - data.train_images, test_images=255 - data.test_images, pictures=wanted,
+        notes=(*data.notes, f"the data's images were turned round, for '{card.name}' reads {way}"),
+    )  # fmt: skip
 
 
 def _by_name(card: Card, data: Data) -> bool:

@@ -1,6 +1,6 @@
 """How much of a digit can be disturbed before a model misreads it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -147,7 +147,8 @@ def affine(
 
 def measure(
     models: Sequence[Model], images: NDArray[np.uint8], labels: NDArray[np.integer], seed: int = 1,
-    publish: Callable[[Point], None] = lambda _: None,
+    publish: Callable[[Point], None] = lambda _: None, known: Collection[tuple[str, str, float]] = (),
+    disturbances: Sequence[Disturbance] = DISTURBANCES,
 ) -> list[Point]:  # fmt: skip
     """Error of each model under each of `DISTURBANCES`, all on the same disturbed images.
 
@@ -156,12 +157,15 @@ def measure(
         images: (N, rows, columns) uint8; labels: (N,).
         seed: of the disturbances.
         publish: hears of each measurement as it is made.
+        known: model, disturbance and amount of measurements that are not made again.
+        disturbances: which.
     """
     points = []
-    for disturbance in DISTURBANCES:
+    for disturbance in disturbances:
         for amount in disturbance.amounts:
-            disturbed = disturb(images, disturbance.name, amount, seed)
-            for model in models:
+            wanted = [model for model in models if (model.name, disturbance.name, amount) not in known]
+            disturbed = disturb(images, disturbance.name, amount, seed) if wanted else images
+            for model in wanted:
                 result = evaluate(model, disturbed, labels, disturbance.name)
                 points.append(Point(model.name, disturbance.name, amount, result.error_percent))
                 publish(points[-1])

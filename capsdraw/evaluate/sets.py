@@ -66,7 +66,7 @@ from capsdraw.evaluate.metrics import Ints
 Bools = NDArray[np.bool_]
 
 
-class Verdict(enum.StrEnum):
+class SetVerdict(enum.StrEnum):
     """What a set's difference is worth."""
 
     LUCK = "no more than luck"
@@ -96,7 +96,7 @@ class SetDifference:
     expected: float
     same_p: float
     even_p: float
-    verdict: Verdict
+    verdict: SetVerdict
     first_only: Ints
     second_only: Ints
     elsewhere: float
@@ -154,7 +154,9 @@ class Report:
     @property
     def signal(self) -> bool:
         """Whether any two models differ by more than luck, on the pool or on a set that is told of."""
-        return any(pair.differ or any(drawn.verdict == Verdict.HERE for drawn in pair.top_sets) for pair in self.pairs)
+        return any(
+            pair.differ or any(drawn.verdict == SetVerdict.HERE for drawn in pair.top_sets) for pair in self.pairs
+        )
 
 
 def find(
@@ -255,7 +257,7 @@ class _Search:
         rest = len(self._signs) - len(images)
         first, second = self._right[:, images].sum(1).tolist()
         seen = overall_p <= self._level and same_p <= self._level and difference * expected > 0
-        verdict = Verdict.HERE if even_p <= self._level else Verdict.EVERYWHERE if seen else Verdict.LUCK
+        verdict = SetVerdict.HERE if even_p <= self._level else SetVerdict.EVERYWHERE if seen else SetVerdict.LUCK
         return SetDifference(
             set_index, images, (first, second), expected, same_p, even_p, verdict, images[signs > 0], images[signs < 0],
             100 * float(self._signs.sum() - difference) / rest if rest else 0.0,

@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
+from capsdraw.datasets import synthetic
 from capsdraw.datasets.data import Data
-from capsdraw.datasets.monitor import Cancelled
+from capsdraw.datasets.monitor import Cancelled, ReadMonitor
 from capsdraw.errors import CapsDrawError
 from capsdraw.evaluate.error import BATCH, evaluate, fitted, names, remark
 from capsdraw.nets import cards
@@ -95,7 +97,7 @@ def test_no_images_are_refused_in_words() -> None:
 @pytest.mark.parametrize(
     ("shape", "label", "says"),
     [
-        ((3, 20, 20), 1, r"data 'd' has images of \(20, 20, 1\): model 'keras-cnn' reads \(28, 28, 1\)"),
+        ((3, 20, 20, 3), 1, "data 'd' has images of 20 × 20 × 3: model 'keras-cnn' reads 28 × 28 × 1"),
         ((3, 28, 28), 10, "data 'd' has label 10: 'keras-cnn' knows classes 0 to 9"),
     ],
 )
@@ -103,6 +105,42 @@ def test_data_that_the_model_cannot_read_is_refused(shape: tuple[int, ...], labe
     images, labels = np.zeros(shape, np.uint8), np.full(3, label, np.uint8)
     with pytest.raises(CapsDrawError, match=says):
         fitted("keras-cnn", cards.find("keras-cnn"), Data("d", images, labels, images, labels))
+
+
+@pytest.mark.parametrize("side", [8, 16, 40])
+@pytest.mark.parametrize("dark", [True, False])
+def test_ink_of_another_size_is_brought_to_the_model_s(side: int, dark: bool) -> None:
+    """A net could be trained on it, and no other be measured on it."""
+    whole, labels = synthetic.digits(20, 5)
+    how = Image.Resampling.BOX if side < 28 else Image.Resampling.BILINEAR
+    small = np.stack([np.asarray(Image.fromarray(image).resize((side, side), how)) for image in whole])
+    small[3] = 0
+    given = small if dark else 255 - small
+    data = Data("d", given, labels, given, labels)
+    told: list[tuple[int, int]] = []
+    watch = ReadMonitor(lambda *far: told.append(far), often=0)
+    found = fitted("mlp", cards.find("mlp"), data, watch)
+    assert found.test_images.shape == (20, 28, 28)
+    assert len(found.train_labels) == 0
+    assert np.array_equal(found.test_labels, labels)
+    assert told[-1] == (20, 20)
+    assert not found.test_images[3].any()  # it had no ink
+    there, here = (np.delete(images.reshape(20, -1), 3, 0).astype(float) for images in (whole, found.test_images))
+    alike = [np.corrcoef(one, other)[0, 1] for one, other in zip(there, here, strict=True)]
+    assert np.mean(alike) > {8: 0.75, 16: 0.85, 40: 0.9}[side]
+    assert "were brought to 28 × 28" in remark(cards.find("mlp"), found)
+    assert fitted("mlp", cards.find("mlp"), found) is found
+    stop = threading.Event()
+    stop.set()
+    with pytest.raises(Cancelled):
+        fitted("mlp", cards.find("mlp"), data, ReadMonitor(cancel=stop))
+
+
+def test_photographs_of_another_size_are_scaled(colour_model: cards.Card) -> None:
+    images = np.random.default_rng(1).integers(0, 256, (3, 48, 48, 3), np.uint8)
+    labels = np.arange(3, dtype=np.uint8)
+    found = fitted("photographs", colour_model, Data("d", images, labels, images, labels))
+    assert found.test_images.shape == (3, 32, 32, 3)
 
 
 def pets(*called: str) -> cards.Card:

@@ -36,7 +36,7 @@ def test_an_amount_that_is_still_changes_nothing_and_the_first_amounts_are_in_or
 
 
 @pytest.mark.parametrize("kind", moves.KINDS, ids=lambda kind: kind.name)
-def test_what_is_measured_is_what_the_dial_can_be_turned_to(kind: moves.Kind) -> None:
+def test_what_is_measured_is_what_the_dial_can_be_turned_to(kind: moves.MoveKind) -> None:
     how = next(one for one in DISTURBANCES if one.name == kind.name)
     assert (how.unit, how.still) == (kind.unit, kind.still)
     assert kind.low <= how.amounts[0]

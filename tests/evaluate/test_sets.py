@@ -8,7 +8,7 @@ import pytest
 from capsdraw.datasets.monitor import Cancelled
 from capsdraw.datasets.sampling import draw
 from capsdraw.errors import CapsDrawError
-from capsdraw.evaluate.sets import Report, Verdict, find
+from capsdraw.evaluate.sets import Report, SetVerdict, find
 
 IMAGES, CLASSES, EACH, SETS = 2000, 10, 10, 300
 
@@ -21,7 +21,7 @@ def made(seed: int, *rates: float) -> tuple[Any, Any, Any]:
     return right, labels, draw(labels, EACH, SETS, seed)
 
 
-def verdicts(report: Report) -> list[Verdict]:
+def verdicts(report: Report) -> list[SetVerdict]:
     return [one.verdict for pair in report.pairs for one in pair.top_sets]
 
 
@@ -40,7 +40,7 @@ def test_identical_models_give_no_signal(rates: tuple[float, ...]) -> None:
 def test_models_that_differ_everywhere_are_not_said_to_differ_on_one_set() -> None:
     def everywhere(report: Report) -> bool:
         [pair] = report.pairs
-        return pair.differ and {one.verdict for one in pair.top_sets} == {Verdict.EVERYWHERE}
+        return pair.differ and {one.verdict for one in pair.top_sets} == {SetVerdict.EVERYWHERE}
 
     assert count_seeds(everywhere, 0.05, 0.2) >= 94
 
@@ -49,7 +49,7 @@ def test_models_that_differ_everywhere_are_not_said_to_differ_on_one_set() -> No
 def test_an_even_difference_is_pinned_on_a_set_no_oftener_than_the_level_allows() -> None:
     """Half of 5%, 5 of 200 seeds on average; more than 13 would be an accident of one in a thousand."""
     found = [find(*made(seed, 0.05, 0.2), shuffles=20, keep=1) for seed in range(200)]
-    assert sum(Verdict.HERE in verdicts(report) for report in found) <= 13
+    assert sum(SetVerdict.HERE in verdicts(report) for report in found) <= 13
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -60,7 +60,7 @@ def test_a_set_on_which_the_worse_model_leads_is_found(seed: int) -> None:
     right[0, planted] = random.random(len(planted)) >= 0.2
     right[1, planted] = random.random(len(planted)) >= 0.05
     [pair] = find(right, labels, sets, shuffles=500, seed=seed).pairs
-    [here] = [one for one in pair.top_sets if one.verdict == Verdict.HERE]
+    [here] = [one for one in pair.top_sets if one.verdict == SetVerdict.HERE]
     assert here.number == 123
     assert pair.differ
     assert here.expected > 10 > 0 > here.difference
@@ -80,7 +80,7 @@ def test_a_lead_is_not_explained_by_one_that_goes_the_other_way() -> None:
     assert pair.differ
     assert best.expected > 0 > best.difference
     assert best.same_p < 0.05 < best.even_p
-    assert best.verdict == Verdict.LUCK
+    assert best.verdict == SetVerdict.LUCK
 
 
 def test_the_best_set_promises_more_than_the_rest_of_the_pool_holds() -> None:
@@ -104,11 +104,11 @@ def test_a_planted_set_is_found_though_both_models_err_as_often_in_all(seed: int
     [pair] = find(right, labels, sets).pairs
     best = pair.top_sets[0]
     assert best.number == 123
-    assert best.verdict == Verdict.HERE
+    assert best.verdict == SetVerdict.HERE
     assert set(lost) <= set(best.first_only)
     assert not pair.differ
     assert best.elsewhere < 0
-    assert Verdict.HERE not in [one.verdict for one in pair.top_sets[1:]]
+    assert SetVerdict.HERE not in [one.verdict for one in pair.top_sets[1:]]
 
 
 def test_a_set_is_found_where_alone_the_models_differ() -> None:
@@ -116,7 +116,7 @@ def test_a_set_is_found_where_alone_the_models_differ() -> None:
     right[1] = right[0]
     right[1, sets[7][right[0, sets[7]]][:20]] = False
     best = find(right, labels, sets).pairs[0].top_sets[0]
-    assert (best.number, best.verdict, best.difference) == (7, Verdict.HERE, 20)
+    assert (best.number, best.verdict, best.difference) == (7, SetVerdict.HERE, 20)
 
 
 def test_among_three_models_the_planted_pair_is_named() -> None:
@@ -125,8 +125,8 @@ def test_among_three_models_the_planted_pair_is_named() -> None:
     report = find(right, labels, sets)
     found = {(pair.first, pair.second): pair.top_sets[0] for pair in report.pairs}
     assert set(found) == {(0, 1), (0, 2), (1, 2)}
-    assert found[0, 1].verdict == Verdict.LUCK
-    assert found[0, 2].verdict == found[1, 2].verdict == Verdict.HERE
+    assert found[0, 1].verdict == SetVerdict.LUCK
+    assert found[0, 2].verdict == found[1, 2].verdict == SetVerdict.HERE
     assert found[0, 2].number == found[1, 2].number == 50
 
 
