@@ -2,13 +2,18 @@
 
 import argparse
 
-from capsdraw.cli.inputs import open_answering, picture_from_file
+from capsdraw.cli.inputs import open_answering, seen_in_file
 from capsdraw.cli.terminal import add_json, fail, print_json, say
 from capsdraw.errors import CapsDrawError
 from capsdraw.nets import cards
+from capsdraw.nets.verdict import Kind, verdict_of
 from capsdraw.paths import expanded
 
-HELP = "tell which digit, or other class, is in each image or strokes file"
+# The score below which an answer is called unsure, as in the window.
+SURE = 0.5
+UNSURE = "the net is not sure"
+
+HELP = "tell which digit, letter or other class is in each image or strokes file"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,17 +39,30 @@ def run(options: argparse.Namespace) -> int:
     answers, code = [], 0
     for path in options.files:
         try:
-            picture = picture_from_file(path, card)
+            seen = seen_in_file(path, card)
         except CapsDrawError as error:
             code = fail(str(error))
             continue
         # Loaded once, and only when there is something to read.
         session = session or open_answering(card)
-        reading = session.read(picture)
+        reading = session.read(seen.pixels)
         scores = [float(score) for score in reading.scores]
-        answers.append({"file": str(path), "model": card.name, "label": reading.label, "scores": scores})
+        doubts = [*seen.doubts, *([UNSURE] if max(scores) < SURE else [])]
+        verdict = verdict_of(reading, seen.pixels, card)
+        sentence = verdict.sentence(card.names)
+        answers.append(
+            {"file": str(path), "model": card.name, "label": reading.label, "scores": scores}
+            | {
+                "labels": card.names,
+                "box": seen.box,
+                "doubt": doubts,
+                "verdict": {"kind": str(verdict.kind), "sentence": sentence},
+            }
+        )
         if not options.json:
-            say(f"{path}: {card.label(reading.label)}  ({max(scores):.2f})")
+            looks = "" if verdict.kind == Kind.SURE else f"  looks like {sentence}"
+            doubtful = f"  doubtful: {', '.join(doubts)}" if doubts else ""
+            say(f"{path}: {card.label(reading.label)}  ({max(scores):.2f}){looks}{doubtful}")
     if options.json:
         print_json(answers)
     return code

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from capsdraw.cli.inputs import open_data, open_session
 from capsdraw.cli.progress import reading_images
-from capsdraw.cli.terminal import add_json, print_json, quiet_stderr, say
+from capsdraw.cli.terminal import add_json, print_json, say
 from capsdraw.errors import CapsDrawError
+from capsdraw.nets.weights import checked
 from capsdraw.paths import expanded, require_ending, require_place
 
 if TYPE_CHECKING:
@@ -34,9 +35,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--data", metavar="NAME|PATH",
-        help="a known data set (synthetic, mnist, fashion-mnist, cifar10, pen-strokes), a file or a folder; its test "
-        "images are read (default: the data set that the model was made for)",
+        help="a known data set (synthetic, synthetic-letters, mnist, fashion-mnist, cifar10, pen-strokes), a file or "
+        "a folder; its test images are read (default: the data set that the model was made for)",
     )  # fmt: skip
+    parser.add_argument(
+        "--transposed",
+        action=argparse.BooleanOptionalAction,
+        help="exchange rows and columns of the images, as EMNIST's need it; --no-transposed: they are right",
+    )
     for name, (ending, help_text) in _OPTIONS.items():
         parser.add_argument(f"--{name}", type=expanded, metavar=f"FILE{ending}", help=help_text)
     add_json(parser)
@@ -48,8 +54,8 @@ def run(options: argparse.Namespace) -> int:
     Raises:
         CapsDrawError: no such model or data, they do not fit, or a file cannot be written.
     """
-    with quiet_stderr():
-        from capsdraw.evaluate import ensemble, error, pairs
+    # Not for `capsdraw --help`; none of them brings Keras in, so what can be refused is refused at once.
+    from capsdraw.evaluate import ensemble, error, pairs
 
     # Refused before minutes are spent on it.
     files = _files(options)
@@ -57,12 +63,19 @@ def run(options: argparse.Namespace) -> int:
     if options.pairs:
         ensemble.require_one(options.model, cards)
         pairs.require_capsules(cards[0])
-    data = open_data(options.data or cards[0].data_set, cards[0].input, test_only=True)
-    data = error.fitted(options.model, cards[0], data)
+    for card in cards:
+        checked(card)
+    source = options.data or cards[0].data_set
+    data = open_data(source, cards[0].input, test_only=True, intake=cards[0].intake)
+    if options.transposed is None:
+        data = error.as_trained(cards[0], source, data)
+    data = error.fitted(options.model, cards[0], data.transposed() if options.transposed else data)
     for path in files:
         require_place(path)
     sessions = [open_session(card) for card in cards]
     model = sessions[0] if len(sessions) == 1 else ensemble.Ensemble(options.model, sessions)
+    if options.transposed is None:
+        error.require_upright(model, data)
     with reading_images(model.name) as show:
         result = error.evaluate(model, data.test_images, data.test_labels, data.name, show)
     names, remark = error.names(cards[0], data), error.remark(cards[0], data)

@@ -1,14 +1,13 @@
 """What commands read: pictures and strokes, data sets, models."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from capsdraw.cli.progress import getting_data
 from capsdraw.cli.terminal import quiet_stderr
-from capsdraw.errors import CapsDrawError
-from capsdraw.ink.images import read_colours, read_image
-from capsdraw.ink.normalize import Digit, digit_from_drawing, digit_from_raster
-from capsdraw.ink.strokes import load as load_strokes
+from capsdraw.ink.images import upright_size
+from capsdraw.ink.intake import Intake, sight_of
 from capsdraw.nets.cards import Card
 from capsdraw.nets.reading import Floats
 
@@ -18,56 +17,54 @@ if TYPE_CHECKING:
     from capsdraw.nets.session import Session
 
 
-def digit_from_file(path: Path) -> Digit:
-    """The digit in an image file, or in a strokes file (by its ending, .json).
+@dataclass(frozen=True, eq=False)
+class SeenFile:
+    """What a model sees of a file.
+
+    Attributes:
+        pixels: a digit, or a picture of another size or in colour, as the model's card says.
+        box: of an image whose ink is read, where in it the digit lies: left, top, width, height in the file's pixels,
+            upright; else None.
+        doubts: why that may not be what is meant.
+    """
+
+    pixels: Floats
+    box: tuple[int, int, int, int] | None = None
+    doubts: tuple[str, ...] = ()
+
+
+def seen_in_file(path: Path, card: Card) -> SeenFile:
+    """What the card's model sees of an image or strokes file, made as the pictures were that it learnt from.
 
     Raises:
-        CapsDrawError: it cannot be read, or holds no ink; the message names the file.
+        CapsDrawError: it cannot be read, or holds no ink for a model that reads ink; the message names the file.
     """
-    if path.suffix.lower() == ".json":
-        return digit_from_drawing(load_strokes(path))
-    ink = read_image(path)
-    try:
-        return digit_from_raster(ink)
-    except CapsDrawError as error:
-        raise CapsDrawError(f"cannot read '{path.name}': {error}") from None
+    sight = sight_of(path, card.input, card.intake)
+    if sight.found is None:
+        return SeenFile(sight.pixels)
+    columns, rows = upright_size(path)
+    left, top, width, height = sight.found.box
+    box = round(left * columns), round(top * rows), round(width * columns), round(height * rows)
+    return SeenFile(sight.pixels, box, sight.found.doubts)
 
 
-def picture_from_file(path: Path, card: Card) -> Floats:
-    """What the card's model sees of a file: a digit, or a small colour picture for a net of photographs.
-
-    Raises:
-        CapsDrawError: it cannot be read, or nothing can be made of it for this model.
-    """
-    if card.reads_digits:
-        return digit_from_file(path)
-    rows, columns, channels = card.input
-    if channels != 3:
-        raise CapsDrawError(
-            f"cannot feed '{path.name}' to '{card.name}', which reads images of {rows} × {columns} × {channels}: "
-            "files are read as digits of 28 × 28 × 1 or as colour pictures"
-        )
-    if path.suffix.lower() == ".json":
-        raise CapsDrawError(f"'{path.name}' is a strokes file, and '{card.name}' reads colour pictures: give an image")
-    return read_colours(path, rows, columns)
-
-
-def open_data(source: str, shape: tuple[int, ...] | None, test_only: bool) -> "Data":
+def open_data(source: str, shape: tuple[int, ...] | None, test_only: bool, intake: Intake | None = None) -> "Data":
     """The data of that name or path, with its progress on a terminal.
 
     Args:
         source: a name or path, as `datasets.opening.open_data` takes it.
         shape: of the images that a net reads: pictures in a folder are brought to it.
         test_only: the training images are not needed.
+        intake: how that net reads pictures, where there is one already.
 
     Raises:
         CapsDrawError: there is no such data, or it cannot be read.
     """
+    from capsdraw.collection.as_data import open_data
     from capsdraw.datasets.monitor import ReadMonitor
-    from capsdraw.datasets.opening import open_data
 
     with getting_data() as show:
-        return open_data(source, shape, test_only=test_only, watch=ReadMonitor(show))
+        return open_data(source, shape, test_only=test_only, watch=ReadMonitor(show), intake=intake)
 
 
 def open_answering(card: Card) -> "Answering":

@@ -3,21 +3,23 @@
 Exit codes: 0 done, 1 could not be done, 2 wrong use. One clear line on stderr, no traceback.
 """
 
-import argparse
 import os
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
 
 from capsdraw import __version__
-from capsdraw.cli import classify, evaluate, models, perturb, terminal, train, window
+from capsdraw.cli import terminal, window
 from capsdraw.errors import CapsDrawError, first_line
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
-    options = _parser().parse_args(arguments)
+    terminal.prepare()
+    words = sys.argv[1:] if arguments is None else arguments
+    # The window waits for no command's imports.
+    run = _command(words) if words else window.run
     try:
-        terminal.prepare()
-        code: int = options.run(options)
+        code = run()
         terminal.flush()
         return code
     except CapsDrawError as error:
@@ -30,23 +32,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except OSError as error:
         return terminal.fail(_in_words(error))
+    except ImportError as error:
+        return terminal.fail(f"a part of the app cannot be loaded: {first_line(error)}: install CapsDraw anew")
+    except MemoryError:
+        return terminal.fail("too little memory is free: close other programs")
 
 
-def _parser() -> argparse.ArgumentParser:
+def _command(words: Sequence[str]) -> Callable[[], int]:
+    import argparse
+
+    from capsdraw.cli import bench, classify, collection, evaluate, learn, models, perturb, share, train
+
     parser = argparse.ArgumentParser(
         prog="capsdraw", description="Draw a digit, watch a capsule network see it. Without a command, the app opens."
     )
     parser.add_argument(
         "--version", action="version", version=f"capsdraw {__version__}", help="print the version and exit"
     )
-    parser.set_defaults(run=window.run)
+    parser.set_defaults(run=lambda _: window.run())
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for command in (models, classify, evaluate, perturb, train):
+    for command in (models, classify, evaluate, perturb, train, collection, learn, share, bench):
         name = command.__name__.rpartition(".")[2]
         own = commands.add_parser(name, help=command.HELP, description=f"{command.HELP[0].upper()}{command.HELP[1:]}.")
         command.add_arguments(own)
         own.set_defaults(run=command.run)
-    return parser
+    options = parser.parse_args(words)
+    return lambda: options.run(options)
 
 
 def _in_words(error: OSError) -> str:

@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from capsdraw.cli.inputs import open_answering, picture_from_file
+from capsdraw.cli.inputs import open_answering, seen_in_file
 from capsdraw.cli.terminal import add_json, print_json, say
 from capsdraw.errors import CapsDrawError
 from capsdraw.nets import cards
@@ -14,7 +14,7 @@ from capsdraw.paths import expanded, require_ending
 if TYPE_CHECKING:
     from capsdraw.nets.answering import Answering
 
-HELP = "draw a sheet that shows what each number in a digit's capsule does, changed in steps"
+HELP = "draw a sheet that shows what each number in a class' capsule does, changed in steps"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
         CapsDrawError: no such model, class or picture, a model without capsules, or the sheet cannot be written.
     """
     card, chosen = _checked(options)
-    digit = picture_from_file(options.file, card)
+    digit = seen_in_file(options.file, card).pixels
     session = open_answering(card)
     from capsdraw.lab import export, perturbation
 

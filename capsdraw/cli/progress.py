@@ -99,6 +99,18 @@ def reading_images(name: str) -> Iterator[Show]:
 
 
 @contextmanager
+def measuring() -> Iterator[Callable[[str, int, int], None]]:
+    """For the time of a measurement in parts: what to tell which part is under way, how many are done, of how many."""
+    with _clearing() as moving:
+
+        def show(what: str, done: int, total: int) -> None:
+            if moving is not None:
+                moving.show(what, done, total, f"{done} of {total}")
+
+        yield show
+
+
+@contextmanager
 def _clearing() -> "Iterator[Moving | None]":
     """A display on stderr, gone in the end; None where that is no terminal."""
     moving = _on(sys.stderr) if _moves(sys.stderr) else None

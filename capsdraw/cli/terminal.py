@@ -7,7 +7,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from capsdraw.errors import CapsDrawError, plain
@@ -19,7 +19,18 @@ def add_json(parser: argparse.ArgumentParser) -> None:
 
 
 def prepare() -> None:
-    """Have names printed that hold characters which the terminal cannot show."""
+    """Have names printed that hold characters which the terminal cannot show; without a terminal, nowhere."""
+    for handle in (0, 1, 2):
+        # Closed ones would be given to files that are opened next, and what is printed would go there.
+        with suppress(OSError):
+            os.fstat(handle)
+            continue
+        os.open(os.devnull, os.O_RDWR)
+    # A process without a console has no streams.
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from capsdraw.cli.inputs import open_data
 from capsdraw.cli.progress import Progress
+from capsdraw.cli.recipe_options import add_recipe_options, given_options, with_options
 from capsdraw.cli.terminal import add_json, note, print_json, quiet_stderr, say
 from capsdraw.datasets import pen_strokes
 from capsdraw.datasets.sources import KNOWN
@@ -46,6 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--keep-as", metavar="TITLE", help="add the trained model to the available models, under this title"
     )
     add_json(parser)
+    add_recipe_options(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -70,13 +72,15 @@ def train(options: argparse.Namespace) -> dict[str, Any]:
     Raises:
         CapsDrawError: no such recipe, run or data, or the fit failed.
     """
-    folder, recipe = _resumed(options) if options.resume else (None, _fresh(options))
+    said: list[str] = []
+    folder, (recipe, asked) = _resumed(options) if options.resume else (None, _fresh(options, said))
     from capsdraw.fit.launch import Order, launch
 
     control = Control()
     order = Order(
-        recipe=recipe, folder=folder, resume=folder is not None, note=options.note, keep_as=options.keep_as or ""
-    )
+        recipe=recipe, folder=folder, resume=folder is not None, note=options.note, keep_as=options.keep_as or "",
+        asked=asked,
+    )  # fmt: skip
     begun: list[Path] = []
     with Progress(recipe.name, sys.stderr) as progress, ExitStack() as fitting:
 
@@ -85,6 +89,8 @@ def train(options: argparse.Namespace) -> dict[str, Any]:
             if isinstance(event, Prepared):
                 begun.append(event.folder)
                 note(f"{recipe.title}: run '{event.folder}'")
+                for line in (*said, *event.notes):
+                    note(line)
                 fitting.enter_context(stopping(control))
             elif isinstance(event, Ended):
                 fitting.close()
@@ -107,30 +113,38 @@ def train(options: argparse.Namespace) -> dict[str, Any]:
     return result
 
 
-def _fresh(options: argparse.Namespace) -> Recipe:
+def _fresh(options: argparse.Namespace, said: list[str]) -> tuple[Recipe, frozenset[str]]:
+    """The recipe that the options ask for, and which of its entries they gave; what is to be said once it begins."""
     recipe = recipes.load(options.recipe or options.model)
     if recipe.strokes and not options.recipe and pen_strokes.path() is None:
         # A net's own recipe is for every machine.
-        note(f"without pen strokes: CAPSDRAW_DATA names no folder with {pen_strokes.FILE}")
+        said.append(f"without pen strokes: CAPSDRAW_DATA names no folder with {pen_strokes.FILE}")
         recipe = replace(recipe, strokes=0)
     options_given = {"data": options.data, "epochs": options.epochs, "limit": options.limit}
     changed = replace(recipe, **{name: value for name, value in options_given.items() if value is not None})
     if options.epochs is not None:
         changed = replace(changed, restarts=(), average=False)  # they were chosen for another number of epochs
-    if changed.data not in KNOWN and expanded(changed.data).exists():
+    place = expanded(changed.data)
+    if changed.data not in KNOWN and (place.exists() or (place.name != changed.data and place.parent.exists())):
         # A run is gone on with from any folder.
-        changed = replace(changed, data=str(expanded(changed.data).resolve()))
-    return changed
+        changed = replace(changed, data=str(place.resolve()))
+    changed, asked = with_options(changed, options)
+    # A recipe of one's own was written for its data.
+    of_recipe = {"held_out", "start"} if options.recipe and options.data is None else set()
+    return changed, asked | of_recipe
 
 
-def _resumed(options: argparse.Namespace) -> tuple[Path, Recipe]:
+def _resumed(options: argparse.Namespace) -> tuple[Path, tuple[Recipe, frozenset[str]]]:
     run = runs.find(options.resume)
-    if run.state == runs.RUNNING:
+    if run.under_way:
         raise CapsDrawError(f"the run '{options.resume}' is being trained by another process: stop it there first")
     if options.data is not None or options.limit is not None:
         raise CapsDrawError("a run resumes with its own data: leave out --data and --limit, or start a new run")
+    if given := given_options(options):
+        raise CapsDrawError(f"a run resumes with its own recipe: leave out {given[0]}, or start a new run")
     if not run.can_resume and options.epochs is None:
         raise CapsDrawError(f"the run '{options.resume}' is finished: add --epochs N to train N more epochs")
     if options.epochs is not None and options.epochs < 1:
         raise CapsDrawError(f"--epochs {options.epochs}: it must be at least 1")
-    return run.folder, run.recipe if options.epochs is None else runs.extended(run.folder, options.epochs)
+    recipe = run.recipe if options.epochs is None else runs.extended(run.folder, options.epochs)
+    return run.folder, (recipe, frozenset())

@@ -1,14 +1,13 @@
 """`capsdraw` without a command: the window."""
 
-import argparse
-
 from capsdraw.cli import terminal
 
 
-def run(_: argparse.Namespace) -> int:
+def run() -> int:
     """Open the window; returns its exit code when it is closed, or 2 where it cannot be opened."""
-    from capsdraw.ui import preflight
+    from capsdraw.ui import collector, preflight
 
+    collector.rest()
     problem = preflight.problem()
     if problem:
         terminal.fail(problem)

@@ -1,0 +1,86 @@
+"""`capsdraw collection`, `share` and `learn`: the user's own drawings on the command line."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from capsdraw.cli.main import main
+from capsdraw.datasets import synthetic
+from capsdraw.ink import strokes
+
+from .test_perturb import run
+
+
+@pytest.fixture
+def drawn(tmp_path: Path) -> Path:
+    """A folder with a folder for each of three classes, four drawings in each."""
+    folder = tmp_path / "drawn"
+    for label in (1, 7, 9):
+        (folder / str(label)).mkdir(parents=True)
+        for seed in range(4):
+            drawing = synthetic.drawing(label, np.random.default_rng((8, label, seed)))
+            strokes.save(drawing, folder / str(label) / f"{seed}.json")
+    return folder
+
+
+def test_drawings_go_in_and_out(capfd: pytest.CaptureFixture[str], drawn: Path, tmp_path: Path) -> None:
+    code, out, _ = run(capfd, "collection", "import", str(drawn), "--writer", "Ada", "--json")
+    told = json.loads(out)
+    assert (code, told["new"], told["there_already"], told["left_out"]) == (0, 12, 0, [])
+    assert run(capfd, "collection", "import", str(drawn))[1] == "0 drawings kept, 12 drawings there already\n"
+    listed = json.loads(run(capfd, "collection", "list", "--json")[1])
+    assert {entry["label"] for entry in listed} == {"1", "7", "9"}
+    assert set(listed[0]) == {"id", "label", "time", "writer", "answers"}
+    assert (listed[0]["writer"], listed[0]["answers"]) == ("Ada", [])
+    assert run(capfd, "collection", "list")[1].count("\n") == 12
+    assert json.loads(run(capfd, "collection", "export", str(tmp_path / "x.npz"), "--json")[1])["drawings"] == 12
+    assert run(capfd, "collection", "export", str(tmp_path / "strokes"))[0] == 0
+    for file in sorted((drawn / "7").iterdir()):
+        again = [strokes.load(path) for path in (tmp_path / "strokes" / "7").iterdir()]
+        assert strokes.load(file) in again
+    code, _, err = run(capfd, "collection", "export", str(tmp_path / "strokes"))
+    assert (code, err.count("\n")) == (1, 1)
+    assert "it is there already" in err
+
+
+def test_what_cannot_be_kept_is_said(capfd: pytest.CaptureFixture[str], drawn: Path, tmp_path: Path) -> None:
+    (drawn / "7" / "bad.json").write_text("{")
+    code, out, err = run(capfd, "collection", "import", str(drawn))
+    assert (code, out) == (0, "12 drawings kept\n")
+    assert err.startswith("capsdraw: cannot read 'bad.json'")
+    for arguments, words in (
+        (["collection", "import", str(drawn / "7" / "bad.json"), "--label", "7"], "nothing was kept"),
+        (["collection", "import", str(tmp_path / "none")], "no such file"),
+        (["collection", "import", str(drawn), "--label", "\n"], "give it a name"),
+        (["collection", "merge", str(drawn / "7" / "0.json")], "cannot read"),
+        (["share", "save", str(tmp_path / "x.capsdraw")], "nothing to share"),
+        (["share", "open", str(drawn / "7" / "0.json")], "cannot read the shared file"),
+        (["learn", "--model", "none", "--keep-as", "x"], "unknown model"),
+    ):
+        code, out, err = run(capfd, *arguments)
+        assert (code, out) == (1, "")
+        assert words in err.splitlines()[-1]
+    with pytest.raises(SystemExit, match="2"):
+        main(["collection"])
+
+
+def test_a_shared_file_brings_drawings_and_canvas(
+    capfd: pytest.CaptureFixture[str], drawn: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(capfd, "collection", "import", str(drawn))
+    one, file = drawn / "9" / "0.json", tmp_path / "class.capsdraw"
+    assert run(capfd, "share", "save", str(file), "--collection", "--drawing", str(one))[0] == 0
+    monkeypatch.setenv("CAPSDRAW_HOME", str(tmp_path / "another"))
+    code, out, _ = run(capfd, "share", "open", str(file), "--drawing", str(tmp_path / "canvas.json"), "--json")
+    assert (code, json.loads(out)) == (0, {"models": [], "model": None, "drawings": 12, "there_already": 0})
+    assert strokes.load(tmp_path / "canvas.json") == strokes.load(one)
+    run(capfd, "collection", "import", str(drawn), "--writer", "another machine's")
+    assert len(json.loads(run(capfd, "collection", "list", "--json")[1])) == 12
+
+
+def test_nothing_can_be_learnt_from_an_empty_collection(capfd: pytest.CaptureFixture[str]) -> None:
+    code, _, err = run(capfd, "learn", "--model", "mlp", "--keep-as", "Mine")
+    assert code == 1
+    assert "your collection holds no drawing of 0, 1, 2" in err
