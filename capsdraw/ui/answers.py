@@ -1,12 +1,29 @@
 """What the net says of the drawing in sight: asked for with each stroke, and told unless it comes too late."""
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QObject, Signal
 
 from capsdraw.ink.normalize import Digit
 from capsdraw.ink.sketch import Sketch
 from capsdraw.nets.reading import Reading
+from capsdraw.nets.verdict import Verdict
 from capsdraw.ui.canvas import Canvas
 from capsdraw.ui.reader import Reader
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a net says of the drawing in sight.
+
+    Attributes:
+        request: its number; reading: what the net says; digit: what it was asked; verdict: whether to believe it.
+    """
+
+    request: int
+    reading: Reading
+    digit: Digit
+    verdict: Verdict
 
 
 class Answers(QObject):
@@ -14,19 +31,20 @@ class Answers(QObject):
 
     Attributes:
         ready: whether the model that reads has answered already.
+        last: the answer to what is drawn, or None as long as there is none; digit: what the net sees, likewise.
 
     Signals:
         waits(): a drawing is to be read by a model that has not answered yet.
         emptied(): nothing is drawn any more.
         seen(object): the (28, 28) digit that the net sees; the answer to it is still to come.
-        answered(int, object, object): number of the request, a `nets.reading.Reading`, the digit that was read.
+        answered(object): an `Answer`.
         failed(str): there is no answer, and why, in one line; mended(): after that there is one again.
     """
 
     waits = Signal()
     emptied = Signal()
     seen = Signal(object)
-    answered = Signal(int, object, object)
+    answered = Signal(object)
     failed = Signal(str)
     mended = Signal()
 
@@ -36,15 +54,23 @@ class Answers(QObject):
         # Answers to requests up to this one are not wanted any more.
         self._void = -1
         self._failed = self.ready = False
+        self.last: Answer | None = None
+        self.digit: Digit | None = None
         reader.seen.connect(self._see)
         reader.answered.connect(self._answer)
         reader.failed.connect(self._fail)
+
+    @property
+    def newest(self) -> Answer | None:
+        """The answer to the drawing as it is now; None where that is still to come."""
+        return self.last if self.last is not None and self.last.request == self._reader.number else None
 
     def use(self, model: str) -> None:
         """Have drawings read by that model from the next on; what is still answered comes too late."""
         self._reader.use(model)
         self._void = self._reader.number
         self.ready = False
+        self.last = None
 
     def read(self, sketch: Sketch) -> None:
         """Have that drawing read."""
@@ -55,6 +81,7 @@ class Answers(QObject):
             return
         self._reader.void()
         self._void = self._reader.number
+        self.last = self.digit = None
         self.emptied.emit()
 
     def fail(self, why: str) -> None:
@@ -63,20 +90,23 @@ class Answers(QObject):
 
     def _see(self, number: int, digit: Digit) -> None:
         if number > self._void and self._canvas.sketch:
+            self.digit = digit
             self.seen.emit(digit)
 
-    def _answer(self, number: int, reading: Reading, digit: Digit) -> None:
+    def _answer(self, number: int, reading: Reading, digit: Digit, verdict: Verdict) -> None:
         if number <= self._void or not self._canvas.sketch:
             return
         self.ready = True
         if self._failed:
             self._failed = False
             self.mended.emit()
-        self.answered.emit(number, reading, digit)
+        self.last = Answer(number, reading, digit, verdict)
+        self.answered.emit(self.last)
 
     def _fail(self, number: int, why: str) -> None:
         if number < self._reader.number:
             return  # a newer one is under way
         self._void = number
         self._failed = True
+        self.last = self.digit = None
         self.failed.emit(why)

@@ -1,20 +1,27 @@
-"""Ten bars: the length of each class' capsule, or each class' probability."""
+"""A bar a class: the length of each class' capsule, or each class' probability."""
 
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from capsdraw.formatting import class_name
 from capsdraw.ui import theme
+from capsdraw.ui.placed_tips import PlacedTips
 
 _LABEL: Final = 3 * theme.GRID
 _NUMBER: Final = 6 * theme.GRID
+# Of a narrow view, pixels, and what the numbers have in it.
+_NARROW: Final = 20 * theme.GRID
+_NARROW_NUMBER: Final = 9 * theme.GRID // 2
 _AXIS: Final = 3 * theme.GRID
+# Of a bar, where there are several columns, and between two of these.
+_LEAST: Final = 8 * theme.GRID
+_BETWEEN: Final = 2 * theme.GRID
 
 
 @dataclass(frozen=True)
@@ -29,8 +36,8 @@ CAPSULE_TICKS: Final = (Tick(0.1, "0.1"), Tick(0.9, "0.9"))
 CLASSIFIER_TICKS: Final = (Tick(0.0, "0"), Tick(0.5, "0.5"), Tick(1.0, "1"))
 
 
-class Bars(QWidget):
-    """One bar a class, from 0 to 1, in the classes' own order; the winner stands out.
+class Bars(PlacedTips):
+    """One bar a class, from 0 to 1, in the classes' own order, in columns where they are many; the winner stands out.
 
     Attributes:
         scores: (C,) float32, or None when there is nothing to show.
@@ -91,45 +98,76 @@ class Bars(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(560, 10 * 32 + _AXIS)
 
+    def tip(self, place: QPoint) -> str:
+        """The class whose bar lies there, in full, and its score; the widget's own words where none does."""
+        at = QPointF(place)
+        index = next((index for index, row in enumerate(self._rows()) if row.contains(at)), None)
+        if index is None:
+            return self.toolTip()
+        score = "" if self.scores is None else f": {self.scores[index]:.2f}"
+        return f"{self.name(index)}{score}"
+
     def paintEvent(self, _: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        row = (self.height() - _AXIS) / self._classes
-        for index in range(self._classes):
-            self._paint_row(painter, index, QRectF(0, index * row, self.width(), row))
-        self._paint_axis(painter, row * self._classes)
+        rows, words = self._rows(), self._words()
+        for index, row in enumerate(rows):
+            self._paint_row(painter, index, row, words)
+        for left in dict.fromkeys(row.left() for row in rows):
+            self._paint_axis(painter, QRectF(left, 0, rows[0].width(), self.height() - _AXIS), words)
         painter.end()
         if self.scores is not None:
             self.painted.emit(self.request)
 
-    def _track(self, row: QRectF) -> QRectF:
+    def _rows(self) -> list[QRectF]:
+        """Where each class' line stands: in as many columns as it takes to write the names of all, if there is room."""
+        high, least = self.height() - _AXIS, self._words() + self._number() + _LEAST
+        most = max(int((self.width() + _BETWEEN) // (least + _BETWEEN)), 1)
+        enough = (columns for columns in range(1, most + 1) if high * columns / self._classes >= self._legible())
+        columns = next(enough, 1)
+        down = -(-self._classes // columns)
+        wide = (self.width() - (columns - 1) * _BETWEEN) / columns
+        places = (divmod(index, down) for index in range(self._classes))
+        return [QRectF(column * (wide + _BETWEEN), row * high / down, wide, high / down) for column, row in places]
+
+    def _legible(self) -> int:
+        """The height of a line that has room for words."""
+        return QFontMetrics(self.font()).height() - 4
+
+    def _track(self, row: QRectF, words: float) -> QRectF:
         thick = min(row.height() * 0.6, 2.5 * theme.GRID)
-        words = self._words()
-        return QRectF(row.left() + words, row.center().y() - thick / 2, row.width() - words - _NUMBER, thick)
+        return QRectF(row.left() + words, row.center().y() - thick / 2, row.width() - words - self._number(), thick)
 
     def _words(self) -> float:
-        """Width of the names' column; asked for each bar, and fonts are slow to measure."""
+        """Width of the names' column."""
         if not self._names:
             return _LABEL
         metrics = QFontMetrics(self._font(True))
         wide = max((metrics.horizontalAdvance(name) for name in self._names), default=0) + theme.GRID
         return min(max(_LABEL, wide), self.width() / 3)
 
-    def _paint_row(self, painter: QPainter, index: int, row: QRectF) -> None:
+    def _number(self) -> int:
+        """Width of the numbers' column."""
+        return _NUMBER if self.width() >= _NARROW else _NARROW_NUMBER
+
+    def _paint_row(self, painter: QPainter, index: int, row: QRectF, wide: float) -> None:
         colours = theme.of(self)
         won = index == self.winner
-        painter.setFont(self._font(won))
+        font = self._font(won)
+        if row.height() < painter.fontMetrics().height():
+            font.setPointSizeF(theme.small(self).pointSizeF())  # lines that would touch
+        painter.setFont(font)
         painter.setPen(colours.text if won else colours.quiet)
         middle = Qt.AlignmentFlag.AlignVCenter
         # Where rows are too low for words, only the winner has some.
-        words = won or row.height() >= painter.fontMetrics().height() - 4
+        words = won or row.height() >= self._legible()
         if words:
-            place = QRectF(row.left(), row.center().y() - theme.GRID, self._words() - theme.GRID / 2, 2 * theme.GRID)
+            place = QRectF(row.left(), row.center().y() - theme.GRID, wide - theme.GRID / 2, 2 * theme.GRID)
             name = self.name(index)
             if self._names:
                 name = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(place.width()))
             painter.drawText(place, middle, name)
-        track = self._track(row)
+        track = self._track(row, wide)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colours.track)
         painter.drawRoundedRect(track, 3, 3)
@@ -142,17 +180,20 @@ class Bars(QWidget):
         painter.drawRoundedRect(bar, 3, 3)
         if self.reference is not None and len(self.reference) == len(self.scores):
             x = track.left() + track.width() * min(max(float(self.reference[index]), 0.0), 1.0)
-            painter.setPen(QPen(colours.text, 2))
-            painter.drawLine(QPointF(x, track.top() - 2), QPointF(x, track.bottom() + 2))
+            beyond = min(2.0, (row.height() - track.height()) / 4)  # marks of low rows do not run into one another
+            painter.setPen(QPen(colours.text, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+            painter.drawLine(QPointF(x, track.top() - beyond), QPointF(x, track.bottom() + beyond))
         painter.setPen(colours.text if won else colours.quiet)
         if not words:
             return
-        place_of_number = QRectF(row.right() - _NUMBER, row.center().y() - theme.GRID, _NUMBER, 2 * theme.GRID)
+        place_of_number = QRectF(
+            row.right() - self._number(), row.center().y() - theme.GRID, self._number(), 2 * theme.GRID
+        )  # fmt: skip
         painter.drawText(place_of_number, middle | Qt.AlignmentFlag.AlignRight, f"{score:.2f}")
 
-    def _paint_axis(self, painter: QPainter, bottom: float) -> None:
-        colours = theme.of(self)
-        track = self._track(QRectF(0, 0, self.width(), 1))
+    def _paint_axis(self, painter: QPainter, column: QRectF, words: float) -> None:
+        colours, bottom = theme.of(self), column.bottom()
+        track = self._track(column, words)
         painter.setFont(theme.small(self))
         for tick in self._ticks:
             x = track.left() + track.width() * tick.value

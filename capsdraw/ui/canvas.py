@@ -3,29 +3,30 @@
 import math
 from typing import Final
 
-import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QEventPoint,
-    QImage,
+    QFocusEvent,
     QInputDevice,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QPointingDevice,
-    QResizeEvent,
     QTabletEvent,
     QTouchEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from capsdraw.history import History
-from capsdraw.ink.sketch import PEN_WIDTH, SIDE, Sketch, placement
-from capsdraw.ink.strokes import Stroke
+from capsdraw.ink.sketch import PEN_WIDTH, SIDE, Sketch
 from capsdraw.ui import theme
-from capsdraw.ui.paint import ink_image, paint_stroke
+from capsdraw.ui.crop_box import Grip, by_keys, dragged, grip_at, paint_box
+from capsdraw.ui.growing import GrowingStroke, Source
+from capsdraw.ui.guard import Guarded
+from capsdraw.ui.paint import paint_ring
+from capsdraw.ui.painted_sketch import PaintedSketch
+from capsdraw.ui.paper_column import paint_paper
 
 MIN_PEN: Final = 4.0
 MAX_PEN: Final = 72.0
@@ -34,7 +35,7 @@ STEP: Final = 4.0
 _LEAST_MOVE: Final = 0.5
 
 
-class Canvas(QWidget):
+class Canvas(Guarded, QWidget):
     """A square of paper to draw on, in its own 392 × 392 units at any size on screen.
 
     Attributes:
@@ -55,17 +56,19 @@ class Canvas(QWidget):
         super().__init__(parent)
         self.pen_width = PEN_WIDTH
         self.erasing = False
-        self._history = History(Sketch())
-        self._example = False
-        # Of the stroke under way: points, pressures, and the sketch it started from.
-        self._points: list[tuple[float, float]] = []
-        self._pressures: list[float] = []
-        self._before = Sketch()
-        self._rubber = False
+        self._invitation = "Draw a digit"
+        self._history, self._example = History(Sketch()), False
+        self._invitation = "Draw a digit"
+        # The stroke under way, and the sketch it started from.
+        self._growing: GrowingStroke | None = None
+        self._before, self._rubber = Sketch(), False
+        # What makes it.
+        self._source: Source | None = None
+        # While the box on the picture is dragged: what of it is held, and where the last move was.
+        self._held: tuple[Grip, tuple[float, float]] | None = None
         # The finger that makes it; others wait until it is done.
         self._finger: int | None = None
-        # Finished strokes, painted once; None when they must be painted anew.
-        self._painted: QImage | None = None
+        self._paper = PaintedSketch()
         self._hover: QPointF | None = None
         self.setMinimumSize(288, 288)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
@@ -78,10 +81,32 @@ class Canvas(QWidget):
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setAccessibleName("Drawing canvas")
 
+    def invite(self, words: str) -> None:
+        """What stands on the canvas as long as it is empty."""
+        self._invitation = words
+        self.update()
+
     @property
     def sketch(self) -> Sketch:
         """What lies on the canvas now, the stroke under way included."""
-        return self._with_current() if self._points else self._history.now
+        if self._held is not None:
+            return self._before
+        return self._history.now if self._growing is None else self._with_current(self._growing)
+
+    @property
+    def drawing(self) -> bool:
+        """Whether a stroke, or a drag of the box, is under way."""
+        return self._source is not None
+
+    @property
+    def kept(self) -> Sketch:
+        """What of it is worth to be kept for the next start: an example is not, it comes by itself."""
+        return Sketch() if self._example and self._growing is None else self.sketch
+
+    @property
+    def painted(self) -> bool:
+        """Whether all of it was painted; a long drawing takes several frames."""
+        return self._paper.complete
 
     @property
     def can_undo(self) -> bool:
@@ -113,7 +138,7 @@ class Canvas(QWidget):
 
     def undo(self) -> None:
         """Take the last step back; a stroke under way counts as one."""
-        if self._points:
+        if self._source is not None:
             self._abandon()
         else:
             self._history.undo()
@@ -138,17 +163,22 @@ class Canvas(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self._begin(event.position(), 1.0)
+            self._press(Source.MOUSE, event.position(), 1.0)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hover = event.position()
         if event.buttons() & Qt.MouseButton.LeftButton:
-            self._move(event.position(), 1.0)
-        elif self.erasing:
+            self._move(Source.MOUSE, event.position(), 1.0)
+            return
+        if self._source is Source.MOUSE:
+            self._end()  # its release was lost
+        held = grip_at(self._history.now.box, self._units(event.position()))
+        self.setCursor(Qt.CursorShape.CrossCursor if held is None else Qt.CursorShape.SizeAllCursor)
+        if self.erasing:
             self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
+        if event.button() == Qt.MouseButton.LeftButton and self._source is Source.MOUSE:
             self._end()
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -159,12 +189,13 @@ class Canvas(QWidget):
     def tabletEvent(self, event: QTabletEvent) -> None:
         rubber = event.pointerType() == QPointingDevice.PointerType.Eraser
         match event.type():
-            case QEvent.Type.TabletPress if event.button() == Qt.MouseButton.LeftButton and not self._points:
-                self._begin(event.position(), event.pressure(), rubber)
+            case QEvent.Type.TabletPress if event.button() == Qt.MouseButton.LeftButton:
+                self._press(Source.PEN, event.position(), event.pressure(), rubber)
             case QEvent.Type.TabletMove if event.buttons():
-                self._move(event.position(), event.pressure())
+                self._move(Source.PEN, event.position(), event.pressure())
             case QEvent.Type.TabletRelease if event.button() == Qt.MouseButton.LeftButton:
-                self._end()
+                if self._source is Source.PEN:
+                    self._end()
         event.accept()
 
     def event(self, event: QEvent) -> bool:
@@ -175,20 +206,25 @@ class Canvas(QWidget):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self._points:
+        moves = None if self._history.now.box is None else by_keys(Qt.Key(event.key()), event.modifiers())
+        if event.key() == Qt.Key.Key_Escape and self._source is not None:
             self._abandon()
             self._announce()
+        elif moves is not None and self._source in (None, Source.KEYS):
+            self._nudge(*moves)
         else:
             super().keyPressEvent(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._painted = None
-        super().resizeEvent(event)
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        # However long a key was held: one step.
+        if self._source is Source.KEYS and not event.isAutoRepeat():
+            self._end()
+        super().keyReleaseEvent(event)
 
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange:
-            self._painted = None
-        super().changeEvent(event)
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        if self._source is Source.KEYS:
+            self._end()  # the release goes elsewhere
+        super().focusOutEvent(event)
 
     def sizeHint(self) -> QSize:
         return QSize(SIDE, SIDE)
@@ -202,101 +238,144 @@ class Canvas(QWidget):
     def paintEvent(self, _: QPaintEvent) -> None:
         colours = theme.of(self)
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = self._area()
-        painter.setPen(QPen(colours.line, 1))
-        painter.setBrush(colours.paper)
-        painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        paint_paper(painter, area, colours)
         painter.setClipRect(area.adjusted(1, 1, -1, -1))
         sketch = self.sketch
         if not sketch:
             self._paint_invitation(painter, area)
-        live = bool(self._points) and not self._rubber
-        painter.drawImage(
-            area.topLeft(), self._finished(self._before if live else sketch, keep=not self._points or live)
-        )
-        if live:
-            self._place(painter, area.topLeft())
-            paint_stroke(painter, sketch.drawing.strokes[-1], colours.ink)
+        growing, ratio = self._growing is not None and not self._rubber, self.devicePixelRatioF()
+        self._paper.show(sketch, max(1, round(area.width() * ratio)), ratio, colours.ink, growing)
+        painter.drawImage(area.topLeft(), self._paper.image)
+        if growing:
+            painter.scale(self._scale(), self._scale())
+            self._paper.paint_rest(painter)
             painter.resetTransform()
+        if not self._paper.complete:
+            self.update()  # a frame more
+        if sketch.box is not None:
+            paint_box(painter, sketch.box, self._scale(), colours.says)
         if self.erasing and self._hover is not None:
-            radius = self.pen_width / 2 * self._scale()
-            painter.setPen(QPen(colours.quiet, 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawEllipse(self._hover, radius, radius)
+            paint_ring(painter, self._hover, self.pen_width / 2 * self._scale(), colours.quiet)
 
-    # ----------------------------------------------------------------------------------------
+    def _press(self, source: Source, at: QPointF, pressure: float, rubber: bool = False) -> bool:
+        """Begin a stroke, or a drag of the box; whether that was done.
+
+        A stroke under way has lost its release, and ends here; but amid what a surer source draws, a press is a palm,
+        or what the system makes of the pen.
+        """
+        if self._source is not None and source.value < self._source.value:
+            return False
+        self._end()
+        self._source = source
+        grip = grip_at(self._history.now.box, self._units(at))
+        if grip is None:
+            self._begin(at, pressure, rubber)
+        else:
+            self._before, self._held = self._history.now, (grip, self._units(at))
+        return True
+
+    def _drag(self, at: QPointF) -> None:
+        """Move what is held of the box."""
+        if self._held is not None:
+            (grip, (x, y)), now = self._held, self._units(at)
+            self._move_box(grip, (now[0] - x, now[1] - y), now)
+
+    def _nudge(self, grip: Grip, by: tuple[float, float]) -> None:
+        """Move the box by a key: a drag that ends with its release."""
+        if self._source is None:
+            self._source, self._before = Source.KEYS, self._history.now
+        self._move_box(grip, by, (0, 0))
+
+    def _move_box(self, grip: Grip, by: tuple[float, float], held_at: tuple[float, float]) -> None:
+        if self._before.box is not None:
+            self._held, self._before = (grip, held_at), self._before.with_box(dragged(self._before.box, grip, by))
+            self.update()
+            self.changed.emit(self.sketch)
 
     def _begin(self, at: QPointF, pressure: float, rubber: bool = False) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self._rubber = rubber or self.erasing
         self._before = Sketch() if self._example and not self._rubber else self._history.now
-        self._points, self._pressures = [self._units(at)], [pressure]
-        self._painted = None
-        self._rub()
+        self._growing = GrowingStroke()
+        self._growing.add(self._units(at), pressure)
+        self._rub(self._growing)
         self._announce()
 
-    def _move(self, at: QPointF, pressure: float) -> None:
-        if not self._points:
+    def _move(self, source: Source, at: QPointF, pressure: float) -> None:
+        if source is not self._source:
+            return
+        self._drag(at)
+        growing = self._growing
+        if growing is None:
             return
         point = self._units(at)
         # A pen at rest sends a thousand points a second that nobody could see.
-        if math.dist(point, self._points[-1]) >= _LEAST_MOVE:
-            self._points.append(point)
-            self._pressures.append(pressure)
-            self._rub()
+        if math.dist(point, growing.last(1)[0]) >= _LEAST_MOVE:
+            growing.add(point, pressure)
+            self._rub(growing)
             self._announce()
 
-    def _rub(self) -> None:
+    def _rub(self, growing: GrowingStroke) -> None:
         """Erase along the last move, and only there: earlier ones are done."""
-        if self._rubber:
-            self._before = self._before.erased(np.array(self._points[-2:], np.float64), self.pen_width / 2)
+        if not self._rubber:
+            return
+        path, radius, before = growing.last(2), self.pen_width / 2, self._before
+        self._before = before.erased(path, radius)
+        if before.picture is None or before.picture.shape == (SIDE, SIDE):
+            # A stroke ends where its middle was touched; its ink goes on for half its width.
+            widest = max((stroke.width or PEN_WIDTH for stroke in before.drawing.strokes), default=0.0)
+            (left, top), (right, bottom) = path.min(0).tolist(), path.max(0).tolist()
+            reach = radius + widest + 2
+            box = QRectF(left, top, right - left, bottom - top).adjusted(-reach, -reach, reach, reach)
+            self._paper.rub(self._before, box)
 
     def _end(self) -> None:
-        if self._points:
-            sketch = self._with_current()
-            self._points = []
+        self._source = None
+        if self._held is not None:
+            self._held = None
+            if self._before is not self._history.now:
+                self._step(self._before)
+        if self._growing is not None:
+            sketch = self._with_current(self._growing)
+            self._growing = None
             self._example = False
             self._step(sketch)
 
     def _touch(self, event: QTouchEvent) -> None:
         """Follow the first finger only; a palm that lands during a stroke changes nothing."""
         event.accept()
-        if event.type() == QEvent.Type.TouchBegin and not self._points:
-            self._finger = event.points()[0].id()
-            self._begin(event.points()[0].position(), 1.0)
+        if event.type() == QEvent.Type.TouchBegin:
+            if self._press(Source.FINGER, event.points()[0].position(), 1.0):
+                self._finger = event.points()[0].id()
             return
         if event.type() == QEvent.Type.TouchCancel and self._finger is not None:
             self._finger = None
-            self._abandon()
-            self._announce()
+            if self._source is Source.FINGER:
+                self._abandon()
+                self._announce()
         for point in event.points():
             if point.id() != self._finger:
                 continue
             if point.state() == QEventPoint.State.Updated:
-                self._move(point.position(), 1.0)
+                self._move(Source.FINGER, point.position(), 1.0)
             elif point.state() == QEventPoint.State.Released:
                 self._finger = None
-                self._end()
+                if self._source is Source.FINGER:
+                    self._end()
 
-    def _with_current(self) -> Sketch:
-        if self._rubber:
-            return self._before
-        points = np.array(self._points, np.float64)
-        pressed = None if min(self._pressures) >= 1 else np.clip(np.array(self._pressures, np.float64), 0, 1)
-        return self._before.with_stroke(Stroke(points, self.pen_width, pressed))
+    def _with_current(self, growing: GrowingStroke) -> Sketch:
+        return self._before if self._rubber else self._before.with_stroke(growing.stroke(self.pen_width))
 
     def _abandon(self) -> None:
-        self._points = []
-        self._painted = None
+        self._growing = self._held = self._source = None
 
     def _step(self, sketch: Sketch) -> None:
         self._history.push(sketch)
         self._announce()
 
     def _announce(self) -> None:
-        if not self._points:
-            self._painted = None
+        if self._growing is None:
             self.edited.emit()
         self.update()
         self.changed.emit(self.sketch)
@@ -313,33 +392,7 @@ class Canvas(QWidget):
         inside = (at - self._area().topLeft()) / self._scale()
         return min(max(inside.x(), 0.0), SIDE), min(max(inside.y(), 0.0), SIDE)
 
-    def _place(self, painter: QPainter, corner: QPointF) -> None:
-        painter.translate(corner)
-        painter.scale(self._scale(), self._scale())
-
-    def _finished(self, sketch: Sketch, keep: bool) -> QImage:
-        """All strokes but the one under way, painted once."""
-        ratio = self.devicePixelRatioF()
-        # The window may have come to a screen of finer pixels.
-        if self._painted is not None and keep and self._painted.devicePixelRatio() == ratio:
-            return self._painted
-        side = max(1, round(self._area().width() * ratio))
-        image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
-        image.setDevicePixelRatio(ratio)
-        image.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(image)
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        self._place(painter, QPointF())
-        ink = theme.of(self).ink
-        if sketch.picture is not None:
-            painter.drawImage(QRectF(*placement(sketch.picture)), ink_image(sketch.picture, ink))
-        for stroke in sketch.drawing.strokes:
-            paint_stroke(painter, stroke, ink)
-        painter.end()
-        self._painted = image if keep else None
-        return image
-
     def _paint_invitation(self, painter: QPainter, area: QRectF) -> None:
         painter.setPen(theme.of(self).quiet)
         painter.setFont(theme.large(self))
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, "Draw a digit")
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, self._invitation)

@@ -1,11 +1,12 @@
 """A digit with its title and a few words, beside it or above and beneath."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from capsdraw.ui import theme
 from capsdraw.ui.digit_view import DigitView
 from capsdraw.ui.live_text import LiveText
+from capsdraw.ui.plain_text import Label
 
 
 class CaptionedDigit(QWidget):
@@ -18,7 +19,7 @@ class CaptionedDigit(QWidget):
     def __init__(self, title: str, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.view = DigitView(title)
-        self.title = QLabel(title)
+        self.title = Label(title)
         self.text = caption(text)
         self.figures = LiveText(theme.tabular(self.font()))
         words = QVBoxLayout()
@@ -45,7 +46,7 @@ class StackedDigit(QWidget):
     def __init__(self, title: str, scale: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.view = DigitView(title, scale)
-        self.title = QLabel(title)
+        self.title = Label(title)
         self.title.setFont(theme.small(self))
         self.text = LiveText(theme.tabular(theme.small(self)), "squared error 0.000")
         layout = QVBoxLayout(self)
@@ -56,9 +57,9 @@ class StackedDigit(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Maximum)
 
 
-def caption(text: str = "") -> QLabel:
+def caption(text: str = "") -> Label:
     """Quiet words that wrap."""
-    label = QLabel(text)
+    label = Label(text)
     label.setWordWrap(True)
     label.setForegroundRole(label.palette().ColorRole.PlaceholderText)
     return label

@@ -187,13 +187,15 @@ class Table(Grid):
 
 
 class Ring(Grid):
-    """One row in which the first follows the last."""
+    """One row in which the first follows the last; where there are several, up and down lead from one to the next."""
 
     def after(self, index: int, move: Move, page: float) -> int | None:  # noqa: ARG002
         """As `Layout` has it."""
+        up, down = index - self.columns, index + self.columns
+        upright = {Move.UP: up if up >= 0 else index, Move.DOWN: down if down < self.count else index}
         return {
             Move.LEFT: (index - 1) % self.count, Move.RIGHT: (index + 1) % self.count,
-            Move.HOME: 0, Move.END: self.count - 1,
+            Move.HOME: 0, Move.END: self.count - 1, **(upright if self.rows > 1 else {}),
         }.get(move)  # fmt: skip
 
 

@@ -11,6 +11,8 @@ from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QToolTip, QWidget
 
 from capsdraw.ui.cell_layout import ARROWS, Box, Layout, Move
+from capsdraw.ui.guard import Guarded
+from capsdraw.ui.plain_text import tip
 
 _MOVES: Final = {
     Qt.Key.Key_Left: Move.LEFT, Qt.Key.Key_Right: Move.RIGHT, Qt.Key.Key_Up: Move.UP, Qt.Key.Key_Down: Move.DOWN,
@@ -24,7 +26,7 @@ _FRAME: Final = 2
 L = TypeVar("L", bound=Layout)
 
 
-class CellView(QWidget, Generic[L]):
+class CellView(Guarded, QWidget, Generic[L]):
     """Cells that are looked at, of which the one under the pointer is known.
 
     Attributes:
@@ -103,7 +105,7 @@ class CellView(QWidget, Generic[L]):
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             words = self.tip(QPointF(event.pos()))
             if words:
-                QToolTip.showText(event.globalPos(), words, self)
+                QToolTip.showText(event.globalPos(), tip(words), self)
                 return True
             QToolTip.hideText()
         return super().event(event)
@@ -199,7 +201,7 @@ class CellFollower(CellPicker[L]):
         self.go(None)
 
 
-class CellScroll(QScrollArea):
+class CellScroll(Guarded, QScrollArea):
     """Cells that are scrolled up and down; keys scroll where they go."""
 
     def __init__(self, view: CellPicker[L], parent: QWidget | None = None) -> None:

@@ -2,14 +2,14 @@
 
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from capsdraw.ui import theme
+from capsdraw.ui import plain_text, theme
 
 
 def button(text: str, tip: str) -> QToolButton:
     """A quiet button with words on it."""
     tool_button = QToolButton()
     tool_button.setText(text)
-    tool_button.setToolTip(tip)
+    tool_button.setToolTip(plain_text.tip(tip))
     tool_button.setAutoRaise(True)
     return tool_button
 
@@ -52,5 +52,5 @@ def combo(name: str, tip: str = "", letters: int = 14) -> QComboBox:
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(letters)
     box.setAccessibleName(name)
-    box.setToolTip(tip)
+    box.setToolTip(plain_text.tip(tip))
     return box

@@ -1,5 +1,7 @@
 """The digit with what each of its places sends to a class laid over it."""
 
+from typing import ClassVar
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
@@ -8,13 +10,15 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from capsdraw.lab.steps import Votes
 from capsdraw.nets.reading import Floats
 from capsdraw.ui import theme
-from capsdraw.ui.cell_layout import Grid
-from capsdraw.ui.cell_view import CellView
-from capsdraw.ui.digit_view import image_of
+from capsdraw.ui.cell_layout import Table
+from capsdraw.ui.cell_view import CellPicker
+from capsdraw.ui.digit_view import image_of, paint_empty
 
 
-class CouplingMap(CellView[Grid]):
+class CouplingMap(CellPicker[Table]):
     """The digit with what each place sends laid over it; without places, a table of capsules and classes.
+
+    It is only looked at: a click means nothing, and it takes no keys.
 
     Signals:
         pointed(object): (row, column) of the place under the pointer, or (capsule,) in a table, or None.
@@ -22,12 +26,15 @@ class CouplingMap(CellView[Grid]):
 
     pointed = Signal(object)
 
+    pointer_shape: ClassVar = Qt.CursorShape.ArrowCursor
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("What each place sends to the selected class", parent)
         self._digit: Floats | None = None
         self._votes: Votes | None = None
         self._heat: Floats | None = None
         self._held = 0
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def show_step(self, digit: Floats | None, votes: Votes | None, heat: Floats | None, held: int) -> None:
@@ -49,19 +56,22 @@ class CouplingMap(CellView[Grid]):
         """Where a place of the grid, or a row of the table, stands."""
         return QRectF(*self.cells.box(at[0] * self.cells.columns + at[-1] if len(at) > 1 else at[0]))
 
-    def lay_out(self, width: int, height: int) -> Grid:
+    def clicked(self, index: int) -> None:
+        """As it is only looked at."""
+
+    def lay_out(self, width: int, height: int) -> Table:
         if self._votes is None:
-            return Grid.empty()
-        frame = float(min(width, height))
+            return Table.empty()
+        frame = self.side(width, height)
         if self._votes.grid is None:
             capsules = len(self._votes.activity)
-            return Grid.without_gaps(capsules, 1, frame, frame / capsules)
+            return Table.without_gaps(capsules, 1, frame, frame / capsules)
         stride, side = self._votes.field
         pixel = frame / self._columns()
         rows, columns = self._votes.grid
         # A place's middle is that of the window through which it looks.
         first = (side - stride) / 2 * pixel
-        return Grid.without_gaps(rows * columns, columns, stride * pixel, stride * pixel, first, first)
+        return Table.without_gaps(rows * columns, columns, stride * pixel, stride * pixel, first, first)
 
     def tip(self, place: QPointF) -> str:  # noqa: ARG002
         # What is pointed at is told beside the map, at once.
@@ -77,16 +87,18 @@ class CouplingMap(CellView[Grid]):
         if self._votes is not None and self._votes.grid is None:
             self._paint_table(painter)
             return
+        if self._digit is None:
+            paint_empty(painter, self, frame, "Draw something to see what the capsules send")
+            return
         painter.fillRect(frame, Qt.GlobalColor.black)
-        if self._digit is not None:
-            painter.drawImage(frame, image_of(0.55 * self._digit))
+        painter.drawImage(frame, image_of(0.55 * self._digit))
         painter.setPen(QPen(colours.line, 1))
         painter.drawRect(frame.adjusted(0, 0, -1, -1))
         if self._votes is None or self._heat is None or self._votes.grid is None:
             return
         painter.setPen(Qt.PenStyle.NoPen)
         for row, column in np.ndindex(self._votes.grid):
-            painter.setBrush(_heat(theme.DARK.says, float(self._heat[row, column])))
+            painter.setBrush(heat_colour(theme.DARK.says, float(self._heat[row, column])))
             painter.drawRect(self.place(row, column).adjusted(0.5, 0.5, -0.5, -0.5))
         if self._at is not None:
             stride, side = self._votes.field
@@ -108,7 +120,7 @@ class CouplingMap(CellView[Grid]):
         painter.fillRect(frame, Qt.GlobalColor.black)
         painter.setPen(Qt.PenStyle.NoPen)
         for capsule, label in np.ndindex(capsules, classes):
-            painter.setBrush(_heat(theme.DARK.says, float(self._heat[capsule, label])))
+            painter.setBrush(heat_colour(theme.DARK.says, float(self._heat[capsule, label])))
             painter.drawRect(QRectF(label * wide + 0.5, capsule * high + 0.5, wide - 1, high - 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(colours.says, 2))
@@ -124,15 +136,20 @@ class CouplingMap(CellView[Grid]):
             return None
         return (self.over,) if self._votes.grid is None else divmod(self.over, self.cells.columns)
 
+    def side(self, width: int, height: int) -> float:
+        """Of the square that the map fills in a widget of that size."""
+        return float(min(width, height))
+
     def _frame(self) -> QRectF:
-        side = min(self.width(), self.height())
+        side = self.side(self.width(), self.height())
         return QRectF(0, 0, side, side)
 
     def _columns(self) -> int:
         return 28 if self._digit is None else self._digit.shape[1]
 
 
-def _heat(colour: QColor, amount: float) -> QColor:
+def heat_colour(colour: QColor, amount: float) -> QColor:
+    """What is laid over the digit for an amount from 0 to 1: the colour, the more the less transparent."""
     shaded = QColor(colour)
     shaded.setAlphaF(min(max(amount, 0.0), 1.0) * 0.9)
     return shaded

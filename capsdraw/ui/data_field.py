@@ -8,9 +8,15 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog
 
 from capsdraw.datasets import known, pen_strokes
-from capsdraw.datasets.sources import KNOWN, PEN_STROKES, SYNTHETIC
+from capsdraw.datasets.sources import KNOWN, MADE, PEN_STROKES, SHAPES
+from capsdraw.errors import short
+from capsdraw.nets.cards import Card
 from capsdraw.ui.form_fields import ChoiceField
+from capsdraw.ui.plain_text import tip
 
+_FILES: Final = (
+    "Data (*.npz *.npy *.csv *.tsv *.gz *.zip *.tar *.tgz *.mat *.h5 *.hdf5 *.parquet *.pkl *ubyte*);;All (*)"
+)
 # In the list: asks for a file or a folder.
 _FILE, _FOLDER = "\0file", "\0folder"
 _TITLES: Final = {
@@ -18,6 +24,7 @@ _TITLES: Final = {
     "cifar10": "CIFAR-10",
     "fashion-mnist": "Fashion-MNIST",
     "synthetic": "Synthetic digits",
+    "synthetic-letters": "Synthetic letters",
     "pen-strokes": "Pen strokes",
 }
 
@@ -49,17 +56,15 @@ class DataField(ChoiceField):
     def put(self, value: Any) -> None:
         """Choose a name, or a path, which is shown by its last part; or nothing, by ""."""
         if value and self.box.findData(value) < 0:
-            self.box.addItem(Path(value).name, value)
-            self.box.setItemData(self.box.count() - 1, value, Qt.ItemDataRole.ToolTipRole)
+            self.box.addItem(short(Path(value).name), value)
+            self.box.setItemData(self.box.count() - 1, tip(value), Qt.ItemDataRole.ToolTipRole)
         self.box.setCurrentIndex(self.box.findData(value) if value else -1)
         self._kept = value
 
     def _chosen(self) -> None:
         path = self.value()
         if path == _FILE:
-            path, _ = QFileDialog.getOpenFileName(
-                self, self._dialog_title, "", "Data (*.npz *.csv *.gz *ubyte*);;All (*)"
-            )
+            path, _ = QFileDialog.getOpenFileName(self, self._dialog_title, "", _FILES)
         elif path == _FOLDER:
             path = QFileDialog.getExistingDirectory(self, "A folder with a subfolder for each class")
         # A dialog that is closed leaves all as it was: nobody is told of a change.
@@ -81,4 +86,10 @@ def title(name: str) -> str:
 
 def at_hand(name: str) -> bool:
     """Whether the known set `name` need not be fetched."""
-    return name == SYNTHETIC or known.at_hand(name)
+    return name in MADE or known.at_hand(name)
+
+
+def goes_with(card: Card, name: str) -> bool:
+    """Whether the known set `name` has as many classes as the model, in grey or in colour as it reads them."""
+    shape, classes = SHAPES[name]
+    return (shape[2], classes) == (card.input[2], card.classes)

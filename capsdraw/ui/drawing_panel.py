@@ -1,68 +1,90 @@
-"""The left column: canvas, tools, and beneath them the digit that the net sees."""
-
-from typing import Final
+"""The left column: canvas, tools, and beneath them what the net sees of the drawing, whatever tab is open."""
 
 import numpy as np
-from PySide6.QtGui import QPalette, QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
+from capsdraw.formatting import times
+from capsdraw.ink.intake import Ground, Road
 from capsdraw.ink.normalize import Digit
-from capsdraw.ui import theme
+from capsdraw.nets.cards import Card
+from capsdraw.nets.verdict import Kind, relative_error
+from capsdraw.ui.answers import Answer
 from capsdraw.ui.canvas import Canvas
-from capsdraw.ui.captioned_digit import CaptionedDigit
+from capsdraw.ui.glance import Glance
+from capsdraw.ui.its_a import ItsA
+from capsdraw.ui.paper_column import PaperColumn
 from capsdraw.ui.tools import Tools
+from capsdraw.ui.wording import invitation
 
-# Of the canvas on screen, pixels; and of the column, that the tools need.
-MIN_SIDE: Final = 288
-MAX_SIDE: Final = 560
-MIN_WIDTH: Final = 392
-
-_SEES = (
-    "28 × 28 pixels, like MNIST's digits: the ink scaled to 20 pixels, "
-    "centred by its mass, drawn with MNIST's pen width."
-)
 _OTHER = "The canvas centred and scaled it: the net does not see exactly the test image."
+_DIFFERS = "What it redraws misses {} of the ink: it knows nothing quite like this."
+_DOUBTFUL = "Doubtful: {}. Drag the box to what is meant: its corners, or all of it by an edge."
 
 
-class DrawingPanel(QWidget):
+class DrawingPanel(PaperColumn):
     """Where the user draws.
 
     Attributes:
-        canvas: the paper.
-        tools: beneath it.
-        sees: the digit that the net sees; about: what that is, in words.
+        canvas: the paper; tools: beneath it; glance: the answer; its_a: what the user says it is.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.canvas = Canvas()
-        self.setMinimumHeight(MIN_SIDE + 32 * theme.GRID)
-        self.setFixedWidth(MIN_WIDTH)
-        self.tools = Tools(self.canvas)
-        below = CaptionedDigit("What the net sees", _SEES)
-        self.sees, self.about = below.view, below.text
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(theme.GRID)
-        layout.addWidget(self.canvas)
-        layout.addWidget(self.tools)
-        layout.addStretch()
-        layout.addWidget(below)
+        canvas, glance, its_a = Canvas(), Glance(), ItsA()
+        tools = Tools(canvas)
+        super().__init__(canvas, tools, glance, its_a, parent=parent)
+        self.canvas, self.tools, self.glance, self.its_a = canvas, tools, glance, its_a
+        self._digits, self._words = True, ""
+
+    def describe(self, card: Card) -> None:
+        """Say how the model that answers from now on sees what lies on the canvas."""
+        self._digits, self._words = card.reads_digits, "" if card.reads_digits else _words(card)
+        self.canvas.invite(invitation(card))
+        self.glance.describe(card)
+        self.its_a.describe(card.names)
+        if not self.canvas.sketch:
+            self.glance.show_nothing()
+        self.glance.show_note(self._words)
 
     def show_digit(self, digit: Digit | None) -> None:
         """Show what the net sees; an image of known class that came out as another picture is said to have."""
-        self.sees.show_digit(digit)
+        self.glance.show_picture(digit)
+        self._show_note(digit)
+
+    def _show_note(self, digit: Digit | None) -> None:
         sketch = self.canvas.sketch
         image = None if sketch.label is None else sketch.picture
-        other = digit is not None and image is not None and not np.array_equal(image, digit)
-        self.about.setText(_OTHER if other else _SEES)
-        role = QPalette.ColorRole
-        self.about.setForegroundRole(role.WindowText if other else role.PlaceholderText)
+        if self._digits and digit is not None and sketch.doubts:
+            self.glance.show_note(_DOUBTFUL.format(", ".join(sketch.doubts)), stands_out=True)
+        elif self._digits and digit is not None and image is not None and not np.array_equal(image, digit):
+            self.glance.show_note(_OTHER, stands_out=True)
+        else:
+            self.glance.show_note(self._words)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        # The canvas is as large a square as the height leaves beside tools and digit.
-        below = self.tools.sizeHint().height() + self.sees.sizeHint().height() + 4 * theme.GRID
-        side = min(max(event.size().height() - below, MIN_SIDE), MAX_SIDE)
-        self.canvas.setFixedHeight(side)
-        self.setFixedWidth(max(side, MIN_WIDTH))
-        super().resizeEvent(event)
+    def show_nothing(self) -> None:
+        """The canvas is empty."""
+        self.glance.show_nothing()
+        self.show_digit(None)
+
+    def show_answer(self, answer: Answer) -> None:
+        """What the net says of the drawing."""
+        self.glance.show_reading(answer.reading, answer.verdict)
+        redrawn, digit = answer.reading.reconstruction, answer.digit
+        # What was said of an earlier stroke, whose answer came late, is of that alone.
+        self._show_note(digit)
+        if answer.verdict.kind == Kind.SURE or self.canvas.sketch.doubts or redrawn is None:
+            return
+        if redrawn.shape == digit.shape:
+            self.glance.show_note(_DIFFERS.format(f"{relative_error(redrawn, digit):.0%}"))
+
+    def spare(self, height: int) -> None:
+        """The glance takes it."""
+        self.glance.grow(height)
+
+
+def _words(card: Card) -> str:
+    """How a net of other pictures than MNIST's digits sees what lies on the canvas."""
+    size = f"{times(card.input[:2])} pixels, {'in colour' if card.input[2] == 3 else 'in grey'}"
+    if card.intake.road == Road.INK:
+        light = "dark ink on white" if card.intake.ground == Ground.LIGHT else "light ink on black"
+        return f"{size}: the ink alone, {light}, as large as in the pictures that this net learnt from."
+    return f"{size}: a picture's middle, scaled, as in the pictures that this net learnt from."

@@ -1,62 +1,149 @@
 """Open, paste, drop and save: between the canvas and the world outside."""
 
+import io
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+from PIL import Image
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from capsdraw.datasets.sources import Data, local_data
-from capsdraw.errors import CapsDrawError
+from capsdraw.datasets import letters, synthetic
+from capsdraw.datasets.dropped import is_data
+from capsdraw.datasets.sources import CAPITALS, LETTERS, Data, local_data, local_file
+from capsdraw.errors import CapsDrawError, refusal, short
 from capsdraw.ink import strokes
-from capsdraw.ink.images import read_image
+from capsdraw.ink.images import read_found
+from capsdraw.ink.intake import of_pixels
 from capsdraw.ink.raster import Raster, from_bytes
-from capsdraw.ink.sketch import Sketch, dark_on_white, fitted, require_ink
+from capsdraw.ink.sketch import SIDE, Sketch, dark_on_white, of_found, on_canvas, require_ink
+from capsdraw.nets.cards import Card
 from capsdraw.paths import replacing, resource
 from capsdraw.ui.canvas import Canvas
+from capsdraw.ui.data_field import title
+from capsdraw.ui.digit_view import grey_image
 from capsdraw.ui.jobs import Jobs
+from capsdraw.ui.model_files import ENDINGS as MODEL_ENDINGS
+from capsdraw.ui.own_tests import LONG, OwnTests
 from capsdraw.ui.save_dialog import ask_where
+from capsdraw.ui.settings import with_recent
 
-_IMAGES = "*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp"
-_OPEN = f"Images and strokes ({_IMAGES} *.json);;All files (*)"
+_IMAGES = "*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp *.heic *.heif"
+_MODELS = " ".join(f"*{ending}" for ending in MODEL_ENDINGS)
+_OPEN = f"Images, strokes, models, shared files ({_IMAGES} *.json {_MODELS} *.capsdraw);;All files (*)"
+_SHARED = ".capsdraw"
 # In the order in which they are shown.
 _EXAMPLES = ("three", "seven", "four", "eight", "two")
+# Of jobs that bring something onto the canvas.
+_LANE = "canvas"
 # Of an address in a message, letters.
 _LONGEST = 60
+# What the canvas shows is called so when it is read anew.
+_SAME = "the picture"
 _SAVE = ("Strokes, to edit later (*.json)", "Picture (*.png)")
 
 
 class Files(QObject):
     """Brings pictures and strokes onto a canvas, and saves what lies on it.
 
+    Attributes:
+        card: of the net that reads what is shown, or None.
+        without_ink: whether pictures are opened as they are, for a net that reads all of their pixels.
+        recent: files that were opened, the last one first.
+
     Signals:
         opened(str): what lies on the canvas now, in words.
+        data_taken(object): a folder or file of data was dropped or pasted, no picture.
+        model_taken(object): a file was opened, dropped or pasted that may hold a model.
+        several_taken(object): several files were; the first is opened.
+        shared_taken(object): a `.capsdraw` file was.
+        mnist_missed(): a test digit was wanted, and MNIST, which is not there, may be offered for download.
         failed(str): one line that says what could not be done; the canvas is as it was.
     """
 
     opened = Signal(str)
+    data_taken = Signal(object)
+    model_taken = Signal(object)
+    several_taken = Signal(object)
+    shared_taken = Signal(object)
+    mnist_missed = Signal()
     failed = Signal(str)
+    # From the thread that read it.
+    _was_opened = Signal(object)
 
     def __init__(self, window: QWidget, canvas: Canvas, jobs: Jobs) -> None:
         super().__init__(window)
         self._window = window
         self._canvas = canvas
         self._jobs = jobs
+        self.card: Card | None = None
+        self.without_ink = False
+        self._tests = OwnTests()  # for the thread of jobs only
+        # What was opened, the last one first.
+        self.recent: list[Path] = []
         self._mnist: Data | None = None
         self._example = 0
         jobs.failed.connect(self.failed)
+        self._was_opened.connect(self._remember)
 
     def ask_open(self) -> None:
         """Ask for a file and open it."""
-        name, _ = QFileDialog.getOpenFileName(self._window, "Open an image or a strokes file", "", _OPEN)
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open an image, a strokes file or a model", "", _OPEN)
         if name:
             self.open(Path(name))
 
     def open(self, path: Path) -> None:
-        """Open an image, or a strokes file (by its ending, .json)."""
-        self._show(lambda: sketch_from(path), path.name)
+        """Open an image; by their endings a strokes file (.json), a model (.keras, .h5), a shared file (.capsdraw)."""
+        if path.suffix.lower() in MODEL_ENDINGS:
+            self.model_taken.emit(path)
+            return
+        if path.suffix.lower() == _SHARED:
+            self._remember(path.absolute())
+            self.shared_taken.emit(path)
+            return
+        without_ink = self.without_ink
+
+        def read() -> Sketch:
+            sketch = sketch_from(path, without_ink)
+            self._was_opened.emit(path.absolute())
+            return sketch
+
+        self._show(read, short(path.name))
+
+    def forget_recent(self) -> None:
+        """Remember nothing that was opened."""
+        self.recent = []
+
+    def copy(self) -> None:
+        """Put the drawing on the clipboard, as a picture black on white."""
+        if not self._has_ink():
+            return
+        QGuiApplication.clipboard().setImage(grey_image(1 - self._canvas.sketch.render()))
+        self.opened.emit("copied: paste it into any program that takes pictures")
+
+    def ask_export(self) -> None:
+        """Ask where to save a picture, and save it."""
+        if not self._has_ink():
+            return
+        path = ask_where(self._window, "Export the drawing as a picture", "drawing", _SAVE[1:])
+        if path is not None:
+            self.save(path)
+
+    def try_out(self, name: str) -> None:
+        """Show a drawing that is no digit, or not one digit: one of `assets/examples`."""
+        path = resource("assets") / "examples" / f"{name}.json"
+        self._show(lambda: sketch_from(path), "an example: is the net in doubt?", example=True)
+
+    def put_recent(self, paths: list[Path]) -> None:
+        """These were opened at an earlier time, the last one first."""
+        self.recent = paths
+
+    def _remember(self, path: Path) -> None:
+        self.recent = [Path(name) for name in with_recent([str(other) for other in self.recent], path)]
 
     def paste(self) -> None:
         """Take what the clipboard holds."""
@@ -67,10 +154,11 @@ class Files(QObject):
         data = data or QMimeData()
         local = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
         if local:
-            self.open(Path(local[0]))
+            self._take_files([Path(name) for name in local])
         elif data.hasImage():
             image = QImage(data.imageData())
-            self._show(lambda: Sketch(picture=read_image(_png(image), "the pasted picture")), "pasted picture")
+            without_ink = self.without_ink
+            self._show(lambda: _pasted(_png(image), without_ink), "pasted picture")
         elif data.hasUrls() and data.urls():
             address = data.urls()[0].toDisplayString()
             shortened = address if len(address) <= _LONGEST else f"{address[:_LONGEST]}…"
@@ -78,7 +166,22 @@ class Files(QObject):
                 f"'{shortened}' is an address, not a file: save its picture first, or copy the picture itself"
             )
         else:
-            self.failed.emit("nothing to paste: copy an image, or an image file, first")
+            self.failed.emit("there is no picture to paste: copy an image, or an image file, first")
+
+    def _take_files(self, paths: list[Path]) -> None:
+        """One picture is opened, and of several the first, and all are offered; so is data; models are opened."""
+        models = [path for path in paths if path.suffix.lower() in MODEL_ENDINGS and not path.is_dir()]
+        if models:
+            for path in models:
+                self.open(path)
+            return
+        data = next((path for path in paths if is_data(path)), None)
+        if data is not None:
+            self.data_taken.emit(data)
+            return
+        self.open(paths[0])
+        if len(paths) > 1:
+            self.several_taken.emit(paths)
 
     def open_example(self) -> None:
         """Show the next of the example drawings."""
@@ -98,59 +201,170 @@ class Files(QObject):
             if not self._canvas.sketch:
                 self._put(sketch, "an example: draw over it", True)
 
-        self._jobs.run(lambda: sketch_from(path), put)
+        self._jobs.run(lambda: sketch_from(path), put, lane=_LANE)
+
+    def open_test_image(self) -> None:
+        """Show a random test image of the data that the net was trained on; for a net of digits, one of MNIST's."""
+        card = self.card
+        if card is None or card.noun == "digit":
+            self.open_test_digit()
+        elif card.data_set == LETTERS:
+            self._put(*_own_letter(), False)
+        else:
+            self._jobs.run(
+                lambda: self._tests.labelled(card), lambda picked: self._put_test(card, *picked),
+                lane=_LANE, words=f"Reading {title(card.data_set)}", newest=True, limit=LONG,
+            )  # fmt: skip
+
+    def stop(self) -> None:
+        """Read no further: the window closes."""
+        self._tests.cancel.set()
+
+    def _put_test(self, card: Card, image: Raster, what: str, label: int) -> None:
+        if card is self.card:  # another one may have been chosen meanwhile
+            if card.reads_digits:
+                self.show_picture(image, what, card.label(label))
+            else:
+                self.show_pixels(image, what)
 
     def open_test_digit(self) -> None:
-        """Show a random digit of MNIST's test set."""
+        """Show a random digit of MNIST's test set; where that is not on this machine, one of the app's own pen."""
+        if self._mnist is None and local_file("mnist") is None:
+            self._put(*_own_digit(), False)
+            self.mnist_missed.emit()
+            return
 
         def pick() -> tuple[Sketch, str]:
             self._mnist = self._mnist or local_data("mnist")
-            if self._mnist is None:
-                raise CapsDrawError(
-                    "MNIST is not on this machine: start a fit in Train to download it, or set CAPSDRAW_DATA to "
-                    "a folder with mnist.npz"
-                )
+            if self._mnist is None:  # it was taken away just now
+                return _own_digit()
             index = random.randrange(len(self._mnist.test_labels))
             label = str(self._mnist.test_labels[index])
             sketch = Sketch(picture=from_bytes(self._mnist.test_images[index]), label=label)
             return sketch, f"MNIST test digit {index:,}, labelled {label}"
 
-        self._jobs.run(pick, lambda picked: self._put(picked[0], picked[1], False))
+        self._jobs.run(
+            pick, lambda picked: self._put(picked[0], picked[1], False),
+            lane=_LANE, words="Reading a test digit", newest=True,
+        )  # fmt: skip
 
     def show_picture(self, picture: Raster, what: str, label: str | None = None) -> None:
         """Show a picture, (rows, columns) float32 in [0, 1], ink is 1; `what` it is, in words; its class, if known."""
         self._put(Sketch(picture=picture, label=label), what, False)
 
+    def show_pixels(self, image: Raster, what: str) -> None:
+        """Show an image of a net that reads pixels.
+
+        Args:
+            image: (rows, columns) or, in colour, (rows, columns, 3) float32 in [0, 1], white is 1.
+            what: it is, in words.
+        """
+
+        def read() -> Sketch:
+            file = io.BytesIO()
+            Image.fromarray(np.rint(image * 255).astype(np.uint8)).save(file, "PNG")
+            return of_pixels(file.getvalue(), file.getvalue(), what)
+
+        self._show(read, what)
+
+    def show_again(self) -> None:
+        """Read an opened picture anew: another kind of net is to see it."""
+        sketch, without_ink = self._canvas.sketch, self.without_ink
+        source = sketch.source
+        if source is None:
+            return
+
+        def read() -> Sketch:
+            return replace(_of_picture(source, _SAME, lambda: source, without_ink), label=sketch.label)
+
+        def put(again: Sketch) -> None:
+            if self._canvas.sketch is sketch:  # nothing was drawn meanwhile
+                self._put(again, _SAME, False)
+
+        self._jobs.run(read, put, lane=_LANE, words=f"Reading {_SAME}", newest=True)
+
     def ask_save(self) -> None:
         """Ask where to save, and save."""
+        if not self._has_ink():
+            return
+        picture = self._canvas.sketch.picture is not None
+        path = ask_where(self._window, "Save the drawing", "drawing", _SAVE, first=int(picture))
+        if path is not None:
+            self.save(path)
+
+    def _has_ink(self) -> bool:
+        """Whether something is drawn; that nothing is, is told."""
         try:
             require_ink(self._canvas.sketch)
         except CapsDrawError as error:
             self.failed.emit(str(error))
-            return
-        picture = self._canvas.sketch.picture is not None
-        path = ask_where(self._window, "Save the drawing", "digit", _SAVE, first=int(picture))
-        if path is not None:
-            self.save(path)
+            return False
+        return True
 
     def save(self, path: Path) -> None:
         """Save as strokes (.json) or as a picture, black on white (any other ending that Pillow knows)."""
         sketch = self._canvas.sketch
-        self._jobs.run(lambda: save(sketch, path), lambda _: self.opened.emit(f"saved {path.name}"))
+        name = short(path.name)
+        self._jobs.run(
+            lambda: save(sketch, path), lambda _: self.opened.emit(f"saved {name}"), lane="save", words=f"Saving {name}"
+        )
 
     def _show(self, read: Callable[[], Sketch], what: str, example: bool = False) -> None:
-        self._jobs.run(read, lambda sketch: self._put(sketch, what, example))
+        # What was opened last is what stays.
+        self._jobs.run(
+            read, lambda sketch: self._put(sketch, what, example), lane=_LANE, words=f"Reading {what}", newest=True
+        )
 
     def _put(self, sketch: Sketch, what: str, example: bool) -> None:
         self._canvas.show_sketch(sketch, example)
         self.opened.emit(what)
 
 
-def sketch_from(path: Path) -> Sketch:
-    """The sketch in an image or strokes file; raises CapsDrawError naming the file."""
+def _own_digit() -> tuple[Sketch, str]:
+    """A digit as the app's own pen draws it, warped at random, and what it is, in words."""
+    label = random.randrange(10)
+    drawing = on_canvas(synthetic.drawing(label, np.random.default_rng()))
+    return Sketch(drawing, label=str(label)), f"CapsDraw's own pen drew this {label}: MNIST is not on this machine"
+
+
+def _own_letter() -> tuple[Sketch, str]:
+    """A letter as the app's own pen draws it, likewise."""
+    name = random.choice(CAPITALS)
+    drawing = on_canvas(letters.drawing(name, np.random.default_rng()))
+    return Sketch(drawing, label=name), f"CapsDraw's own pen drew this {name}"
+
+
+def sketch_from(path: Path, without_ink: bool = False) -> Sketch:
+    """The sketch in an image or strokes file; raises CapsDrawError naming the file.
+
+    Args:
+        path: of the file; without_ink: whether a picture is taken as it is.
+    """
     if path.suffix.lower() == ".json":
-        return Sketch(fitted(strokes.load(path)))
-    return Sketch(picture=read_image(path))
+        return Sketch(on_canvas(strokes.load(path)))
+    try:
+        return _of_picture(path, None, path.read_bytes, without_ink)
+    except OSError as error:
+        raise CapsDrawError(f"cannot read '{path.name}': {refusal(error)}") from None
+
+
+def thumbnail(path: Path) -> Raster | None:
+    """The ink of a file, small; None where it cannot be read."""
+    try:
+        picture = sketch_from(path, without_ink=True).render()
+    except CapsDrawError:
+        return None
+    return picture[::4, ::4]
+
+
+def _pasted(png: bytes, without_ink: bool) -> Sketch:
+    return _of_picture(png, "the pasted picture", lambda: png, without_ink)
+
+
+def _of_picture(source: Path | bytes, name: str | None, content: Callable[[], bytes], without_ink: bool) -> Sketch:
+    if without_ink:
+        return of_pixels(source, content(), name)
+    return of_found(read_found(source, name), content())
 
 
 def save(sketch: Sketch, path: Path) -> None:
@@ -161,11 +375,13 @@ def save(sketch: Sketch, path: Path) -> None:
             with replacing(path) as temporary:
                 dark_on_white(sketch.render()).save(temporary)
         elif sketch.picture is not None:
-            raise CapsDrawError("a picture has no strokes to save: save it as .png")
+            raise CapsDrawError(f"cannot save '{path.name}': an opened picture has no strokes; save it as .png")
         else:
-            strokes.save(sketch.drawing, path)
-    except (OSError, ValueError) as error:
-        raise CapsDrawError(f"cannot save '{path.name}': {getattr(error, 'strerror', None) or error}") from None
+            strokes.save(replace(sketch.drawing, canvas=float(SIDE)), path)
+    except OSError as error:
+        raise CapsDrawError(f"cannot save '{path.name}': {refusal(error, saving=True)}") from None
+    except ValueError:  # Pillow knows no such ending
+        raise CapsDrawError(f"cannot save '{path.name}': end its name in .json or .png") from None
 
 
 def _png(image: QImage) -> bytes:

@@ -6,9 +6,11 @@ from typing import Any, Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from capsdraw.ui import theme
+from capsdraw.ui.guard import Guarded
+from capsdraw.ui.plain_text import Label
 
 # A whole number of thousands: 60,000.
 _THOUSANDS: Final = re.compile(r"\d{1,3}(,\d{3})+")
@@ -19,7 +21,7 @@ _STEPS: Final = (
 )  # fmt: skip
 
 
-class FormField(QWidget):
+class FormField(Guarded, QWidget):
     """A value of a recipe.
 
     Attributes:
@@ -35,7 +37,7 @@ class FormField(QWidget):
     def __init__(self, entry: str, words: str, editor: QWidget) -> None:
         super().__init__()
         self.entry, self.words, self.editor = entry, words, editor
-        self.reason_label = QLabel()
+        self.reason_label = Label()
         self.reason_label.setFont(theme.small(self))
         self.reason_label.setWordWrap(True)
         self.reason_label.hide()
@@ -107,7 +109,7 @@ class NumberField(FormField):
         self._edit.setText(f"{value:d}" if isinstance(value, int) else f"{value:g}")
 
 
-class _Box(QComboBox):
+class _Box(Guarded, QComboBox):
     """A list where a choice is meant: it is made in the open list, never on the way past it."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:

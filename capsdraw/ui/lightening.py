@@ -3,8 +3,9 @@
 import sys
 from typing import Final
 
-from PySide6.QtCore import QObject, QProcess, QTimer, Signal
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
+from capsdraw import own_python
 from capsdraw.nets.cards import Card
 
 # Milliseconds. A net that was only tried is not exported for, and the first strokes have the machine to themselves.
@@ -57,7 +58,12 @@ class Lightening(QObject):
             return
         self._tried.add(card.sha256)
         self._making = card
-        self._process.start(sys.executable, ["-m", "capsdraw.nets.lighten", "--behind", card.name])
+        program, *words = own_python.command("capsdraw.nets.lighten", "--behind", card.name)
+        environment = QProcessEnvironment()
+        for name, value in own_python.environment().items():
+            environment.insert(name, value)
+        self._process.setProcessEnvironment(environment)
+        self._process.start(program, words)
 
     def _end(self, code: int) -> None:
         if code == 0:

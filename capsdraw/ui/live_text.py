@@ -4,8 +4,11 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from capsdraw.ui.guard import Guarded
+from capsdraw.ui.plain_text import tip
 
-class LiveText(QWidget):
+
+class LiveText(Guarded, QWidget):
     """Words that never ask for room, unlike a QLabel's.
 
     A label tells every layout above it that its size may have changed, up to the tabs, whose
@@ -40,7 +43,7 @@ class LiveText(QWidget):
             self._text = text
             self.setAccessibleName(text)
             if self._lines > 1:
-                self.setToolTip(text)
+                self.setToolTip(tip(text))
             self.update()
 
     def sizeHint(self) -> QSize:

@@ -1,114 +1,167 @@
-"""The window: composes the parts, and passes what one says to the other."""
+"""The window: composes the parts, and passes what one says to the other.
 
-from PySide6.QtCore import QByteArray, QEvent, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QTabWidget, QVBoxLayout, QWidget
+Its first picture needs none of them (`ui.shell`), and this module imports none: they are in `ui.window_parts`.
+"""
 
-from capsdraw.datasets.monitor import ReadMonitor
-from capsdraw.datasets.opening import open_data
-from capsdraw.datasets.sources import Data
-from capsdraw.ink.normalize import Digit
-from capsdraw.ink.raster import Raster
-from capsdraw.nets import cards
-from capsdraw.nets.reading import Reading
-from capsdraw.ui import settings, theme
-from capsdraw.ui.answers import Answers
-from capsdraw.ui.compare.tab import CompareTab
-from capsdraw.ui.drawing_panel import DrawingPanel
-from capsdraw.ui.evaluate.tab import EvaluateTab
-from capsdraw.ui.files import Files
-from capsdraw.ui.inside.tab import InsideTab
-from capsdraw.ui.jobs import Jobs
-from capsdraw.ui.lab.tab import CapsuleLab
-from capsdraw.ui.lightening import Lightening
-from capsdraw.ui.live_text import LiveText
-from capsdraw.ui.message_bar import MessageBar
-from capsdraw.ui.model_list import Models
-from capsdraw.ui.quiet_line import QuietLine
-from capsdraw.ui.reader import Reader
-from capsdraw.ui.readout import Readout
-from capsdraw.ui.toolbar import MainToolbar
-from capsdraw.ui.train.tab import TrainTab
-from capsdraw.ui.typing_keys import is_typed
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
+
+from capsdraw.errors import short
+from capsdraw.ui import faults, theme
+from capsdraw.ui.shell import Shell
+from capsdraw.ui.tab_bar import COMPARE, EVALUATE, INSIDE, TRAIN
+from capsdraw.ui.with_rooms import WithRooms
+
+if TYPE_CHECKING:
+    from capsdraw.ink.normalize import Digit
+    from capsdraw.ink.raster import Raster
+    from capsdraw.nets.cards import Card
+    from capsdraw.ui.answers import Answer
+
+_LATER: Final = Qt.ConnectionType.QueuedConnection
+# Milliseconds after the first picture until tabs that nobody asked for are made.
+_SOON: Final = 400
 
 
-class MainWindow(QMainWindow):
+class MainWindow(WithRooms, Shell):
     """CapsDraw's one window.
 
     Attributes:
-        panel: where the user draws; readout: what the net says; lab: the numbers of a capsule.
-        inside: the net itself; compare: several models side by side.
-        tabs: the views beside the canvas.
-        models: those at hand; picker: the choice among them.
-        message: what went wrong; left_out: files that cannot be read.
+        panel: where the user draws, and what the net sees of it; tabs: the views beside it, made when they are wanted;
+            sides: both, and the edge between them.
+        teaching: what explains it; commands: menus and toolbar; picker: the one choice of a model.
+        models: those at hand.
+        message: what went wrong; dropped: what can be done with what was dropped; left_out: files that cannot be read;
+            waiting: for what the user waits.
         reader: the inference worker; answers: what it says of the drawing; files: open, paste, drop, save.
     """
 
+    _faulted = Signal(object)
+
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__("capsdraw.ui.window_parts")
         self.setWindowTitle("CapsDraw")
         self.setAcceptDrops(True)
-        self._remembered, forgotten = settings.read()
-        self.panel = DrawingPanel()
-        self.readout = Readout()
-        self.tabs = QTabWidget()
-        self.message = MessageBar()
-        self._model_status = QLabel()
-        self._time_status = LiveText(theme.tabular(self.font()), "·  answer in 0000 ms", quiet=False)
-        self.jobs = Jobs(self)
-        self.models = Models(self.jobs, self)
-        self.left_out = QuietLine([forgotten, *self.models.left_out])
-        self.files = Files(self, self.panel.canvas, self.jobs)
-        self._toolbar = MainToolbar(self.files, self)
-        self.picker, self.test_digit = self._toolbar.picker, self._toolbar.test_digit
-        self.reader = Reader(self._first_model(), self.models.cache, self)
-        self.lightening = Lightening(self)
-        self.answers = Answers(self.reader, self.panel.canvas, self)
-        self.lab = CapsuleLab(self.reader, self.jobs)
-        self.inside = InsideTab(self.reader, self.jobs)
-        self.compare = CompareTab(self.models.cache)
-        self.train = TrainTab(_open_data, self.jobs)
-        self.evaluate = EvaluateTab(self.models.cache, self.jobs)
-        self._started = False
-        self._described: cards.Card | None = None
+        self._started = self._closed = self._unasked = self._to_welcome = False
+        self._described: Card | None = None
+
+    def _make(self) -> Generator[None, None, None]:
+        from capsdraw.ui import window_parts as parts
+
+        self.keeper = parts.Keeper(self)
+        yield
+        self.panel = parts.DrawingPanel()
+        yield
+        self.message = parts.MessageBar()
+        self._model_status = parts.Label()
+        self._time_status = parts.LiveText(theme.tabular(self.font()), "·  answer in 0000 ms", quiet=False)
+        self.jobs = parts.Jobs(self)
+        self.dropped, self.mnist = parts.DropBar(self.jobs), parts.MnistBar(self.jobs)
+        self.waiting = parts.WaitingLine(self.jobs.cancel)
+        yield
+        self.models = parts.Models(self.jobs, self)
+        self.drawings = parts.KeptDrawings(self.models.cache, self)
+        self.left_out = parts.QuietLine()
+        self.files = parts.Files(self, self.panel.canvas, self.jobs)
+        yield
+        self.reader = parts.Reader(self._first_model(), self.models.cache, self)
+        self.lightening = parts.Lightening(self)
+        self.model_files = parts.ModelFiles(self, self.jobs, lambda: self.models.readers.get(self.reader.model))
+        parts.Dropping(self.files, self.model_files, self.dropped, self.jobs, self._use_data)
+        self.answers = parts.Answers(self.reader, self.panel.canvas, self)
+        self.tabs = parts.Rooms(
+            self.reader, self.jobs, self.models, self.answers, self.panel.canvas, parts.read_data, self.drawings
+        )
+        self.naming = parts.Naming(self)
+        self.sides = parts.Sides(self.panel, self.tabs)
+        self.teaching = parts.Teaching(self)
+        yield
+        self.menuBar().clear()
+        self.commands = parts.Commands(self)
+        self.picker, self.test_digit = self.commands.toolbar.picker, self.commands.test_digit
         self.models.using = self.reader.model
-        self._offer_models()
-        self._lay_out()
+        yield
+        content = self._lay_out()
+        self.banners = parts.Banners(
+            content, self.tabs, self.message, self.teaching.invitation, self.dropped, self.mnist
+        )
+        self._ring = parts.FocusRing(self)
         self._connect()
-        self._restore()
+        self._offer_models()
         self._describe()
+        self._remembering = parts.Remembering(self, self.keeper)
+        self._say_left_out()
+        # Not at once: it may have happened while something is painted.
+        self._faulted.connect(lambda fault: self.message.say(fault.line, fault.report), _LATER)
+        self._tell_fault = self._faulted.emit
+        faults.listen(self._tell_fault)
+        if self._to_welcome and self.keeper.first:
+            self.teaching.invitation.show()
 
     def event(self, event: QEvent) -> bool:
-        override = event.type() == QEvent.Type.ShortcutOverride
-        if override and isinstance(event, QKeyEvent) and is_typed(event, self.focusWidget()):
-            event.accept()
-            return True
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            from capsdraw.ui.typing_keys import is_typed
+
+            if is_typed(event, self.focusWidget()):
+                event.accept()
+                return True
         return super().event(event)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        if not self.whole:
+            return super().focusNextPrevChild(forward)
+        with self._ring.following():
+            return super().focusNextPrevChild(forward)
+
+    def _enter(self) -> None:
+        """It is shown, and its parts are there."""
         self.panel.canvas.setFocus()
         if not self._started:
             self._started = True
             QTimer.singleShot(0, self._start)
 
+    def end(self) -> None:
+        """Close without a question, as the system asked for; a fit keeps what it learnt."""
+        self._unasked = True
+        for dialog in self.findChildren(QDialog):
+            dialog.reject()
+        self.close()
+        QApplication.quit()
+
+    def rescue(self) -> None:
+        """The display is gone, and the process ends when this returns: a fit keeps what it learnt."""
+        if self.tabs.has(TRAIN):
+            self.train.fitter.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.train.may_close():
+        if self._closed:
+            return
+        self.furnish()
+        if self.tabs.has(TRAIN) and not self._is_unasked() and not self.train.may_close() and not self._is_unasked():
             event.ignore()
             return
-        settings.write(settings.of_window(self.reader.model, bytes(self.saveGeometry().data())))
+        self._closed = True
+        self.keeper.close()
         self.hide()
-        # Each is told before any is waited for.
-        for thread in (self.compare.comparer, self.train.fitter, self.evaluate.examiner, self.reader):
-            thread.close(0)
-        self.compare.comparer.close()
-        self.train.close_fitter()
-        self.evaluate.close_examiner()
-        self.inside.images.stop()
+        self.mnist.stop()
+        self.files.stop()
+        self.naming.stop()
+        self.tabs.close_all()
+        self.model_files.close()
         self.jobs.close()
+        self.drawings.close()
         self.lightening.close()
         self.reader.close()
+        faults.unlisten(self._tell_fault)
         super().closeEvent(event)
+
+    def _is_unasked(self) -> bool:
+        """Whether it closes without a question; may become so while the question is there."""
+        return self._unasked
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls() or event.mimeData().hasImage():
@@ -118,171 +171,192 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
         self.files.take(event.mimeData())
 
-    def _start(self) -> None:
-        # Painted first: the import of TensorFlow would hold the first picture back.
-        self.repaint()
-        self.reader.start()
-        self.files.open_first_example()
+    def welcome(self) -> None:
+        """Offer the tour to who opens the app first."""
+        self._to_welcome = True
+        if self.whole and self.keeper.first:
+            self.teaching.invitation.show()
 
-    def _first_model(self) -> str:
-        wanted = self._remembered.model
-        return wanted if wanted in self.models.of_digits else cards.DEFAULT_MODEL
+    def toggle_full_screen(self) -> None:
+        """All of the screen, or as before."""
+        (self.showNormal if self.isFullScreen() else self.showFullScreen)()
 
-    def _refresh_models(self, view: int) -> None:
-        """Where models are chosen from anew."""
-        if self.tabs.widget(view) in (self.compare, self.evaluate):
-            self.models.refresh()
-
-    def _models_changed(self) -> None:
-        """One of them may be another now that goes by the same name, and be the one that reads."""
-        self._offer_models()
-        self.evaluate.replace_models(self.models.all)
-        now = self.models.of_digits.get(self.reader.model)
-        if now is not None and now != self._described:
-            self.use_model(now.name)
-
-    def _offer_models(self) -> None:
-        readers = list(self.models.of_digits.values())
-        self._toolbar.offer_models(readers, self.reader.model)
-        self.compare.offer_models(readers)
-        # Nets of photographs are at home there, too.
-        self.train.offer_models(self.models.all)
-        self.inside.offer_models(self.models.all)
-
-    def _lay_out(self) -> None:
-        self.addToolBar(self._toolbar)
-        columns = QHBoxLayout()
-        columns.setSpacing(4 * theme.GRID)
-        columns.addWidget(self.panel)
-        views: tuple[QWidget, ...] = (
-            self.readout, self.lab, self.inside, self.compare, self.train, self.evaluate
-        )  # fmt: skip
-        for view, title in zip(views, ("Read", "Capsule", "Inside", "Compare", "Train", "Evaluate"), strict=True):
-            self.tabs.addTab(view, title)
-            view.setContentsMargins(0, theme.GRID, 0, 0)
-        self.tabs.setDocumentMode(True)
-        self.tabs.tabBar().setDrawBase(False)
-        columns.addWidget(self.tabs, 1)
-        content = QWidget()
-        layout = QVBoxLayout(content)
-        layout.setContentsMargins(*[2 * theme.GRID] * 4)
-        layout.setSpacing(theme.GRID)
-        layout.addWidget(self.message)
-        layout.addLayout(columns, 1)
-        self.setCentralWidget(content)
-        self.statusBar().addWidget(self.left_out, 1)
-        self.statusBar().addPermanentWidget(self._model_status)
-        self.statusBar().addPermanentWidget(self._time_status)
-        self.statusBar().setContentsMargins(theme.GRID, 0, theme.GRID, 0)
-        self.setMinimumSize(960, 640)
+    def reset_layout(self) -> None:
+        """Size and columns as on the first day."""
+        self.showNormal()
         self.resize(1280, 800)
-
-    def _connect(self) -> None:
-        self.panel.canvas.changed.connect(lambda sketch: self.compare.know(sketch.label))
-        self.panel.canvas.changed.connect(self.answers.read)
-        self.picker.activated.connect(lambda index: self.use_model(self.picker.itemData(index)))
-        self.tabs.currentChanged.connect(self._refresh_models)
-        self.models.changed.connect(self._models_changed)
-        self.models.surveyed.connect(lambda: self.left_out.say(self.models.left_out))
-        for failed in (
-            self.files.failed, self.lab.failed, self.compare.failed, self.train.failed, self.evaluate.failed
-        ):  # fmt: skip
-            failed.connect(self.message.say)
-        for done in (
-            self.files.opened, self.inside.opened, self.lab.saved, self.compare.saved, self.train.saved,
-            self.evaluate.saved,
-        ):  # fmt: skip
-            done.connect(self._opened)
-        self.lab.wanted.connect(self.use_model)
-        self.inside.wanted.connect(self.use_model)
-        self.train.adopted.connect(self._take_model)
-        self.evaluate.wanted.connect(self._show_measured)
-        self.evaluate.inside.connect(self._look_inside)
-        self.reader.unloadable.connect(self._show_unloadable)
-        self.reader.loading.connect(lambda title: self._model_status.setText(f"Loading {title} …"))
-        self.reader.opening.connect(lambda title: self._model_status.setText(f"Loading the inside of {title} …"))
-        self.reader.ready.connect(lambda _: self._lighten())
-        self.lightening.made.connect(self.models.cache.lightened)
-        self.lightening.failed.connect(lambda why: self.statusBar().showMessage(why, 6000))
-        for signal in (self.reader.ready, self.reader.opened):
-            signal.connect(lambda *_: self._describe())
-        self._connect_answers()
-
-    def _connect_answers(self) -> None:
-        for wait in (self.readout.show_waiting, self.lab.show_waiting):
-            self.answers.waits.connect(wait)
-        for see in (self.panel.show_digit, self.train.see, self.compare.see):
-            self.answers.seen.connect(see)
-            self.answers.emptied.connect(lambda see=see: see(None))
-        for show_nothing in (self.readout.show_nothing, self.lab.show_nothing, self.inside.show_nothing):
-            self.answers.emptied.connect(show_nothing)
-        self.answers.emptied.connect(lambda: self._time_status.setText(""))
-        self.answers.answered.connect(self._show_reading)
-        self.answers.failed.connect(self._show_failure)
-        self.answers.mended.connect(self.message.hide)
-        self.answers.mended.connect(self._describe)
-
-    def _take_model(self, card: cards.Card) -> None:
-        """A model that was trained here: among the others from now on, and in use where it reads digits."""
-        self.models.put(card)
-        if not card.reads_digits:
-            self._opened(f"{card.title} is now available in Inside and Evaluate; it does not read drawings")
-            return
-        self.use_model(card.name)
-        self._opened(f"{card.title} reads your drawing now")
-
-    def _show_measured(self, image: Raster, what: str, label: str, model: str) -> None:
-        """A test image on the canvas, read by the model that was measured on it."""
-        if model in self.models.of_digits and model != self.reader.model:
-            self.use_model(model)
-        self.files.show_picture(image, what, label)
-
-    def _look_inside(self, card: cards.Card, image: Digit, words: str) -> None:
-        """An image that the canvas does not take, and a net that reads it."""
-        self.inside.look_at(card, image, words)
-        self.tabs.setCurrentWidget(self.inside)
+        self.sides.choose(0)
 
     def use_model(self, name: str) -> None:
-        """Let the model `name` answer from now on."""
-        self.message.hide()
-        self._toolbar.pick(name)
+        """Let the model `name` answer from now on, on every tab."""
+        self.message.outdate()
+        self.picker.pick(name)
         self.models.using = name
         self.answers.use(name)
         self._describe()
         self.answers.read(self.panel.canvas.sketch)
 
+    def _start(self) -> None:
+        from capsdraw.ui import window_parts as parts
+
+        if self._closed:
+            return
+        # Painted first: whatever comes now would hold the first picture back.
+        self.repaint()
+        parts.step_back_in_numpy()
+        self.reader.start()
+        self.keeper.start()
+        self.files.open_first_example()
+        self.tabs.wake()
+        QTimer.singleShot(_SOON, self.tabs.make_rest)
+
+    def _first_model(self) -> str:
+        from capsdraw.nets import cards
+
+        wanted = self.keeper.state.model
+        return wanted if wanted in self.models.readers else cards.DEFAULT_MODEL
+
+    def _models_changed(self) -> None:
+        """One of them may be another now that goes by the same name, and be the one that reads."""
+        self._offer_models()
+        now = self.models.readers.get(self.reader.model)
+        if now is not None and now != self._described:
+            self.use_model(now.name)
+
+    def _offer_models(self) -> None:
+        self.picker.offer(self.models.readers.values(), self.reader.model)
+        self.tabs.offer_models()
+
+    def _lay_out(self) -> QWidget:
+        """Put the parts where the first picture's stand; what lies around the views and the canvas is returned."""
+        self.removeToolBar(self.first_frame.toolbar)
+        self.addToolBar(self.commands.toolbar)
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(*[2 * theme.GRID] * 4)
+        layout.addWidget(self.sides, 1)
+        self.setCentralWidget(content)
+        # At once: left to Qt, a picture without them might be painted in between.
+        self.commands.toolbar.show()
+        content.show()
+        self.statusBar().removeWidget(self.first_frame.foot)
+        self.statusBar().addWidget(self.left_out, 1)
+        self.statusBar().addPermanentWidget(self.waiting)
+        self.statusBar().addPermanentWidget(self._model_status)
+        self.statusBar().addPermanentWidget(self._time_status)
+        return content
+
+    def _connect(self) -> None:
+        self.tabs.currentChanged.connect(lambda _: self._ring.place())
+        self.panel.canvas.changed.connect(self.answers.read)
+        self.panel.canvas.edited.connect(self.statusBar().clearMessage)
+        self.picker.wanted.connect(self.use_model)
+        self.models.changed.connect(self._models_changed)
+        self.models.surveyed.connect(self._say_left_out)
+        for failed in (self.files.failed, self.tabs.failed):
+            failed.connect(self.message.say)
+        self.model_files.opened.connect(self._take_model)
+        for done in (self.files.opened, self.model_files.said, self.tabs.said):
+            done.connect(self._opened)
+        self.jobs.waiting.connect(self.waiting.say)
+        self.tabs.wanted.connect(self.use_model)
+        self.tabs.made.connect(self._place_progress)
+        self.tabs.adopted.connect(self._take_model)
+        self.tabs.to_evaluate.connect(lambda card: self._take_model(card, EVALUATE))
+        self.tabs.to_compare.connect(lambda card: self._take_model(card, COMPARE))
+        self.tabs.measured.connect(self._show_measured)
+        self.tabs.looked.connect(self._look_inside)
+        self.tabs.pictured.connect(self.files.show_pixels)
+        self.reader.unloadable.connect(self._show_unloadable)
+        self.reader.loading.connect(lambda title: self._model_status.setText(f"Loading {title} …"))
+        self.reader.opening.connect(lambda title: self._model_status.setText(f"Loading the inside of {title} …"))
+        self.reader.ready.connect(lambda _: self._lighten())
+        self.lightening.made.connect(self.models.cache.lightened)
+        self.lightening.failed.connect(lambda why: self.statusBar().showMessage(short(why, 200), 6000))
+        for signal in (self.reader.ready, self.reader.opened):
+            signal.connect(lambda *_: self._describe())
+        self._connect_answers()
+        self.files.mnist_missed.connect(self.mnist.offer)
+        self.mnist.fetched.connect(self.files.open_test_digit)
+        self.keeper.failed.connect(lambda why: self.statusBar().showMessage(short(why, 200), 6000))
+
+    def _connect_answers(self) -> None:
+        answers, panel = self.answers, self.panel
+        answers.waits.connect(panel.glance.show_waiting)
+        answers.seen.connect(panel.show_digit)
+        answers.emptied.connect(panel.show_nothing)
+        answers.emptied.connect(lambda: self._time_status.setText(""))
+        answers.answered.connect(self._show_answer)
+        answers.failed.connect(self._show_failure)
+        answers.mended.connect(self.message.outdate)
+        answers.mended.connect(self._describe)
+
+    def _use_data(self, use: str, source: str) -> None:
+        """Turn to the tab that is to use that data."""
+        index = TRAIN if use == "train" else EVALUATE
+        (self.train if index == TRAIN else self.evaluate).take_data(source)
+        self.tabs.setCurrentIndex(index)
+
+    def _place_progress(self, index: int) -> None:
+        """A fit's progress, and its Stop, are seen on every tab."""
+        if index == TRAIN:
+            self.statusBar().insertPermanentWidget(1, self.train.progress)
+            self.train.progress.hide()
+            self.train.progress.opened.connect(lambda: self.tabs.setCurrentIndex(TRAIN))
+
+    def _take_model(self, card: "Card", tab: int | None = None) -> None:
+        """A model that was trained here: among the others from now on, and in use; that tab is turned to."""
+        self.models.put(card)
+        self.use_model(card.name)
+        if tab is not None:
+            self.tabs.setCurrentIndex(tab)
+        self._opened(f"{card.title} reads {'your drawing' if card.reads_digits else 'what you open or draw'} now")
+
+    def _show_measured(self, image: "Raster", what: str, label: str, model: str) -> None:
+        """A test image on the canvas, read by the model that was measured on it."""
+        if model in self.models.of_digits and model != self.reader.model:
+            self.use_model(model)
+        self.files.show_picture(image, what, label)
+
+    def _look_inside(self, card: "Card", image: "Digit", words: str) -> None:
+        """An image of a net that reads no drawings, and the net itself."""
+        if card.name != self.reader.model:
+            self.use_model(card.name)
+        self.files.show_pixels(image, words)
+        self.tabs.setCurrentIndex(INSIDE)
+
     def _describe(self) -> None:
-        card = self.models.of_digits.get(self.reader.model)
+        card = self.models.readers.get(self.reader.model)
         if card is None:
             return  # the reader says what is wrong with it
-        self.readout.describe(card)
-        self.evaluate.prefer(card.name)
+        from capsdraw.ink.intake import Road
+
+        without_ink = card.intake.road == Road.PIXELS
+        if without_ink != self.files.without_ink:
+            self.files.without_ink = without_ink
+            self.files.show_again()
         if self._described != card:
-            self._described = card
-            readers = list(self.models.of_digits.values())
-            self.lab.describe(card, readers)
-            self.inside.describe(card, readers)
+            self._described = self.files.card = card
+            self.commands.describe(card)
+            self.panel.describe(card)
+            self.tabs.describe(card)
         self._model_status.setText(f"{card.title} · {card.parameters:,} parameters")
 
     def _lighten(self) -> None:
         """What reads is to read at once the next time."""
-        card = self.models.of_digits.get(self.reader.model)
+        card = self.models.readers.get(self.reader.model)
         self.lightening.want(card if card is not None and self.models.cache.lacks_light(card) else None)
 
-    def _show_reading(self, request: int, reading: Reading, digit: Digit) -> None:
-        self.readout.show_reading(reading, request)
-        # The panel may show a newer digit already.
-        self.lab.show_reading(reading, digit)
-        self.inside.show_reading(reading, digit)
-        self._time_status.setText(f"·  answer in {reading.seconds * 1000:.0f} ms")
+    def _show_answer(self, answer: "Answer") -> None:
+        self.panel.show_answer(answer)
+        self.keeper.settled()
+        self._time_status.setText(f"·  answer in {answer.reading.seconds * 1000:.0f} ms")
 
     def _show_failure(self, text: str) -> None:
         self.message.say(text)
         self.panel.show_digit(None)
-        for show_nothing in (self.readout.show_nothing, self.lab.show_nothing, self.inside.show_nothing):
-            show_nothing()
-        self.readout.headline.setText("No answer")
-        self.lab.headline.setText("No answer")
+        self.panel.glance.show_failure()
+        self.tabs.show_failure()
 
     def _show_unloadable(self, model: str, text: str) -> None:
         if model == self.reader.model:
@@ -290,13 +364,8 @@ class MainWindow(QMainWindow):
             self.answers.fail(text)
 
     def _opened(self, what: str) -> None:
-        self.message.hide()
-        self.statusBar().showMessage(what, 6000)
+        self.message.outdate()
+        self.statusBar().showMessage(short(what, 200), 6000)
 
-    def _restore(self) -> None:
-        self.restoreGeometry(QByteArray(self._remembered.window))
-
-
-def _open_data(name: str, watch: ReadMonitor, shape: tuple[int, ...] | None) -> Data:
-    """On the thread that trains."""
-    return open_data(name, shape, watch=watch)
+    def _say_left_out(self) -> None:
+        self.left_out.say([*self.keeper.left_out, *self.models.left_out])

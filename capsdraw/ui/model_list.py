@@ -42,12 +42,17 @@ class Models(QObject):
 
     @property
     def of_digits(self) -> dict[str, Card]:
-        """Those that read what is drawn, by name; nets of photographs have nothing to say of ink."""
+        """Those that read digits as MNIST has them, by name."""
         return {card.name: card for card in self.all if card.reads_digits}
+
+    @property
+    def readers(self) -> dict[str, Card]:
+        """Those that read what lies on the canvas, by name: each is shown it in the form that it learnt."""
+        return {card.name: card for card in self.all if card.input[2] in (1, 3)}
 
     def refresh(self) -> None:
         """Those that other programs made or replaced meanwhile are to be there, too."""
-        self._jobs.run(cards.survey, self._take)
+        self._jobs.run(cards.survey, self._take, lane="models")
 
     def put(self, card: Card) -> None:
         """That one is among them from now on, instead of one of the same name."""

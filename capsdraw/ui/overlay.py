@@ -8,18 +8,20 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from capsdraw.lab.heat import Heat
 from capsdraw.nets.reading import Floats
 from capsdraw.ui import theme
-from capsdraw.ui.digit_view import image_of
+from capsdraw.ui.digit_view import image_of, paint_empty
+from capsdraw.ui.guard import Guarded
 
 # So bright is the digit beneath: enough to be seen, and not as bright as the hottest place.
 _BENEATH = np.float32(0.55)
 
 
-class HeatPicture(QWidget):
+class HeatPicture(Guarded, QWidget):
     """The digit, dimmed, and the heat over it: blue where something spoke for the class.
 
     Attributes:
         digit: (rows, columns), or (rows, columns, 3) in colour, or None; heat: what is laid over it, or None.
-        opacity: of the hottest place, in [0, 1]; words: what stands there instead of heat, or "".
+        opacity: of the hottest place, in [0, 1]; words: what stands there instead of heat, or ""; empty: while
+            there is no digit.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -27,7 +29,7 @@ class HeatPicture(QWidget):
         self.digit: Floats | None = None
         self.heat: Heat | None = None
         self.opacity = 0.8
-        self.words = ""
+        self.words, self.empty = "", "Draw something to see what speaks for its class"
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("The image, and what speaks for the class")
 
@@ -55,9 +57,11 @@ class HeatPicture(QWidget):
 
     def paintEvent(self, _: QPaintEvent) -> None:
         painter, frame = QPainter(self), self.frame()
+        if self.digit is None:
+            paint_empty(painter, self, frame, self.words or self.empty)
+            return
         painter.fillRect(frame, Qt.GlobalColor.black)
-        if self.digit is not None:
-            painter.drawImage(frame, image_of(_BENEATH * self.digit))
+        painter.drawImage(frame, image_of(_BENEATH * self.digit))
         if self.heat is not None:
             paint_heat(painter, frame, self.heat.map, self.opacity)
         painter.setPen(QPen(theme.of(self).line, 1))

@@ -33,3 +33,10 @@ def ink_image(ink: Raster, colour: QColor) -> QImage:
     rgba = alpha * np.array([colour.red(), colour.green(), colour.blue(), 255], np.float32)
     pixels = np.ascontiguousarray(np.rint(rgba), dtype=np.uint8)
     return QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGBA8888_Premultiplied).copy()
+
+
+def paint_ring(painter: QPainter, centre: QPointF, radius: float, colour: QColor) -> None:
+    """A thin circle: how wide the eraser is."""
+    painter.setPen(QPen(colour, 1))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawEllipse(centre, radius, radius)

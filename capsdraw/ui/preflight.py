@@ -3,11 +3,12 @@
 Qt itself ends the process with an abort where one is missing. No Qt is imported here.
 """
 
-import ctypes
 import importlib.util
 import os
 import sys
 from pathlib import Path
+
+from capsdraw.errors import plain
 
 # What PySide6's own libraries load on Linux, and the Debian and Ubuntu package of each.
 _COMMON = {
@@ -42,6 +43,9 @@ def problem() -> str | None:
     """Why the window cannot open, in one line with what to do; None when it can."""
     if importlib.util.find_spec("PySide6") is None:
         return "PySide6 is not installed: pip install PySide6-Essentials"
+    unknown = _unknown_platform()
+    if unknown:
+        return unknown
     if not sys.platform.startswith("linux"):
         return None
     platform = os.environ.get("QT_QPA_PLATFORM", "").split(":")[0].split(";")[0]
@@ -59,6 +63,24 @@ def problem() -> str | None:
     return None
 
 
+def _unknown_platform() -> str | None:
+    """What is wrong with the platforms that `QT_QPA_PLATFORM` names, where Qt has none of them."""
+    wanted = os.environ.get("QT_QPA_PLATFORM", "")
+    # "wayland;xcb:option": several to be tried, each with options.
+    names = [name.partition(":")[0] for name in wanted.split(";") if name]
+    if not names:
+        return None
+    found = importlib.util.find_spec("PySide6")
+    folders = [Path(place) for place in (found.submodule_search_locations or [])] if found is not None else []
+    plugins = [path.stem for folder in folders for path in folder.glob("**/plugins/platforms/*q*")]
+    known = sorted({plugin.removeprefix("lib").removeprefix("q") for plugin in plugins})
+    if not known or "QT_QPA_PLATFORM_PLUGIN_PATH" in os.environ:
+        return None
+    if any(plugin.split("-")[0] == name.split("-")[0] for plugin in known for name in names):
+        return None
+    return f"Qt has no platform '{plain(wanted)}' (QT_QPA_PLATFORM): leave it unset, or choose of {', '.join(known)}"
+
+
 def platform_to_use() -> str | None:
     """The Qt platform to ask for where Qt's own choice may fail: a Wayland session without X11's libraries."""
     if not sys.platform.startswith("linux") or "QT_QPA_PLATFORM" in os.environ:
@@ -74,6 +96,8 @@ def missing_libraries(x11: bool) -> dict[str, str]:
 
 
 def _loads(library: str) -> bool:
+    import ctypes
+
     try:
         ctypes.CDLL(library)
     except OSError:
@@ -86,6 +110,8 @@ def _wayland_socket() -> Path:
 
 
 def _x11_problem() -> str | None:
+    import ctypes
+
     display = os.environ["DISPLAY"]
     xcb = ctypes.CDLL("libxcb.so.1")
     xcb.xcb_connect.restype = ctypes.c_void_p

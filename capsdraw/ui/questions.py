@@ -43,7 +43,8 @@ class Topic:
         within: what it is a part of; when that is gone, this is gone too.
 
     Attributes:
-        net: the net that is asked, or None for the one that reads the drawing.
+        net: the card of the net that is asked, as whoever asks was told of it; before that nothing can be asked. A name
+            does not stand for a net: its file may be replaced between question and answer.
     """
 
     def __init__(self, within: "Topic | None" = None) -> None:
@@ -56,11 +57,11 @@ class Topic:
 
     @property
     def net(self) -> Card | None:
-        """The net that is asked about it; a topic within another has that one's."""
+        """The card of the net that is asked about it; a topic within another has that one's."""
         return self._net if self._within is None else self._within.net
 
     @net.setter
-    def net(self, card: Card | None) -> None:
+    def net(self, card: Card) -> None:
         if self._within is not None:
             raise ValueError("the net is the outermost topic's to choose")
         self._net = card
@@ -128,11 +129,12 @@ class Question(Generic[About, Answer]):
 
     def put(self, *about: About.args, **named: About.kwargs) -> None:
         """Ask it, about that; if it was asked before and nobody has begun with that, no more."""
+        net = self._about.net
+        if net is None:
+            raise ValueError("the topic does not say which net is asked")
         self.number += 1
         self.awaited = True
-        self._desk.put(
-            PutQuestion(self, self.number, self._about.net, lambda session: self.ask(session, *about, **named))
-        )
+        self._desk.put(PutQuestion(self, self.number, net, lambda session: self.ask(session, *about, **named)))
 
     def forget(self) -> None:
         """What was asked so far is about something that is gone."""
@@ -162,13 +164,13 @@ class PutQuestion:
 
     Attributes:
         question: whose answer is wanted; number: how often that was put by then.
-        net: which is asked, or None for the one that reads the drawing.
+        net: the card of the one that is asked.
         answer: what to call there: with a `Session` where it needs the heavy half, else with an `Answering`.
     """
 
     question: Question[Any, Any]
     number: int
-    net: Card | None
+    net: Card
     answer: Callable[[Any], Any]
 
 

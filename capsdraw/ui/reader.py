@@ -13,13 +13,16 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from capsdraw.errors import CapsDrawError
+from capsdraw.ink.intake import of_sketch
+from capsdraw.ink.looks import Looks
 from capsdraw.ink.normalize import Digit
 from capsdraw.ink.sketch import Sketch
 from capsdraw.nets.answering import Answering
 from capsdraw.nets.cache import SessionCache
 from capsdraw.nets.cards import Card
+from capsdraw.nets.verdict import verdict_of
 from capsdraw.ui.questions import Half, PutQuestion, Urgency
-from capsdraw.ui.worker import Worker, in_words, step_back
+from capsdraw.ui.worker import Worker, gone, in_words, step_back
 
 
 @dataclass(frozen=True)
@@ -39,24 +42,26 @@ class _Read:
 @dataclass(frozen=True)
 class _QuestionRequest:
     put_question: PutQuestion
-    model: str  # that reads the drawing
+    model: str  # the name of the one that reads the drawing
 
 
 Item = TypeVar("Item", bound=_DigitRequest | _Read | _QuestionRequest)
+Net = TypeVar("Net", bound=Answering)
 
 # The kind of the reader's own items; a question is its own.
 _READ = "read"
 
 
 class Reader(QObject):
-    """Reads sketches with a model in the background, and puts the views' questions to that model or to another.
+    """Reads sketches with a model in the background, and puts the views' questions to the nets that they are about.
 
     Attributes:
         model: the name of the model that reads; number: of the newest request.
 
     Signals:
-        seen(int, object): request number, the (28, 28) digit that the net sees.
-        answered(int, object, object): request number, a `nets.reading.Reading`, the digit that was read.
+        seen(int, object): request number, the picture that the net sees: (28, 28), or as large as it reads.
+        answered(int, object, object, object): request number, a `nets.reading.Reading`, the digit that was read, the
+            `nets.verdict.Verdict` on it.
         loading(str): the title of a model that is to read, now being loaded.
         opening(str): the title of the model that reads, now being loaded to be looked into; opened(): that is over.
         ready(str): a model's name, from now on it reads, or it was replaced and the new one does.
@@ -65,7 +70,7 @@ class Reader(QObject):
     """
 
     seen = Signal(int, object)
-    answered = Signal(int, object, object)
+    answered = Signal(int, object, object, object)
     loading = Signal(str)
     opening = Signal(str)
     opened = Signal()
@@ -83,10 +88,12 @@ class Reader(QObject):
         self._cache = SessionCache(stand_back=step_back) if cache is None else cache
         # What reads now; set on the thread that asks, and looked at on the one that draws.
         self._session: Answering | None = None
-        self._looks: Worker[_DigitRequest] = Worker("look", self._try(self._look), back=False)
-        self._asks: Worker[_Read | _QuestionRequest] = Worker("ask", self._try(self._ask), back=False)
-        self._insides: Worker[_QuestionRequest] = Worker("inside", self._try(self._look_inside), back=False)
-        self._draws: Worker[_QuestionRequest] = Worker("draw", self._try(self._draw), back=False)
+        # For the thread that looks only.
+        self._sketches = Looks()
+        self._looks: Worker[_DigitRequest] = self._worker("look", self._look)
+        self._asks: Worker[_Read | _QuestionRequest] = self._worker("ask", self._ask)
+        self._insides: Worker[_QuestionRequest] = self._worker("inside", self._look_inside)
+        self._draws: Worker[_QuestionRequest] = self._worker("draw", self._draw)
         self._taken.connect(self._take)
         self._refused.connect(self._refuse)
 
@@ -136,11 +143,16 @@ class Reader(QObject):
         ended = [worker.close(seconds) for worker in workers]
         return all(ended)
 
+    def _worker(self, name: str, handle: Callable[[Item], None]) -> Worker[Item]:
+        return Worker(name, self._try(handle), back=False, owner=self)
+
     def _try(self, handle: Callable[[Item], None]) -> Callable[[Item], None]:
         def tried(item: Item) -> None:
             try:
                 handle(item)
             except Exception as error:
+                if gone(self):
+                    return
                 self._fail(item, in_words(error, "the net could not answer"))
 
         return tried
@@ -153,15 +165,23 @@ class Reader(QObject):
             self.failed.emit(item.number, text)
 
     def _look(self, look: _DigitRequest) -> None:
-        digit = look.sketch.digit()
+        digit = self._seen_by(look.model, look.sketch)
         self.seen.emit(look.number, digit)
         self._asks.put(_Read(look.number, look.model, digit), _READ, Urgency.READ)
+
+    def _seen_by(self, model: str, sketch: Sketch) -> Digit:
+        """What that model sees of the canvas; of one that is not there, which asking it will say, MNIST's form."""
+        try:
+            card = self._cache.card(model)
+        except CapsDrawError:
+            return self._sketches.digit(sketch)
+        return of_sketch(sketch, card.input, card.intake, self._sketches.digit)
 
     def _ask(self, item: _Read | _QuestionRequest) -> None:
         if isinstance(item, _Read):
             self._read(item)
         else:
-            self._taken.emit(item.put_question, item.put_question.answer(self._answering(item)))
+            self._taken.emit(item.put_question, item.put_question.answer(self._answering(item.put_question.net)))
 
     def _read(self, read: _Read) -> None:
         try:
@@ -170,7 +190,8 @@ class Reader(QObject):
             self.unloadable.emit(read.model, str(error))
             return
         if read.digit is not None:
-            self.answered.emit(read.number, session.read(read.digit), read.digit)
+            reading = session.read(read.digit)
+            self.answered.emit(read.number, reading, read.digit, verdict_of(reading, read.digit, session.card))
 
     def _reads(self, name: str) -> Answering:
         """What that model's file holds now: the window is told where it is another than before."""
@@ -182,37 +203,40 @@ class Reader(QObject):
             self.ready.emit(name)
         return session
 
-    def _answering(self, explore: _QuestionRequest) -> Answering:
-        """A question's own net is no news to the window, and one about a reading is put to the net that read."""
-        reads = self._reading_net(explore)
-        return self._cache.answering(self._card(explore)) if reads is None else reads
+    def _answering(self, net: Card) -> Answering:
+        """The light half of the net that a question is about."""
+        reads = self._session
+        return reads if reads is not None and reads.card == net else self._opened(self._cache.answering, net)
 
     def _look_inside(self, explore: _QuestionRequest) -> None:
-        reads = self._reading_net(explore)
-        card = self._card(explore) if reads is None else reads.card
-        announced = reads is not None and not self._cache.holds(card)
+        net = explore.put_question.net
+        announced = net.name == explore.model and not self._cache.holds(net)
         try:
             if announced:
-                self.opening.emit(card.title)
-            session = self._cache.open(card)
+                self.opening.emit(net.title)
+            session = self._opened(self._cache.open, net)
+            step_back()  # what is computed here is not what the pen waits for
         finally:
             if announced:
                 self.opened.emit()
         self._taken.emit(explore.put_question, explore.put_question.answer(session))
 
-    def _reading_net(self, explore: _QuestionRequest) -> Answering | None:
-        """The net that reads the drawing, where the question is about a reading of it."""
-        reads = self._session
-        return reads if explore.put_question.net is None and reads is not None and reads.name == explore.model else None
+    def _opened(self, opened: Callable[[Card], Net], net: Card) -> Net:
+        """That net, and never another of its name.
 
-    def _card(self, explore: _QuestionRequest) -> Card:
-        net = explore.put_question.net
-        return self._cache.card(explore.model) if net is None else self._cache.current(net)
+        Raises:
+            CapsDrawError: it cannot be loaded. Where its file was replaced, the window has heard of that before.
+        """
+        try:
+            return opened(net)
+        except CapsDrawError:
+            self._cache.current(net)
+            raise
 
     def _draw(self, explore: _QuestionRequest) -> None:
         # Only what was read is drawn, and who read it is loaded.
         session = self._session
-        if session is not None and session.name == explore.model:
+        if session is not None and session.card == explore.put_question.net:
             self._taken.emit(explore.put_question, explore.put_question.answer(session))
 
     def _take(self, put_question: PutQuestion, answer: Any) -> None:

@@ -1,93 +1,166 @@
-"""What the net says: ten bars, and for a capsule net the digit that its decoder draws."""
+"""The close look at an answer: a bar a class, what the net sees, and for a capsule net what its decoder draws."""
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from typing import Final
 
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from capsdraw.ink.raster import Raster
 from capsdraw.nets.cards import Card
 from capsdraw.nets.catalog import NetKind
 from capsdraw.nets.reading import Reading
+from capsdraw.nets.verdict import Kind, Verdict, relative_error
 from capsdraw.ui import theme
 from capsdraw.ui.bars import CAPSULE_TICKS, CLASSIFIER_TICKS, Bars
-from capsdraw.ui.captioned_digit import CaptionedDigit, caption
+from capsdraw.ui.captioned_digit import caption
+from capsdraw.ui.digit_view import DigitView
+from capsdraw.ui.guard import Guarded
 from capsdraw.ui.live_text import LiveText
+from capsdraw.ui.wording import invitation
 
-_CAPSULE = "The longer a digit's capsule, the surer the net is that the digit is there. Lengths need not sum to 1."
-_CLASSIFIER = "The probability of each digit. They always sum to 1, whatever is drawn."
-_MARGINS = "It was trained to keep absent digits below 0.1 and present ones above 0.9."
+# Of digits, or of classes.
+_CAPSULE: Final = (
+    "The longer a {one}'s capsule, the surer the net is that the {one} is there. Lengths need not sum to 1: it was "
+    "trained to keep absent {many} below 0.1 and present ones above 0.9."
+)
+_CLASSIFIER: Final = "The probability of each {one}. They always sum to 1, whatever is drawn."
+_REDRAWN: Final = "Redrawn from the longest capsule alone"
+_NO_DECODER: Final = "A classifier keeps nothing to redraw it from; a capsule net does"
 
 
 class Readout(QWidget):
     """The "Read" view.
 
     Attributes:
+        headline: the sentence that gives the answer; why: what it rests on.
         bars: the scores.
-        picture: the reconstruction.
-        headline: the sentence that gives the answer.
+        seen, picture: what the net sees, and the reconstruction.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.headline = LiveText(theme.large(self), quiet=False)
+        self._card: Card | None = None
+        self.headline = LiveText(theme.tabular(theme.large(self)), quiet=False)
         self._note = caption()
         self.bars = Bars()
-        self._margins = caption(_MARGINS)
-        self._drawn = CaptionedDigit("Reconstruction")
-        self.picture = self._drawn.view
+        self.why = LiveText(theme.tabular(self.font()), lines=2)
+        self.seen, self.picture = _Large("What the net sees"), _Large("Reconstruction")
+        self.seen.set_empty("what the net sees")
+        self.picture.set_empty("drawn from the longest capsule alone")
+        seen = LiveText(theme.small(self))
+        seen.setText("What the net sees")
+        self._drawn = LiveText(theme.small(self), lines=2)
+        self._pictures = _Pictures((self.seen, seen), (self.picture, self._drawn))
         self._lay_out()
         self.show_nothing()
 
     def describe(self, card: Card) -> None:
         """Lay out for the kind of model that answers from now on."""
+        self._card = card
         capsule = card.kind == NetKind.CAPSULE
-        self._note.setText(_CAPSULE if capsule else _CLASSIFIER)
-        self._margins.setText(_MARGINS if capsule else " ")
+        one = card.noun if card.noun in ("digit", "letter") else "class"
+        many = "classes" if one == "class" else f"{one}s"
+        self._note.setText((_CAPSULE if capsule else _CLASSIFIER).format(one=one, many=many))
         self.bars.set_names(card.labels)
         self.bars.set_ticks(CAPSULE_TICKS if capsule else CLASSIFIER_TICKS)
-        self._drawn.title.setText("Reconstruction" if capsule else "No reconstruction")
-        self.picture.setVisible(capsule)
-        self._drawn.figures.setText("")
-        self._drawn.text.setText(
-            "" if capsule else "A classifier has no capsule to draw from: choose a capsule net to see a reconstruction."
-        )
+        self._pictures.show_second(capsule)
+        self._drawn.setText(_REDRAWN if capsule else _NO_DECODER)
+        if self.bars.scores is None:
+            self.headline.setText(invitation(card))
 
     def show_nothing(self) -> None:
         """An empty canvas has no answer."""
-        self.headline.setText("Draw a digit")
+        self.headline.setText(invitation(self._card))
         self.bars.show_scores(None, None, 0)
-        self.picture.show_digit(None)
-        self._drawn.figures.setText("")
-        if self.picture.isVisibleTo(self):
-            self._drawn.text.setText("Here the net will draw, from the longest capsule alone, what it saw.")
+        self.why.setText("")
+        for view in (self.seen, self.picture):
+            view.show_digit(None)
 
     def show_waiting(self) -> None:
         """There is a drawing, and no model yet to read it."""
         self.headline.setText("Loading the net …")
 
-    def show_reading(self, reading: Reading, request: int) -> None:
-        """Show a net's answer to request `request`."""
-        score = float(reading.scores[reading.label])
-        sure = "" if score >= 0.5 else ", but it is not sure"
-        self.headline.setText(f"It sees {with_article(self.bars.name(reading.label))}{sure}")
+    def show_failure(self) -> None:
+        """There is no answer to what is drawn."""
+        self.show_nothing()
+        self.headline.setText("No answer")
+
+    def show_reading(self, reading: Reading, request: int, verdict: Verdict, digit: Raster) -> None:
+        """Show a net's answer to request `request`, and what it was asked."""
+        assert self._card is not None
+        doubt = ", but it is not sure" if verdict.kind == Kind.UNSURE else ""
+        self.headline.setText(f"It sees {verdict.sentence(self._card.names)}{doubt}")
         self.bars.show_scores(reading.scores, reading.label, request)
+        self.seen.show_digit(digit)
         self.picture.show_digit(reading.reconstruction)
-        if reading.capsules is not None and reading.error is not None:
-            self._drawn.text.setText(
-                f"Drawn by the decoder from the {reading.capsules.shape[1]} numbers of capsule "
-                f"{self.bars.name(reading.label)} alone."
-            )
-            self._drawn.figures.setText(f"Mean squared error against what the net sees: {reading.error:.3f}")
+        self.why.setText(self._reasons(reading, digit))
+
+    def _reasons(self, reading: Reading, digit: Raster) -> str:
+        """What a verdict is made of, in figures."""
+        best = reading.scores.argsort()[::-1][:2].tolist()
+        what = "Length" if reading.kind == NetKind.CAPSULE else "Probability"
+        words = [f"{self.bars.name(label)}: {reading.scores[label]:.2f}" for label in best]
+        said = f"{what} of {', of '.join(words)}."
+        if reading.reconstruction is None or reading.reconstruction.shape != digit.shape:
+            return said
+        share = relative_error(reading.reconstruction, digit)
+        return f"{said} Its redrawing misses {share:.0%} of the ink (mean squared error {reading.error:.3f})."
 
     def _lay_out(self) -> None:
+        columns = QHBoxLayout()
+        columns.setSpacing(3 * theme.GRID)
+        columns.addWidget(self.bars, 3)
+        columns.addWidget(self._pictures, 2)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.GRID)
         layout.addWidget(self.headline)
         layout.addWidget(self._note)
-        layout.addWidget(self.bars, 1)
-        layout.addWidget(self._margins)
-        layout.addSpacing(theme.GRID)
-        layout.addWidget(self._drawn)
+        layout.addLayout(columns, 1)
+        layout.addWidget(self.why)
 
 
-def with_article(name: str) -> str:
-    """ "a 7", "an 8", "an ankle boot"."""
-    return f"{'an' if name[:1].lower() in 'aeio8' or name in ('11', '18') else 'a'} {name}"
+class _Pictures(Guarded, QWidget):
+    """Two pictures, one beneath the other, as large as there is room, each with its words right beneath it."""
+
+    def __init__(self, *pairs: tuple[DigitView, LiveText]) -> None:
+        super().__init__()
+        self._pairs, self._second = pairs, True
+        for view, words in pairs:
+            view.setParent(self)
+            words.setParent(self)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        (view, _), *_ = pairs
+        self.setMinimumSize(view.minimumWidth(), len(pairs) * view.minimumHeight() + self._beneath())
+
+    def show_second(self, on: bool) -> None:
+        """Whether there is a second picture; its words stay, and then say why there is none."""
+        self._second = on
+        self._pairs[1][0].setVisible(on)
+        self._place()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._place()
+        super().resizeEvent(event)
+
+    def _beneath(self) -> int:
+        """Height of all words with what stands around them, pixels."""
+        return sum(words.sizeHint().height() + theme.GRID for _, words in self._pairs)
+
+    def _place(self) -> None:
+        side = max(min(self.width(), (self.height() - self._beneath()) // (2 if self._second else 1)), 1)
+        top = 0
+        for (view, words), shown in zip(self._pairs, (True, self._second), strict=True):
+            if shown:
+                view.setGeometry(0, top, side, side)
+                top += side + theme.GRID // 2
+            words.setGeometry(0, top, self.width(), words.sizeHint().height())
+            top += words.sizeHint().height() + theme.GRID // 2
+
+
+class _Large(DigitView):
+    """A digit whose size its surroundings choose."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, 4)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)

@@ -1,19 +1,17 @@
 """Colours and sizes: one meaning for one colour, everywhere."""
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from PySide6.QtGui import QColor, QFont, QPalette
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QTabWidget, QWidget
 
 # All distances are multiples of it.
 GRID: Final = 8
 # Of curves beside one another, in turn; told apart by name, dashes or both, too.
-SERIES: Final = ("#2f6fe0", "#d06a1e", "#2e9b5f", "#9a5fd0", "#c9473f", "#1593a0", "#a3832a", "#d8579b")
+SERIES: Final = ("#3070e0", "#d06a1e", "#2e9b5f", "#9a5fd0", "#c94941", "#1593a0", "#a3832a", "#d8579b")
 
 
-@dataclass(frozen=True)
-class Theme:
+class Theme(NamedTuple):
     """Colours of the light or the dark form.
 
     Attributes:
@@ -68,15 +66,24 @@ def apply(application: QApplication, dark: bool) -> None:
     for role_of_colour, colour in colours.items():
         palette.setColor(role_of_colour, colour)
     for role_of_colour in (role.WindowText, role.ButtonText, role.Text):
-        palette.setColor(QPalette.ColorGroup.Disabled, role_of_colour, theme.line if dark else QColor("#a7b0bc"))
+        palette.setColor(QPalette.ColorGroup.Disabled, role_of_colour, QColor("#939ca8" if dark else "#5d6a7b"))
     application.setStyle("Fusion")
     application.setPalette(palette)
+    # Qt takes a text for the kind, whatever its stub says.
+    # Fusion takes the frame of a box to be ticked from the ground, darker: in the dark nobody would see it.
+    if dark:
+        palette.setColor(role.Window, QColor("#8d98a8"))
+    for kind in ("QCheckBox", "QRadioButton", "QTreeView"):
+        application.setPalette(palette, kind)  # type: ignore[arg-type]
     # A widget with a style sheet of its own keeps the palette that it was first shown with.
     for widget in application.allWidgets():
         sheet = widget.styleSheet()
         if sheet:
             widget.setStyleSheet("")
             widget.setStyleSheet(sheet)
+        # So do tabs that are made later than the other theme was chosen: theirs is the tab widget's.
+        if isinstance(widget, QTabWidget):
+            widget.setPalette(QPalette())
 
 
 def small(widget: QWidget) -> QFont:

@@ -2,25 +2,29 @@
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QToolButton, QWidget
 
 from capsdraw.ui import canvas as canvas_module
-from capsdraw.ui import theme
+from capsdraw.ui import plain_text, theme
 from capsdraw.ui.canvas import Canvas
 from capsdraw.ui.controls import one_of
+from capsdraw.ui.guard import Guarded
+from capsdraw.ui.plain_text import Label
 
 
-class Tools(QWidget):
+class Tools(Guarded, QWidget):
     """Pen, eraser, size, undo, redo and clear, for one canvas.
 
     Attributes:
         pen, eraser, undo, redo, clear: the buttons.
         thickness: the slider of the pen's width, canvas units.
+        keys: the action behind each button, by its text; enabled as the button is.
     """
 
     def __init__(self, canvas: Canvas, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._canvas = canvas
+        self.keys: dict[str, QAction] = {}
         self.pen = self._button("Pen", "P", "Draw")
         self.eraser = self._button("Eraser", "E", "Erase what it touches; a tablet pen's other end does too")
         one_of(self.pen, self.eraser)
@@ -35,14 +39,16 @@ class Tools(QWidget):
 
     def _button(self, text: str, key: str | QKeySequence.StandardKey, tip: str) -> QToolButton:
         button = QToolButton()
-        action = QAction(text, button)
+        action = self.keys[text] = QAction(text, button)
         # All keys that the system has for it: Redo has two.
         action.setShortcuts([QKeySequence(key)] if isinstance(key, str) else QKeySequence.keyBindings(key))
         button.setText(text)
         # The button's own click stays; the action carries the key wherever the focus is.
         action.triggered.connect(button.click)
         self.addAction(action)
-        button.setToolTip(f"{tip} ({action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)})")
+        button.setToolTip(
+            plain_text.tip(f"{tip} ({action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)})")
+        )
         button.setAutoRaise(True)
         return button
 
@@ -59,7 +65,7 @@ class Tools(QWidget):
         for widget in (self.pen, self.eraser):
             layout.addWidget(widget)
         layout.addSpacing(theme.GRID)
-        label = QLabel("Size")
+        label = Label("Size")
         layout.addWidget(label)
         layout.addWidget(self.thickness, 1)
         layout.addSpacing(theme.GRID)
@@ -88,6 +94,8 @@ class Tools(QWidget):
         self.undo.setEnabled(self._canvas.can_undo)
         self.redo.setEnabled(self._canvas.can_redo)
         self.clear.setEnabled(bool(self._canvas.sketch))
+        for button in (self.undo, self.redo, self.clear):
+            self.keys[button.text()].setEnabled(button.isEnabled())
 
     def sizeHint(self) -> QSize:
         return QSize(392, 4 * theme.GRID)

@@ -1,6 +1,14 @@
-"""Words that more than one tab says."""
+"""Words that more than one part of the window says."""
 
 from capsdraw.nets.cards import Card
+
+
+def invitation(card: Card | None) -> str:
+    """What an empty canvas asks for: "Draw a digit", "Draw a letter", or what else the net reads."""
+    what = "digit" if card is None else card.noun
+    if what == "image":
+        return "Open a picture, or take a test image"
+    return "Draw something" if what == "drawing" else f"Draw a {what}"
 
 
 def test_image(card: Card, index: int, label: int) -> str:

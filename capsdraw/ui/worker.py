@@ -8,7 +8,12 @@ from collections.abc import Callable, Hashable
 from contextlib import suppress
 from typing import Final, Generic, TypeVar
 
+from PySide6.QtCore import QObject
+from shiboken6 import isValid
+from threadpoolctl import threadpool_limits
+
 from capsdraw.errors import CapsDrawError, first_line
+from capsdraw.ui import faults
 
 Item = TypeVar("Item")
 
@@ -52,12 +57,16 @@ class Worker(Generic[Item]):
         name: of the thread, as a debugger shows it.
         handle: called on the thread with each item; deals with its own faults.
         back: stand back behind the window where the processor is short.
+        owner: whose signals tell of the work. The item under way may outlast it, where that takes longer than closing
+            waits: nobody hears of it then, and that is no fault.
     """
 
-    def __init__(self, name: str, handle: Callable[[Item], None], *, back: bool = True) -> None:
+    def __init__(
+        self, name: str, handle: Callable[[Item], None], *, back: bool = True, owner: QObject | None = None
+    ) -> None:
         self._box: Mailbox[Item] = Mailbox()
         self._handle = handle
-        self._back = back
+        self._back, self._owner = back, owner
         self._thread = threading.Thread(target=self._run, name=f"capsdraw-{name}", daemon=True)
 
     @property
@@ -85,7 +94,16 @@ class Worker(Generic[Item]):
         if self._back:
             step_back()
         while (item := self._box.take()) is not None:
-            self._handle(item)
+            try:
+                self._handle(item)
+            except RuntimeError:
+                if self._owner is None or not gone(self._owner):
+                    raise
+
+
+def gone(owner: QObject) -> bool:
+    """Whether Qt has deleted it: what still becomes of its work is told to nobody."""
+    return not isValid(owner)
 
 
 def step_back() -> None:
@@ -97,9 +115,16 @@ def step_back() -> None:
             os.setpriority(os.PRIO_PROCESS, here, max(_BACK, os.getpriority(os.PRIO_PROCESS, here)))
 
 
+def step_back_in_numpy() -> None:
+    """Its products are small here: its threads would spin beside TensorFlow's for nothing."""
+    threadpool_limits(1, "blas")
+
+
 def in_words(error: Exception, what: str = "could not be done") -> str:
-    """One line for the user; what nobody expected leaves its traceback on the terminal, for whoever mends it."""
+    """One line for the user; what nobody expected leaves its traceback on the terminal and in a file (`faults`)."""
     if isinstance(error, CapsDrawError):
         return str(error)
-    traceback.print_exception(error)
+    if sys.stderr is not None:
+        traceback.print_exception(error)
+    faults.keep(error)
     return f"{what}: {first_line(error, named=True)}"

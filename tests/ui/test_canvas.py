@@ -251,8 +251,52 @@ def test_on_a_screen_of_finer_pixels_strokes_are_painted_anew(qtbot: QtBot, monk
     with qtbot.waitExposed(canvas):
         canvas.show()
     canvas.repaint()
-    assert canvas._painted is not None
-    coarse = canvas._painted.width()
+    assert not canvas._paper.image.isNull()
+    coarse = canvas._paper.image.width()
     monkeypatch.setattr(canvas, "devicePixelRatioF", lambda: 2.0)
     canvas.repaint()
-    assert canvas._painted.width() == 2 * coarse
+    assert canvas._paper.image.width() == 2 * coarse
+
+
+def test_a_press_whose_release_was_lost_loses_no_stroke(qtbot: QtBot, tools: Tools) -> None:
+    canvas = tools._canvas
+    for y in (60, 150):
+        qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(60, y))
+        qtbot.mouseMove(canvas, QPoint(150, y))
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(150, 150))
+    assert len(canvas.sketch.drawing.strokes) == 2
+    canvas.undo()
+    assert len(canvas.sketch.drawing.strokes) == 1
+
+
+def test_a_mouse_s_release_amid_a_pen_s_stroke_ends_nothing(qtbot: QtBot, tools: Tools) -> None:
+    canvas = tools._canvas
+    tablet(canvas, QEvent.Type.TabletPress, (100, 100), 0.3)
+    for step in range(1, 40):
+        if step == 20:
+            qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
+            qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(140, 180))
+        tablet(canvas, QEvent.Type.TabletMove, (100 + 2 * step, 100 + 4 * step), 0.3)
+    tablet(canvas, QEvent.Type.TabletRelease, (180, 260), 0.0)
+    assert [len(stroke.points) for stroke in canvas.sketch.drawing.strokes] == [40]
+
+
+def test_a_pen_s_press_whose_release_was_lost_loses_no_stroke(tools: Tools) -> None:
+    canvas = tools._canvas
+    for y in (60, 150):
+        tablet(canvas, QEvent.Type.TabletPress, (60, y), 0.5)
+        tablet(canvas, QEvent.Type.TabletMove, (160, y), 0.5)
+    tablet(canvas, QEvent.Type.TabletRelease, (160, 150), 0.0)
+    assert len(canvas.sketch.drawing.strokes) == 2
+
+
+def test_a_spike_of_pressure_at_a_press_makes_no_blot(tools: Tools) -> None:
+    canvas = tools._canvas
+    for step, pressure in enumerate((1.0, 0.9, 0.25, 0.2, 0.2, 0.25, 0.6, 0.7)):
+        kind = QEvent.Type.TabletMove if step else QEvent.Type.TabletPress
+        tablet(canvas, kind, (100 + 9 * step, 100), pressure)
+    tablet(canvas, QEvent.Type.TabletRelease, (190, 100), 0.0)
+    pressure = canvas.sketch.drawing.strokes[0].pressure
+    assert pressure is not None
+    assert pressure[:5].max() == pytest.approx(0.2)
+    assert pressure[-1] == pytest.approx(0.7)

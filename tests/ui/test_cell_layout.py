@@ -13,7 +13,7 @@ NEAR = 1e-6
 
 sizes = st.one_of(st.integers(1, 60), st.floats(1, 60))
 gaps = st.one_of(st.just(0), st.integers(1, 8), st.floats(0.01, 8))
-places = st.one_of(st.integers(-3, 40), st.floats(-3, 40))
+places = st.one_of(st.integers(-3, 40), st.floats(-3, 40).map(lambda place: round(place, 6)))
 
 
 @st.composite

@@ -13,12 +13,15 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
-from capsdraw.cli.inputs import digit_from_file
 from capsdraw.datasets import synthetic
 from capsdraw.datasets.sources import local_file
+from capsdraw.errors import CapsDrawError
 from capsdraw.ink import strokes
-from capsdraw.ink.sketch import Sketch
+from capsdraw.ink.intake import DIGITS, of_file
+from capsdraw.ink.sketch import Sketch, fitted
+from capsdraw.ink.strokes import Drawing, Stroke
 from capsdraw.ui import files
+from capsdraw.ui.files import sketch_from
 from capsdraw.ui.main_window import MainWindow
 
 from .conftest import SOON, Draw, digit, settle
@@ -44,6 +47,19 @@ def test_canvas_file_and_command_line_give_the_same_scores(
     assert np.allclose(window.readout.bars.scores, shown, atol=1e-3)
 
 
+def test_a_tiny_drawing_that_is_saved_and_opened_has_its_size_and_pen_again(tmp_path: Path) -> None:
+    """It came back filling three quarters of the canvas, its pen as thick as a thumb."""
+    tiny = Drawing((Stroke(np.array([[20.0, 30.0], [24.5, 41.0]]), 4.0), Stroke(np.array([[40.0, 30.0]]), 72.0)))
+    files.save(Sketch(tiny), tmp_path / "tiny.json")
+    assert sketch_from(tmp_path / "tiny.json").drawing == tiny
+    # Files of before, and of other programs, say no canvas, and fill it as they did.
+    document = json.loads((tmp_path / "tiny.json").read_text())
+    assert set(document) == {"version", "strokes", "canvas"}
+    del document["canvas"]
+    (tmp_path / "older.json").write_text(json.dumps(document))
+    assert sketch_from(tmp_path / "older.json").drawing == fitted(tiny)
+
+
 @pytest.mark.parametrize("label", range(10))
 def test_the_canvas_saved_as_a_picture_keeps_its_label(
     window: MainWindow, qtbot: QtBot, tmp_path: Path, label: int
@@ -65,8 +81,8 @@ def test_what_the_net_gets_is_what_the_preview_shows(
     draw(window.panel.canvas, digit(5))
     settle(qtbot, window)
     strokes.save(window.panel.canvas.sketch.drawing, tmp_path / "five.json")
-    assert window.panel.sees.digit is not None
-    assert np.array_equal(window.panel.sees.digit, digit_from_file(tmp_path / "five.json"))
+    assert window.panel.glance.sees.digit is not None
+    assert np.array_equal(window.panel.glance.sees.digit, of_file(tmp_path / "five.json", (28, 28, 1), DIGITS))
 
 
 @pytest.mark.parametrize("content", [b"", b"no picture", b"\x89PNG\r\n\x1a\n" + b"0" * 40])
@@ -162,19 +178,40 @@ def test_a_test_digit_of_mnist_is_read(window: MainWindow, qtbot: QtBot) -> None
     assert said.args[0].endswith(f"labelled {window.panel.canvas.sketch.label}")
 
 
-def test_a_test_digit_is_shown_as_soon_as_mnist_is_there(
+def test_without_mnist_a_test_digit_is_drawn_by_the_app_and_mnist_follows_as_soon_as_it_is_there(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """A fit fetches it; the button once stayed grey until the next start."""
+    """A fit or the offered download fetches it; the button once did nothing until then."""
     monkeypatch.delenv("CAPSDRAW_DATA", raising=False)
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
     window = MainWindow()
     qtbot.addWidget(window)
-    window.test_digit.trigger()
-    qtbot.waitUntil(lambda: "MNIST is not on this machine" in window.message.text, timeout=SOON)
+    said: list[str] = []
+    window.files.opened.connect(said.append)
+    with qtbot.waitSignal(window.files.mnist_missed, timeout=SOON):
+        window.test_digit.trigger()
+    sketch = window.panel.canvas.sketch
+    assert said == [f"CapsDraw's own pen drew this {sketch.label}: MNIST is not on this machine"]
+    assert sketch.drawing
+    assert window.message.text == ""
     images, labels = synthetic.digits(30, 1)
     (tmp_path / "datasets").mkdir()
     np.savez(tmp_path / "datasets" / "mnist.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)
     window.test_digit.trigger()
     qtbot.waitUntil(lambda: window.panel.canvas.sketch.picture is not None, timeout=SOON)
     window.close()
+
+
+def test_a_photograph_without_ink_is_opened_for_nets_that_read_all_pixels(tmp_path: Path) -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (40, 60, 3), np.uint8)
+    path = tmp_path / "grass.png"
+    Image.fromarray(noise).save(path)
+    with pytest.raises(CapsDrawError, match="no ink"):
+        sketch_from(path)
+    sketch = sketch_from(path, without_ink=True)
+    assert sketch.source == path.read_bytes()
+    assert sketch.picture is not None
+    assert sketch.picture.shape == (392, 392)
+    (tmp_path / "none.png").write_text("no picture")
+    with pytest.raises(CapsDrawError, match=r"cannot read 'none\.png'"):
+        sketch_from(tmp_path / "none.png", without_ink=True)

@@ -55,11 +55,11 @@ def test_a_slider_moves_without_a_new_layout(window: MainWindow, qtbot: QtBot) -
     qtbot.keyClick(face.sliders[0], Qt.Key.Key_Right)  # the first move lets "Reset" be clicked
     qtbot.waitUntil(lambda: not window.lab.busy, timeout=SOON)
     qtbot.wait(50)
-    words, layouts = face.difference.text.text(), Layouts(window.tabs)
+    words, layouts = face.redrawn.error.text(), Layouts(window.tabs)
     for _ in range(5):
         qtbot.keyClick(face.sliders[0], Qt.Key.Key_PageUp)
         qtbot.waitUntil(lambda: not window.lab.busy, timeout=SOON)
-    assert face.difference.text.text() != words
+    assert face.redrawn.error.text() != words
     assert layouts.asked == 0
 
 

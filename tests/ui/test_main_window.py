@@ -6,11 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from capsdraw.formatting import with_article
 from capsdraw.ink.sketch import Sketch
 from capsdraw.ui.main_window import MainWindow
-from capsdraw.ui.readout import with_article
 from capsdraw.ui.worker import Worker
 
 from .conftest import FIRST, SOON, Draw, digit, settle
@@ -50,7 +51,7 @@ def test_an_empty_canvas_answers_nothing(window: MainWindow, qtbot: QtBot) -> No
     assert window.readout.headline.text() == "Draw a digit"
     qtbot.wait(100)  # a stale answer would arrive now
     assert window.readout.bars.scores is None
-    assert window.panel.sees.digit is None
+    assert window.panel.glance.sees.digit is None
 
 
 def test_a_stroke_over_the_example_begins_a_new_drawing(window: MainWindow, qtbot: QtBot, draw: Draw) -> None:
@@ -79,17 +80,33 @@ def test_all_that_works_is_told_to_stop_before_anything_is_waited_for(
     assert seen == [True]
 
 
-def test_the_canvas_takes_the_height_there_is(window: MainWindow) -> None:
-    assert (window.width(), window.height()) == (1280, 800)
-    assert window.panel.canvas.width() == window.panel.canvas.height() > 450
-    digits = [view.mapTo(window, view.rect().topLeft()).y() for view in (window.panel.sees, window.readout.picture)]
-    assert digits[0] == digits[1]
+def test_the_canvas_grows_with_the_window_and_is_square(window: MainWindow) -> None:
+    canvas = window.panel.canvas
+    for size, least in (((1024, 700), 330), ((1280, 800), 440), ((1440, 900), 500), ((2560, 1440), 900)):
+        window.resize(*size)
+        QApplication.processEvents()
+        assert least <= canvas.height() <= canvas.width() < canvas.height() + 72
+    assert window.panel.width() < window.width() / 2
+
+
+def test_the_edge_between_drawing_and_views_is_the_users(window: MainWindow) -> None:
+    before = window.panel.width()
+    window.sides.step(1)
+    QApplication.processEvents()
+    assert window.panel.width() > before
+    wide = window.panel.width()
+    window.resize(1500, 900)
+    QApplication.processEvents()
+    assert window.panel.width() == wide
+    window.reset_layout()
+    QApplication.processEvents()
+    assert window.panel.width() == before
 
 
 def test_nothing_is_clipped_at_the_least_size(window: MainWindow) -> None:
     window.resize(1024, 700)
     assert (window.width(), window.height()) == (1024, 700)
-    for widget in (window.panel.sees, window.readout.picture, window.panel.tools, window.readout.bars):
+    for widget in (window.panel.glance.sees, window.readout.picture, window.panel.tools, window.readout.bars):
         corner = widget.mapTo(window, widget.rect().bottomRight())
         assert corner.x() < 1024
         assert corner.y() < 700
@@ -100,7 +117,7 @@ def test_a_good_drawing_after_a_bad_one_clears_the_message(window: MainWindow, q
     window.panel.canvas.show_sketch(Sketch(picture=np.full((40, 40), 0.05, np.float32)))
     qtbot.waitUntil(window.message.isVisible, timeout=SOON)
     assert "no ink" in window.message.text
-    assert window.panel.sees.digit is None
+    assert window.panel.glance.sees.digit is None
     window.panel.canvas.clear()
     draw(window.panel.canvas, digit(6))
     settle(qtbot, window)
@@ -134,7 +151,20 @@ def test_a_data_folder_with_a_file_twice_keeps_the_app_from_nothing(
 
 
 @pytest.mark.parametrize(
-    ("name", "words"), [("7", "a 7"), ("8", "an 8"), ("18", "an 18"), ("ankle boot", "an ankle boot"), ("Q", "a Q")]
+    ("name", "words"),
+    [
+        ("7", "a 7"),
+        ("8", "an 8"),
+        ("18", "an 18"),
+        ("ankle boot", "an ankle boot"),
+        ("shirt", "a shirt"),
+        ("Q", "a Q"),
+        ("S", "an S"),
+        ("A", "an A"),
+        ("U", "a U"),
+        ("m", "an m"),
+        ("x", "an x"),
+    ],
 )
 def test_a_class_is_named_with_its_article(name: str, words: str) -> None:
     assert with_article(name) == words
@@ -158,6 +188,7 @@ def test_a_word_deleted_in_a_field_leaves_the_drawing(qtbot: QtBot, window: Main
     drawn = window.panel.canvas.sketch
     control = Qt.KeyboardModifier.ControlModifier
     window.tabs.setCurrentWidget(window.train)
+    window.train.form.details.setChecked(True)
     note = window.train.form.note
     note.setFocus()
     qtbot.keyClicks(note, "first try")

@@ -27,6 +27,13 @@ def desk() -> Desk:
     return Desk()
 
 
+def of_net() -> Topic:
+    """What is about a net."""
+    topic = Topic()
+    topic.net = cards.find("mlp")
+    return topic
+
+
 def question(desk: Desk, shown: list[str], about: Topic, newest: bool = False) -> Question[[str], str]:
     """What it shows, and why it could not, is in `shown`."""
     return Question(
@@ -37,7 +44,7 @@ def question(desk: Desk, shown: list[str], about: Topic, newest: bool = False) -
 
 def test_only_the_newest_of_a_kind_is_waited_for(desk: Desk) -> None:
     shown: list[str] = []
-    about = Topic()
+    about = of_net()
     strip = question(desk, shown, about)
     strip.put("first")
     strip.put("second")
@@ -51,7 +58,7 @@ def test_only_the_newest_of_a_kind_is_waited_for(desk: Desk) -> None:
 
 def test_a_kind_does_not_wait_for_another(desk: Desk) -> None:
     shown: list[str] = []
-    about = Topic()
+    about = of_net()
     strip, sheet = question(desk, shown, about), question(desk, shown, about)
     strip.put("strip")
     sheet.put("sheet")
@@ -63,7 +70,7 @@ def test_a_kind_does_not_wait_for_another(desk: Desk) -> None:
 
 def test_what_was_asked_before_something_was_forgotten_comes_too_late(desk: Desk) -> None:
     shown: list[str] = []
-    about = Topic()
+    about = of_net()
     strip = question(desk, shown, about)
     strip.put("old")
     about.forget()
@@ -78,11 +85,11 @@ def test_what_was_asked_before_something_was_forgotten_comes_too_late(desk: Desk
 
 def test_with_a_net_goes_what_was_asked_of_its_capsules_and_with_a_capsule_no_more_than_that(desk: Desk) -> None:
     shown: list[str] = []
-    net = Topic()
+    net = of_net()
     capsule = Topic(net)
-    of_net, of_capsule = question(desk, shown, net), question(desk, shown, capsule)
+    asked, of_capsule = question(desk, shown, net), question(desk, shown, capsule)
     for topic in (capsule, net):
-        of_net.put("net")
+        asked.put("net")
         of_capsule.put("capsule")
         topic.forget()
         for at in (-2, -1):
@@ -94,7 +101,7 @@ def test_with_a_net_goes_what_was_asked_of_its_capsules_and_with_a_capsule_no_mo
 
 def test_an_answer_that_is_overtaken_is_not_shown_where_only_the_newest_is_wanted(desk: Desk) -> None:
     shown: list[str] = []
-    sheet = question(desk, shown, Topic(), newest=True)
+    sheet = question(desk, shown, of_net(), newest=True)
     sheet.put("first")
     sheet.put("second")
     desk.answer(0, "first")
@@ -107,7 +114,7 @@ def test_an_answer_that_is_overtaken_is_not_shown_where_only_the_newest_is_wante
 def test_a_failure_is_told_its_owner_unless_it_comes_too_late(desk: Desk) -> None:
     shown: list[str] = []
     others: list[str] = []
-    about = Topic()
+    about = of_net()
     mine, other = question(desk, shown, about), question(desk, others, about)
     mine.put("a")
     other.put("b")
@@ -120,13 +127,15 @@ def test_a_failure_is_told_its_owner_unless_it_comes_too_late(desk: Desk) -> Non
     assert others == []
 
 
-def test_a_question_is_put_to_the_net_that_its_topic_chose(desk: Desk) -> None:
+def test_a_question_is_put_to_the_net_that_its_topic_names(desk: Desk) -> None:
     net = Topic()
     drawing = Topic(net)
     asked = question(desk, [], drawing)
-    asked.put("of the one that reads")
+    with pytest.raises(ValueError, match="which net"):
+        asked.put("of whichever net there is")
+    assert not asked.awaited
     net.net = card = cards.find("cifar-cnn")
-    asked.put("of another")
-    assert [item.net for item in desk.items] == [None, card]
+    asked.put("of that one")
+    assert [item.net for item in desk.items] == [card]
     with pytest.raises(ValueError, match="outermost"):
         drawing.net = card

@@ -12,9 +12,13 @@ from pytestqt.qtbot import QtBot
 from capsdraw.ink.sketch import Sketch
 from capsdraw.ink.strokes import Drawing, stroke
 from capsdraw.nets import cards, lighten
+from capsdraw.nets.cache import SessionCache
+from capsdraw.nets.cards import Card
 from capsdraw.nets.session import Session
 from capsdraw.ui.questions import Half, Question, Topic, Urgency
 from capsdraw.ui.reader import Reader
+
+from .conftest import Own
 
 
 def line(x: float) -> Sketch:
@@ -24,11 +28,18 @@ def line(x: float) -> Sketch:
 Got = list[tuple[str, int, object]]
 
 
+def of_net(card: Card) -> Topic:
+    """What is about that net."""
+    topic = Topic()
+    topic.net = card
+    return topic
+
+
 def question(
     reader: Reader, name: str, got: Got, failed: Got | None = None, urgency: Urgency = Urgency.SHOWN, **more: Any
 ) -> Question[[Callable[[Any], Any]], Any]:
     """One that is put with a function of the session; its answers go to `got`, failures to `failed`."""
-    about = more.pop("about", Topic())
+    about = more.pop("about", None) or of_net(cards.find(reader.model))
     asked: Question[[Callable[[Any], Any]], Any] = Question(
         reader,
         lambda session, work: work(session),
@@ -115,9 +126,8 @@ def test_a_question_to_another_model_is_no_news_of_the_one_that_reads(qtbot: QtB
         signal.connect(lambda what, *_: told.append(what))
     answers: Got = []
     failures: Got = []
-    another, unknown = Topic(), Topic()
-    another.net = cards.find("cifar-cnn")
-    unknown.net = replace(another.net, name="nobody", sha256="0" * 64)
+    another = of_net(cards.find("cifar-cnn"))
+    unknown = of_net(replace(cards.find("cifar-cnn"), name="nobody", sha256="0" * 64))
     other = question(reader, "anatomy", answers, failures, about=another)
     nobody = question(reader, "maps", answers, failures, about=unknown)
     own = question(reader, "heat", answers, failures)
@@ -161,4 +171,53 @@ def test_a_pen_is_answered_while_keras_is_loaded_for_another_question(
     qtbot.waitUntil(lambda: len(got) == 2, timeout=60_000)
     assert got[1] == ("inside", 1, "mlp")
     assert told == ["MLP", "opened"]
+    assert reader.close()
+
+
+def test_a_question_is_answered_by_the_net_that_it_is_about_though_another_reads_by_its_name(
+    qtbot: QtBot, own: Own
+) -> None:
+    """Where the file of the model that reads is replaced, the old net has its name until the new one is loaded."""
+    before = own("mlp")
+    reader, got, failed = Reader("own"), [], []
+    old = question(reader, "old", got, failed, half=Half.LIGHT)
+    old_drawn = question(reader, "old, drawn", got, failed, urgency=Urgency.MOVED, half=Half.DECODER)
+    with qtbot.waitSignal(reader.ready, timeout=60_000):
+        reader.start()
+    after = own("keras-cnn")
+    new = question(reader, "new", got, failed, half=Half.LIGHT)
+    new_drawn = question(reader, "new, drawn", got, failed, urgency=Urgency.MOVED, half=Half.DECODER)
+    inside = question(reader, "inside", got, failed)
+    for asked in (old, new, old_drawn, new_drawn, inside):
+        asked.put(lambda session: session.card)
+    # Nothing was read yet by the new one that it could draw.
+    qtbot.waitUntil(lambda: len(got) == 4, timeout=60_000)
+    assert sorted(got) == [("inside", 1, after), ("new", 1, after), ("old", 1, before), ("old, drawn", 1, before)]
+    with qtbot.waitSignal(reader.ready, timeout=60_000):
+        reader.use("own")
+    got.clear()
+    for asked in (old, new, old_drawn, new_drawn):
+        asked.put(lambda session: session.card)
+    qtbot.waitUntil(lambda: len(got) == 3, timeout=60_000)
+    assert sorted(got) == [("new", 2, after), ("new, drawn", 2, after), ("old", 2, before)]
+    assert failed == []
+    assert reader.close()
+
+
+def test_of_a_net_whose_file_was_replaced_the_news_comes_before_the_failure(qtbot: QtBot, own: Own) -> None:
+    """So its view is laid out anew, and what it could not be told comes too late."""
+    before, told = own("mlp"), []
+    cache = SessionCache(replaced=told.append)
+    cache.know([before])
+    reader = Reader("efficient-capsnet", cache)
+    asked: Question[[], Card] = Question(
+        reader, lambda session: session.card, told.append, told.append,
+        urgency=Urgency.SHOWN, about=of_net(before), half=Half.LIGHT,
+    )  # fmt: skip
+    reader.start()
+    after = own("keras-cnn")
+    asked.put()
+    qtbot.waitUntil(lambda: len(told) == 2, timeout=60_000)
+    assert told[0] == after
+    assert "own" in told[1]
     assert reader.close()

@@ -3,10 +3,18 @@
 import os
 import sys
 import threading
+from pathlib import Path
+from typing import Any
 
 import pytest
+from PySide6.QtCore import QObject, Signal
+from shiboken6 import delete
 
 from capsdraw.errors import CapsDrawError
+from capsdraw.nets.cache import SessionCache
+from capsdraw.ui.compare.comparer import Comparer
+from capsdraw.ui.evaluate.examiner import Examiner
+from capsdraw.ui.reader import Reader
 from capsdraw.ui.worker import Mailbox, Worker, in_words
 
 
@@ -124,3 +132,45 @@ def test_an_expected_fault_says_its_own_line_and_another_its_kind(capsys: pytest
     assert capsys.readouterr().err == ""
     assert in_words(ValueError("bad\nworse"), "not read") == "not read: ValueError: bad"
     assert "ValueError" in capsys.readouterr().err
+
+
+class Owner(QObject):
+    done = Signal(int)
+
+
+@pytest.mark.parametrize("lives", [False, True])
+def test_of_work_that_outlasts_its_owner_nothing_is_told(lives: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An import that took longer than closing waits ended in "Signal source has been deleted" on the terminal."""
+    raised: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", lambda caught: raised.append(caught.exc_value))
+    owner, begun, go = Owner(), threading.Event(), threading.Event()
+
+    def handle(item: int) -> None:
+        begun.set()
+        go.wait()
+        if lives:
+            raise RuntimeError("a fault of its own")
+        owner.done.emit(item)
+
+    worker: Worker[int] = Worker("test", handle, owner=owner)
+    worker.start()
+    worker.put(1)
+    begun.wait()
+    assert not worker.close(0)
+    if not lives:
+        delete(owner)
+    go.set()
+    assert worker.close()
+    assert len(raised) == int(lives)
+
+
+@pytest.mark.parametrize("kind", [Reader, Comparer, Examiner])
+def test_who_answers_tells_nothing_of_a_fault_when_its_window_is_gone(
+    kind: type[QObject], capfd: pytest.CaptureFixture[str], own_home: Path
+) -> None:
+    owner: Any = kind("mlp", SessionCache()) if kind is Reader else kind(SessionCache())
+    gone_by_then = owner._try(owner._look) if kind is Reader else owner._handle if kind is Comparer else owner._try
+    delete(owner)
+    gone_by_then(None)  # which is no work that any of them could do
+    assert capfd.readouterr() == ("", "")
+    assert not (own_home / "crashes.txt").exists()

@@ -4,17 +4,21 @@ from typing import Final
 
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
+from capsdraw.formatting import with_article
 from capsdraw.nets.cards import Card
 from capsdraw.nets.catalog import NetKind
 from capsdraw.nets.reading import Reading
 from capsdraw.ui import theme
 from capsdraw.ui.bars import CAPSULE_TICKS, CLASSIFIER_TICKS, Bars
 from capsdraw.ui.controls import row
+from capsdraw.ui.guard import Guarded
 from capsdraw.ui.live_text import LiveText
-from capsdraw.ui.readout import with_article
+from capsdraw.ui.plain_text import Label, tip
 
+# Of curves: blue, violet, teal, pink and green. Orange is the dial's own, red what is wrong.
+CURVES: Final = tuple(theme.SERIES[index] for index in (0, 3, 5, 7, 2))
 STYLES: Final = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
 
 
@@ -22,13 +26,13 @@ class Column(QWidget):
     """Shows one model's answers.
 
     Attributes:
-        card: the model; bars: its scores; status: what it reads, and the time.
+        card: the model; number: of its curve; bars: its scores; status: what it reads, and the time.
         reading: the newest answer, or None; refused: why the model cannot be asked, or "".
     """
 
-    def __init__(self, card: Card, index: int, narrow: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(self, card: Card, number: int, narrow: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.card = card
+        self.card, self.number = card, number
         self.reading: Reading | None = None
         self.refused = ""
         self.bars = Bars(card.classes)
@@ -37,12 +41,12 @@ class Column(QWidget):
         self.bars.set_names(card.labels)
         self.bars.set_ticks(CAPSULE_TICKS if card.kind == NetKind.CAPSULE else CLASSIFIER_TICKS)
         self.status = LiveText(theme.tabular(theme.small(self)))
-        title = QLabel(card.title)
+        title = Label(card.title)
         title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         if narrow:
             title.setFont(theme.small(self))
-        title.setToolTip(f"{card.title}: {'lengths of capsules' if card.kind == 'capsule' else 'probabilities'}")
-        foot = row(Swatch(index), self.status)
+        title.setToolTip(tip(f"{card.title}: {'lengths of capsules' if card.kind == 'capsule' else 'probabilities'}"))
+        foot = row(Swatch(number), self.status)
         foot.setStretch(1, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -69,11 +73,11 @@ class Column(QWidget):
     def refuse(self, reason: str) -> None:
         """Say that the model cannot be asked, and, under the pointer, why."""
         self.refused = reason
-        self.status.setToolTip(reason)
+        self.status.setToolTip(tip(reason))
         self.show_reading(None)
 
 
-class Swatch(QWidget):
+class Swatch(Guarded, QWidget):
     """A piece of the line that is a model's curve."""
 
     def __init__(self, index: int, parent: QWidget | None = None) -> None:
@@ -92,12 +96,12 @@ class Swatch(QWidget):
 
 
 def colour(index: int) -> QColor:
-    """Of the curve of the model that stands at place `index`."""
-    return QColor(theme.SERIES[index % len(theme.SERIES)])
+    """Of curve number `index`."""
+    return QColor(CURVES[index % len(CURVES)])
 
 
 def style(index: int) -> Qt.PenStyle:
-    """Of the curve of the model that stands at place `index`."""
+    """Of curve number `index`."""
     return STYLES[index % len(STYLES)]
 
 

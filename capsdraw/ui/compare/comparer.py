@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 
-from capsdraw.datasets.moves import Kind
+from capsdraw.datasets.moves import MoveKind
 from capsdraw.errors import CapsDrawError
 from capsdraw.ink.normalize import Digit
 from capsdraw.lab.dial import Sweep, curve, sweep
 from capsdraw.nets.answering import Answering
 from capsdraw.nets.cache import SessionCache
 from capsdraw.nets.cards import Card
-from capsdraw.ui.worker import Worker, in_words
+from capsdraw.ui.worker import Worker, gone, in_words
 
 if TYPE_CHECKING:
     pass
@@ -37,7 +37,7 @@ class CompareQuestion:
 
     cards: tuple[Card, ...]
     digit: Digit
-    kind: Kind
+    kind: MoveKind
     position: int | None = None
     wanted: str | None = None
 
@@ -74,7 +74,7 @@ class Comparer(QObject):
     def __init__(self, cache: SessionCache, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._cache = cache
-        self._worker: Worker[_Request] = Worker("compare", self._handle)
+        self._worker: Worker[_Request] = Worker("compare", self._handle, owner=self)
         self._lock = threading.Lock()
         self._number = 0
         self._newest = {_READ: 0, _SWEEP: 0}
@@ -119,6 +119,8 @@ class Comparer(QObject):
             elif job.number == self._newest[_SWEEP]:
                 self._sweep(job)
         except Exception as error:
+            if gone(self):
+                return
             self.failed.emit(in_words(error, "the models could not be compared"))
 
     def _read(self, job: _Request) -> None:

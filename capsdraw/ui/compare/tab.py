@@ -4,18 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QAction, QShowEvent
-from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QMenu,
-    QSlider,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from capsdraw.datasets.moves import GEOMETRIC, KINDS
 from capsdraw.ink.normalize import Digit
@@ -28,9 +19,14 @@ from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.compare import words
 from capsdraw.ui.compare.column import Column
 from capsdraw.ui.compare.comparer import CompareQuestion, Comparer, class_of
+from capsdraw.ui.compare.dial_slider import DialSlider
+from capsdraw.ui.compare.model_menu import MOST, CurveNumbers, ModelMenu, compared
 from capsdraw.ui.controls import button, one_of, row
-from capsdraw.ui.digit_view import DigitView
+from capsdraw.ui.digit_view import SquareDigit
+from capsdraw.ui.guard import Guarded
+from capsdraw.ui.live_text import LiveText
 from capsdraw.ui.picture_file import save_picture
+from capsdraw.ui.plain_text import Label
 from capsdraw.ui.save_dialog import ask_where
 
 if TYPE_CHECKING:
@@ -38,12 +34,10 @@ if TYPE_CHECKING:
 
 # Compared at first.
 _FIRST: Final = (DEFAULT_MODEL, "keras-cnn")
-# Beyond these, bars would have no room.
-MOST: Final = 5
-_ABOUT: Final = "Each model reads the same digit. Turn the dial: the curves show where each one breaks."
+_ABOUT: Final = "Each model reads the same drawing. Turn the dial: the curves show where each one breaks."
 
 
-class CompareTab(QWidget):
+class CompareTab(Guarded, QWidget):
     """Several models side by side.
 
     Attributes:
@@ -70,9 +64,10 @@ class CompareTab(QWidget):
         self.curves: dict[str, Curve | None] = {}
         self._cards: list[Card] = []
         self._chosen: list[str] = []
+        self._ticked = False  # whether the user has ever chosen
+        self._current = ""  # the one that reads on all tabs, which is always among them
         self._digit: Digit | None = None
-        self._kind = KINDS[0]
-        self._followed = ""
+        self._kind, self._followed = KINDS[0], ""
         # What the data says that the drawing is, and the class that the user chose to follow.
         self._true: str | None = None
         self._own: str | None = None
@@ -93,17 +88,14 @@ class CompareTab(QWidget):
         same = {card.name for card in self._cards if card in before}
         self._refused = {name: why for name, why in self._refused.items() if name in same}
         self._chosen = [name for name in self._chosen if name in names] or [name for name in _FIRST if name in names]
-        menu = self.models.menu()
-        menu.clear()
-        for card in self._cards:
-            action = QAction(card.title, menu, checkable=True, checked=card.name in self._chosen)
-            action.triggered.connect(lambda on, name=card.name: self.choose(name, on))
-            menu.addAction(action)
+        self.models.offer(self._cards, self._chosen)
         self._build_columns()
         self._ask_all()
 
     def choose(self, name: str, on: bool) -> None:
         """Compare the model of that name too, or no more."""
+        if not self._ticked:
+            self._ticked, self._chosen = True, [column.card.name for column in self.columns]
         if on and name not in self._chosen:
             self._chosen.append(name)
             if self._refused.pop(name, None):
@@ -116,6 +108,24 @@ class CompareTab(QWidget):
             self._say_read()
         self._ask_all()
 
+    @property
+    def chosen(self) -> list[str]:
+        """Names of the models that the user chose to compare."""
+        return list(self._chosen)
+
+    def choose_all(self, names: Sequence[str]) -> None:
+        """Compare these, and no others."""
+        known = [card.name for card in self._cards if card.name in names][:MOST]
+        if known:
+            self._chosen = known
+            self.offer_models(self._cards)
+
+    def include(self, name: str) -> None:
+        """The model that reads on all tabs from now on: it is among those that are compared."""
+        if name != self._current:
+            self._current = name
+            self.offer_models(self._cards)
+
     def see(self, digit: Digit | None) -> None:
         """The drawing that is compared from now on; None where nothing is drawn."""
         begun, self._digit = self._digit is None, digit
@@ -127,7 +137,7 @@ class CompareTab(QWidget):
             return
         self._forget()
         self.view.show_digit(None)
-        self.headline.setText("Draw a digit: several models read it side by side")
+        self.headline.setText(words.invite(self._cards, self._current))
         for column in self.columns:
             column.show_reading(None)
 
@@ -147,6 +157,8 @@ class CompareTab(QWidget):
         with QSignalBlocker(self.slider):
             self.slider.setRange(0, len(amounts) - 1)
             self.slider.setValue(start)
+        if self.plot is not None:
+            self.plot.range(self._kind)
         self._say_amount()
         self._forget()
         self._ask_all()
@@ -162,6 +174,8 @@ class CompareTab(QWidget):
 
             self.plot = DialPlot()
             self.plot.moved.connect(self._dragged)
+            self.plot.laid.connect(self._aligned.align)
+            self.plot.range(self._kind)
             self._room.addWidget(self.plot)
         # Nothing was asked while nobody looked.
         self._ask_all()
@@ -215,16 +229,14 @@ class CompareTab(QWidget):
             self._beside.removeWidget(column)
             column.hide()
             column.deleteLater()
-        chosen = [card for card in self._cards if card.name in self._chosen]
-        self.columns = [Column(card, index, len(chosen) > 3) for index, card in enumerate(chosen)]
+        chosen = compared(self._cards, self._chosen, self._current, self._ticked)[:MOST]
+        self._numbers = self._curves.of([card.name for card in chosen])
+        self.columns = [Column(card, self._numbers[card.name], len(chosen) > 3) for card in chosen]
         for column in self.columns:
             self._beside.addWidget(column, 1)
             if column.card.name in self._refused:
                 column.refuse(self._refused[column.card.name])
-        for action, card in zip(self.models.menu().actions(), self._cards, strict=True):
-            # One stays, and there is room for so many.
-            last, full = len(chosen) == 1, len(chosen) >= MOST
-            action.setEnabled(not last if card in chosen else not full)
+        self.models.show_chosen([card.name for card in chosen], self._current)
         self._fill_wanted()
         self._forget()
         self._say_read()
@@ -232,9 +244,7 @@ class CompareTab(QWidget):
     def _fill_wanted(self) -> None:
         """Every class that one of the models knows."""
         before = self.wanted.currentData()
-        names = dict.fromkeys(
-            column.card.label(label) for column in self.columns for label in range(column.card.classes)
-        )  # fmt: skip
+        names = dict.fromkeys(name for column in self.columns for name in column.card.names)
         with QSignalBlocker(self.wanted):
             self.wanted.clear()
             self.wanted.addItem("the majority's answer", None)
@@ -262,12 +272,13 @@ class CompareTab(QWidget):
     def _say_read(self) -> None:
         """What the models read, as soon as each that can be asked has answered."""
         read = [(column.card.title, column.name) for column in self.columns if column.name is not None]
+        known = [column.card.names for column in self.columns if column.name is not None]
         if self._digit is None or any(column.name is None and not column.refused for column in self.columns):
             return
         if not self.columns:
             self.headline.setText("Choose a model to read your drawing")
         else:
-            self.headline.setText(words.agreement(read) if read else "None of these models can be loaded")
+            self.headline.setText(words.agreement(read, known) if read else "None of these models can be loaded")
 
     def _show_followed(self, question: int, name: str) -> None:
         if question >= self._fresh_curves and self._digit is not None:
@@ -278,9 +289,9 @@ class CompareTab(QWidget):
             return
         self.sweep = along
         self.curves[model] = curve
-        places = [self.curves.get(column.card.name) for column in self.columns]
+        drawn = [(self._numbers[name], known) for name, known in self.curves.items() if known is not None]
         if self.plot is not None:
-            self.plot.draw(along, places, self._followed)
+            self.plot.draw(along, drawn, self._followed)
             self.plot.turn(self.amount)
         self.status.setText(self._sentences(along))
 
@@ -292,8 +303,7 @@ class CompareTab(QWidget):
         for column in self.columns:
             card, curve = column.card, self.curves.get(column.card.name)
             if curve is not None:
-                names = tuple(card.label(label) for label in range(card.classes))
-                sentences.append(words.holds(card.title, curve, along, names))
+                sentences.append(words.holds(card.title, curve, along, card.names))
             elif class_of(card, self._followed) is None:
                 sentences.append(f"{card.title} has no class {self._followed}")
         return ". ".join(sentences)
@@ -319,25 +329,22 @@ class CompareTab(QWidget):
             self.save(path)
 
     def _make(self) -> None:
-        self.headline = QLabel()
+        self.headline = Label()
         self.headline.setFont(theme.large(self))
         self.headline.setWordWrap(True)
-        self.models = button("Models", f"Choose the models to compare, up to {MOST}")
-        self.models.setMenu(QMenu(self.models))
-        self.models.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.models, self._curves = ModelMenu(), CurveNumbers()
         self.dials = one_of(*(button(*words.DIALS[kind.name]) for kind in KINDS))
-        self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.slider.setAccessibleName("Dial")
-        self.slider.setPageStep(5)
-        self.reset = button("Reset", "Back to the digit as drawn")
+        self._aligned = DialSlider()
+        self.slider = self._aligned.slider
+        self.reset = button("Reset", "Back to the drawing as it is")
         self.wanted = QComboBox()
         self.wanted.setAccessibleName("Class that the curves follow")
         self.wanted.setToolTip("The curves show the models' scores for this class: choose what you drew")
         self.export = button("Save picture …", "Save this view as a PNG file")
-        self.view = DigitView("The turned digit", 4)
-        self._amount = QLabel()
-        self._amount.setFont(theme.tabular(self._amount.font()))
-        self.status = QLabel(" ")
+        self.view = SquareDigit("The turned digit", 4)
+        self.view.set_empty("Draw a digit")
+        self._amount = LiveText(theme.tabular(self.font()), quiet=False)
+        self.status = Label(" ")
         self.status.setWordWrap(True)
 
     def _lay_out(self) -> None:
@@ -353,16 +360,18 @@ class CompareTab(QWidget):
         inner.addWidget(caption(_ABOUT))
         inner.addLayout(self._beside, 4)
         turning = len(GEOMETRIC) + 1  # thickness stands with the moves; the others have a line of their own
-        inner.addLayout(row(*self.dials[:turning], None, QLabel("Score of"), self.wanted))
+        inner.addLayout(row(*self.dials[:turning], None, Label("Score of"), self.wanted))
         inner.addLayout(row(*self.dials[turning:], None))
-        dial = QVBoxLayout()
-        dial.setSpacing(theme.GRID)
-        dial.addLayout(row(self.slider, self._amount, self.reset))
+        turned, dial, beneath = QVBoxLayout(), QVBoxLayout(), QHBoxLayout()
+        for widget in (self.view, self._amount, self.reset):
+            turned.addWidget(widget)
+        turned.addStretch(1)
+        dial.setSpacing(theme.GRID // 2)
+        dial.addWidget(self._aligned)
         dial.addLayout(self._room, 1)
-        beneath = QHBoxLayout()
         beneath.setSpacing(2 * theme.GRID)
-        beneath.addWidget(self.view, 0, Qt.AlignmentFlag.AlignTop)
-        beneath.addLayout(dial, 1)
+        beneath.addLayout(turned, 1)
+        beneath.addLayout(dial, 6)
         inner.addLayout(beneath, 5)
         inner.addWidget(self.status)
         layout = QVBoxLayout(self)
@@ -370,6 +379,7 @@ class CompareTab(QWidget):
         layout.addWidget(self._picture)
 
     def _connect(self) -> None:
+        self.models.chosen.connect(self.choose)
         for dial, dial_button in enumerate(self.dials):
             dial_button.clicked.connect(lambda _, dial=dial: self.turn(dial))
         self.slider.valueChanged.connect(self._turned)

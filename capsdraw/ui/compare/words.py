@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 from typing import Final
 
-from capsdraw.datasets.moves import Kind
-from capsdraw.formatting import class_name, signed
+from capsdraw.datasets.moves import MoveKind
+from capsdraw.formatting import class_name, signed, with_article
 from capsdraw.lab.dial import Curve, Sweep
-from capsdraw.ui.readout import with_article
+from capsdraw.nets.cards import Card
+from capsdraw.ui.wording import invitation
 
 # What the dials are called on their buttons, and what they do when turned up.
 DIALS: Final = {
-    "rotation": ("Rotate", "Turn the digit (counter-clockwise above 0)"),
-    "shift": ("Shift", "Move the digit (to the right above 0)"),
-    "scale": ("Scale", "Make the digit smaller or larger"),
-    "shear": ("Shear", "Slant the digit (to the right above 0)"),
+    "rotation": ("Rotate", "Turn the drawing (counter-clockwise above 0)"),
+    "shift": ("Shift", "Move the drawing (to the right above 0)"),
+    "scale": ("Scale", "Make the drawing smaller or larger"),
+    "shear": ("Shear", "Slant the drawing (to the right above 0)"),
     "thickness": ("Thicken", "Make the strokes thinner or thicker"),
     "blur": ("Blur", "Blur the picture"),
     "resampling": ("Coarsen", "Scale the picture down to fewer pixels, and back"),
@@ -37,7 +38,7 @@ _SHORT: Final = {
 }
 
 
-def amount(kind: Kind, value: float) -> str:
+def amount(kind: MoveKind, value: float) -> str:
     """ "−38°", "1.5 pixels", "0.80 times"."""
     if kind.unit == "degrees":
         return f"{signed(value, 0)}°"
@@ -62,12 +63,23 @@ def holds(title: str, curve: Curve, sweep: Sweep, names: tuple[str, ...]) -> str
     return f"{title} is right from {low} to {high}"
 
 
-def _unit(kind: Kind) -> str:
+def _unit(kind: MoveKind) -> str:
     return _SHORT.get(kind.unit, kind.unit)
 
 
-def agreement(read: Sequence[tuple[str, str]]) -> str:
-    """One sentence on what each model reads: (its title, name of the class); two may have one title."""
+def invite(cards: Sequence[Card], current: str) -> str:
+    """What is said while nothing is drawn; `current` is the name of the model that reads."""
+    words = invitation(next((card for card in cards if card.name == current), None))
+    return f"{words}: several models read it side by side"
+
+
+def agreement(read: Sequence[tuple[str, str]], known: Sequence[Sequence[str]] = ()) -> str:
+    """One sentence on what each model reads.
+
+    Args:
+        read: a model's title, and the name of the class; two may have one title.
+        known: the names of all classes that each of them knows; none where all know the same.
+    """
     if len({name for _, name in read}) == 1:
         all_of_them = {1: "It reads", 2: "Both read"}.get(len(read), f"All {len(read)} read")
         return f"{all_of_them} {with_article(read[0][1])}"
@@ -75,7 +87,17 @@ def agreement(read: Sequence[tuple[str, str]]) -> str:
     for title, name in read:
         by_class.setdefault(name, []).append(title)
     parts = [
-        f"{' and '.join(titles)} {'reads' if len(titles) == 1 else 'read'} {with_article(name)}"
+        f"{listed(titles)} {'reads' if len(titles) == 1 else 'read'} {with_article(name)}"
         for name, titles in by_class.items()
     ]
-    return "They disagree: " + ", ".join(parts)
+    # Who has no word for what another reads, cannot disagree with it.
+    words = known or [tuple(by_class)] * len(read)
+    disagree = any(
+        one != other and other in names for (_, one), names in zip(read, words, strict=True) for _, other in read
+    )
+    return f"{'They disagree' if disagree else 'They know different classes'}: " + ", ".join(parts)
+
+
+def listed(titles: Sequence[str]) -> str:
+    """In a sentence: "A", "A and B", "A, B and C"."""
+    return " and ".join([", ".join(titles[:-1]), titles[-1]] if len(titles) > 1 else titles)

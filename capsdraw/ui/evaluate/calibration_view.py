@@ -9,6 +9,7 @@ from capsdraw.nets.catalog import NetKind
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.evaluate.examiner import Examined
+from capsdraw.ui.guard import Guarded
 
 if TYPE_CHECKING:
     from capsdraw.ui.evaluate.reliability import Reliability
@@ -23,7 +24,7 @@ _CLASSIFIER: Final = (
 )
 
 
-class CalibrationView(QWidget):
+class CalibrationView(Guarded, QWidget):
     """The diagram, with what confidence means above it and the error beneath.
 
     Attributes:

@@ -23,7 +23,7 @@ from capsdraw.lab.heat import Heat
 from capsdraw.nets.cache import SessionCache
 from capsdraw.nets.cards import Card
 from capsdraw.nets.reading import Floats
-from capsdraw.ui.worker import Worker, in_words
+from capsdraw.ui.worker import Worker, gone, in_words
 
 # What the thread does, the more urgent first: what spoke for an answer waits for what is measured.
 _MEASURE: Final = 0
@@ -102,6 +102,7 @@ class Examiner(QObject):
         progressed(str, int, int): what is done, how much of it, of how much (0: not known).
         examined(object): an `Examined`; compared(object): a `Comparison`.
         explained(int, object): number of the question, an `Explained`.
+        doubted(str): why rows and columns of the images may be exchanged, which nobody has said yet; it was "stopped".
         ended(str): the question is done with: "" where it was answered, "stopped", or why it could not be, in one line.
     """
 
@@ -109,13 +110,14 @@ class Examiner(QObject):
     examined = Signal(object)
     compared = Signal(object)
     explained = Signal(int, object)
+    doubted = Signal(str)
     ended = Signal(str)
 
     def __init__(self, cache: SessionCache, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.busy = False
         self._cache = cache
-        self._worker: Worker[Callable[[], None]] = Worker("evaluate", lambda work: work())
+        self._worker: Worker[Callable[[], None]] = Worker("evaluate", lambda work: work(), owner=self)
         self._questions = 0
         self._enough = threading.Event()
         self._data: tuple[str, Data] | None = None
@@ -124,16 +126,20 @@ class Examiner(QObject):
         # First of all who listen, and on the window's thread: whoever is told of the end may begin anew.
         self.ended.connect(self._free)
 
-    def examine(self, card: Card, source: str) -> None:
+    def examine(self, card: Card, source: str, transposed: bool | None = None) -> None:
         """Measure a model on the test images of `source`, as `open_data` takes it: anew, for the time differs.
 
-        Of a model that was replaced since `card` was read, the one that is there now.
+        Of a model that was replaced since `card` was read, the one that is there now. `transposed`: whether rows and
+        columns are exchanged first; None: that is asked (`doubted`) where the model reads them far better so.
         """
-        self._put(lambda: self.examined.emit(self._examine(card, self._load(source, card.input), anew=True)))
+        self._put(lambda: self.examined.emit(self._examine_anew(card, source, transposed)))
 
-    def compare(self, cards: Sequence[Card], source: str, draw: Draw) -> None:
-        """Compare models on sets drawn from the test images of `source`; known ones are not measured again."""
-        self._put(lambda: self.compared.emit(self._compare(tuple(cards), source, draw)))
+    def compare(self, cards: Sequence[Card], source: str, draw: Draw, transposed: bool | None = None) -> None:
+        """Compare models on sets drawn from the test images of `source`; known ones are not measured again.
+
+        `transposed` is as for `examine`.
+        """
+        self._put(lambda: self.compared.emit(self._compare(tuple(cards), source, draw, transposed)))
 
     def explain(self, cards: Sequence[Card], image: Floats, read: Sequence[int]) -> int:
         """Ask what spoke for what each model reads in one image; returns the question's number.
@@ -176,31 +182,48 @@ class Examiner(QObject):
             work()
         except Cancelled:
             return "stopped"
+        except error.Doubt as doubt:
+            self.doubted.emit(doubt.reason)
+            return "stopped"
         except Exception as problem:
-            return in_words(problem)
+            return "" if gone(self) else in_words(problem)
         return ""
 
-    def _load(self, source: str, shape: tuple[int, int, int]) -> Data:
+    def _examine_anew(self, listed: Card, source: str, transposed: bool | None) -> Examined:
+        card = self._cache.current(listed)
+        return self._examine(card, self._load(source, card, transposed), transposed, True)
+
+    def _load(self, source: str, card: Card, transposed: bool | None) -> Data:
+        data = self._read(source, card)
+        if transposed is None:
+            return error.as_trained(card, source, data)
+        return data.transposed() if transposed else data
+
+    def _read(self, source: str, card: Card) -> Data:
         if self._data is None or self._data[0] != source:
             self._data = None  # not two sets in memory
-            watch = ReadMonitor(lambda done, total: self.progressed.emit("Loading the data", done, total), self._enough)
-            data = open_data(source, shape, test_only=True, watch=watch)
+            watch = self._watch("Loading the data")
+            data = open_data(source, card.input, test_only=True, watch=watch, intake=card.intake)
             if source not in KNOWN:
                 return data  # a file may change, and a folder is read to the model's size: both are read anew
             self._data = (source, data)
         return self._data[1]
 
-    def _examine(self, card: Card, data: Data, anew: bool = False) -> Examined:
-        card = self._cache.current(card)
-        data = error.fitted(card.name, card, data)
+    def _watch(self, what: str) -> ReadMonitor:
+        return ReadMonitor(lambda done, total: self.progressed.emit(what, done, total), self._enough)
+
+    def _examine(self, card: Card, data: Data, transposed: bool | None, anew: bool = False) -> Examined:
+        data = error.fitted(card.name, card, data, self._watch("Bringing the images to the model's size"))
         key = (card.name, card.sha256, data.name, _digest(data))
         if anew or key not in self._measured:
-            self._measured[key] = self._measure(card, data)
+            self._measured[key] = self._measure(card, data, transposed)
         return Examined(card, data, *self._measured[key])
 
-    def _measure(self, card: Card, data: Data) -> tuple[Evaluation, Pairs | None]:
+    def _measure(self, card: Card, data: Data, transposed: bool | None) -> tuple[Evaluation, Pairs | None]:
         session = self._cache.open(card, lambda: self.progressed.emit(f"Loading {card.title}", 0, 0))
         self._check()
+        if transposed is None:
+            error.require_upright(session, data)
         result = error.evaluate(
             session, data.test_images, data.test_labels, data.name,
             lambda done, total: self.progressed.emit(card.title, done, total), self._enough.is_set,
@@ -211,12 +234,13 @@ class Examiner(QObject):
         reconstructions = pairs.reconstruct(session, data.test_images[: pairs.COUNT]) if session.capsule else None
         return result, reconstructions
 
-    def _compare(self, cards: tuple[Card, ...], source: str, draw: Draw) -> Comparison:
-        data = self._load(source, cards[0].input)
+    def _compare(self, listed: tuple[Card, ...], source: str, draw: Draw, transposed: bool | None) -> Comparison:
+        cards = tuple(self._cache.current(card) for card in listed)
+        data = self._load(source, cards[0], transposed)
         for card in cards:
-            data = error.fitted(card.name, card, data)
+            data = error.fitted(card.name, card, data, self._watch("Bringing the images to the models' size"))
         drawn = sampling.draw(data.test_labels, draw.each, draw.count, draw.seed)
-        examined = [self._examine(card, data) for card in cards]
+        examined = [self._examine(card, data, transposed) for card in cards]
         results = tuple(measured.result for measured in examined)
         right = np.stack([result.right for result in results])
         self.progressed.emit("Comparing", 0, 0)
@@ -225,7 +249,7 @@ class Examiner(QObject):
             progress=lambda done, total: self.progressed.emit("Comparing pairs of models", done, total),
             cancelled=self._enough.is_set,
         )  # fmt: skip
-        return Comparison(tuple(measured.card for measured in examined), data, results, draw, drawn, report)
+        return Comparison(cards, data, results, draw, drawn, report)
 
     def _explain(self, cards: tuple[Card, ...], image: Floats, read: tuple[int, ...]) -> Explained:
         heats = tuple(self._heat(card, image, label) for card, label in zip(cards, read, strict=True))

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from capsdraw.datasets import sampling
+from capsdraw.errors import short
 from capsdraw.evaluate import export
 from capsdraw.evaluate.metrics import Ints
 from capsdraw.evaluate.sets import SetDifference
@@ -117,6 +118,8 @@ class Exports(QMenu):
             lambda _: self.saved.emit(
                 f"saved {path.name} ({_parts(comparison, chosen)}): you can choose it as data here or in Train"
             ),
+            lane="save",
+            words=f"Saving {short(path.name)}",
         )
 
     def save_findings(self, path: Path) -> None:
@@ -155,7 +158,8 @@ class Exports(QMenu):
             self._run(lambda: write(examined), path)
 
     def _run(self, write: Callable[[], None], path: Path) -> None:
-        self._jobs.run(write, lambda _: self.saved.emit(f"saved {path.name}"))
+        name = short(path.name)
+        self._jobs.run(write, lambda _: self.saved.emit(f"saved {name}"), lane="save", words=f"Saving {name}")
 
     def _offer(self) -> None:
         """What can be saved of the face that is shown."""

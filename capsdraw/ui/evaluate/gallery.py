@@ -7,15 +7,17 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from capsdraw.formatting import many
 from capsdraw.ui import theme
 from capsdraw.ui.cell_layout import Flow
 from capsdraw.ui.cell_view import CellFollower, CellScroll
 
-# Screen pixels for a digit's pixel, and round a picture.
+# Screen pixels for a digit's pixel, at least, and where all have room; and round a picture.
 _SCALE: Final = 2
+_LARGEST: Final = 6
 _GAP: Final = theme.GRID
 # Of the words beneath it, pixels: folders are called as their owner likes, and nothing is scrolled sideways.
 _LONGEST: Final = 160
@@ -56,6 +58,10 @@ class Gallery(CellScroll):
         super().__init__(wall, parent)
         self.wall = wall
         self.wall.picked.connect(self.picked)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.wall.fit(self.viewport().size())
+        super().resizeEvent(event)
 
     def show_pictures(self, images: NDArray[np.uint8], items: Sequence[GalleryItem], hint: str) -> None:
         """Show some of the images.
@@ -98,7 +104,9 @@ class _Wall(CellFollower[Flow]):
         self.items: Sequence[GalleryItem] = ()
         self._images: NDArray[np.uint8] = np.zeros((0, 28, 28), np.uint8)
         self._hint = ""
-        self._tile = QSize(64, 88)
+        self._picture, self._tile = QSize(56, 56), QSize(64, 88)
+        # In sight at a time; of the words beneath a picture, the width and the height.
+        self._room, self._wide, self._beneath = QSize(0, 0), 0, 0
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -110,15 +118,30 @@ class _Wall(CellFollower[Flow]):
         metrics = QFontMetrics(theme.small(self))
         # Of thousands, captions are of few kinds.
         words = {f"{item.true}{_ARROW}{item.read}" for item in items} | {item.note for item in items}
-        wide = min(max((metrics.horizontalAdvance(words_beneath) for words_beneath in words), default=0), _LONGEST)
-        rows, columns = images.shape[1:3]
-        scale = max(1, min(_SCALE, 96 // max(rows, 1)))
-        lines = 2 if any(item.note for item in items) else 1
-        self._picture = QSize(columns * scale, rows * scale)
-        self._tile = QSize(
-            max(self._picture.width(), wide) + _GAP, self._picture.height() + lines * metrics.height() + _GAP + 2
+        self._wide = min(
+            max((metrics.horizontalAdvance(words_beneath) for words_beneath in words), default=0), _LONGEST
         )
-        self.setAccessibleDescription(f"{len(items)} pictures")
+        self._beneath = (2 if any(item.note for item in items) else 1) * metrics.height() + 2
+        self.setAccessibleDescription(many(len(items), "picture"))
+        self._enlarge()
+
+    def fit(self, room: QSize) -> None:
+        """So much is in sight at a time."""
+        if room != self._room:
+            self._room = room
+            self._enlarge()
+
+    def _enlarge(self) -> None:
+        """Pictures as large as all of them have room for without scrolling; else as they are best looked through."""
+        rows, columns = self._images.shape[1:3]
+        least = max(1, min(_SCALE, 96 // max(rows, 1)))
+        for scale in range(max(least, _LARGEST * 28 // max(rows, 1)), least - 1, -1):
+            self._picture = QSize(columns * scale, rows * scale)
+            tile = QSize(max(self._picture.width(), self._wide) + _GAP, self._picture.height() + self._beneath + _GAP)
+            self._tile = tile
+            in_a_row = max(1, self._room.width() // tile.width())
+            if -(-len(self.items) // in_a_row) * tile.height() <= self._room.height():
+                break
         self.updateGeometry()
         self.shown_anew()
 

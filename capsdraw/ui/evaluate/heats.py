@@ -3,20 +3,25 @@
 from collections.abc import Sequence
 from typing import Final
 
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from capsdraw.formatting import with_article
 from capsdraw.lab.heat import Heat
 from capsdraw.nets.cards import Card
 from capsdraw.ui import theme
 from capsdraw.ui.evaluate.examiner import Explained
+from capsdraw.ui.guard import Guarded
 from capsdraw.ui.live_text import LiveText
 from capsdraw.ui.overlay import HeatPicture
-from capsdraw.ui.readout import with_article
 
+# Of a picture, pixels.
 _SIDE: Final = 16 * theme.GRID
+_LEAST, _LARGEST = 6 * theme.GRID, 40 * theme.GRID
 
 
-class HeatPair(QWidget):
+class HeatPair(Guarded, QWidget):
     """A picture for each of two models, and a few words.
 
     Attributes:
@@ -34,6 +39,7 @@ class HeatPair(QWidget):
         for picture, status in zip(self.pictures, self.status, strict=True):
             picture.setFixedSize(_SIDE, _SIDE)
             picture.set_opacity(0.9)
+            picture.empty = "Click an image"
             column = QVBoxLayout()
             column.setSpacing(theme.GRID // 2)
             column.addWidget(picture)
@@ -42,6 +48,22 @@ class HeatPair(QWidget):
             layout.addLayout(column)
         self.setToolTip("Grad-CAM of each model's last convolution, for the class that the model reads")
         self.show_nothing()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(2 * _LEAST + theme.GRID, _LEAST + self._beneath())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        # As high as there is room; both together take no more than half of the width.
+        around = self.parentWidget()
+        wide = (self.width() if around is None else around.width()) // 4
+        side = max(min(event.size().height() - self._beneath(), wide, _LARGEST), _LEAST)
+        for picture in self.pictures:
+            picture.setFixedSize(side, side)
+        super().resizeEvent(event)
+
+    def _beneath(self) -> int:
+        """Height of the words, pixels."""
+        return self.status[0].sizeHint().height() + theme.GRID // 2
 
     def show_nothing(self) -> None:
         """No image was clicked; what is still answered is about another one."""

@@ -1,6 +1,7 @@
 """A confusion matrix that answers the pointer: rows are true classes, columns what was read."""
 
 from collections.abc import Sequence
+from math import ceil
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -23,10 +24,16 @@ from capsdraw.ui.cell_view import CellPicker
 
 _HEAD: Final = 3 * theme.GRID
 # A cell's side, pixels: at most, and where there is room for its number.
-_MOST: Final = 48
+_MOST: Final = 112
 _LEGIBLE: Final = 22
+# Of a cell, to which its number's size belongs as it is; larger cells have larger numbers, up to so much.
+_USUAL: Final = 48
+_LARGER: Final = 1.7
+# Share of a class' images that a cell is red all through at.
+_RED: Final = 0.05
 # Of a name, pixels: folders are called as their owner likes, and the cells need room, too.
 _LONGEST: Final = 120
+_SMALLEST: Final = 8
 
 Cell = tuple[int, int]
 
@@ -139,8 +146,8 @@ class MatrixView(CellPicker[Table]):
         totals, colours = self.counts.sum(1), theme.of(self)
         for index in self.in_sight(event.rect()):
             true, read = divmod(index, cells.columns)
-            count, full = int(self.counts[true, read]), colours.right if true == read else colours.wrong
-            _paint_cell(painter, QRectF(*cells.box(index)), count, int(totals[true]), full, colours)
+            count = int(self.counts[true, read])
+            _paint_cell(painter, QRectF(*cells.box(index)), count, int(totals[true]), true == read, colours)
         for cell, width in ((self.over, 1), (self.current, 2)):
             if cell is not None:
                 painter.setPen(QPen(colours.says, width))
@@ -161,8 +168,11 @@ class MatrixView(CellPicker[Table]):
         painter.drawText(QRectF(0, 0, size, _HEAD - 4), middle, "true")
         painter.restore()
         painter.setPen(colours.text)
-        for index, name in enumerate(self._short):
-            row = QRectF(_HEAD, top + index * side, left - _HEAD - 6, side)
+        painter.setFont(named := self._legible(painter.font()))
+        # Where rows are lower than that, the status line and tool tips name the others.
+        every = ceil(QFontInfo(named).pixelSize() / side)
+        for index, name in list(enumerate(self._short))[::every]:
+            row = QRectF(_HEAD, top + index * side, left - _HEAD - 6, side).adjusted(0, -4, 0, 4)
             painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, name)
             if upright:
                 painter.drawText(QRectF(left + index * side, _HEAD, side, top - _HEAD), middle, name)
@@ -170,15 +180,21 @@ class MatrixView(CellPicker[Table]):
             painter.save()
             painter.translate(left + index * side, top - 4)
             painter.rotate(-90)
-            painter.drawText(QRectF(0, 0, top - _HEAD, side), Qt.AlignmentFlag.AlignVCenter, name)
+            painter.drawText(QRectF(0, -4, top - _HEAD, side + 8), Qt.AlignmentFlag.AlignVCenter, name)
             painter.restore()
 
     def _fitting(self, font: QFont) -> QFont:
-        """The font, smaller where the longest number would not fit into a cell."""
+        """The font, larger in large cells, smaller where the longest number would not fit into one."""
         assert self.counts is not None
         wide = QFontMetricsF(font).horizontalAdvance(str(self.counts.max()))
-        size = QFontInfo(font).pixelSize() * min(1.0, (self.cells.across - 4) / wide)
+        larger = min(max(self.cells.across / _USUAL, 1.0), _LARGER)
+        size = QFontInfo(font).pixelSize() * min(larger, (self.cells.across - 4) / wide)
         font.setPixelSize(max(1, int(size)))
+        return font
+
+    def _legible(self, font: QFont) -> QFont:
+        """The font, smaller where rows are low: as small as can be read, at most."""
+        font.setPixelSize(min(QFontInfo(font).pixelSize(), max(_SMALLEST, int(self.cells.across))))
         return font
 
     def _cell(self, index: int | None) -> Cell | None:
@@ -189,18 +205,38 @@ class MatrixView(CellPicker[Table]):
         self._short = [metrics.elidedText(name, Qt.TextElideMode.ElideRight, _LONGEST) for name in self._names]
 
 
-def _paint_cell(painter: QPainter, place: QRectF, count: int, total: int, full: QColor, colours: theme.Theme) -> None:
-    """A count of the `total` of its row, as far towards the colour `full`."""
-    # The square root of its share: one misread image in a thousand is still seen.
-    share = (count / total) ** 0.5 if total else 0.0
+def _paint_cell(painter: QPainter, place: QRectF, count: int, total: int, right: bool, colours: theme.Theme) -> None:
+    """A count of the `total` of its row: the greener or redder, the more often."""
+    fill = _between(colours.paper, colours.right if right else colours.wrong, depth(count, total, right))
     painter.setPen(QPen(colours.line, 1))
-    painter.setBrush(_between(colours.paper, full, share))
+    painter.setBrush(fill)
     painter.drawRect(place)
     if place.width() < _LEGIBLE:
         return
-    strong = share > 0.55
-    painter.setPen(colours.paper if strong else colours.text if count else colours.quiet)
+    painter.setPen(max((colours.paper, colours.text), key=lambda words: _contrast(words, fill)))
+    if not count:
+        painter.setPen(colours.quiet)
     painter.drawText(place, Qt.AlignmentFlag.AlignCenter, str(count) if count else "·")
+
+
+def depth(count: int, total: int, right: bool) -> float:
+    """How much of its colour a cell has, 0 to 1: none where its count is 0; all at 100% right, or from 5% wrong on.
+
+    A single misread image is seen to be red: what was misread is what one looks for.
+    """
+    if not count or not total:
+        return 0.0
+    share = count / total
+    return float(share**0.5) if right else min(1.0, 0.2 + 0.8 * (share / _RED) ** 0.5)
+
+
+def _contrast(one: QColor, other: QColor) -> float:
+    """Between two colours, 1 to 21 (WCAG 2)."""
+    lights = []
+    for colour in (one, other):
+        red, green, blue = (part**2.2 for part in colour.getRgbF()[:3])  # type: ignore[index]
+        lights.append(0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+    return float(max(lights) / min(lights))
 
 
 def _between(empty: QColor, full: QColor, share: float) -> QColor:

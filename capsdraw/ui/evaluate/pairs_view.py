@@ -22,7 +22,7 @@ from capsdraw.ui.no_capsules import NoCapsules
 _IN_A_ROW: Final = 10
 _GAP: Final = 3
 _CAPTION: Final = 3 * theme.GRID
-_MOST: Final = 64
+_MOST: Final = 20 * theme.GRID
 
 
 class PairsView(QWidget):

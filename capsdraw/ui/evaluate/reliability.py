@@ -7,9 +7,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from capsdraw.evaluate.metrics import Bin, Calibration, wilson
 from capsdraw.ui import theme
+from capsdraw.ui.guard import Guarded, guard_library
+
+guard_library(pg.__name__)
 
 
-class Reliability(QWidget):
+class Reliability(Guarded, QWidget):
     """How often answers of about the same confidence are right, a dot each, and where that may lie.
 
     Attributes:
@@ -25,6 +28,8 @@ class Reliability(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.plot)
+        for side in ("left", "bottom"):
+            self.plot.getAxis(side).enableAutoSIPrefix(False)
         self.plot.setLabel("bottom", "confidence")
         self.plot.setLabel("left", "share that is right")
         self.plot.setRange(xRange=(-0.02, 1.1), yRange=(-0.06, 1.02), padding=0.01)

@@ -3,15 +3,13 @@
 from collections.abc import Sequence
 from typing import Final
 
-import numpy as np
-from PySide6.QtCore import QItemSelectionModel, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
     QFormLayout,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QSizePolicy,
@@ -21,27 +19,21 @@ from PySide6.QtWidgets import (
 )
 
 from capsdraw.evaluate import error
-from capsdraw.evaluate.sets import ModelPair, SetDifference, Verdict
+from capsdraw.evaluate.sets import ModelPair, SetDifference, SetVerdict
 from capsdraw.nets.cards import Card
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.controls import button, row
+from capsdraw.ui.evaluate import sets_words
 from capsdraw.ui.evaluate.examiner import Comparison, Draw
 from capsdraw.ui.evaluate.gallery import Gallery, GalleryItem
 from capsdraw.ui.evaluate.heats import HeatPair
 from capsdraw.ui.evaluate.views import fill, table
 from capsdraw.ui.form_fields import NumberField
+from capsdraw.ui.plain_text import Label, tip, unmarked
 
 # Of each class in all sets together: beyond it there is more to look at than memory for it.
 _MOST: Final = 200_000
-_COLUMNS: Final = ("Set", "A right", "B right", "Difference", "p, luck", "p, even", "\u2003Verdict")
-_TIPS: Final = (
-    "Number of the set; the first line is all of the data", "Images that the first model reads right",
-    "Images that the second model reads right", "Positive where the first model is better",
-    "Chance that any set differs this much if the models were equal, corrected for multiple tests",
-    "Chance that any set is this far off if the difference were spread evenly, corrected likewise",
-    "No more than luck, the same difference as everywhere, or particular to this set",
-)  # fmt: skip
 _WHY: Final = (
     "The largest difference over a thousand sets is large even between models that are the same, because it was "
     "picked. So each is compared with what luck alone does, and with the models' difference on all of the data; "
@@ -58,7 +50,7 @@ class SetsView(QWidget):
         headline: the verdict; pairs: of models, a line each; about: the chosen pair in words.
         sets: of the chosen pair, those that differ most; only: whose images the gallery shows; gallery: these.
         heats: what spoke for the answers to the image that was clicked.
-        change: back to what is compared; keep: saves the chosen set.
+        explain: shows what the columns mean; change: back to what is compared; keep: saves the chosen set.
 
     Signals:
         picked(int): the image of that index was clicked.
@@ -87,14 +79,13 @@ class SetsView(QWidget):
         """The models at hand; what was ticked stays so."""
         ticked = {card.name for card in self.ticked()}
         self._cards = {card.name: card for card in cards}
-        self.models.blockSignals(True)
-        self.models.clear()
-        for card in cards:
-            item = QListWidgetItem(card.title)
-            item.setData(_NAME, card.name)
-            item.setCheckState(Qt.CheckState.Checked if card.name in ticked else Qt.CheckState.Unchecked)
-            self.models.addItem(item)
-        self.models.blockSignals(False)
+        with QSignalBlocker(self.models):
+            self.models.clear()
+            for card in cards:
+                item = QListWidgetItem(card.title)
+                item.setData(_NAME, card.name)
+                item.setCheckState(Qt.CheckState.Checked if card.name in ticked else Qt.CheckState.Unchecked)
+                self.models.addItem(item)
         self._limit()
 
     def ticked(self) -> list[Card]:
@@ -138,10 +129,10 @@ class SetsView(QWidget):
     def show_found(self, comparison: Comparison) -> None:
         """Show what was found."""
         self._comparison = comparison
-        self.headline.setText(_verdict(comparison))
+        self.headline.setText(sets_words.verdict(comparison))
         self.pairs.clear()
         for pair in comparison.report.pairs:
-            self.pairs.addItem(_overall(comparison, pair))
+            self.pairs.addItem(sets_words.overall(comparison, pair))
         line = self.pairs.sizeHintForRow(0) if comparison.report.pairs else 0
         self.pairs.setFixedHeight(min(len(comparison.report.pairs), 3) * line + 2 * self.pairs.frameWidth() + 2)
         self.pairs.setCurrentRow(0)
@@ -156,7 +147,7 @@ class SetsView(QWidget):
         if pair is None or comparison is None:
             return
         titles = [comparison.cards[model].title for model in (pair.first, pair.second)]
-        self.about.setText(_about(comparison, pair))
+        self.about.setText(sets_words.about(comparison, pair))
         right_on_all = [int(comparison.results[model].right.sum()) for model in (pair.first, pair.second)]
         rows = [
             [
@@ -164,26 +155,28 @@ class SetsView(QWidget):
                 f"{right_on_all[0]:,}",
                 f"{right_on_all[1]:,}",
                 f"{right_on_all[0] - right_on_all[1]:+,}",
-                _p(pair.overall_p),
+                sets_words.p_value(pair.overall_p),
                 "",
                 "",
             ]
         ]
-        rows += [_set_row(drawn) for drawn in pair.top_sets]
-        self.sets.blockSignals(True)
+        rows += [sets_words.set_row(drawn) for drawn in pair.top_sets]
+        with QSignalBlocker(self.sets):
+            self._fill_sets(pair, rows, titles)
+        self._show_set()
+
+    def _fill_sets(self, pair: ModelPair, rows: list[list[str]], titles: Sequence[str]) -> None:
         fill(self.sets, rows)
         for column, title in zip((1, 2), titles, strict=True):
             head = self.sets.horizontalHeaderItem(column)
             assert head is not None
-            head.setToolTip(f"Images that {title} reads right")
+            head.setToolTip(tip(f"Images that {title} reads right"))
         # All of the data; or a set that differs in a way of its own, wherever in the list it stands.
-        first = next((line for line, drawn in enumerate(pair.top_sets, 1) if drawn.verdict == Verdict.HERE), 0)
+        first = next((line for line, drawn in enumerate(pair.top_sets, 1) if drawn.verdict == SetVerdict.HERE), 0)
         self.sets.selectionModel().setCurrentIndex(
             self.sets.model().index(first, 0),
             QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows,
         )
-        self.sets.blockSignals(False)
-        self._show_set()
 
     def _show_set(self) -> None:
         pair, comparison, chosen = self._pair(), self._comparison, self.chosen
@@ -194,7 +187,7 @@ class SetsView(QWidget):
         for side_button, images, model in zip(
             self.only, (makers.first_only, makers.second_only), (pair.first, pair.second), strict=True
         ):
-            side_button.setText(f"Only {comparison.cards[model].title} right ({len(images):,})")
+            side_button.setText(unmarked(f"Only {comparison.cards[model].title} right ({len(images):,})"))
             # Where one side has all of the images, these are what one comes for.
             if 0 < len(images) == len(makers.first_only) + len(makers.second_only):
                 side_button.setChecked(True)
@@ -213,7 +206,7 @@ class SetsView(QWidget):
             GalleryItem(index, names[int(result.labels[index])], names[int(result.read[index])], False)
             for index in images.tolist()
         ]
-        digits = comparison.data.test_images.shape[1:] == (28, 28)
+        digits = all(card.reads_digits for card in comparison.cards)
         hint = "Click to see what spoke for each answer" + (", and put it on the canvas" if digits else "")
         self.gallery.show_pictures(comparison.data.test_images, items, hint)
         self.heats.show_nothing()
@@ -227,18 +220,17 @@ class SetsView(QWidget):
     def _limit(self) -> None:
         """Only models that read the same images into the same classes can be compared."""
         ticked = self.ticked()
-        self.models.blockSignals(True)
-        for index in range(self.models.count()):
-            item = self.models.item(index)
-            card = self._cards[item.data(_NAME)]
-            same_form = not ticked or card.input == ticked[0].input
-            fits = same_form and (not ticked or card.names == ticked[0].names)
-            item.setFlags(
-                Qt.ItemFlag.ItemIsUserCheckable | (Qt.ItemFlag.ItemIsEnabled if fits else Qt.ItemFlag.NoItemFlags)
-            )
-            other = "It knows other classes" if same_form else "It reads other images"
-            item.setToolTip("" if fits else f"{other} than the ticked models")
-        self.models.blockSignals(False)
+        with QSignalBlocker(self.models):
+            for index in range(self.models.count()):
+                item = self.models.item(index)
+                card = self._cards[item.data(_NAME)]
+                same_form = not ticked or card.input == ticked[0].input
+                fits = same_form and (not ticked or card.names == ticked[0].names)
+                item.setFlags(
+                    Qt.ItemFlag.ItemIsUserCheckable | (Qt.ItemFlag.ItemIsEnabled if fits else Qt.ItemFlag.NoItemFlags)
+                )
+                other = "It knows other classes" if same_form else "It reads other images"
+                item.setToolTip(tip("" if fits else f"{other} than the ticked models"))
         self.changed.emit()
 
     def _make(self) -> None:
@@ -250,16 +242,22 @@ class SetsView(QWidget):
         self.seed = NumberField("seed", "Seed", True)
         for field, value in ((self.each, 10), (self.count, 1000), (self.seed, 1)):
             field.put(value)
-        self.headline, self.about, self.under = QLabel(), caption(), caption()
+        self.headline, self.about, self.under = Label(), caption(), caption()
         self.headline.setFont(theme.large(self))
         self.headline.setWordWrap(True)
         self.pairs = QListWidget()
         self.pairs.setAccessibleName("Pairs of models")
         self.pairs.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.sets = table(_COLUMNS, _TIPS, "Sets on which they differ most", (0, len(_COLUMNS) - 1))
+        self.sets = table(
+            sets_words.COLUMNS, sets_words.TIPS, "Sets on which they differ most", (0, len(sets_words.COLUMNS) - 1)
+        )
         self.change = button("Change …", "Choose other models, or other sets")
         self.keep = button("Save set …", "Save the chosen set as data (.npz), to train or test on anywhere in the app")
         self.only = [button("", "The images that make the difference") for _ in range(2)]
+        self.explain = button("What the columns mean", "Explain the columns of the table, beneath it")
+        self.explain.setCheckable(True)
+        self.explained = caption(sets_words.EXPLAINED)
+        self.explained.hide()
         self.gallery = Gallery("Images that make the difference")
         self.heats = HeatPair()
 
@@ -269,12 +267,12 @@ class SetsView(QWidget):
         fields.setVerticalSpacing(theme.GRID)
         for field in (self.each, self.count, self.seed):
             field.editor.setMaximumWidth(12 * theme.GRID)
-            label = QLabel(field.words)
+            label = Label(field.words)
             label.setBuddy(field.editor)
             fields.addRow(label, field)
         left = QVBoxLayout()
         left.setSpacing(theme.GRID)
-        left.addWidget(QLabel("Tick two models or more"))
+        left.addWidget(Label("Tick two models or more"))
         self.models.setMinimumHeight(20 * theme.GRID)
         self.models.setMaximumHeight(32 * theme.GRID)
         left.addWidget(self.models)
@@ -297,7 +295,7 @@ class SetsView(QWidget):
     def _findings(self) -> QWidget:
         head = self.sets.horizontalHeader()
         head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        head.setSectionResizeMode(len(_COLUMNS) - 1, QHeaderView.ResizeMode.Stretch)
+        head.setSectionResizeMode(len(sets_words.COLUMNS) - 1, QHeaderView.ResizeMode.Stretch)
         self.sets.setMinimumHeight(12 * theme.GRID)
         group = QButtonGroup(self)
         for side_button in self.only:
@@ -313,7 +311,8 @@ class SetsView(QWidget):
         layout.addWidget(self.pairs)
         layout.addWidget(self.about)
         layout.addWidget(self.sets, 4)
-        layout.addLayout(row(*self.only, None, self.keep))
+        layout.addWidget(self.explained)
+        layout.addLayout(row(*self.only, None, self.explain, self.keep))
         layout.addWidget(self.under)
         beside = row(self.gallery, self.heats)
         beside.setStretch(0, 1)
@@ -331,65 +330,8 @@ class SetsView(QWidget):
         self.gallery.picked.connect(self.picked)
         self.change.clicked.connect(self.ask_again)
         self.keep.clicked.connect(self._save)
+        self.explain.toggled.connect(self.explained.setVisible)
 
 
 def _whole(value: object, least: int, most: int) -> bool:
     return isinstance(value, int) and least <= value <= most
-
-
-def _verdict(comparison: Comparison) -> str:
-    report = comparison.report
-    particular = sum(any(drawn.verdict == Verdict.HERE for drawn in pair.top_sets) for pair in report.pairs)
-    differ = sum(pair.differ for pair in report.pairs)
-    if not report.signal:
-        return "No signal: the differences are no more than luck."
-    if len(report.pairs) == 1:
-        return (
-            "Signal: the models differ on one set in particular."
-            if particular
-            else "Signal: the two models differ on all of the data."
-        )
-    sentence = f"Signal: {differ} of {len(report.pairs)} pairs of models differ on all of the data"
-    return f"{sentence}, {particular} on one set in particular." if particular else f"{sentence}."
-
-
-def _overall(comparison: Comparison, pair: ModelPair) -> str:
-    """A pair of models on all of the data, in one line."""
-    (first, wrong), (second, others) = (
-        (comparison.cards[model].title, comparison.results[model].errors) for model in (pair.first, pair.second)
-    )
-    if not pair.differ:
-        return f"{first} and {second}: {wrong:,} and {others:,} errors, no more than luck (p {_is(pair.overall_p)})"
-    better, worse = ((first, wrong), (second, others)) if wrong < others else ((second, others), (first, wrong))
-    return f"{better[0]} is better than {worse[0]}: {better[1]:,} errors against {worse[1]:,} (p {_is(pair.overall_p)})"
-
-
-def _about(comparison: Comparison, pair: ModelPair) -> str:
-    """What the sets of a pair say, in words."""
-    first, second = (comparison.cards[model].title for model in (pair.first, pair.second))
-    largest = int(np.abs(pair.differences).max())
-    return (
-        f"A is {first}, B is {second}. Over {len(pair.differences):,} sets of {comparison.sets.shape[1]:,} images they "
-        f"differ by at most {largest}. On a set of this size a lead of {pair.expected:+.1f} ± {pair.deviation:.1f} "
-        "images is expected. If the models were equal, luck alone would give up to "
-        f"{pair.largest_if_same[1]:.0f} (in 95 of 100 cases); their difference on all of the data, drawn at random, "
-        f"up to {pair.largest_if_even[1]:.0f}. {error.remark(comparison.cards[pair.first], comparison.data)}"
-    ).rstrip()
-
-
-def _set_row(drawn: SetDifference) -> list[str]:
-    return [
-        str(drawn.number + 1), str(drawn.right[0]), str(drawn.right[1]), f"{drawn.difference:+d}",
-        _p(drawn.same_p), _p(drawn.even_p), str(drawn.verdict),
-    ]  # fmt: skip
-
-
-def _p(value: float) -> str:
-    """A p-value for people."""
-    return "< 0.0001" if value < 0.0001 else f"{value:.4f}" if value < 0.01 else f"{value:.2f}"
-
-
-def _is(value: float) -> str:
-    """After "p"."""
-    p_text = _p(value)
-    return p_text if p_text.startswith("<") else f"= {p_text}"

@@ -7,7 +7,6 @@ from typing import Final, Protocol
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QLabel,
     QProgressBar,
     QPushButton,
     QStackedWidget,
@@ -27,14 +26,17 @@ from capsdraw.paths import expanded
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.controls import button, combo, one_of, row
-from capsdraw.ui.data_field import DataField, at_hand, title
+from capsdraw.ui.data_field import DataField, at_hand, goes_with, title
 from capsdraw.ui.evaluate.calibration_view import CalibrationView
+from capsdraw.ui.evaluate.doubt_row import DoubtRow
 from capsdraw.ui.evaluate.examiner import Comparison, Examined, Examiner, Explained
 from capsdraw.ui.evaluate.exports import Exports
 from capsdraw.ui.evaluate.pairs_view import PairsView
 from capsdraw.ui.evaluate.sets_view import SetsView
 from capsdraw.ui.evaluate.views import ConfusionView, MistakesView, ResultView
+from capsdraw.ui.guard import Guarded
 from capsdraw.ui.jobs import Jobs
+from capsdraw.ui.plain_text import Label
 from capsdraw.ui.wording import test_image
 
 _FACES: Final = (
@@ -47,8 +49,8 @@ _FACES: Final = (
 )
 _ABOUT: Final = (
     "How often a model is wrong on images that it was not trained on.",
-    "Rows are true classes, columns what was read. Green is right, red is wrong.",
-    "What it got wrong, the most confident mistake first. Click a digit to put it on the canvas.",
+    "Rows are true classes, columns what was read. Green is right, red is wrong: the redder, the more often.",
+    "What it got wrong, the most confident mistake first. Click an image to put it on the canvas.",
     "Is the model right as often as it is confident?",
     "Real images above, and below them what the decoder draws from their longest capsules.",
     "Do the models differ? On which small sets most, and on which images?",
@@ -60,18 +62,19 @@ class _View(Protocol):
     def show_result(self, examined: Examined, /) -> None: ...
 
 
-class EvaluateTab(QWidget):
+class EvaluateTab(Guarded, QWidget):
     """Measures models; shows what came of it.
 
     Attributes:
         result, confusion, mistakes, calibration, pairs, sets: the six faces; faces: the buttons that choose among them.
         model, data: what is measured, and on what; start, cancel, export: what can be done; exports: its menu.
-        bar: how far it is; status: in words; examiner: the thread.
+        doubt: a question about the data; bar: how far it is; status: in words; examiner: the thread.
         examined: the newest result, or None; compared: the newest comparison, or None.
 
     Signals:
         failed(str): something could not be done; one line.
         saved(str): something was done, in words.
+        chosen(str): the user chose the model of that name, here.
         wanted(object, str, str, str): that digit (28, 28) float32 is to be on the canvas; what it is, in words; its
             class; the model that was measured on it, to read it there, too.
         inside(object, object, str): the net of that card is to be looked into with that image, which is no digit,
@@ -81,6 +84,7 @@ class EvaluateTab(QWidget):
     failed = Signal(str)
     saved = Signal(str)
     wanted = Signal(object, str, str, str)
+    chosen = Signal(str)
     inside = Signal(object, object, str)
 
     def __init__(self, cache: SessionCache, jobs: Jobs, parent: QWidget | None = None) -> None:
@@ -94,7 +98,6 @@ class EvaluateTab(QWidget):
         self._cards: list[Card] = []
         self._preferred = cards.DEFAULT_MODEL
         self._explaining = 0
-        self._own = False  # the user has chosen the model here
         self._make()
         self._lay_out()
         self._connect()
@@ -104,8 +107,13 @@ class EvaluateTab(QWidget):
         self._face = 0
         self._user_chose_data = False  # the user has chosen the data
         self._suited = ""  # the data that was chosen for a model
+        self._transposed: dict[str, bool] = {}  # whether rows and columns of data are exchanged, where that was said
+        self.doubt = DoubtRow()
         self.faces = one_of(*(button(name, tip) for name, tip in _FACES))
-        self.model, self.data = combo("Model to measure", letters=13), DataField("data", "Images to measure on")
+        self.model, self.data = (
+            combo("Model to measure", "The net that reads on all tabs", letters=13),
+            DataField("data", "Images to measure on"),
+        )
         self.start, self.cancel = QPushButton("Start"), QPushButton("Cancel")
         self.export = button("Export", "Save tables (CSV) and pictures (PNG)")
         self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -119,7 +127,7 @@ class EvaluateTab(QWidget):
         self._about = caption()
         self._empty = caption(
             "Nothing measured yet. Choose a model and data, then press Start: it reads all test images while "
-            "you go on drawing. Ten thousand digits take seconds with a small net, minutes with a large one."
+            "you go on drawing. Ten thousand images take seconds with a small net, minutes with a large one."
         )
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._stack = QStackedWidget()
@@ -127,19 +135,18 @@ class EvaluateTab(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         # Wanted soon, and slow to import.
-        self._jobs.run(lambda: importlib.import_module("pyqtgraph"), lambda _: None)
-        self._jobs.run(cards.list_cards, self.offer_models)
+        self._jobs.run(lambda: importlib.import_module("pyqtgraph"), lambda _: None, lane="imports")
+        self._jobs.run(cards.list_cards, self.offer_models, lane="models")
 
     def offer_models(self, available: list[Card]) -> None:
         """The models at hand; the choice stays where it can."""
-        now = (self._own and self.model.currentData()) or self._preferred
         if available != self._cards:
             self._cards = available
             self.model.clear()
             for card in available:
                 self.model.addItem(card.title, card.name)
             self.sets.offer_models(available)
-        self.model.setCurrentIndex(max(self.model.findData(now), 0))
+        self.model.setCurrentIndex(max(self.model.findData(self._preferred), 0))
         self._fit_data()
         self._refresh()
 
@@ -149,9 +156,9 @@ class EvaluateTab(QWidget):
             self.offer_models(models)
 
     def prefer(self, name: str) -> None:
-        """The model in use elsewhere: measured where the user has not chosen another."""
+        """The model that was chosen for all tabs; while one is measured, that stays until it is done."""
         self._preferred = name
-        if not self._own and not self.examiner.busy:
+        if not self.examiner.busy:
             self.model.setCurrentIndex(max(self.model.findData(name), 0))
             self._fit_data()
 
@@ -180,15 +187,25 @@ class EvaluateTab(QWidget):
             draw, models = self.sets.draw(), self.sets.ticked()
             if draw is None or len(models) < 2:
                 return
-            self.examiner.compare(models, self.data.value(), draw)
+            self.examiner.compare(models, self.data.value(), draw, self._transposed.get(self.data.value()))
         else:
             card = self._card()
             if card is None:
                 return
-            self.examiner.examine(card, self.data.value())
+            self.examiner.examine(card, self.data.value(), self._transposed.get(self.data.value()))
+        self.doubt.hide()
         self.status.setText("Starting …")
         self.bar.setRange(0, 0)
         self._refresh()
+
+    def take_data(self, source: str) -> None:
+        """Measure on that file or folder next; the model stays where it can."""
+        self.data.put(source)
+        self._data_chosen()
+
+    def _answer_doubt(self, transposed: bool) -> None:
+        self._transposed[self.data.value()] = transposed
+        self._begin()
 
     def _stop(self) -> None:
         self.status.setText("Stopping …")
@@ -225,6 +242,7 @@ class EvaluateTab(QWidget):
             self.failed.emit(how)
         else:
             self.status.setText(self._done())
+        self.prefer(self._preferred)
         self._refresh()
 
     def _done(self) -> str:
@@ -253,22 +271,23 @@ class EvaluateTab(QWidget):
         return next((card for card in self._cards if card.name == self.model.currentData()), None)
 
     def _choose(self) -> None:
-        self._own = True
-        self._fit_data()
+        self.prefer(self.model.currentData())
+        self.chosen.emit(self._preferred)
 
     def _fit_data(self) -> None:
         """The data that the model was made for, unless the user has chosen some that it reads, too."""
         card, now = self._card(), self.data.value()
         if self._face == _SETS:
-            card = next(iter(self.sets.ticked()), None)
+            card = next(iter(self.sets.ticked()), card)
         own = now not in ("", *KNOWN) and (self._user_chose_data or now != self._suited)
         if card is None or own:
             return  # a file or a folder is the user's own choice
-        if self._user_chose_data and now in KNOWN and (now == "cifar10") == (card.input[2] == 3):
+        if self._user_chose_data and now in KNOWN and goes_with(card, now):
             return
         self._user_chose_data, self._suited = False, _suiting(card)
         self.data.put(self._suited)
         gone = f"Choose data: '{Path(card.data_set).name}', which {card.title} was made for, is not here"
+        gone = gone if card.data_set else f"Choose data: nothing says which {card.title} was made for"
         self.data.refuse("" if self._suited else gone)
         self._refresh()
 
@@ -279,28 +298,29 @@ class EvaluateTab(QWidget):
     def _data_chosen(self) -> None:
         self._user_chose_data = True
         self.data.refuse("")
+        self.doubt.hide()
         self._refresh()
 
     def _instead(self, name: str) -> None:
         """Measure that model, on the same data."""
         if self.examiner.busy:
             return  # what comes would stand under another model's name
-        self._own = True
-        self.model.setCurrentIndex(self.model.findData(name))
+        self.prefer(name)
+        self.chosen.emit(name)
         self._begin()
 
     def _pick(self, data: Data, index: int, card: Card, read: str = "") -> None:
         """Put a test image on the canvas."""
         image = data.test_images[index]
         label = int(data.test_labels[index])
-        what = f"{title(data.name)} test image {index:,}, labelled {label}{read}"
+        what = f"{title(data.name)} test image {index:,}, labelled {card.label(label)}{read}"
         self.wanted.emit(from_bytes(image), what, card.label(label), card.name)
 
     def _pick_found(self, index: int) -> None:
         examined = self.examined
         if examined is None:
             return
-        if examined.data.test_images.shape[1:] == (28, 28):
+        if examined.card.reads_digits:
             read = examined.names[int(examined.result.read[index])]
             self._pick(examined.data, index, examined.card, f"; {examined.card.title} read {read}")
         else:  # the canvas takes no such picture
@@ -312,7 +332,7 @@ class EvaluateTab(QWidget):
         if comparison is None or compared is None:
             return
         image, models = comparison.data.test_images[index], [comparison.cards[model] for model in compared]
-        if image.shape == (28, 28):
+        if all(card.reads_digits for card in comparison.cards):
             # The image is there for the model that misread it.
             wrong = next((model for model in compared if not comparison.results[model].right[index]), compared[0])
             self._pick(comparison.data, index, comparison.cards[wrong])
@@ -332,7 +352,7 @@ class EvaluateTab(QWidget):
         views = (self.result, self.confusion, self.mistakes, self.calibration, self.pairs, self.sets, self._empty)
         for view in views:
             self._stack.addWidget(view)
-        self._model_words, words = QLabel("Model"), QLabel("Data")
+        self._model_words, words = Label("Model"), Label("Data")
         self._model_words.setBuddy(self.model)
         words.setBuddy(self.data.editor)
         layout = QVBoxLayout(self)
@@ -342,6 +362,7 @@ class EvaluateTab(QWidget):
         layout.addLayout(row(*self.faces, None, self.export))
         layout.addLayout(row(self._model_words, self.model, words, self.data, None, self.start, self.cancel))
         layout.addWidget(self.data.reason_label)
+        layout.addWidget(self.doubt)
         layout.addWidget(self.status)
         layout.addWidget(self.bar)
         layout.addWidget(self._stack, 1)
@@ -358,6 +379,8 @@ class EvaluateTab(QWidget):
         self.examiner.compared.connect(self._compared)
         self.examiner.explained.connect(self._explained)
         self.examiner.ended.connect(self._ended)
+        self.examiner.doubted.connect(self.doubt.ask)
+        self.doubt.answered.connect(self._answer_doubt)
         for view in (self.confusion, self.mistakes, self.pairs):
             view.picked.connect(self._pick_found)
         self.pairs.wanted.connect(self._instead)

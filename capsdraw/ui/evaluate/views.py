@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -24,6 +23,7 @@ from capsdraw.ui.data_field import title
 from capsdraw.ui.evaluate.examiner import Examined
 from capsdraw.ui.evaluate.gallery import Gallery, GalleryItem
 from capsdraw.ui.evaluate.matrix import MatrixView
+from capsdraw.ui.plain_text import Label, tip
 
 _COLUMNS: Final = ("Class", "Images", "Misread", "Precision", "Recall", "F1")
 _TIPS: Final = (
@@ -42,7 +42,7 @@ class ResultView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.headline, self.interval, self.figures = QLabel(), caption(), caption()
+        self.headline, self.interval, self.figures = Label(), caption(), caption()
         self.headline.setFont(theme.tabular(theme.large(self)))
         self.headline.setWordWrap(True)
         self.table = table(_COLUMNS, _TIPS, "Classes")
@@ -184,7 +184,7 @@ class MistakesView(QWidget):
 
 def hint(examined: Examined) -> str:
     """What a click on an image of this data does."""
-    digits = examined.data.test_images.shape[1:] == (28, 28)
+    digits = examined.card.reads_digits
     return "Click to put it on the canvas" if digits else "Click to look at it inside the net"
 
 
@@ -204,9 +204,9 @@ def table(columns: Sequence[str], tips: Sequence[str], name: str, words: Sequenc
     """
     widget = QTableWidget(0, len(columns))
     widget.setAccessibleName(name)
-    for column, (text, tip) in enumerate(zip(columns, tips, strict=True)):
+    for column, (text, meaning) in enumerate(zip(columns, tips, strict=True)):
         head = QTableWidgetItem(text)
-        head.setToolTip(tip)
+        head.setToolTip(tip(meaning))
         head.setTextAlignment(_side(column in words))
         widget.setHorizontalHeaderItem(column, head)
     widget.verticalHeader().hide()
@@ -217,6 +217,7 @@ def table(columns: Sequence[str], tips: Sequence[str], name: str, words: Sequenc
     widget.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     widget.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
     widget.setShowGrid(False)
+    widget.setTabKeyNavigation(False)  # else Tab goes from cell to cell, and whoever has no mouse never leaves
     widget.setStyleSheet(f"QTableView::item {{ padding: 0 {theme.GRID // 2}px; }}")
     widget.setFont(theme.tabular(widget.font()))
     return widget

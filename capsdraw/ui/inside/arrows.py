@@ -1,17 +1,18 @@
 """Primary capsules as arrows: on their grid over the digit, or side by side where they have none."""
 
-from math import ceil, hypot, sqrt
+from math import ceil, sqrt
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import QLineF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from capsdraw.lab.activity import Primary
 from capsdraw.lab.receptive_fields import ReceptiveField
 from capsdraw.nets.reading import Floats
 from capsdraw.ui import theme
+from capsdraw.ui.capsule_arrow import UnitCircle, paint_capsule
 from capsdraw.ui.cell_layout import Grid
 from capsdraw.ui.cell_view import CellView
 from capsdraw.ui.digit_view import image_of
@@ -110,23 +111,9 @@ class Arrows(CellView[Grid]):
     def _paint(self, painter: QPainter, cell: QRectF, at: tuple[int, int, int]) -> None:
         """One capsule; its cell's circle is the length 1."""
         assert self.primary is not None
-        radius = 0.46 * cell.width()
         x, y = self.primary.arrows[at].tolist()
-        length = float(self.primary.lengths[at])
-        blue = QColor(theme.DARK.says)
-        painter.setPen(QPen(theme.DARK.line, 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawEllipse(cell.center(), radius, radius)
-        blue.setAlphaF(0.3)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(blue)
-        painter.drawEllipse(cell.center(), radius * length, radius * length)
-        blue.setAlphaF(1.0)
-        tip = cell.center() + QPointF(x, -y) * radius
-        painter.setPen(QPen(blue, 2))
-        painter.drawLine(cell.center(), tip)
-        if hypot(x, y) * radius > 5:
-            _paint_head(painter, cell.center(), tip, blue)
+        length, circle = float(self.primary.lengths[at]), UnitCircle(cell.center(), 0.46 * cell.width())
+        paint_capsule(painter, circle, (x, y), length, theme.DARK.line, theme.DARK.says, 2)
 
     def _paint_all(self, painter: QPainter) -> None:
         """All capsules of all places, as lines: over a thousand, so Qt gets them at once."""
@@ -154,12 +141,3 @@ def _region(field: ReceptiveField, shape: tuple[int, ...]) -> QRectF:
     top, left = (first - (0.5 + _MARGIN) * step for first, step in zip(field.start, field.stride, strict=True))
     high, wide = ((count + 2 * _MARGIN) * step for count, step in zip(shape[:2], field.stride, strict=True))
     return QRectF(left, top, wide, high)
-
-
-def _paint_head(painter: QPainter, start: QPointF, tip: QPointF, colour: QColor) -> None:
-    way = tip - start
-    along = way / max(hypot(way.x(), way.y()), 1e-6)
-    across = QPointF(-along.y(), along.x())
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(colour)
-    painter.drawPolygon(QPolygonF([tip + along * 2, tip - along * 6 + across * 4, tip - along * 6 - across * 4]))

@@ -13,15 +13,15 @@ from capsdraw.fit.start import trained_by
 from capsdraw.ink.normalize import Digit
 from capsdraw.lab.activity import Outputs, Primary, pictures
 from capsdraw.lab.anatomy import Anatomy
+from capsdraw.lab.arithmetic import ValueSum
 from capsdraw.lab.filters import LayerKernels
 from capsdraw.lab.heat import Heat
 from capsdraw.lab.steps import RoutingIteration, Votes, route
 from capsdraw.lab.trace import Trace, trace
-from capsdraw.nets.answering import Answering
-from capsdraw.nets.reading import Floats, Reading
+from capsdraw.nets.reading import Floats
 
 if TYPE_CHECKING:
-    from capsdraw.lab import kernels, layer_probe
+    from capsdraw.lab import kernels, layer_probe, layer_sums
     from capsdraw.nets.session import Session
 
 
@@ -89,11 +89,6 @@ def ask_anatomy(session: "Session") -> Anatomy:
     return session.once(_dissected)
 
 
-def ask_reading(session: Answering, digit: Digit) -> Reading:
-    """What the net reads in the image."""
-    return session.read(digit)
-
-
 def ask_trace(session: "Session", digit: Digit) -> Trace:
     """The drawing's way through all layers."""
     return trace(ask_anatomy(session), session.once(_watcher).look(digit), digit)
@@ -106,6 +101,11 @@ def ask_maps(session: "Session", digit: Digit, layer: str, common: bool) -> Maps
     primary = seen.primary if seen.primary is not None and seen.primary.layer == layer else None
     tiles = pictures(outputs, common) if primary is None else _lengths(primary)
     return Maps(outputs, tiles, primary, digit)
+
+
+def ask_value(session: "Session", digit: Digit, layer: str, index: int, at: tuple[int, int] | None) -> ValueSum:
+    """How one value of a layer's map comes about; the map's largest where no place is given."""
+    return session.once(_sums).of(session.once(_watcher).look(digit), digit, layer, index, at)
 
 
 def ask_filters(session: "Session", layer: str, channel: int | None) -> KernelPictures:
@@ -147,6 +147,12 @@ def _watcher(session: "Session") -> "layer_probe.LayerProbe":
     from capsdraw.lab.layer_probe import LayerProbe
 
     return LayerProbe(session)
+
+
+def _sums(session: "Session") -> "layer_sums.LayerSums":
+    from capsdraw.lab.layer_sums import LayerSums
+
+    return LayerSums(session)
 
 
 def _filters(session: "Session") -> "tuple[kernels.Filters, str]":

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QWidget
 
 from capsdraw.lab.anatomy import LayerInfo
@@ -29,7 +29,12 @@ class FiltersView(LayerView):
     Attributes:
         channel: of the layer that is shown; kinds: the buttons After, Before and Change.
         current: the newest kernels, or None.
+
+    Signals:
+        used(str, int): how that layer's kernel of that number makes a value of its map is to be seen.
     """
+
+    used = Signal(str, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(
@@ -39,16 +44,19 @@ class FiltersView(LayerView):
             parent,
         )
         self.current: KernelPictures | None = None
+        self._kinds: dict[str, str] = {}  # of the layers
         self.channel = combo("Input", "A kernel has one picture for each input map", 8)
         self.kinds = one_of(*(button(*kind) for kind in _KINDS), first=True)
         self.lay_out(self.tiles, self.channel, *self.kinds)
         self.channel.activated.connect(lambda _: self.wanted.emit())
+        self.detail.picked.connect(lambda *_: self.used.emit(self.layer.currentData(), self.tiles.at))
         for kind_button in self.kinds:
             kind_button.clicked.connect(self._show)
 
     def offer(self, parts: Sequence[LayerInfo]) -> None:
         """Let the user choose among the layers of a net that have pictures."""
         pictured = [layer for layer in parts if layer.filters]
+        self._kinds = {layer.name: layer.kind for layer in pictured}
         offer_layers(self.layer, pictured, None)
         self.show_kernels(None)
         with QSignalBlocker(self.channel):
@@ -112,8 +120,19 @@ class FiltersView(LayerView):
         if current.bias is not None:
             lines.append(f"Bias {current.bias[at]:+.3f}".replace("-", "−"))
         if current.moved is not None:
-            lines.append(f"Changed by {current.moved[at]:.2f} × its own size")
-        self.detail.show_pictures([DetailPicture(name, grey(weights, peak)) for name, weights in available], lines)
+            lines.append(f"Changed by {current.moved[at]:.2f} × its size")
+        convolves = self._kinds.get(current.layer) == "convolution"
+        self.detail.show_pictures(
+            [
+                DetailPicture(
+                    f"{name}: click to use it" if convolves and name == "After" else name,
+                    grey(weights, peak),
+                    opens=convolves and name == "After",
+                )
+                for name, weights in available
+            ],
+            lines,
+        )
 
 
 def _towards(kernels: KernelPictures) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSlider, QStackedWidget, QVBoxLayout, QWidget
 
 from capsdraw.formatting import signed
 from capsdraw.ink.normalize import Digit
@@ -22,6 +22,7 @@ from capsdraw.ui.inside.choices import offer_layers
 from capsdraw.ui.live_text import LiveText
 from capsdraw.ui.no_capsules import NoCapsules
 from capsdraw.ui.overlay import HeatPicture
+from capsdraw.ui.plain_text import Label
 
 _SHOWS: Final = (
     "Blue places are those whose answers raise the score of the class, added over all maps of the layer. It says where "
@@ -46,7 +47,7 @@ class HeatView(QWidget):
         super().__init__(parent)
         self._card: Card | None = None
         self._heat: Heat | None = None
-        self.label = combo("Class", "The class to explain", 9)
+        self.label = combo("Class", "The class to explain", 11)
         self.layer = combo("Convolution", "The convolution to look at", 10)
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self.opacity.setRange(0, 100)
@@ -100,7 +101,7 @@ class HeatView(QWidget):
     def show_heat(self, digit: Digit, heat: Heat, read: int) -> None:
         """Show heat; `read` is what the net reads."""
         assert self._card is not None
-        name, layer = self._card.label(heat.label), heat.layer.rpartition("/")[2]
+        name, layer = self._card.label(heat.label), self.layer.itemText(self.layer.findData(heat.layer))
         what = "the length of its capsule" if self._card.kind == NetKind.CAPSULE else "its score before the softmax"
         figures = f"{layer}, for {name}{'' if heat.label == read else f' (read: {self._card.label(read)})'}"
         self._heat = heat
@@ -146,8 +147,8 @@ class HeatView(QWidget):
         self.status.setText("")
 
     def _lay_out(self) -> None:
-        self._routing_title = QLabel("What the routing sends")
-        title = QLabel("What speaks for the class")
+        self._routing_title = Label("What the routing sends")
+        title = Label("What speaks for the class")
         for label in (self._routing_title, title):
             label.setFont(theme.small(self))
         self._sends.setFont(theme.small(self))
@@ -167,7 +168,7 @@ class HeatView(QWidget):
         inner = QVBoxLayout(heat)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(theme.GRID)
-        inner.addLayout(row(self.label, self.layer, QLabel("Opacity"), self.opacity, None))
+        inner.addLayout(row(self.label, self.layer, Label("Opacity"), self.opacity, None))
         inner.addWidget(caption(_SHOWS))
         inner.addLayout(grid, 1)
         self._stack = QStackedWidget()

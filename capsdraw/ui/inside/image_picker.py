@@ -1,29 +1,24 @@
 """Images for a net that reads no drawings: one of its test images, or a picture file."""
 
-import random
-import threading
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from capsdraw.datasets import known, stamp
-from capsdraw.datasets.data import Data
-from capsdraw.datasets.folders import read_picture
-from capsdraw.datasets.monitor import Cancelled, ReadMonitor
-from capsdraw.datasets.opening import open_data
-from capsdraw.datasets.sources import FILES
-from capsdraw.errors import CapsDrawError
-from capsdraw.formatting import times
-from capsdraw.ink.raster import Raster, from_bytes
+from capsdraw.errors import short
+from capsdraw.ink.intake import of_file
+from capsdraw.ink.raster import Raster
 from capsdraw.nets.cards import Card
 from capsdraw.ui import theme
 from capsdraw.ui.controls import button, row
 from capsdraw.ui.data_field import title
 from capsdraw.ui.jobs import Jobs
 from capsdraw.ui.live_text import LiveText
-from capsdraw.ui.wording import test_image
+from capsdraw.ui.own_tests import LONG, OwnTests
 
+# Of jobs that bring an image.
+_LANE: Final = "image"
 _FILES = "Images (*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp);;All files (*)"
 
 
@@ -43,7 +38,7 @@ class ImagePicker(QWidget):
         super().__init__(parent)
         self._jobs = jobs
         self._card: Card | None = None
-        self._tests = _Tests()  # for the thread of jobs only
+        self._tests = OwnTests()  # for the thread of jobs only
         self.test = button("Test image", "A random image of the test part of the data that this net was trained on")
         self.open = button("Open image …", "Any picture: its middle is cropped and scaled to the net's input size")
         self.status = LiveText(theme.small(self))
@@ -62,7 +57,10 @@ class ImagePicker(QWidget):
         """Find a random test image."""
         card = self._card
         assert card is not None
-        self._jobs.run(lambda: self._tests.pick(card), lambda picked: self._put(card, *picked))
+        self._jobs.run(
+            lambda: self._tests.pick(card), lambda picked: self._put(card, *picked),
+            lane=_LANE, words=f"Reading {title(card.data_set)}", newest=True, limit=LONG,
+        )  # fmt: skip
 
     def ask_open(self) -> None:
         """Ask for a picture file and open it."""
@@ -74,9 +72,11 @@ class ImagePicker(QWidget):
         """Read a picture, scaled to what the net reads."""
         card = self._card
         assert card is not None
+        name = short(path.name)
         self._jobs.run(
-            lambda: from_bytes(read_picture(path, card.input)), lambda image: self._put(card, image, path.name)
-        )
+            lambda: of_file(path, card.input, card.intake), lambda image: self._put(card, image, name),
+            lane=_LANE, words=f"Reading {name}", newest=True,
+        )  # fmt: skip
 
     def stop(self) -> None:
         """Read no further: the window closes."""
@@ -85,54 +85,3 @@ class ImagePicker(QWidget):
     def _put(self, card: Card, image: Raster, words: str) -> None:
         if card is self._card:  # another one may have been chosen meanwhile
             self.chosen.emit(image, words)
-
-
-class _Tests:
-    """Test images, those of the data that was read last kept; `cancel` ends a long read."""
-
-    def __init__(self) -> None:
-        self.cancel = threading.Event()
-        self._kept: tuple[tuple[str, tuple[int, ...], stamp.Stamp], Data] | None = None
-
-    def pick(self, card: Card) -> tuple[Raster, str]:
-        """A random one that the net of `card` reads, and what it is.
-
-        Raises:
-            CapsDrawError: they are not on this machine, or no longer such as the net reads.
-        """
-        data = self._data(card)
-        if data.shape != card.input:
-            raise CapsDrawError(
-                f"'{card.data_set}' now has images of {times(data.shape)}: '{card.title}' reads {times(card.input)}"
-            )
-        index = random.randrange(len(data.test_labels))
-        return from_bytes(data.test_images[index]), test_image(card, index, int(data.test_labels[index]))
-
-    def _data(self, card: Card) -> Data:
-        name = card.data_set
-        if name in FILES and not known.at_hand(name):
-            raise CapsDrawError(
-                f"{title(name)} is not on this machine: start a fit in Train to download it, or set CAPSDRAW_DATA to a "
-                f"folder with {FILES[name]}"
-            )
-        key = name, card.input, stamp.of(name)
-        if self._kept is None or self._kept[0] != key:
-            self._kept = None  # not both in memory
-            data = self._open(card)
-            images, labels = data.test_images, data.test_labels
-            # Training images, which may be many, are let go of.
-            self._kept = key, Data(data.name, images[:0], labels[:0], images, labels)
-        return self._kept[1]
-
-    def _open(self, card: Card) -> Data:
-        if card.data_set not in FILES:
-            return open_data(card.data_set, card.input, test_only=True, watch=ReadMonitor(cancel=self.cancel))
-        # Nobody has asked for a download here: one is cancelled before it begins.
-        never = threading.Event()
-        never.set()
-        try:
-            return open_data(card.data_set, test_only=True, watch=ReadMonitor(cancel=never))
-        except Cancelled:
-            raise CapsDrawError(
-                f"{title(card.data_set)} is damaged on this machine: start a fit in Train to download it again"
-            ) from None

@@ -3,14 +3,13 @@
 from collections.abc import Callable
 
 from capsdraw.lab.anatomy import Anatomy
-from capsdraw.nets.reading import Reading
 from capsdraw.ui.inside import asking
 from capsdraw.ui.inside.asking import Maps, RoutedDrawing, Seen
 from capsdraw.ui.inside.filters_view import FiltersView
 from capsdraw.ui.inside.heat_view import HeatView
 from capsdraw.ui.inside.maps_view import MapsView
 from capsdraw.ui.inside.net_view import NetView
-from capsdraw.ui.questions import Desk, Half, Question, Topic, Urgency
+from capsdraw.ui.questions import Desk, Question, Topic, Urgency
 
 _SHOWN = Urgency.SHOWN
 
@@ -21,7 +20,7 @@ class InsideQuestions:
     Args:
         desk: takes the questions to a thread.
         net, filters, maps, heat: the faces.
-        opened: is given the net's anatomy; read: what it reads in an image.
+        opened: is given the net's anatomy.
         say: is told what is wrong where no face is to say it.
 
     Attributes:
@@ -36,7 +35,6 @@ class InsideQuestions:
         maps: MapsView,
         heat: HeatView,
         opened: Callable[[Anatomy], None],
-        read: Callable[[Reading], None],
         say: Callable[[str], None],
     ) -> None:
         self._maps, self._heat = maps, heat
@@ -47,11 +45,11 @@ class InsideQuestions:
         self.filters = Question(
             desk, asking.ask_filters, filters.show_kernels, filters.say, urgency=_SHOWN, about=self.net
         )
-        self.reading = Question(
-            desk, asking.ask_reading, read, say, urgency=_SHOWN, about=self.drawing, half=Half.LIGHT
-        )
         self.trace = Question(desk, asking.ask_trace, net.show_trace, say, urgency=_SHOWN, about=self.drawing)
         self.maps = Question(desk, asking.ask_maps, self._show_maps, maps.say, urgency=_SHOWN, about=self.drawing)
+        self.value = Question(
+            desk, asking.ask_value, maps.show_value, maps.say_of_value, urgency=_SHOWN, about=self.drawing, newest=True
+        )
         # A class or layer that was chosen since is asked for already.
         self.heat = Question(
             desk, asking.ask_heat, self._show_heat, heat.say, urgency=_SHOWN, about=self.drawing, newest=True

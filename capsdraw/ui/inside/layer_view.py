@@ -1,17 +1,19 @@
 """What the faces of kernels and of maps share: a layer, small pictures of it, and the one that is looked at."""
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from capsdraw.ui import theme
 from capsdraw.ui.controls import row
+from capsdraw.ui.guard import Guarded
 from capsdraw.ui.inside.choices import choose_layer
 from capsdraw.ui.inside.detail import Detail
 from capsdraw.ui.inside.tiles import Tiles
 from capsdraw.ui.live_text import LiveText
 
 
-class LayerView(QWidget):
+class LayerView(Guarded, QWidget):
     """Pictures of one layer, and beside them the one that is looked at.
 
     Attributes:
@@ -55,6 +57,10 @@ class LayerView(QWidget):
     def show_detail(self) -> None:
         """Another picture is looked at."""
         raise NotImplementedError
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.detail.share(event.size().width())
+        super().resizeEvent(event)
 
     def lay_out(self, pictures: QWidget, *controls: QWidget) -> None:
         """The controls in a row behind the layer, beneath them what is seen."""

@@ -1,12 +1,15 @@
 """What a layer makes of the drawing: feature maps, numbers, or primary capsules as arrows and lengths."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from capsdraw.formatting import signed
 from capsdraw.lab.anatomy import LayerInfo
+from capsdraw.lab.arithmetic import ValueSum
 from capsdraw.lab.receptive_fields import ReceptiveField, enlarged
 from capsdraw.nets.reading import Floats
 from capsdraw.ui.controls import button, combo, one_of
@@ -15,7 +18,12 @@ from capsdraw.ui.inside.asking import Maps
 from capsdraw.ui.inside.choices import offer_layers
 from capsdraw.ui.inside.detail import DetailPicture
 from capsdraw.ui.inside.layer_view import LayerView
+from capsdraw.ui.inside.sum_view import SumView
 from capsdraw.ui.inside.tiles import Tiles
+
+_VALUE: Final = (
+    "How one value of {} comes about: what lies under the kernel, times the kernel, cell by cell; all of it added up."
+)
 
 
 class MapsView(LayerView):
@@ -25,7 +33,14 @@ class MapsView(LayerView):
         scales: the buttons for each map's own scale, and a common one.
         forms: the buttons for lengths and arrows, of primary capsules; kind: type of capsules.
         arrows: the pictures, where they are no tiles; current: the newest maps, or None.
+        sum: in their place, how one value comes about; opened_value: which map's, and where in it (None: where that
+            is largest); None while it is not open.
+
+    Signals:
+        value_wanted(): how the value comes about that was opened.
     """
+
+    value_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(
@@ -52,6 +67,11 @@ class MapsView(LayerView):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.tiles)
         self._stack.addWidget(self.arrows)
+        self.sum = SumView()
+        self.opened_value: tuple[int, tuple[int, int] | None] | None = None
+        self._stack.addWidget(self.sum)
+        self.sum.closed.connect(self._leave_value)
+        self.detail.picked.connect(lambda row, column: self.open_value(self.tiles.at, (row, column)))
         self.lay_out(self._stack, *self.scales, *self.forms, self.kind)
         for scale_button in self.scales:
             scale_button.clicked.connect(self.wanted)
@@ -83,9 +103,46 @@ class MapsView(LayerView):
         self._show()
 
     def show_nothing(self) -> None:
+        self.close_value()
         self.show_maps(None)
 
+    def open_value(self, index: int, at: tuple[int, int] | None) -> None:
+        """Show how a value of map `index` comes about: the one in that row and column, or the largest."""
+        self.opened_value = index, at
+        self.tiles.current = index
+        self.value_wanted.emit()
+
+    def show_value(self, shown: ValueSum) -> None:
+        """Show the arithmetic that was asked for."""
+        if self.opened_value is None or shown.layer != self.layer.currentData():
+            return
+        # Where it was largest, there it is followed while the drawing changes.
+        self.opened_value = shown.index, (shown.row, shown.column)
+        inside = self.sum.isVisible()
+        self.sum.show_sum(shown)
+        self._show()
+        if not inside:
+            self.sum.grids.setFocus()
+
+    def say_of_value(self, why: str) -> None:
+        """There is no arithmetic to show, and why."""
+        self.close_value()
+        self.status.setText(why)
+
+    def close_value(self) -> None:
+        """Show the maps again."""
+        if self.opened_value is not None:
+            self.opened_value = None
+            self.sum.show_sum(None)
+            self._show()
+
+    def _leave_value(self) -> None:
+        """As the user wants it: the keyboard is where it came from."""
+        self.close_value()
+        self.detail.setFocus()
+
     def turned(self) -> None:
+        self.opened_value = None
         self.tiles.choose_first()
         self.show_maps(None)
         self._fit()
@@ -111,7 +168,8 @@ class MapsView(LayerView):
         maps = self.current
         primary = None if maps is None else maps.primary
         as_arrows = primary is not None and self.forms[0].isChecked()
-        self._stack.setCurrentIndex(1 if as_arrows else 0)
+        opened = self.opened_value is not None and self.sum.shown is not None
+        self._stack.setCurrentIndex(2 if opened else 1 if as_arrows else 0)
         self.kind.setEnabled(as_arrows)
         self.detail.setVisible(not as_arrows)
         if maps is None:
@@ -119,13 +177,15 @@ class MapsView(LayerView):
             self.arrows.show_capsules(None, None, None)
         else:
             values = maps.outputs.values
-            named = self._names or tuple(map(str, range(10)))
+            named = self._names
             classes = not maps.outputs.are_maps and len(values) == len(named)
             self.tiles.what = _called(maps, classes)
             self.tiles.show_pictures(maps.pictures, named if classes else ())
             if as_arrows:
                 self.arrows.show_capsules(primary, maps.digit, self.kind.currentData())
-            self.status.setText(in_words(maps, self.common, as_arrows))
+            self.status.setText(
+                _VALUE.format(self.tiles.name(self.tiles.chosen)) if opened else in_words(maps, self.common, as_arrows)
+            )
         self.show_detail()
 
     def show_detail(self) -> None:
@@ -149,18 +209,35 @@ class MapsView(LayerView):
         assert self.current is not None
         lines = (name, f"{what.capitalize()} {signed(float(values.min()))} to {signed(float(values.max()))}")
         pictures = []
+        shown = None if self.opened_value is None else self.sum.shown
         if values.size > 1:
-            pictures.append(DetailPicture("On its own", self.current.pictures[self.tiles.at]))
+            # Said where it is done: nobody would try it else.
+            opens = what == "answers" and self._kind() == "convolution"
+            name_of_map = "On its own: click a value" if opens else "On its own"
+            cell = None if shown is None else (shown.row, shown.column, shown.row + 1, shown.column + 1)
+            pictures.append(DetailPicture(name_of_map, self.current.pictures[self.tiles.at], opens=opens, frame=cell))
         if field is not None:
             amounts: Floats = np.abs(values)
             rows, columns = self.current.digit.shape[:2]
             over = enlarged(amounts / np.float32(max(float(amounts.max()), 1e-9)), field, rows, columns)
-            pictures.append(DetailPicture("Over the image", np.float32(0.55) * self.current.digit, over))
+            seen = None if shown is None else _edges(field, shown)
+            pictures.append(DetailPicture("Over the image", np.float32(0.55) * self.current.digit, over, frame=seen))
         self.detail.show_pictures(pictures, lines)
+
+    def _kind(self) -> str:
+        """Of the layer."""
+        layer = self._layers.get(self.layer.currentData() or "")
+        return "" if layer is None else layer.kind
 
     def _field(self, maps: Maps) -> ReceptiveField | None:
         layer = self._layers.get(maps.outputs.layer)
         return None if layer is None else layer.field
+
+
+def _edges(field: ReceptiveField, shown: ValueSum) -> tuple[float, float, float, float]:
+    """Top, left, bottom and right edge of what a value sees of the image."""
+    top, left, bottom, right = (edge + 0.5 for edge in field.box(shown.row, shown.column))
+    return top, left, bottom, right
 
 
 def _called(maps: Maps, classes: bool) -> str:

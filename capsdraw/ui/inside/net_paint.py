@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QWidget
 
-from capsdraw.formatting import class_name, times
+from capsdraw.formatting import class_name, many, times
 from capsdraw.lab.anatomy import Anatomy, LayerInfo
 from capsdraw.lab.trace import LayerTrace, Trace
 from capsdraw.ui import theme
@@ -37,10 +37,15 @@ class LayerRow:
         return self.place.height() < _THUMB
 
     @property
+    def thumb(self) -> float:
+        """Side of its pictures."""
+        return self.place.height() - 2 * theme.GRID
+
+    @property
     def thumbs(self) -> QRectF:
         """Where the pictures stand: as much as words and figures leave."""
-        width = min(max(self.place.width() - _LANE - _WORDS - _FIGURES, 3 * (_THUMB + 3)), 8 * (_THUMB + 3))
-        return QRectF(self.place.left() + _LANE, self.place.center().y() - _THUMB / 2, width, _THUMB)
+        width = min(max(self.place.width() - _LANE - _WORDS - _FIGURES, 3 * (self.thumb + 3)), 8 * (self.thumb + 3))
+        return QRectF(self.place.left() + _LANE, self.place.center().y() - self.thumb / 2, width, self.thumb)
 
 
 def paint_frame(painter: QPainter, place: QRectF, title: str, widget: QWidget) -> None:
@@ -93,16 +98,16 @@ def _paint_thumbs(painter: QPainter, line: LayerRow, colours: theme.Theme) -> No
     if line.stop is None:
         painter.setPen(QPen(colours.line, 1, Qt.PenStyle.DotLine))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(QRectF(line.thumbs.left() + 0.5, line.thumbs.top() + 0.5, _THUMB - 1, _THUMB - 1))
+        painter.drawRect(QRectF(line.thumbs.left() + 0.5, line.thumbs.top() + 0.5, line.thumb - 1, line.thumb - 1))
         return
     x = line.thumbs.left()
     for picture in line.stop.pictures:
         rows, columns = picture.shape[:2]
-        wide = min(_THUMB * columns / rows, line.thumbs.width())
+        wide = min(line.thumb * columns / rows, line.thumbs.width())
         if x + wide > line.thumbs.right() + 1:
             break
         # Few numbers are a band of cells.
-        high = _THUMB if rows > 1 else min(_THUMB, wide / columns)
+        high = line.thumb if rows > 1 else min(line.thumb, wide / columns)
         place = QRectF(x, line.thumbs.center().y() - high / 2, wide, high)
         painter.drawImage(place, image_of(picture))
         painter.setPen(QPen(colours.line, 1))
@@ -133,10 +138,12 @@ def _paint_words(painter: QPainter, line: LayerRow, widget: QWidget) -> None:
     colours = theme.of(widget)
     left = line.place.left() + _LANE if line.low else line.thumbs.right() + 2 * theme.GRID
     place = QRectF(left, line.place.top(), line.place.right() - _FIGURES - left, line.place.height())
-    name = line.layer.name.rpartition("/")[2]
+    name = line.layer.title
     if line.low:
-        painter.setFont(theme.small(widget))
+        painter.setFont(theme.tabular(theme.small(widget)))
         painter.setPen(colours.quiet)
+        shape = painter.fontMetrics().horizontalAdvance(times(line.layer.shape, grouped=True))
+        place.setRight(line.place.right() - shape - 3 * theme.GRID)
         _elided(painter, place, line.layer.says)
         return
     painter.setFont(QFont(widget.font()))
@@ -191,7 +198,7 @@ def _paint_figures(painter: QPainter, line: LayerRow, widget: QWidget) -> None:
     painter.drawText(QRectF(place.left(), top, place.width(), high), end, shape)
     painter.setPen(colours.text)
     painter.drawText(
-        QRectF(place.left(), top + high, place.width(), high), end, f"{line.layer.parameters:,} parameters"
+        QRectF(place.left(), top + high, place.width(), high), end, many(line.layer.parameters, "parameter")
     )
 
 

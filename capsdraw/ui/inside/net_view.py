@@ -3,9 +3,10 @@
 from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from capsdraw.formatting import many
 from capsdraw.lab.anatomy import Anatomy, LayerInfo
 from capsdraw.lab.trace import Trace
 from capsdraw.ui import theme
@@ -14,6 +15,8 @@ from capsdraw.ui.cell_view import CellFollower, CellScroll
 from capsdraw.ui.inside.net_paint import LayerRow, paint_frame, paint_line, paint_ways
 
 _HIGH: Final = 7 * theme.GRID
+# Where all of the net has room, lines are higher, but none than this.
+_HIGHEST: Final = 20 * theme.GRID
 _LOW: Final = 3 * theme.GRID
 _HEAD: Final = 4 * theme.GRID
 # Of a frame: within, and between it and what stands outside.
@@ -40,6 +43,10 @@ class NetView(CellScroll):
         super().__init__(picture, parent)
         self.picture = picture
         self.picture.picked.connect(self.picked)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.picture.fit(event.size().height())
+        super().resizeEvent(event)
 
     def show_anatomy(self, anatomy: Anatomy | None, names: tuple[str, ...] = ()) -> None:
         """Draw a net, whose classes have these names; None for none."""
@@ -69,17 +76,20 @@ class NetPicture(CellFollower[Lines]):
         self._names: tuple[str, ...] = ()
         self._tops: list[tuple[float, float]] = []
         self._frames: list[tuple[str, float, float, int]] = []
+        self._room = 0
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def show_anatomy(self, anatomy: Anatomy | None, names: tuple[str, ...]) -> None:
         """As `NetView` has it."""
         self.anatomy, self.trace, self._names = anatomy, None, names
         self.over = self.current = None
-        self._tops, self._frames = [], []
-        if anatomy is not None:
-            self._place(anatomy)
-        self.updateGeometry()
-        self.shown_anew()
+        self._place()
+
+    def fit(self, height: int) -> None:
+        """So much height is in sight: where the net needs less, its lines share what is left."""
+        if height != self._room:
+            self._room = height
+            self._place()
 
     def show_trace(self, trace: Trace | None) -> None:
         """As `NetView` has it."""
@@ -137,7 +147,20 @@ class NetPicture(CellFollower[Lines]):
             layer, stop = self.anatomy.layers[index], None if self.trace is None else self.trace.layers[index]
             paint_line(painter, LayerRow(layer, self.row(index), stop, index == self.current, self._names), self)
 
-    def _place(self, anatomy: Anatomy) -> None:
+    def _place(self) -> None:
+        self._tops, self._frames = [], []
+        if self.anatomy is not None:
+            self._lay_lines(self.anatomy, _HIGH)
+            highs = sum(not low(layer) for layer in self.anatomy.layers)
+            spare = self._room - self.sizeHint().height()
+            if spare > 0 and highs:
+                self._tops, self._frames = [], []
+                self._lay_lines(self.anatomy, min(_HIGH + spare / highs, _HIGHEST))
+        self.updateGeometry()
+        self.shown_anew()
+
+    def _lay_lines(self, anatomy: Anatomy, of_pictures: float) -> None:
+        """One beneath the other; those with pictures are so high."""
         top, group, begun, parameters = 0.0, "", 0.0, 0
         for layer in (*anatomy.layers, None):
             now = "" if layer is None else layer.group
@@ -149,7 +172,7 @@ class NetPicture(CellFollower[Lines]):
                     begun, parameters, top = top + theme.GRID, 0, top + theme.GRID + _HEAD
                 group = now
             if layer is not None:
-                high = _LOW if low(layer) else _HIGH
+                high = _LOW if low(layer) else of_pictures
                 self._tops.append((top, high))
                 top, parameters = top + high, parameters + layer.parameters
 
@@ -163,10 +186,11 @@ def low(layer: LayerInfo) -> bool:
 
 def in_words(layer: LayerInfo) -> str:
     """A layer, and what a click on it shows."""
-    parameters = f"{layer.parameters:,} parameters" if layer.parameters else "no parameters"
-    fixed = f", {layer.fixed:,} parameters that are not trained" if layer.fixed else ""
+    parameters = many(layer.parameters, "parameter") if layer.parameters else "no parameters"
+    fixed = f", {many(layer.fixed, 'parameter')} not trained" if layer.fixed else ""
     sees = ""
     if layer.maps and layer.field is not None and max(layer.field.side) > 1:
         sees = f". Each place sees {layer.field.side[0]:.0f} × {layer.field.side[1]:.0f} pixels"
     opens = "its filters" if layer.filters else "what it makes of the image"
-    return f"{layer.name}: {layer.says}; {parameters}{fixed}{sees}. Click to see {opens}"
+    where = f" of the {layer.group}" if layer.group else ""
+    return f"{layer.title}{where}: {layer.says}; {parameters}{fixed}{sees}. Click to see {opens}"

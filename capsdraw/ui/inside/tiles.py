@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontInfo, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from capsdraw.nets.reading import Floats
@@ -13,7 +13,7 @@ from capsdraw.ui.cell_layout import Flow
 from capsdraw.ui.cell_view import CellPicker
 from capsdraw.ui.digit_view import grey_image
 
-_LARGEST: Final = 12 * theme.GRID
+_LARGEST: Final = 30 * theme.GRID
 _LARGEST_DOT: Final = 6 * theme.GRID
 # As wide as high, or so: the form of many small pictures that are as large as they may be.
 _FORM: Final = 1.5
@@ -150,8 +150,16 @@ class Tiles(CellPicker[Flow]):
         """In the corner of each that has one, so that it can be read on what lies beneath."""
         assert self.pictures is not None
         painter.setFont(theme.small(self))
+        if not self._names:
+            return
+        high, least = self.tile(0).height(), painter.fontMetrics().height()
+        if high < least:  # lines of many classes are low
+            font = painter.font()
+            font.setPixelSize(max(QFontInfo(font).pixelSize() * high // least, 7))
+            painter.setFont(font)
+        margin = min(2, max((high - least) // 2, 0))
         for index, name in enumerate(self._names):
-            place = self.tile(index).adjusted(4, 2, -4, -2)
+            place = self.tile(index).adjusted(4, margin, -4, -margin)
             text = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, place.width())
             painter.setPen(theme.DARK.text if self.pictures[index, 0, 0] < 0.6 else theme.LIGHT.text)
             painter.drawText(place, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, text)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from capsdraw.ink.normalize import Digit
 from capsdraw.lab import perturbation
 from capsdraw.lab.meaning import Meaning, of_class
@@ -13,7 +15,8 @@ from capsdraw.lab.steps import RoutingIteration, Votes, route
 from capsdraw.nets.answering import Answering
 from capsdraw.nets.ranges import Ranges
 from capsdraw.nets.reading import Floats, Reading
-from capsdraw.ui.lab.morph_view import MorphEnd, parts
+from capsdraw.ui.lab.kept_drawing import KeptEnds, MorphEnd, ask_kept
+from capsdraw.ui.lab.morph_view import parts
 from capsdraw.ui.lab.routing_view import RoutingView
 from capsdraw.ui.lab.sheet_view import SheetView
 from capsdraw.ui.lab.slider_names import Key
@@ -53,6 +56,13 @@ class Picture(NamedTuple):
     length: float
 
 
+class SliderEnds(NamedTuple):
+    """What the decoder draws at both ends of each number's slider: (K, 2, rows, columns)."""
+
+    label: int  # of the one that is held
+    pictures: Floats
+
+
 class Strips(NamedTuple):
     """Each capsule's picture, (C, rows, columns)."""
 
@@ -84,7 +94,7 @@ class LabQuestions:
         desk: takes them to a thread.
         face, strip, sheet, routing: the views.
         learn: is given what the numbers of a class' capsule do.
-        walked: is given the frames of a morph.
+        walked: is given the frames of a morph; kept: what the net makes of the drawings that were kept for it.
         fail: is told why something could not be answered.
 
     Attributes:
@@ -101,6 +111,7 @@ class LabQuestions:
         routing: RoutingView,
         learn: Callable[[tuple[Key, Sequence[Meaning]]], None],
         walked: Callable[[Floats], None],
+        kept: Callable[[KeptEnds], None],
         fail: Callable[[str], None],
     ) -> None:
         self._face, self._strip, self._routing = face, strip, routing
@@ -109,6 +120,9 @@ class LabQuestions:
         self.drawing = Topic(self.capsule)
         self.picture = Question(
             desk, ask_picture, self._show_picture, fail, urgency=Urgency.MOVED, about=self.drawing, half=Half.DECODER
+        )
+        self.ends = Question(
+            desk, ask_slider_ends, self._show_ends, fail, urgency=Urgency.SHOWN, about=self.capsule, half=Half.DECODER
         )
         self.reread = Question(
             desk, ask_reread, self._show_reread, fail, urgency=Urgency.MOVED, about=self.capsule, half=Half.LIGHT
@@ -132,6 +146,9 @@ class LabQuestions:
         self.walk = Question(
             desk, ask_walk, walked, fail, urgency=Urgency.SHOWN, about=self.model, half=Half.LIGHT, newest=True
         )
+        self.kept = Question(
+            desk, ask_kept, kept, fail, urgency=Urgency.SHOWN, about=self.model, half=Half.LIGHT, newest=True
+        )
         self.meaning = Question(
             desk, ask_meaning, learn, fail, urgency=Urgency.BEHIND, about=self.model, half=Half.LIGHT
         )
@@ -139,6 +156,9 @@ class LabQuestions:
     def _show_picture(self, picture: Picture) -> None:
         self._face.show_picture(picture.pixels, picture.length)
         self._strip.show_picture(picture.label, picture.pixels)
+
+    def _show_ends(self, ends: SliderEnds) -> None:
+        self._face.show_ends(ends.pictures)
 
     def _show_reread(self, reading: Reading) -> None:
         self._face.show_again(reading, self.reread.answered)
@@ -159,6 +179,13 @@ def ask_picture(session: Answering, held: Held) -> Picture:
     changed = held.changed()
     pixels = perturbation.picture(session.decode, changed, held.label)
     return Picture(held.label, pixels, perturbation.length(changed, held.label))
+
+
+def ask_slider_ends(session: Answering, held: Held, reach: Sequence[tuple[float, float]]) -> SliderEnds:
+    """What each number leads to at both ends of its slider, the others standing where they do."""
+    return SliderEnds(
+        held.label, perturbation.ends(session.decode, held.capsules, held.label, held.offsets, np.asarray(reach))
+    )
 
 
 def ask_reread(session: Answering, held: Held) -> Reading:
@@ -182,12 +209,11 @@ def ask_sheet_file(session: Answering, held: Held, names: list[str], path: Path)
 
 
 def ask_routing(session: "Session", digit: Digit, count: int | None, label: int) -> Routed:
-    """How routing goes, up to what the last of `count` updates leads to; of as many as the net makes where None."""
+    """How routing goes, in `count` iterations; in as many as the net makes where None."""
     from capsdraw.lab.routing import Router
 
     votes = session.once(Router).votes(digit)
-    # One more than the net makes: what its last update would have led to.
-    return Routed(digit, votes, route(votes, (count or votes.iterations) + 1), label)
+    return Routed(digit, votes, route(votes, count), label)
 
 
 def ask_meaning(session: Answering, key: Key, capsules: Floats, ranges: Ranges | None) -> tuple[Key, Sequence[Meaning]]:

@@ -7,17 +7,19 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
+from capsdraw.errors import short
 from capsdraw.lab import export
-from capsdraw.ui.digit_view import grey_image
+from capsdraw.ui.digit_view import image_of
 from capsdraw.ui.jobs import Jobs
 from capsdraw.ui.lab.asking import Held, SheetFile, ask_sheet_file
 from capsdraw.ui.lab.morph_view import MorphView
 from capsdraw.ui.lab.sliders_face import SlidersFace
+from capsdraw.ui.plain_text import tip
 from capsdraw.ui.questions import Desk, Half, Question, Topic, Urgency
 from capsdraw.ui.save_dialog import ask_where
 
 # What can be saved, under which name first, and in which forms.
-_PICTURE = ("Redrawn digit …", "redrawn", ("Picture (*.png)",))
+_PICTURE = ("Redrawn picture …", "redrawn", ("Picture (*.png)",))
 _SHEET = ("Sheet …", "sheet", ("Picture (*.png)",))
 _MORPH = ("Morph …", "morph", ("Moving picture (*.gif)",))
 _NUMBERS = ("Numbers …", "capsule", ("JSON (*.json)", "Table (*.csv)"))
@@ -68,7 +70,7 @@ class ExportMenu(QMenu):
         ):  # fmt: skip
             self.addAction(what[0]).triggered.connect(lambda _, what=what, save=save: self._ask(what, save))
         self.addSeparator()
-        self.addAction("Copy redrawn digit").triggered.connect(self.copy_picture)
+        self.addAction("Copy redrawn picture").triggered.connect(self.copy_picture)
         self.addAction("Copy numbers").triggered.connect(self.copy_numbers)
         self.setToolTipsVisible(True)
         self.aboutToShow.connect(self.offer)
@@ -79,10 +81,10 @@ class ExportMenu(QMenu):
         for action in self.actions():
             available, missing = (walk, _NO_MORPH) if action.text() == _MORPH[0] else (drawn, "nothing is drawn yet")
             action.setEnabled(available)
-            action.setToolTip("" if available else missing)
+            action.setToolTip(tip("" if available else missing))
 
     def save_picture(self, path: Path) -> None:
-        """The redrawn digit as PNG."""
+        """The redrawn picture as PNG."""
         pixels = self._face.redrawn.view.digit
         if pixels is not None:
             self._save(lambda: export.picture(pixels, path), path)
@@ -108,12 +110,12 @@ class ExportMenu(QMenu):
             self._save(lambda: export.numbers(held, path), path)
 
     def copy_picture(self) -> None:
-        """The redrawn digit, enlarged, onto the clipboard."""
+        """The redrawn picture, enlarged, onto the clipboard."""
         pixels = self._face.redrawn.view.digit
         if pixels is not None:
-            image = grey_image(pixels)
+            image = image_of(pixels)
             QGuiApplication.clipboard().setImage(image.scaled(image.width() * 10, image.height() * 10))
-            self.saved.emit("copied the redrawn digit")
+            self.saved.emit("copied the redrawn picture")
 
     def copy_numbers(self) -> None:
         """The numbers as a table onto the clipboard."""
@@ -142,4 +144,5 @@ class ExportMenu(QMenu):
             save(path)
 
     def _save(self, write: Callable[[], None], path: Path) -> None:
-        self._jobs.run(write, lambda _: self.saved.emit(f"saved {path.name}"))
+        name = short(path.name)
+        self._jobs.run(write, lambda _: self.saved.emit(f"saved {name}"), lane="save", words=f"Saving {name}")

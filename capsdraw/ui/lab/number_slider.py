@@ -2,35 +2,42 @@
 
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, QSize, QSizeF, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QSlider, QWidget
 
 from capsdraw.lab.meaning import Meaning
+from capsdraw.nets.reading import Floats
 from capsdraw.ui import theme
+from capsdraw.ui.digit_view import image_of, paint_empty
+from capsdraw.ui.guard import Guarded
+from capsdraw.ui.plain_text import tip
 
 # A slider counts in thousandths: an arrow key moves it by 0.01, Page by 0.05, the paper's step.
 _UNIT: Final = 1000
 _FINE, _COARSE = 10, 50
-_NUMBER: Final = 2.5 * theme.GRID
-_NAME: Final = 14 * theme.GRID
-# The value as read, and beside it the offset.
-_READ: Final = 4.5 * theme.GRID
-_FIGURES: Final = 9.5 * theme.GRID
+# Which number it is, with the arrow of what was measured; beneath it the mark of its effect.
+_NUMBER: Final = 3.5 * theme.GRID
+# The value as read, and beneath it the offset.
+_FIGURES: Final = 4.5 * theme.GRID
+_TRACK: Final = 8 * theme.GRID
 _KNOB: Final = 6.0
-# A change so many times as large as what is just visible fills the mark of a measured name's strength.
-_FULL: Final = 8.0
+# Of the picture at either end, pixels: as many as most pictures have themselves.
+SIDE: Final = 28
 
 
-class NumberSlider(QSlider):
+class NumberSlider(Guarded, QSlider):
     """Moves a number away from where it was read; its value is the offset, in thousandths.
 
-    Double click and Home bring it back; a click on its name and F2 ask for another name.
+    At both ends stands what the decoder draws there; a click on such a picture goes to it. Double click and Home bring
+    the number back; a click on its figure, at the left, and F2 ask for another name.
 
     Attributes:
         dimension: which, from 0.
         own: the value that was read.
         name: what it is called, or ""; meaning: what was measured of it, or None.
+        effect: how much of the picture it changes, as a share of what the strongest number does; 0 while not known.
+        side: of the pictures at both ends, pixels.
 
     Signals:
         moved(): by the user, by any means; `sliderReleased` follows a drag.
@@ -48,6 +55,8 @@ class NumberSlider(QSlider):
         self.own = 0.0
         self.name, self._quiet = "", True
         self.meaning: Meaning | None = None
+        self.effect, self.side = 0.0, SIDE
+        self._ends: tuple[QImage, QImage] | None = None
         self._band: tuple[float, float] | None = None
         self._reach: tuple[float, float] = (-0.25, 0.25)
         self.setSingleStep(_FINE)
@@ -72,13 +81,17 @@ class NumberSlider(QSlider):
 
     def set_offset(self, offset: float) -> None:
         """Move it without a signal; the reach grows where it must."""
-        self.blockSignals(True)
-        wanted = round(offset * _UNIT)
-        self._set_reach(wanted)
-        self.setValue(wanted)
-        self.blockSignals(False)
+        with QSignalBlocker(self):
+            wanted = round(offset * _UNIT)
+            self._set_reach(wanted)
+            self.setValue(wanted)
         self._describe()
         self.update()
+
+    @property
+    def reach(self) -> tuple[float, float]:
+        """The least and the most that it can be moved by."""
+        return self.minimum() / _UNIT, self.maximum() / _UNIT
 
     def set_number(self, own: float, band: tuple[float, float] | None, reach: tuple[float, float]) -> None:
         """Where it was read, the range it takes over a class, and how far it can be moved either way."""
@@ -92,11 +105,32 @@ class NumberSlider(QSlider):
         self._describe()
         self.update()
 
+    def set_effect(self, effect: float) -> None:
+        """How much of the picture it changes, from 0 to 1, the strongest number's being 1."""
+        self.effect = effect
+        self.update()
+
+    def show_ends(self, pictures: Floats | None) -> None:
+        """What the decoder draws at the left and at the right end, (2, rows, columns); outlines for None."""
+        self._ends = None if pictures is None else (image_of(pictures[0]), image_of(pictures[1]))
+        self.update()
+
+    @property
+    def has_ends(self) -> bool:
+        """Whether the pictures at both ends are there."""
+        return self._ends is not None
+
+    def set_side(self, side: int) -> None:
+        """How large the pictures at both ends are, pixels."""
+        if side != self.side:
+            self.side = side
+            self.updateGeometry()
+
     def sizeHint(self) -> QSize:
-        return QSize(round(_NAME + 20 * theme.GRID + _FIGURES), 3 * theme.GRID)
+        return QSize(round(_NUMBER + 3 * _TRACK + _FIGURES) + 2 * self.side, self.side + theme.GRID // 2)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(round(_NAME + 10 * theme.GRID + _FIGURES), 3 * theme.GRID)
+        return QSize(round(_NUMBER + _TRACK + _FIGURES + 2 * theme.GRID) + 2 * self.side, self.side + theme.GRID // 2)
 
     def settle(self) -> None:
         """End a burst of moves now."""
@@ -105,12 +139,18 @@ class NumberSlider(QSlider):
             self.settled.emit()
 
     def name_area(self) -> QRectF:
-        """Where its name stands."""
-        return QRectF(0, 0, _NAME - theme.GRID, self.height())
+        """Where its figure stands; a click there asks for another name."""
+        return QRectF(0, 0, _NUMBER, self.height())
 
-    def strength_area(self) -> QRectF:
-        """Where a measured name's strength is marked, beneath the name."""
-        return QRectF(_NUMBER, self.height() - 3, _NAME - theme.GRID - _NUMBER, 2)
+    def effect_area(self) -> QRectF:
+        """Where its effect is marked, beneath its figure."""
+        return QRectF(0, self.height() / 2 + 1.25 * theme.GRID, _NUMBER - theme.GRID / 2, 3)
+
+    def end_areas(self) -> tuple[QRectF, QRectF]:
+        """Where the pictures of its ends stand, less and more."""
+        top = (self.height() - self.side) / 2
+        right = self.width() - _FIGURES - self.side - theme.GRID / 2
+        return QRectF(_NUMBER, top, self.side, self.side), QRectF(right, top, self.side, self.side)
 
     def knob(self) -> QPointF:
         """The middle of what is dragged."""
@@ -121,6 +161,8 @@ class NumberSlider(QSlider):
             return
         if self.name_area().contains(event.position()):
             self.rename.emit()
+        elif (end := self._end_at(event.position())) is not None:
+            self._jump((self.minimum(), self.maximum())[end])
         elif self._track().adjusted(-_KNOB, 0, _KNOB, 0).contains(event.position()):
             self.setSliderDown(True)
             self._dragged = False
@@ -142,7 +184,8 @@ class NumberSlider(QSlider):
                 self.settle()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and not self.name_area().contains(event.position()):
+        beside = self.name_area().contains(event.position()) or self._end_at(event.position()) is not None
+        if event.button() == Qt.MouseButton.LeftButton and not beside:
             self.setSliderDown(False)
             self._jump(0)
 
@@ -171,6 +214,7 @@ class NumberSlider(QSlider):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         track, middle = self._track(), self.height() / 2
         self._paint_words(painter)
+        self._paint_ends(painter)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colours.track)
         painter.drawRoundedRect(QRectF(track.left(), middle - 2, track.width(), 4), 2, 2)
@@ -181,47 +225,59 @@ class NumberSlider(QSlider):
             painter.drawRoundedRect(band, 2, 2)
         own, knob = self._at(0), self.knob()
         moved = self.value() != 0
+        says = colours.says if self.isEnabled() else colours.line
         if moved:
             painter.setPen(QPen(colours.changed, 3))
             painter.drawLine(QPointF(own, middle), knob)
-        painter.setPen(QPen(colours.says, 2))
+        painter.setPen(QPen(says, 2))
         painter.drawLine(QPointF(own, middle - 8), QPointF(own, middle + 8))
         painter.setPen(QPen(colours.text, 1.5) if self.hasFocus() else Qt.PenStyle.NoPen)
-        painter.setBrush(colours.changed if moved else colours.says)
+        painter.setBrush(colours.changed if moved else says)
         painter.drawEllipse(knob, _KNOB, _KNOB)
 
     def _paint_words(self, painter: QPainter) -> None:
         colours = theme.of(self)
-        middle = Qt.AlignmentFlag.AlignVCenter
+        left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
         painter.setFont(theme.tabular(theme.small(self)))
+        line = painter.fontMetrics().height()
+        middle = self.height() / 2
+        place = QRectF(0, middle - line + theme.GRID / 2, _NUMBER - theme.GRID / 2, line)
+        painter.setPen(colours.text if self.isEnabled() else colours.quiet)
+        painter.drawText(place, left, str(self.dimension + 1))
         painter.setPen(colours.quiet)
-        painter.drawText(QRectF(0, 0, _NUMBER, self.height()), middle, str(self.dimension + 1))
-        place = self.name_area().adjusted(_NUMBER, 0, 0, 0)
         if self._quiet and self.meaning is not None and self.meaning.name:
-            self._paint_strength(painter, self.strength_area(), self.meaning.strength)
             # Where the measure falls as the number grows, its arrow points down.
-            arrow = "↑" if self.meaning.rises else "↓"
-            painter.setPen(colours.quiet)
-            painter.drawText(place, middle | Qt.AlignmentFlag.AlignRight, arrow)
-            place.setWidth(place.width() - 1.5 * theme.GRID)
-        painter.setPen(colours.quiet if self._quiet else colours.text)
-        name = painter.fontMetrics().elidedText(self.name, Qt.TextElideMode.ElideRight, int(place.width()))
-        painter.drawText(place, middle, name)
-        right = middle | Qt.AlignmentFlag.AlignRight
-        figures = QRectF(self.width() - _FIGURES, 0, _FIGURES, self.height())
-        painter.setPen(colours.quiet)
-        painter.drawText(QRectF(figures.left(), 0, _READ, self.height()), right, _figure(self.own))
+            painter.drawText(place, right, "↑" if self.meaning.rises else "↓")
+        if self.effect > 0:
+            mark = self.effect_area()
+            painter.fillRect(mark, colours.track)
+            painter.fillRect(
+                QRectF(mark.topLeft(), QSizeF(mark.width() * min(self.effect, 1), mark.height())), colours.quiet
+            )
+        if not self.isEnabled():
+            return
+        figures = QRectF(self.width() - _FIGURES, middle - line, _FIGURES, line)
+        painter.drawText(figures, right, _figure(self.own))
         if self.value():
             painter.setPen(colours.changed)
-            painter.drawText(figures, right, f"{self.offset:+.2f}")
+            painter.drawText(figures.translated(0, line), right, f"{self.offset:+.2f}")
 
-    def _paint_strength(self, painter: QPainter, place: QRectF, strength: float) -> None:
-        colours = theme.of(self)
-        painter.fillRect(place, colours.track)
-        painter.fillRect(QRectF(place.topLeft(), QSizeF(place.width() * min(strength / _FULL, 1), 2)), colours.quiet)
+    def _paint_ends(self, painter: QPainter) -> None:
+        for end, place in enumerate(self.end_areas()):
+            if self._ends is None:
+                paint_empty(painter, self, place)
+            else:
+                painter.drawImage(place, self._ends[end])
+
+    def _end_at(self, place: QPointF) -> int | None:
+        """The picture of an end that lies there: 0 for less, 1 for more, or None."""
+        areas = self.end_areas()
+        return next((end for end in (0, 1) if areas[end].contains(place)), None)
 
     def _track(self) -> QRectF:
-        return QRectF(_NAME, 0, self.width() - _NAME - _FIGURES - theme.GRID, self.height())
+        less, more = self.end_areas()
+        left = less.right() + theme.GRID
+        return QRectF(left, 0, more.left() - theme.GRID - left, self.height())
 
     def _at(self, value: int) -> float:
         track = self._track()
@@ -253,14 +309,16 @@ class NumberSlider(QSlider):
     def _describe(self) -> None:
         where = f"read {_figure(self.own)}, moved by {self.offset:+.2f}"
         meaning = "" if self.meaning is None else self.meaning.sentence()
+        effect = f"It changes {100 * self.meaning.effect:.1f}% of the picture over that range" if self.meaning else ""
         self.setAccessibleDescription(f"{where}; {meaning}" if meaning else where)
-        self.setToolTip("\n".join(filter(None, (
+        self.setToolTip(tip("\n".join(filter(None, (
             f"Number {self.dimension + 1}{': ' if self.name else ''}{self.name}",
             f"{where.capitalize()}: {_figure(self.own + self.offset)}",
             meaning,
-            "Drag, or use arrow keys (fine) and Page keys (coarse); double-click or Home to reset. "
-            "Click its name or press F2 to rename it.",
-        ))))  # fmt: skip
+            effect,
+            "Drag, or use arrow keys (fine) and Page keys (coarse); double-click or Home to reset. Click the picture "
+            "at an end to go there. Click its figure at the left or press F2 to name it.",
+        )))))  # fmt: skip
 
 
 def _figure(value: float) -> str:

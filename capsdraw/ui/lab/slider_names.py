@@ -17,7 +17,14 @@ class SliderNames:
     def __init__(self) -> None:
         self._own = Names()
         self._measured: dict[Key, Sequence[Meaning]] = {}
+        self._nets: dict[str, str] = {}  # of the models by name, the hash of the file that was measured
         self._requested: Key | None = None
+
+    def know(self, model: str, digest: str) -> None:
+        """The model of that name is the file of that hash from now on: what was measured of another is forgotten."""
+        if self._nets.get(model) != digest:
+            self._nets[model] = digest
+            self._measured = {key: meanings for key, meanings in self._measured.items() if key[0] != model}
 
     def of(self, key: Key, count: int) -> list[tuple[str, bool, Meaning | None]]:
         """For each of `count` numbers: its name or "", whether that is the user's own, what was measured if it was."""

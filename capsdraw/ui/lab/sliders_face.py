@@ -1,74 +1,76 @@
-"""The sliders of a capsule's numbers, and beneath them what the decoder makes of the numbers."""
+"""The sliders of a capsule's numbers, and beside them, large, what the decoder makes of the numbers."""
 
+from collections.abc import Sequence
 from typing import Final, cast
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QStandardItemModel
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QLineEdit,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut, QStandardItemModel
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from capsdraw.ink.normalize import Digit
+from capsdraw.lab.grouping import NumberGroup
 from capsdraw.lab.names import LONGEST
 from capsdraw.lab.perturbation import PAPER
 from capsdraw.nets.reading import Floats, Reading
 from capsdraw.ui import theme
-from capsdraw.ui.bars import CAPSULE_TICKS, Bars
-from capsdraw.ui.captioned_digit import StackedDigit
 from capsdraw.ui.controls import row
+from capsdraw.ui.guard import Guarded
+from capsdraw.ui.lab.comparison_band import ComparisonBand
+from capsdraw.ui.lab.hero import HeroDigit
 from capsdraw.ui.lab.number_slider import NumberSlider
-from capsdraw.ui.live_text import LiveText
+from capsdraw.ui.lab.slider_list import SliderList
+from capsdraw.ui.plain_text import tip
 
-_COLUMNS: Final = 2
-# From this width on, pixels, the pictures are larger.
-_WIDE: Final = 680
-_PAPER, _CLASS = f"± {PAPER:g} (paper)", "Class range"
-_REACH: Final = "The range of the sliders and of Random; the grey band is the range over the training digits"
-_UNKNOWN: Final = "This model has no class ranges"
-# As many rows are seen whole; more are scrolled to.
-_ROWS: Final = 8
+# Of the sliders' column, pixels: it is hardly wider than it must be, and the redrawn digit takes what it leaves.
+_COLUMN: Final = 30 * theme.GRID
 _BETWEEN: Final = 2 * theme.GRID
+_LEAST: Final = 14 * theme.GRID
+_BEYOND: Final = ": moved by you, it may pass 1"
+_PAPER, _CLASS = f"± {PAPER:g} (paper)", "Class range"
+_REACH: Final = "The range of the sliders and of Random; the grey band is the range over the training images"
+_UNKNOWN: Final = "This model has no class ranges"
 
 
-class SlidersFace(QWidget):
-    """Sliders, switches, pictures.
+class SlidersFace(Guarded, QWidget):
+    """Sliders, switches, pictures: the redrawn digit as large as the sliders beside it leave room for.
 
     Attributes:
-        sliders: one a number.
-        seen, redrawn, difference: pictures; again: what the net reads in the redrawn digit.
+        list: the sliders as they are shown.
+        redrawn: the picture, with what is said of it.
+        seen, difference: smaller pictures; again: what the net reads in the redrawn digit.
         follow, keep, reach, smooth: the switches.
 
     Signals:
         moved(): a number is being moved; settled(): it was let go.
+        ranged(): the sliders reach elsewhere.
         renamed(object, int, str): the user's new name for a number of the capsule with that key.
     """
 
     moved = Signal()
     settled = Signal()
+    ranged = Signal()
     renamed = Signal(object, int, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.sliders: list[NumberSlider] = []
         self._key: object = None
         self._own: Floats | None = None
         self._bands: Floats | None = None
         self._digit: Digit | None = None
+        self._later: Sequence[NumberGroup] | None = None
         self._make()
         self._lay_out()
         self.fit(16)
-        self.reach.currentIndexChanged.connect(self._reach)
+        self.reach.currentIndexChanged.connect(self._change_reach)
         self.smooth.toggled.connect(self._smooth)
+        self.settled.connect(self._settle)
         self.clear()
+
+    @property
+    def sliders(self) -> list[NumberSlider]:
+        """One a number, in the numbers' own order."""
+        return self.list.sliders
 
     def clear(self) -> None:
         """Nothing is held."""
@@ -76,12 +78,15 @@ class SlidersFace(QWidget):
         for slider in self.sliders:
             slider.set_number(0.0, None, (-PAPER, PAPER))
             slider.set_offset(0.0)
+            slider.show_ends(None)
             slider.setEnabled(False)
-        for stacked in (self.seen, self.redrawn, self.difference):
-            stacked.view.show_digit(None)
-            stacked.text.setText("")
+        self.list.tell_moved()
+        for view in (self.seen, self.redrawn.view, self.difference):
+            view.show_digit(None)
+        for words in (self.redrawn.text, self.redrawn.error):
+            words.setText("")
         self.again.show_scores(None, None, 0)
-        self._again.setText("Read again")
+        self._band.again_words.setText("Read again")
 
     def hold(self, key: object, own: Floats, bands: Floats | None, digit: Digit | None, scores: Floats) -> None:
         """Take hold of a capsule that was read in `digit`.
@@ -95,7 +100,7 @@ class SlidersFace(QWidget):
         """
         self.fit(len(own))
         self._key, self._own, self._bands, self._digit = key, own, bands, digit
-        self.seen.view.show_digit(digit)
+        self.seen.show_digit(digit)
         self.again.set_reference(scores)
         for slider in self.sliders:
             slider.setEnabled(True)
@@ -103,28 +108,47 @@ class SlidersFace(QWidget):
         self._reach()
 
     def fit(self, count: int) -> None:
-        """As many sliders as a capsule has numbers, in columns, read downwards."""
+        """As many sliders as a capsule has numbers, in their own order until it is known what they do."""
         if len(self.sliders) == count:
             return
-        for slider in self.sliders:
-            slider.setParent(None)
-            slider.deleteLater()
-        self.sliders = [NumberSlider(dimension) for dimension in range(count)]
-        rows = -(-count // _COLUMNS)
-        self._make_room(rows, self.sliders[0].minimumSizeHint())
-        for slider in self.sliders:
-            self._grid.addWidget(slider, slider.dimension % rows, slider.dimension // rows)
+        sliders = [NumberSlider(dimension) for dimension in range(count)]
+        for slider in sliders:
             slider.moved.connect(self.moved)
             slider.settled.connect(self.settled)
             slider.rename.connect(lambda named_slider=slider: self._edit_name(named_slider))
+        self._later = None
+        self.list.put(sliders)
+        self.list.tell_moved()
 
-    def _make_room(self, rows: int, least: QSize) -> None:
-        """Room for so many rows of sliders that take `least` each."""
-        bar = self._numbers.verticalScrollBar().sizeHint().width() if rows > _ROWS else 0
-        self._numbers.setMinimumSize(
-            _COLUMNS * (least.width() + _BETWEEN) - _BETWEEN + bar, min(rows, _ROWS) * least.height()
-        )
-        self._numbers.setMaximumHeight(rows * least.height())
+    def arrange(self, groups: Sequence[NumberGroup], effects: Sequence[float]) -> None:
+        """Show the numbers in these groups, each with its effect; not before a slider in hand is let go of.
+
+        Args:
+            groups: all numbers, each in one of them.
+            effects: of the numbers in their own order.
+        """
+        strongest = max(max(effects, default=0.0), 1e-9)
+        for slider, effect in zip(self.sliders, effects, strict=True):
+            slider.set_effect(effect / strongest)
+        if any(slider.isSliderDown() for slider in self.sliders):
+            self._later = groups
+        else:
+            self._later = None
+            self.list.arrange(groups)
+
+    def _settle(self) -> None:
+        if self._later is not None:
+            self.list.arrange(self._later)
+            self._later = None
+
+    def show_ends(self, pictures: Floats) -> None:
+        """What the decoder draws at both ends of each slider: (K, 2, rows, columns)."""
+        for slider, ends in zip(self.sliders, pictures, strict=False):
+            slider.show_ends(ends)
+
+    def reaches(self) -> list[tuple[float, float]]:
+        """The least and the most that each number can be moved by."""
+        return [slider.reach for slider in self.sliders]
 
     def offsets(self) -> tuple[float, ...]:
         """How far each number is moved."""
@@ -134,6 +158,7 @@ class SlidersFace(QWidget):
         """Move the numbers, without a signal."""
         for slider, offset in zip(self.sliders, offsets, strict=True):
             slider.set_offset(offset)
+        self.list.tell_moved()
 
     def settle(self) -> None:
         """End every burst of moves now."""
@@ -155,20 +180,47 @@ class SlidersFace(QWidget):
     def show_picture(self, picture: Floats, length: float) -> None:
         """What the decoder makes of the moved capsule, and its length."""
         self.redrawn.view.show_digit(picture)
-        self.redrawn.text.setText(f"length {length:.2f}")
+        # As read it is below 1, for it was squashed; what is added to the numbers is not.
+        self.redrawn.text.setText(f"length {length:.2f}" + (_BEYOND if length >= 1 else ""))
         if self._digit is not None and self._digit.shape == picture.shape:
-            self.difference.view.show_digit(np.abs(picture - self._digit))
-            self.difference.text.setText(f"squared error {float(np.mean((picture - self._digit) ** 2)):.3f}")
+            self.difference.show_digit(np.abs(picture - self._digit))
+            self.redrawn.error.setText(f"squared error {float(np.mean((picture - self._digit) ** 2)):.3f}")
 
     def show_again(self, reading: Reading, question: int) -> None:
         """What the net says of the redrawn digit; `question` of the question."""
         self.again.show_scores(reading.scores, reading.label, question)
-        self._again.setText(f"Read again: {self.again.name(reading.label)}   ▏as drawn")
+        self._band.again_words.setText(f"Read again: {self.again.name(reading.label)}")
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        for digit_view in (self.seen, self.redrawn, self.difference):
-            digit_view.view.set_scale(5 if event.size().width() >= _WIDE else 4)
-        super().resizeEvent(event)
+    def minimumSizeHint(self) -> QSize:
+        column = self._narrowest()
+        beside = self._column.minimumSizeHint().height() + self._band.height_for(column) + theme.GRID
+        return QSize(_LEAST + _BETWEEN + column, max(beside, self.redrawn.height_of(_LEAST)))
+
+    def event(self, event: QEvent) -> bool:
+        # What stands in it may need more room or less, once it is shown.
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self._place()
+        return super().event(event)
+
+    def _place(self) -> None:
+        # The redrawn digit is as large a square as height and sliders leave; what it is held against stands
+        # beneath it where there is room, and else beneath the sliders.
+        width, height, column = self.width(), self.height(), self._narrowest()
+        side = self.redrawn.side_for(max(width - _BETWEEN - column, _LEAST), height)
+        used, left = self.redrawn.height_of(side), side + _BETWEEN
+        self.redrawn.setGeometry(0, 0, side, used)
+        beneath = height - used - theme.GRID >= self._band.height_for(side) and side >= column
+        across = side if beneath else width - left
+        band = self._band.height_for(across)
+        if beneath:
+            self._band.setGeometry(0, used + theme.GRID, across, min(height - used - theme.GRID, 2 * band))
+        else:
+            self._band.setGeometry(left, height - band, across, band)
+        self._column.setGeometry(left, 0, width - left, height if beneath else height - band - theme.GRID)
+
+    def _narrowest(self) -> int:
+        """Of the sliders' column, pixels: fonts differ."""
+        return max(_COLUMN, self._column.minimumSizeHint().width(), self._band.minimumSizeHint().width())
 
     def _class_range(self, dimension: int) -> tuple[float, float] | None:
         """The class' range of a number as offsets from what was read; None where the paper's is chosen."""
@@ -182,8 +234,8 @@ class SlidersFace(QWidget):
         has_ranges = self._bands is not None
         item = cast(QStandardItemModel, self.reach.model()).item(1)
         item.setEnabled(has_ranges)
-        item.setToolTip("" if has_ranges else _UNKNOWN)
-        self.reach.setToolTip(_REACH if has_ranges else f"{_REACH}. {_UNKNOWN}")
+        item.setToolTip(tip("" if has_ranges else _UNKNOWN))
+        self.reach.setToolTip(tip(_REACH if has_ranges else f"{_REACH}. {_UNKNOWN}"))
         if not has_ranges:
             with QSignalBlocker(self.reach):
                 self.reach.setCurrentIndex(0)
@@ -202,9 +254,13 @@ class SlidersFace(QWidget):
                     reach = (min(ends[0] - margin, 0.0), max(ends[1] + margin, 0.0))
             slider.set_number(own, band, reach)
 
+    def _change_reach(self) -> None:
+        self._reach()
+        self.ranged.emit()
+
     def _smooth(self, smooth: bool) -> None:
-        for digit_view in (self.seen, self.redrawn, self.difference):
-            digit_view.view.set_smooth(smooth)
+        for view in (self.seen, self.redrawn.view, self.difference):
+            view.set_smooth(smooth)
 
     def _edit_name(self, slider: NumberSlider) -> None:
         editor = QLineEdit(slider)
@@ -212,7 +268,7 @@ class SlidersFace(QWidget):
         editor.setPlaceholderText("Name")
         editor.setText(slider.name)
         editor.selectAll()
-        editor.setGeometry(slider.name_area().toRect())
+        editor.setGeometry(0, 0, slider.width(), slider.height())
 
         key, before = self._key, slider.name
 
@@ -230,51 +286,31 @@ class SlidersFace(QWidget):
         editor.setFocus()
 
     def _make(self) -> None:
-        self.seen, self.redrawn = StackedDigit("What the net sees", 4), StackedDigit("Redrawn", 4)
-        self.difference = StackedDigit("Difference", 4)
-        self.again, self._again = Bars(), LiveText(theme.small(self))
-        self.again.setMinimumSize(20 * theme.GRID, 14 * theme.GRID)
-        self.again.set_ticks(CAPSULE_TICKS)
-        self._again.setToolTip("What the net says of the redrawn digit; the marks are the lengths of your drawing")
+        self.list, self._column = SliderList(), QWidget(self)
+        self.redrawn, self._band = HeroDigit("Redrawn", self), ComparisonBand(self)
+        self.redrawn.view.set_empty("Draw: what the decoder makes of the numbers stands here")
+        self.seen, self.difference, self.again = self._band.seen, self._band.difference, self._band.again
         self.follow = QCheckBox("Follow the longest")
         self.follow.setChecked(True)
         self.follow.setToolTip(
             "A new drawing selects its longest capsule; otherwise the class you chose stays selected"
         )
-        self.keep = QCheckBox("Keep changes while drawing")
+        self.keep = QCheckBox("Keep changes")
         self.keep.setToolTip("Keep your changes when you draw on; otherwise a new stroke resets them")
         self.smooth = QCheckBox("Smooth")
         self.smooth.setToolTip("Enlarge the pictures smoothly instead of pixel by pixel")
         self.reach = QComboBox()
         self.reach.addItems([_PAPER, _CLASS])
-        self.reach.setToolTip(_REACH)
+        self.reach.setToolTip(tip(_REACH))
         self.reach.setAccessibleName("Reach of the sliders")
 
     def _lay_out(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(theme.GRID)
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(_BETWEEN)
-        self._grid.setVerticalSpacing(0)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._numbers = QScrollArea()
-        self._numbers.setFrameShape(QFrame.Shape.NoFrame)
-        self._numbers.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._numbers.setWidgetResizable(True)
-        self._numbers.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows the slider that has it
-        inside = QWidget()
-        inside.setLayout(self._grid)
-        self._numbers.setWidget(inside)
-        layout.addWidget(self._numbers, 1)
-        layout.addLayout(row(self.follow, self.keep, None, self.reach, self.smooth))
-        pictures = QHBoxLayout()
-        pictures.setSpacing(2 * theme.GRID)
-        for digit_view in (self.seen, self.redrawn, self.difference):
-            pictures.addWidget(digit_view, 0, Qt.AlignmentFlag.AlignTop)
-        again = QVBoxLayout()
-        again.setSpacing(theme.GRID // 2)
-        again.addWidget(self._again)
-        again.addWidget(self.again, 1)
-        pictures.addLayout(again, 1)
-        layout.addLayout(pictures)
+        column = QVBoxLayout(self._column)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.GRID)
+        column.addWidget(self.list, 1)
+        switches = QVBoxLayout()
+        switches.setSpacing(theme.GRID // 2)
+        switches.addLayout(row(self.follow, self.smooth, None))
+        switches.addLayout(row(self.reach, self.keep, None))
+        column.addLayout(switches)

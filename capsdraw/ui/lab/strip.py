@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from capsdraw.formatting import class_name
@@ -11,15 +11,19 @@ from capsdraw.nets.reading import Floats
 from capsdraw.ui import theme
 from capsdraw.ui.cell_layout import Move, Ring
 from capsdraw.ui.cell_view import CellPicker
-from capsdraw.ui.digit_view import grey_image
+from capsdraw.ui.digit_view import image_of
 
-_LARGEST: Final = 7 * theme.GRID
+# Of a picture, pixels.
+_LEAST: Final = 4 * theme.GRID
+_LEAST_OF_MANY: Final = 3 * theme.GRID
+_LARGEST: Final = 14 * theme.GRID
 _GAP: Final = theme.GRID
+_MOST_ROWS: Final = 4
 _WORDS: Final = 2 * theme.GRID
 
 
 class Strip(CellPicker[Ring]):
-    """A row of pictures, one a class, the held one framed.
+    """A row of pictures, one a class, the held one framed; several rows where one has no room for all.
 
     Attributes:
         pictures: (C, rows, columns) float32 in [0, 1], or None.
@@ -34,15 +38,25 @@ class Strip(CellPicker[Ring]):
         super().__init__("Decoded as each class", parent)
         self.pictures: Floats | None = None
         self._classes = 10
+        self._side = 7 * theme.GRID
         self._names: tuple[str, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setToolTip("What the decoder draws from each class' capsule alone. Click one to change its numbers")
 
+    def set_side(self, side: int) -> None:
+        """How large its pictures are where there is room across, pixels."""
+        side = min(max(side, _LEAST), _LARGEST)
+        if side != self._side:
+            self._side = side
+            self.shown_anew()
+            self.updateGeometry()
+
     def show_pictures(self, pictures: Floats | None, held: int | None) -> None:
-        """Show pictures (C, rows, columns), or empty frames for None."""
+        """Show pictures (C, rows, columns), or outlines for None."""
         self.pictures, self.current = pictures, held
-        if pictures is not None:
+        if pictures is not None and len(pictures) != self._classes:
             self._classes = len(pictures)
+            self.updateGeometry()
         self.setAccessibleDescription("" if held is None else self.words(held))
         self.shown_anew()
 
@@ -76,12 +90,24 @@ class Strip(CellPicker[Ring]):
         return QRectF(*self.cells.box(label)).adjusted(0, 0, 0, -_WORDS)
 
     def lay_out(self, width: int, height: int) -> Ring:  # noqa: ARG002
-        # Whole pixels, and one at either end: frames are drawn on the edges, the last one's within the strip.
-        side = max(min(int((width - 2 + _GAP) / self._classes - _GAP), _LARGEST), 1)
+        columns, side, gap = self._form(width)
         return Ring(
-            count=self._classes, columns=self._classes, across=side + _GAP, down=side + _WORDS, width=side,
+            count=self._classes, columns=columns, across=side + gap, down=side + _WORDS, width=side,
             height=side + _WORDS, left=1, top=1,
         )  # fmt: skip
+
+    def _form(self, width: int) -> tuple[int, int, int]:
+        """Pictures in a row, their side, and the gap between two: in as few rows as let one see what they show."""
+        columns, side, gap = self._classes, 1, _GAP
+        for rows in range(1, _MOST_ROWS + 1):
+            columns = -(-self._classes // rows)
+            # Whole pixels, and one at either end: frames are drawn on the edges, the last one's within the strip.
+            wide = int((width - 2 + _GAP) / columns - _GAP)
+            gap = _GAP if wide >= _LEAST else _GAP // 2
+            side = max(min(int((width - 2 + gap) / columns - gap), self._side), 1)
+            if side >= _LEAST_OF_MANY:
+                break
+        return columns, side, gap
 
     def words(self, index: int) -> str:
         return f"capsule {self.name(index)} is selected"
@@ -100,10 +126,21 @@ class Strip(CellPicker[Ring]):
         self.chosen.emit(index)
 
     def sizeHint(self) -> QSize:
-        return QSize(10 * (_LARGEST + _GAP), _LARGEST + _WORDS + 2)
+        return QSize(10 * (self._side + _GAP), self._high())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(10 * 4 * theme.GRID, _LARGEST + _WORDS + 2)
+        return QSize(10 * _LEAST, self._high())
+
+    def _high(self) -> int:
+        """What all rows take at the width of now."""
+        columns, side, _ = self._form(self.width())
+        rows = -(-self._classes // columns)
+        return rows * ((self._side if rows == 1 else side) + _WORDS) + 2
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()
+        super().resizeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colours = theme.of(self)
@@ -112,9 +149,9 @@ class Strip(CellPicker[Ring]):
         painter.setFont(theme.small(self))
         for label in self.in_sight(event.rect()):
             cell, held = self.cell(label), label == self.held
-            painter.fillRect(cell, Qt.GlobalColor.black)
             if self.pictures is not None:
-                painter.drawImage(cell, grey_image(self.pictures[label]))
+                painter.drawImage(cell, image_of(self.pictures[label]))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(colours.says if held else colours.line, 2 if held else 1))
             painter.drawRect(cell)
             painter.setPen(colours.text if held else colours.quiet)

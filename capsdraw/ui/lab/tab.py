@@ -10,23 +10,27 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from capsdraw.errors import CapsDrawError
 from capsdraw.ink.normalize import Digit
 from capsdraw.lab import perturbation
+from capsdraw.lab.grouping import grouped
 from capsdraw.lab.meaning import Meaning
 from capsdraw.nets.cards import Card
+from capsdraw.nets.catalog import NetKind
 from capsdraw.nets.ranges import Ranges, from_card
 from capsdraw.nets.reading import Floats, Reading
+from capsdraw.ui.guard import Guarded
 from capsdraw.ui.jobs import Jobs
 from capsdraw.ui.lab.asking import Held, LabQuestions
 from capsdraw.ui.lab.export_menu import ExportMenu
-from capsdraw.ui.lab.morph_view import MorphEnd
+from capsdraw.ui.lab.kept_drawing import KeptDrawing, KeptEnds, MorphEnd
 from capsdraw.ui.lab.page import LabPage
 from capsdraw.ui.lab.slider_names import Key, SliderNames
 from capsdraw.ui.lab.undo import Moves, Offsets
 from capsdraw.ui.questions import Desk
+from capsdraw.ui.wording import invitation
 
 _UNDO, _REDO = QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo
 
 
-class CapsuleLab(QWidget):
+class CapsuleLab(Guarded, QWidget):
     """Turns the numbers of the capsule that the drawing made.
 
     Attributes:
@@ -65,14 +69,17 @@ class CapsuleLab(QWidget):
     def describe(self, card: Card, models: list[Card]) -> None:
         """Lay out for the model that answers from now on; `models` are all that could."""
         # First of all: what is held is the other model's, and nothing is to be asked about it.
-        self.morph.clear()
+        self.morph.forget(f"waiting for {card.title}")
+        self._card = card
         self.show_nothing()
         self.questions.model.forget()
-        self._card = card
+        self._card = self.questions.model.net = self._menu.files.net = card
+        self._names.know(card.name, card.sha256)
         self._steps = None
         self._moves.clear()
         self._chosen = None
         self._page.describe(card, models)
+        self.ask_kept()
 
     def show_nothing(self) -> None:
         """An empty canvas has no capsule to hold."""
@@ -80,7 +87,7 @@ class CapsuleLab(QWidget):
         self._reading = self.label = None
         self.questions.capsule.forget()
         self._names.forget()
-        self.headline.setText("Draw a digit, then change its capsule")
+        self.headline.setText(f"{invitation(self._card)}, then change its capsule")
         self.face.clear()
         self.strip.show_pictures(None, None)
         self.sheet.show_sheet(None)
@@ -149,6 +156,7 @@ class CapsuleLab(QWidget):
         super().showEvent(event)
         # Nothing was asked while nobody looked.
         self._ask_all()
+        self.ask_kept()
 
     def _remember(self) -> None:
         """A move not let go of yet is a step, too: before anything else moves the numbers."""
@@ -157,6 +165,7 @@ class CapsuleLab(QWidget):
 
     def _moved(self) -> None:
         self._ask_moved()
+        self._ask_ends()
         self._ask_face()
         self._refresh()
 
@@ -192,6 +201,13 @@ class CapsuleLab(QWidget):
         names = self._names.of((self._card.name, self.label), len(self.face.sliders))
         for slider, (name, own, meaning) in zip(self.face.sliders, names, strict=True):
             slider.set_name(name, own, meaning)
+        meanings = [meaning for _, _, meaning in names if meaning is not None]
+        # Where nothing is measured yet, all stays where it is until it is.
+        if len(meanings) == len(names):
+            effects = [meaning.effect for meaning in meanings]
+            self.face.arrange(grouped([name for name, _, _ in names], effects), effects)
+        else:
+            self.face.list.blank()
         self.sheet.show_rows([name for name, _, _ in names], list(self.face.offsets()))
 
     def _rename(self, key: tuple[str, int], dimension: int, name: str) -> None:
@@ -200,6 +216,8 @@ class CapsuleLab(QWidget):
         except (CapsDrawError, OSError) as error:
             self.failed.emit(f"the name could not be saved: {getattr(error, 'strerror', None) or error}")
         self._name_sliders()
+        if self._card is not None and key == (self._card.name, self.label):
+            self.face.list.reveal(dimension)
 
     def _learn(self, learnt: tuple[Key, Sequence[Meaning]]) -> None:
         self._names.learn(*learnt)
@@ -209,11 +227,28 @@ class CapsuleLab(QWidget):
         self.morph.show_frames(frames)
         self._refresh()
 
+    def _show_kept(self, kept: KeptEnds) -> None:
+        assert self._card is not None
+        self.morph.take(kept, f"{self._card.title} reads other pictures")
+        self._refresh()
+
+    def ask_kept(self) -> None:
+        """What the net that answers now makes of the drawings that were kept for the morph."""
+        drawings = self.morph.unasked
+        if drawings and self.isVisible() and self._card is not None and self._card.kind == NetKind.CAPSULE:
+            self.questions.kept.put(drawings)
+
+    def _ask_ends(self) -> None:
+        held = self.held()
+        if held is not None and self.isVisible():
+            self.questions.ends.put(held, self.face.reaches())
+
     def _ask_all(self) -> None:
         held = self.held()
         if held is None or not self.isVisible():
             return
         self._ask_moved()
+        self._ask_ends()
         capsules = held.capsules.copy()
         for label, offsets in self._moves.of_all().items():
             capsules[label] += np.asarray(offsets, np.float32)
@@ -239,6 +274,7 @@ class CapsuleLab(QWidget):
         if held is None or self._digit is None or not self.isVisible():
             return
         if self._page.current_face is self.sheet:
+            self.sheet.awaited = True
             self.questions.sheet.put(held)
         elif self._page.current_face is self.routing:
             self.questions.routing.put(self._digit, self._steps, held.label)
@@ -276,11 +312,14 @@ class CapsuleLab(QWidget):
         self._ask_face()
 
     def _keep(self, end: int) -> None:
-        held, picture = self.held(), self.face.redrawn.view.digit
-        if held is None or picture is None:
-            self.failed.emit("nothing is read yet: draw a digit, then keep it")
+        held, picture, reading = self.held(), self.face.redrawn.view.digit, self._reading
+        if held is None or picture is None or reading is None or self._digit is None:
+            self.failed.emit("nothing is read yet: draw something, then keep it")
             return
-        self.morph.put(end, MorphEnd(held.model, held.label, held.name, held.changed(), picture))
+        chosen = held.label != reading.label
+        net = "" if self._card is None else self._card.sha256
+        drawing = KeptDrawing(self._digit, held.model, held.label, held.name, chosen, held.offsets, net)
+        self.morph.put(end, drawing, MorphEnd(held.model, held.label, held.name, held.changed(), picture))
         self._refresh()
 
     def _count(self, steps: int) -> None:
@@ -303,7 +342,15 @@ class CapsuleLab(QWidget):
         self.headline, self.strip, self.none = page.headline, page.strip, page.none
         self.face, self.sheet, self.routing, self.morph = page.face, page.sheet, page.routing, page.morph
         self.questions = LabQuestions(
-            desk, page.face, page.strip, page.sheet, page.routing, self._learn, self._show_walk, self.failed.emit
+            desk,
+            page.face,
+            page.strip,
+            page.sheet,
+            page.routing,
+            self._learn,
+            self._show_walk,
+            self._show_kept,
+            self.failed.emit,
         )
         self._menu = ExportMenu(desk, self.held, page.face, page.morph, jobs, self)
         page.tools.set_menu(self._menu)
@@ -323,9 +370,11 @@ class CapsuleLab(QWidget):
         self.face.follow.toggled.connect(self._follow)
         self.face.moved.connect(self._ask_moved)
         self.face.settled.connect(lambda: self.set_offsets(self.face.offsets()))
+        self.face.ranged.connect(self._ask_ends)
         self.face.renamed.connect(self._rename)
         self.strip.chosen.connect(self.hold)
         self.sheet.picked.connect(self._pick)
         self.none.wanted.connect(self.wanted)
+        self.routing.wanted.connect(self.wanted)
         self._menu.failed.connect(self.failed)
         self._menu.saved.connect(self.saved)

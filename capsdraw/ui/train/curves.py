@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QCheckBox, QLabel, QMenu, QSlider, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QMenu, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit.events import Event
@@ -15,8 +15,10 @@ from capsdraw.paths import saving
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.controls import button, row
+from capsdraw.ui.guard import Guarded
 from capsdraw.ui.live_text import LiveText
 from capsdraw.ui.picture_file import save_picture
+from capsdraw.ui.plain_text import Label
 from capsdraw.ui.save_dialog import ask_where
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ _EVERY: Final = 200
 _SHARE: Final = 60
 
 
-class Curves(QWidget):
+class Curves(Guarded, QWidget):
     """Losses and accuracies over epochs.
 
     Attributes:
@@ -146,7 +148,7 @@ class Curves(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.GRID)
         layout.addLayout(
-            row(QLabel("Smoothing"), self.smoothing, self.logarithmic, None, self.fit_view, self.export)
+            row(Label("Smoothing"), self.smoothing, self.logarithmic, None, self.fit_view, self.export)
         )  # fmt: skip
         layout.addWidget(self._about)
         layout.addLayout(self._room, 1)

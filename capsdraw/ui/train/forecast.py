@@ -1,26 +1,33 @@
-"""What a plan would cost here, and what only its data or this machine says against it: before its fit starts."""
+"""What plans would cost here, and what only their data or this machine says against them: before a fit starts."""
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from capsdraw.datasets.sources import KNOWN
-from capsdraw.fit.duration import duration
+from capsdraw.fit import presets
+from capsdraw.fit.cost import Estimate
+from capsdraw.fit.duration import duration, roughly
 from capsdraw.fit.recipe import Recipe
+from capsdraw.nets.cards import Card
 from capsdraw.ui.data_field import at_hand
 from capsdraw.ui.train.fitter import Fitter
 from capsdraw.ui.train.form import Form
 
-if TYPE_CHECKING:
-    from capsdraw.fit.estimate import Estimate
-
-# Milliseconds after the last change of the plan until it is timed.
+# Milliseconds after the last change of the plan until it is timed; and from one answer to the next question.
 _SETTLED: Final = 700
+_NEXT: Final = 50
+_TIMING: Final = "Timing a few steps …"
+_LATER: Final = "Timed after this fit"
 
 
 class Forecast(QObject):
-    """Has each new plan timed while no fit is under way, and writes the answer into the form.
+    """Has plans timed while no fit is under way, that of the fields first, then each card's; the form says the answers.
+
+    The first card is then given as many images and epochs as a minute has here.
 
     Args:
         form: of the plan; fitter: does the timing.
@@ -31,83 +38,167 @@ class Forecast(QObject):
         super().__init__(view)
         self._form, self._fitter, self._view = form, fitter, view
         self._question = 0
-        self._question_recipe: Recipe | None = None  # the plan of that question
-        self._estimate: Estimate | None = None
-        self._timed: tuple[object, ...] | None = None  # what the estimate was for
-        self._wrong: tuple[Recipe, dict[str, str]] | None = None
+        self._asked: Recipe | None = None  # the plan of that question
+        self._estimates: dict[tuple[object, ...], Estimate] = {}
+        self._refusals: dict[str, dict[str, str]] = {}
+        self._stale: set[str] = set()  # refusals that may not hold any more
+        self._broken = ""  # data that could not be read
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
-        self._settle.setInterval(_SETTLED)
         self._settle.timeout.connect(self._ask)
         form.changed.connect(self.update)
+        form.sought.connect(lambda: self.recheck(broken=True))
         fitter.estimated.connect(self._estimated)
         fitter.refused.connect(self._refused)
+        fitter.failed.connect(self._failed)
         # A model that is put among those at hand breaks the timing off.
-        fitter.adopted.connect(self.update)
+        fitter.adopted.connect(self._adopted)
 
     def update(self) -> None:
-        """Say what the plan costs: at once where that is known, else after it was timed."""
+        """Say what the plans cost: at once where that is known, else after they were timed."""
         if self._fitter.busy:
             self._form.status.setText(" ")
-        elif self._view.isVisible() and (recipe := self._form.recipe()) is not None:
-            if self._timed == _key(recipe):
-                self._say(recipe)
-            else:
-                self._form.status.setText("Timing a few steps on this machine …")
-                self._settle.start()
+            self._show_cards()
+        elif self._view.isVisible():
+            self._show()
+            if next(self._unknown(), None) is not None:
+                self._settle.start(_SETTLED)
+
+    def recheck(self, broken: bool = False) -> None:
+        """Ask again of what was refused, `broken` also of data that could not be read: both may be others by now."""
+        self._stale, self._broken = set(self._refusals), "" if broken else self._broken
+        self.update()
 
     def refuses(self, recipe: Recipe) -> bool:
         """Whether the plan was refused for its data or for want of memory; then its fields say why again."""
-        if self._wrong is None or self._wrong[0] != recipe:
-            return False
-        self._form.refuse(self._wrong[1])
-        self._settle.start()  # the memory that is free may be another by now
-        return True
+        wrong = self._refusals.get(repr(recipe))
+        if wrong is not None:
+            self._form.refuse(wrong)
+            self.recheck()
+        return wrong is not None
 
     def stop(self) -> None:
         """Ask nothing any more."""
         self._settle.stop()
 
+    def _unknown(self) -> Iterator[Recipe]:
+        """Plans that nothing is known of."""
+        own = self._form.recipe_in_order()
+        cards = [self._form.plan(index, sized=False) for index in range(len(self._form.cards))]
+        for recipe in [*([] if own is None else [own]), *cards]:
+            said = repr(recipe)
+            known = _key(recipe) in self._estimates or (said in self._refusals and said not in self._stale)
+            if not known and recipe.data != self._broken and not _to_fetch(recipe):
+                yield recipe
+
     def _ask(self) -> None:
-        recipe = self._form.recipe()
-        if recipe is None or self._fitter.busy:
-            return
-        if recipe.data in KNOWN and not at_hand(recipe.data):
-            self._form.status.setText(
-                "The data is downloaded when the fit starts; the time left is shown from the first batches on."
-            )
-        else:
-            self._timed, self._question_recipe = None, recipe
+        recipe = next(self._unknown(), None)
+        if recipe is not None and not self._fitter.busy and self._view.isVisible():
+            self._asked = recipe
             self._question = self._fitter.estimate(recipe)
 
-    def _estimated(self, question: int, estimate: "Estimate") -> None:
-        recipe = self._form.recipe()
-        # An answer about a plan that was changed since is no answer.
-        if question == self._question and recipe is not None and self._question_recipe is not None:
-            self._wrong = None
-            self._estimate, self._timed = estimate, _key(self._question_recipe)
-            if self._timed == _key(recipe):
-                self._say(recipe)
+    def _estimated(self, question: int, estimate: Estimate) -> None:
+        if question == self._question and self._asked is not None:
+            self._estimates[_key(self._asked)] = estimate
+            self._refusals.pop(repr(self._asked), None)
+            self._go_on()
 
     def _refused(self, question: int, wrong: dict[str, str]) -> None:
-        recipe = self._form.recipe()
-        if question == self._question and recipe is not None and recipe == self._question_recipe:
-            self._wrong = recipe, wrong
-            self._form.refuse(wrong)
+        if question == self._question and self._asked is not None:
+            said = repr(self._asked)
+            self._refusals[said] = wrong
+            self._stale.discard(said)
+            self._go_on()
 
-    def _say(self, recipe: Recipe) -> None:
-        if self._estimate is None:
+    def _failed(self, _: str) -> None:
+        """Of the question, if there is one: it is not asked again by itself."""
+        if self._question and self._asked is not None:
+            self._broken = self._asked.data
+            self._go_on()
+
+    def _adopted(self, _: Card | None) -> None:
+        self._question = 0
+        self.update()
+
+    def _go_on(self) -> None:
+        """With the next question, if there is one."""
+        self._question, self._asked = 0, None
+        if not self._fitter.busy:
+            self._show()
+            if self._view.isVisible() and next(self._unknown(), None) is not None:
+                self._settle.start(_NEXT)
+
+    def _show(self) -> None:
+        self._size_minute()
+        self._show_cards()
+        self._show_own()
+
+    def _show_cards(self) -> None:
+        for index, card in enumerate(self._form.cards):
+            recipe = self._form.plan(index)
+            wrong, estimate = self._refusals.get(repr(recipe)), self._known(recipe)
+            if wrong is not None:
+                card.refuse(next(f"{self._form.name(entry)}: {reason}" for entry, reason in wrong.items()))
+            elif estimate is not None:
+                card.show_time(f"About {roughly(estimate.seconds(recipe.epochs))} here")
+            else:
+                card.show_time(self._unknown_words(recipe, "Downloads its data first"))
+
+    def _show_own(self) -> None:
+        """Of the plan that the fields show."""
+        own = self._form.recipe()
+        if own is None:
             return
-        estimate = self._estimate
-        self._form.status.setText(
-            f"About {duration(estimate.seconds(recipe.epochs))} on this machine, at {estimate.images_per_second:,.0f} "
-            f"images a second; at least {max(estimate.memory / 2**20, 1):,.0f} MB of memory."
-        )
+        wrong, estimate = self._refusals.get(repr(own)), self._known(own)
+        if wrong is not None:
+            self._form.refuse(wrong)
+        elif estimate is None:
+            self._form.status.setText(
+                self._unknown_words(
+                    own, "The data is downloaded when the fit starts; the time left is shown from the first batches on."
+                )
+            )
+        else:
+            self._form.status.setText(
+                f"About {duration(estimate.seconds(own.epochs))} on this machine, at "
+                f"{estimate.images_per_second:,.0f} images a second; at least "
+                f"{max(estimate.memory / 2**20, 1):,.0f} MB of memory."
+            )
+
+    def _size_minute(self) -> None:
+        recipe = self._form.plan(0, sized=False)
+        estimate = self._estimates.get(_key(recipe))
+        if estimate is not None:
+            sized = presets.in_a_minute(recipe, estimate)
+            seconds = _for(sized, estimate).seconds(sized.epochs)
+            self._form.fit_minute(presets.name_for(seconds), sized.limit, sized.epochs)
+
+    def _known(self, recipe: Recipe) -> Estimate | None:
+        estimate = self._estimates.get(_key(recipe))
+        return None if estimate is None else _for(recipe, estimate)
+
+    def _unknown_words(self, recipe: Recipe, to_fetch: str) -> str:
+        if recipe.data == self._broken:
+            return "Could not be timed"
+        return to_fetch if _to_fetch(recipe) else _LATER if self._fitter.busy else _TIMING
+
+
+def _to_fetch(recipe: Recipe) -> bool:
+    """Whether its data is not on this machine: nothing is timed beforehand, for that would fetch it."""
+    return recipe.data in KNOWN and not at_hand(recipe.data)
+
+
+def _for(recipe: Recipe, estimate: Estimate) -> Estimate:
+    """An estimate of a plan of that key, for so many images as this one has."""
+    if recipe.pen_digits:
+        return estimate
+    return replace(estimate, images=min(recipe.limit or estimate.available, estimate.available))
 
 
 def _key(recipe: Recipe) -> tuple[object, ...]:
-    """Of a plan, what its speed depends on."""
+    """Of a plan, what its speed depends on; how many images there are only where pen digits are among them."""
     return (
         recipe.family, str(recipe.options), recipe.data, recipe.batch, recipe.precision, recipe.augmentation,
-        recipe.held_out, recipe.start, recipe.synthetic, recipe.strokes, recipe.limit, recipe.moving_average,
+        recipe.held_out, recipe.start, recipe.synthetic, recipe.strokes, recipe.moving_average, recipe.transposed,
+        recipe.limit if recipe.pen_digits else None,
     )  # fmt: skip

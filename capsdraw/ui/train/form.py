@@ -1,50 +1,52 @@
-"""The plan of a fit: presets, and a field for all that can be chosen."""
+"""The plan of a fit: a net, its data, three ready-made plans as cards, and behind Details all that can be chosen."""
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from itertools import pairwise
+from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QGridLayout,
     QHBoxLayout,
-    QLabel,
-    QLineEdit,
+    QPushButton,
     QScrollArea,
     QSizePolicy,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from capsdraw.datasets import pen_strokes
 from capsdraw.datasets.sources import SYNTHETIC
 from capsdraw.fit import check, presets, start
-from capsdraw.fit.recipe import PRECISIONS, SCHEDULES, Augmentation, Recipe
+from capsdraw.fit.presets import Preset
+from capsdraw.fit.recipe import Augmentation, Recipe
 from capsdraw.nets.cards import Card
-from capsdraw.nets.catalog import FAMILIES, NetKind
-from capsdraw.ui import theme
-from capsdraw.ui.captioned_digit import caption
-from capsdraw.ui.controls import button
+from capsdraw.nets.catalog import FAMILIES
+from capsdraw.ui import plain_text, theme
+from capsdraw.ui.controls import row
 from capsdraw.ui.data_field import DataField, at_hand
-from capsdraw.ui.form_fields import ChoiceField, FormField, NumberField, SwitchField
+from capsdraw.ui.form_fields import ChoiceField, FormField
+from capsdraw.ui.guard import Guarded
+from capsdraw.ui.live_text import LiveText
+from capsdraw.ui.plain_text import Label, tip, unmarked
 from capsdraw.ui.train import entries
-from capsdraw.ui.train.entries import Entry
+from capsdraw.ui.train.details import Details
+from capsdraw.ui.train.plan_card import PlanCard, tint
 
-# From this width on, pixels, there is room for three columns.
-_WIDE = 700
-_SCHEDULE_WORDS = ("Cosine, to 0", "By a factor each epoch", "Constant")
+# The card that is chosen first, whose plan is made to take a minute.
+_QUICK: Final = 0
 
 
-class _Body(QWidget):
-    """The columns; they may be narrower than their layout would have them."""
+class _Body(Guarded, QWidget):
+    """Cards and fields; they may be narrower than their layout would have them."""
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(66 * theme.GRID, super().minimumSizeHint().height())
+        return QSize(62 * theme.GRID, super().minimumSizeHint().height())
 
 
-class _Room(QScrollArea):
+class _Room(Guarded, QScrollArea):
     """As high as what is in it, where there is room; else that is scrolled."""
 
     def __init__(self, body: QWidget) -> None:
@@ -58,7 +60,12 @@ class _Room(QScrollArea):
 
     def sizeHint(self) -> QSize:
         body: QWidget | None = self.widget()
-        return QSize(0, 0) if body is None else body.sizeHint()
+        lines = None if body is None else body.layout()
+        return QSize(0, 0) if lines is None else QSize(0, lines.totalHeightForWidth(self.viewport().width()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.updateGeometry()  # sentences wrap otherwise
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:
@@ -66,41 +73,159 @@ class _Room(QScrollArea):
         return super().eventFilter(watched, event)
 
 
-class Form(QWidget):
+class Form(Guarded, QWidget):
     """What is trained, and how.
 
     Attributes:
-        presets: the buttons; fields: by entry of the recipe.
+        cards: the ready-made plans; presets: what chooses each.
+        details: opens and closes the fields; fields: by entry of the recipe.
         note: the user's words for the run, which is begun with them.
-        status: time and memory that the fit would take.
+        status: time and memory that the plan of the fields would take; wrong: which field is wrong and why, a click
+            leads there; start: begins the plan of the fields.
 
     Signals:
         changed(): the plan is another.
+        started(): the plan that the fields show now is to be trained.
+        sought(): the user wants to see what is wrong, which may be in order by now.
     """
 
     changed = Signal()
+    started = Signal()
+    sought = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.fields: dict[str, FormField] = {}
+        self._details = Details()
+        self.note = self._details.note
+        self.fields: dict[str, FormField] = self._details.fields
         self._models: dict[str, Card] = {}
-        self._base = presets.of(next(iter(FAMILIES)))[0].recipe
-        self._options: list[NumberField] = []
-        self.presets = [button(preset.name, preset.about) for preset in presets.of("mlp")]
-        self._about, self.status = caption(), QLabel(" ")
-        self.note = QLineEdit()
+        self._base = presets.of(next(iter(FAMILIES)))[_QUICK].recipe
+        self._ready: tuple[str, list[Preset]] | None = None  # a family's ready-made plans
+        self._wrong: dict[str, str] = {}
+        self._free = True
+        self._pick: tuple[int, Recipe] | None = None  # the card that was chosen last, and its plan
+        self._size: tuple[int, int] | None = None  # images and epochs that a quick look is to have here
+        self._name = presets.QUICK
+        self.cards = [PlanCard() for _ in presets.of("mlp")]
+        self.presets = [card.title for card in self.cards]
+        self.details, self.wrong, self.start = QToolButton(), QPushButton(), QPushButton("Start")
+        self.status = LiveText(theme.tabular(self.font()), quiet=False, lines=2)
         self._lay_out()
+        self._connect()
         # A machine without a network has pen digits all the same.
         data = "mnist" if at_hand("mnist") else SYNTHETIC
-        self.put(replace(presets.of("efficient-capsnet")[0].recipe, data=data))
-        for index, preset_button in enumerate(self.presets):
-            preset_button.clicked.connect(lambda _, index=index: self.use_preset(index))
+        self.put(replace(presets.of("efficient-capsnet")[_QUICK].recipe, data=data))
+        self.use_preset(_QUICK)
+
+    @property
+    def chosen(self) -> int | None:
+        """The card whose plan the fields show, or None where that is the user's own."""
+        return next((index for index, title in enumerate(self.presets) if title.isChecked()), None)
 
     def recipe(self) -> Recipe | None:
-        """The plan; None where a field cannot be used, which then says why."""
+        """The plan of the fields; None where one cannot be used, which then says why."""
+        recipe = self._recipe()
+        wrong = self._problems(recipe)
+        self.refuse(wrong)
+        return None if wrong else recipe
+
+    def recipe_in_order(self) -> Recipe | None:
+        """The same, and the fields say what they said before."""
+        recipe = self._recipe()
+        return None if self._problems(recipe) else recipe
+
+    def plan(self, index: int, sized: bool = True) -> Recipe:
+        """The plan of a card: data and seed are those of the fields; the quick look's is made to take a minute."""
+        chosen = self._presets()[index].recipe
+        if sized and index == _QUICK and self._size is not None:
+            chosen = replace(chosen, limit=self._size[0], epochs=self._size[1])
+        # As the fields have them: the base is older where another field is wrong.
+        recipe = replace(
+            chosen, data=self.fields["data"].value(), seed=self.fields["seed"].value(),
+            transposed=self.fields["transposed"].value(),
+        )  # fmt: skip
+        wrong = check.problems(recipe)
+        data = recipe.data if "data" not in wrong and _alike(recipe, chosen) else chosen.data
+        recipe = replace(recipe, data=data, seed=self._base.seed if "seed" in wrong else recipe.seed)
+        # Where its model does not go with the data, it begins with random weights.
+        return replace(recipe, start="") if self._start_problem(recipe) else recipe
+
+    def put(self, recipe: Recipe) -> None:
+        """Show a plan in the fields; a card's stays its own."""
+        self._base = self._chosen = recipe
+        self._details.show_options(recipe)
+        self._chain()
+        for name, field in self.fields.items():
+            holder = recipe if hasattr(recipe, name) else recipe.augmentation
+            if not any(field is option_field for option_field in self._details.options):
+                field.put(getattr(holder, name))
+        self._offer_starts()
+        self.refuse(self._start_problem(recipe))
+        self._tell()
+
+    def use_preset(self, index: int) -> None:
+        """Show the plan of card `index` in the fields; data and seed stay."""
+        plan, self._pick = self.plan(index), None
+        self.put(plan)
+        self._pick = index, self._recipe()
+        self._tell()
+
+    def fit_minute(self, name: str, limit: int, epochs: int) -> None:
+        """What the quick look is called, and with how many images and epochs, for the net and data of now."""
+        if (name, (limit, epochs)) == (self._name, self._size):
+            return
+        follows = self.chosen == _QUICK
+        self._name, self._size = name, (limit, epochs)
+        if follows:
+            self.use_preset(_QUICK)
+        else:
+            self._show_cards()
+
+    def forget_minute(self) -> None:
+        """Nobody knows any more how much of it a minute is."""
+        self._name, self._size = presets.QUICK, None
+
+    def refuse(self, wrong: dict[str, str]) -> None:
+        """Show why entries cannot be used, each at its field; {} where all can. While one cannot, nothing starts."""
+        self._wrong = wrong
+        self._details.refuse(wrong)
+        for name in ("family", "data"):
+            self.fields[name].refuse(wrong.get(name, ""))
+        if wrong:
+            self.status.setText(" ")
+        first, *more = [f"{self.name(entry)}: {reason}" for entry, reason in wrong.items()] or [""]
+        self.wrong.setText(unmarked(f"{first} (and {len(more)} more)" if more else first))
+        self.wrong.setToolTip(tip("\n".join([first, *more])))
+        self.wrong.setVisible(bool(wrong))
+        self.status.setHidden(bool(wrong))
+        self._colour()
+        self.allow(self._free)
+
+    def name(self, entry: str) -> str:
+        """What an entry's field is called."""
+        return self.fields[entry].words if entry in self.fields else entry
+
+    def allow(self, on: bool) -> None:
+        """Whether a fit may be started; not while another is under way."""
+        self._free = on
+        self.start.setEnabled(on and not self._wrong)
+        for card in self.cards:
+            card.allow(on)
+
+    def offer_models(self, models: Sequence[Card]) -> None:
+        """Offer those of the models at hand to start from that the plan can start from."""
+        self._models = {card.name: card for card in models}
+        self._offer_starts()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._colour()
+
+    def _recipe(self) -> Recipe:
         values = {name: field.value() for name, field in self.fields.items()}
         moves = {entry.name: values.pop(entry.name) for entry in fields(Augmentation) if entry.name in values}
-        options = {option_field.entry: values.pop(option_field.entry) for option_field in self._options}
+        options = {option_field.entry: values.pop(option_field.entry) for option_field in self._details.options}
         family = FAMILIES[values["family"]]
         changed = {
             name: value
@@ -110,50 +235,20 @@ class Form(QWidget):
         kept = {name: value for name, value in self._base.options.items() if name in family.others}
         # Chosen for so many epochs, and for no others.
         restarts = self._chosen.restarts if values["epochs"] == self._chosen.epochs else ()
-        recipe = replace(
+        return replace(
             self._base, **values, restarts=restarts, average=self._chosen.average and bool(restarts),
             name=values["family"], title=family.title, options=kept | changed,
             augmentation=replace(self._base.augmentation, **moves),
         )  # fmt: skip
-        wrong = check.problems(recipe) or self._start_problem(recipe)
-        self.refuse(wrong)
-        return None if wrong else recipe
 
-    def put(self, recipe: Recipe) -> None:
-        """Show a plan in the fields."""
-        self._base = self._chosen = recipe
-        self._show_options(recipe)
-        for name, field in self.fields.items():
-            holder = recipe if hasattr(recipe, name) else recipe.augmentation
-            if not any(field is option_field for option_field in self._options):
-                field.put(getattr(holder, name))
-        self._offer_starts()
-        self.refuse(self._start_problem(recipe))
-        self.changed.emit()
+    def _problems(self, recipe: Recipe) -> dict[str, str]:
+        return check.problems(recipe) or self._start_problem(recipe)
 
-    def use_preset(self, index: int) -> None:
-        """Fill in the family's preset `index`; data and seed stay."""
-        chosen = presets.of(self.fields["family"].value())[index]
-        self._about.setText(chosen.about)
-        # As the fields have them: the base is older where another field is wrong.
-        recipe = replace(chosen.recipe, data=self.fields["data"].value(), seed=self.fields["seed"].value())
-        wrong = check.problems(recipe)
-        data = recipe.data if "data" not in wrong and _alike(recipe, chosen.recipe) else chosen.recipe.data
-        self.put(replace(recipe, data=data, seed=self._base.seed if "seed" in wrong else recipe.seed))
-
-    def refuse(self, wrong: dict[str, str]) -> None:
-        """Show why entries cannot be used, each at its field; {} where all can."""
-        for name, field in self.fields.items():
-            field.refuse(wrong.get(name, ""))
-        # What has no field is said all the same.
-        rest = [f"{name}: {reason}" for name, reason in wrong.items() if name not in self.fields]
-        if wrong:
-            self.status.setText(rest[0] if rest else "Correct the fields in red to start the fit.")
-
-    def offer_models(self, models: Sequence[Card]) -> None:
-        """Offer those of the models at hand to start from that the plan can start from."""
-        self._models = {card.name: card for card in models}
-        self._offer_starts()
+    def _presets(self) -> list[Preset]:
+        family = self.fields["family"].value()
+        if self._ready is None or self._ready[0] != family:
+            self._ready = family, presets.of(family)  # read from files: not with each key
+        return self._ready[1]
 
     def _offer_starts(self) -> None:
         """A model that was chosen stays, though the plan has changed: the field says why it does not fit."""
@@ -169,163 +264,134 @@ class Form(QWidget):
         return {"start": reason} if reason else {}
 
     def _change_family(self) -> None:
-        self._about.setText("")
-        self.use_preset(0)
+        self.forget_minute()
+        self.use_preset(self.chosen or _QUICK)
 
     def _edit(self) -> None:
         recipe = self.recipe()
         if recipe is not None:
             self._base = recipe
             self._offer_starts()
+        self._tell()
+
+    def _tell(self) -> None:
+        """The plan is another: it may be a card's."""
+        self._show_cards()
         self.changed.emit()
 
-    def _show_options(self, recipe: Recipe) -> None:
-        """The fields of the family's own numbers, at the end of the second column."""
-        for old in self._options:
-            self.fields.pop(old.entry, None)
-            parts: tuple[QWidget, ...] = (old, old.reason_label, self._labels.pop(old.entry))
-            for widget in parts:
-                self._how.removeWidget(widget)
-                widget.deleteLater()
-        self._options = []
-        family = FAMILIES[recipe.family]
-        for option in family.options:
-            field = NumberField(option.name, option.words, True)
-            self._add(self._how, field)
-            field.put(recipe.options.get(option.name, option.default))
-            field.changed.connect(self._edit)
-            self._options.append(field)
-        capsule = family.kind == NetKind.CAPSULE
-        for widget in (self.fields["reconstruction"], self._labels["reconstruction"]):
-            widget.setVisible(capsule)
-        self._chain()
+    def _show_cards(self) -> None:
+        own = self._pick is None or self._recipe() != self._pick[1]
+        for index, (card, preset) in enumerate(zip(self.cards, self._presets(), strict=True)):
+            plan = self.plan(index)
+            about = f"{preset.about} {preset.begun}" if preset.begun and plan.start else preset.about
+            card.show_plan(self._name if index == _QUICK else preset.name, about, plan)
+            card.choose(not own and self._pick is not None and index == self._pick[0])
+        self._show_foot()
+
+    def _show_foot(self) -> None:
+        """What the plan of the fields costs, where they are seen or the plan is no card's."""
+        self._foot.setVisible(self.details.isChecked() or self.chosen is None)
+
+    def _turn(self, opened: bool) -> None:
+        """Details are opened or closed; they stay so as long as the window is there."""
+        self.details.setArrowType(Qt.ArrowType.DownArrow if opened else Qt.ArrowType.RightArrow)
+        self._details.setVisible(opened)
+        self._show_foot()
+
+    def _lead(self) -> None:
+        """To the field that is wrong."""
+        self.details.setChecked(True)
+        entry = next((name for name in self._wrong if name in self.fields), None)
+        self.sought.emit()
+        if entry is not None:
+            field = self.fields[entry]
+            self._lines.activate()  # fields that were hidden have no place before
+            self._room.ensureWidgetVisible(field, 0, 6 * theme.GRID)
+            field.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _start_card(self, index: int) -> None:
+        self.use_preset(index)
+        self.started.emit()
 
     def _chain(self) -> None:
-        """Tab goes down the columns: the family's own fields are younger than all that stands behind them."""
-        columns = [[field for field in self.fields.values() if grid.indexOf(field) >= 0] for grid in self._grids]
-        editors: list[list[QWidget]] = [[field.editor for field in column] for column in columns]
-        editors[1].append(self.note)
-        for before, after in pairwise(editor for column in editors for editor in column):
+        """Tab goes from above to beneath."""
+        cards = [widget for card in self.cards for widget in (card.title, card.start)]
+        above = [self.fields["family"].editor, self.fields["data"].editor, *cards, self.details]
+        for before, after in pairwise([*above, *self._details.editors(), self.wrong, self.start]):
             QWidget.setTabOrder(before, after)
 
-    def _lay_out(self) -> None:
-        self._labels: dict[str, QLabel] = {}
-        self._columns = QGridLayout()
-        self._columns.setHorizontalSpacing(3 * theme.GRID)
-        self._columns.setVerticalSpacing(2 * theme.GRID)
-        self._parts: list[QVBoxLayout] = []
-        self._across = 0
-        grids = self._grids = [self._column(title) for title in ("What", "How", "Each image, changed at random")]
-        self._arrange(3)
-        self._how = grids[1]
-        family = ChoiceField("family", "Net", [(name, net_family.title) for name, net_family in FAMILIES.items()])
-        data = DataField("data", "Images to train on")
-        for field in (family, data, ChoiceField("start", "Start from", [("", "Random weights")])):
-            self._add(grids[0], field)
-        here = pen_strokes.path() is not None
-        self._add_numbers(grids[0], [entry for entry in entries.DATA if here or entry.name != "strokes"])
-        self._add_numbers(grids[1], entries.HOW)
-        self._add(grids[1], ChoiceField("schedule", "Schedule", list(zip(SCHEDULES, _SCHEDULE_WORDS, strict=True))))
-        self._add(grids[1], NumberField("decay", "Factor per epoch", False))
-        self._add(
-            grids[1],
-            ChoiceField(
-                "precision", "Precision", [(precision, precision.replace("_", " ")) for precision in PRECISIONS]
-            ),
-        )
-        self._add(grids[1], NumberField("reconstruction", "Decoder weight", False))
-        self._add_numbers(grids[2], entries.CHANGES)
-        self._add(grids[2], SwitchField("flip", "Mirror half of them"))
-        self._add_note()
+    def _colour(self) -> None:
+        tint(self.wrong, True)
+
+    def _connect(self) -> None:
         for name, form_field in self.fields.items():
-            form_field.changed.connect(self._change_family if name == "family" else self._edit)
-        top = QHBoxLayout()
-        for preset in self.presets:
-            top.addWidget(preset)
-        top.addWidget(self._about, 1)
+            if name in ("family", "data"):
+                form_field.changed.connect(self._change_family if name == "family" else self._change_data)
+        self._details.edited.connect(self._edit)
+        for index, card in enumerate(self.cards):
+            card.chosen.connect(lambda index=index: self.use_preset(index))
+            card.started.connect(lambda index=index: self._start_card(index))
+        self.details.toggled.connect(self._turn)
+        self.wrong.clicked.connect(self._lead)
+        self.start.clicked.connect(self.started)
+
+    def _change_data(self) -> None:
+        self.forget_minute()
+        if self.chosen is not None:
+            self.use_preset(self.chosen)
+        else:
+            self._edit()
+
+    def _lay_out(self) -> None:
+        net = ChoiceField("family", "Net", [(name, net_family.title) for name, net_family in FAMILIES.items()])
+        data = DataField("data", "Images to train on")
+        head = QHBoxLayout()
+        head.setSpacing(theme.GRID)
+        for field, sentence in ((net, entries.NET), (data, entries.IMAGES)):
+            label = Label(field.words)
+            label.setBuddy(field.editor)
+            field.setToolTip(plain_text.tip(sentence))
+            self.fields[field.entry] = field
+            label.setFixedHeight(field.editor.sizeHint().height())
+            for widget, stretch in ((label, 0), (field, 1)):
+                head.addWidget(widget, stretch, Qt.AlignmentFlag.AlignTop)
+        cards = row(*self.cards)
+        for index in range(len(self.cards)):
+            cards.setStretch(index, 1)
+        self.details.setText("Details")
+        self.details.setToolTip("All that can be chosen of the plan")
+        self.details.setCheckable(True)
+        self.details.setAutoRaise(True)
+        self.details.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._body = _Body()
+        body = self._lines = QVBoxLayout(self._body)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(theme.GRID)
+        body.addLayout(head)
+        body.addLayout(cards)
+        body.addWidget(self.details, 0, Qt.AlignmentFlag.AlignLeft)
+        body.addWidget(self._details)
+        body.addStretch(1)
+        self._room, self._foot = _Room(self._body), QWidget()
+        self.wrong.setStyleSheet("border: none; text-align: left; text-decoration: underline;")
+        self.wrong.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.wrong.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.start.setAccessibleName("Start this plan")
+        foot = row(self.status, self.wrong, self.start)
+        foot.setContentsMargins(0, 0, 0, 0)
+        foot.setStretch(0, 1)
+        foot.setStretch(1, 1)
+        self._foot.setLayout(foot)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.GRID)
-        layout.addLayout(top)
-        body = _Body()
-        body.setLayout(self._columns)
-        self._columns.setContentsMargins(0, 0, 0, theme.GRID)
-        # Reasons at many fields take more room than the least window has.
-        layout.addWidget(_Room(body))
-        layout.addWidget(self.status)
+        # Cards and fields take more room than the least window has.
+        layout.addWidget(self._room)
+        layout.addWidget(self._foot)
         layout.addStretch(1)
-
-    def minimumSizeHint(self) -> QSize:
-        # Of two columns: the layout would ask for three.
-        return QSize(68 * theme.GRID, super().minimumSizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._arrange(3 if self.width() >= _WIDE else 2)
-
-    def _arrange(self, columns: int) -> None:
-        """What, How and the changes side by side; in two columns the changes stand under What."""
-        places = ((0, 0, 1), (0, 1, 1), (0, 2, 1)) if columns == 3 else ((0, 0, 1), (0, 1, 2), (1, 0, 1))
-        if columns == self._across:
-            return
-        self._across = columns
-        for column_layout in self._parts:
-            self._columns.removeItem(column_layout)
-        for column_layout, (line, column, lines) in zip(self._parts, places, strict=True):
-            self._columns.addLayout(column_layout, line, column, lines, 1)
-        for column, share in enumerate((6, 5, 3 if columns == 3 else 0)):
-            self._columns.setColumnStretch(column, share)
-
-    def _column(self, title: str) -> QGridLayout:
-        head = _head(title)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(theme.GRID)
-        grid.setVerticalSpacing(theme.GRID // 2)
-        grid.setColumnStretch(1, 1)
-        column = QVBoxLayout()
-        column.setSpacing(theme.GRID // 2)
-        column.addWidget(head)
-        column.addLayout(grid)
-        column.addStretch(1)
-        self._parts.append(column)
-        return grid
-
-    def _add_numbers(self, grid: QGridLayout, numbers: Sequence[Entry]) -> None:
-        for entry in numbers:
-            field = NumberField(entry.name, entry.words, entry.whole)
-            field.setToolTip(entry.sentence)
-            self._add(grid, field)
-
-    def _add_note(self) -> None:
-        """Under How, where there is room in the least window too; it is of the run, not of the recipe."""
-        head = _head("Note for the list of runs")
-        head.setBuddy(self.note)
-        self.note.setAccessibleName("Note")
-        self.note.setToolTip("A note about the run; you can change it in the list")
-        column_layout = self._parts[1]
-        column_layout.insertSpacing(2, theme.GRID)
-        column_layout.insertWidget(3, head)
-        column_layout.insertWidget(4, self.note)
-
-    def _add(self, grid: QGridLayout, field: FormField) -> None:
-        label = self._labels[field.entry] = QLabel(field.words)
-        label.setBuddy(field.editor)
-        row = 0 if grid.count() == 0 else grid.rowCount()
-        grid.addWidget(label, row, 0)
-        grid.addWidget(field, row, 1)
-        # Beneath both: beside the label there may be room for four figures only.
-        grid.addWidget(field.reason_label, row + 1, 0, 1, 2)
-        self.fields[field.entry] = field
+        self._turn(False)
 
 
 def _alike(first: Recipe, other: Recipe) -> bool:
     """Whether the data of both is of one kind: digits, or photographs."""
     return (first.data == "cifar10") == (other.data == "cifar10")
-
-
-def _head(text: str) -> QLabel:
-    """Quiet words above what they are about."""
-    head = QLabel(text)
-    head.setForegroundRole(head.palette().ColorRole.PlaceholderText)
-    head.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-    return head

@@ -8,10 +8,14 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QPen
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from capsdraw.fit.series import CurvePoints, Series, names
 from capsdraw.ui import theme
+from capsdraw.ui.guard import Guarded, guard_library
+from capsdraw.ui.train.legend import Legend, LegendEntry
+
+guard_library(pg.__name__)
 
 # How a figure's line is drawn.
 _PARTS: Final = {
@@ -37,11 +41,11 @@ class _CurveStyle:
     name: str
 
 
-class Plots(QWidget):
+class Plots(Guarded, QWidget):
     """Losses at the left, accuracies at the right.
 
     Attributes:
-        loss, accuracy: the plots.
+        loss, accuracy: the plots, each with its legend, which stands beneath it.
 
     Signals:
         pointed(str): the values at the pointer, in words.
@@ -51,14 +55,17 @@ class Plots(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.loss, self.accuracy = _plot("Loss", (-8, 8)), _plot("Accuracy, %", (-8, -8))
+        self.loss, self.accuracy = _plot("Loss"), _plot("Accuracy, %")
         self._log = False
         self._crosses = [_Cross(plot, self._say) for plot in (self.loss, self.accuracy)]
-        layout = QHBoxLayout(self)
+        layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.GRID)
-        layout.addWidget(self.loss)
-        layout.addWidget(self.accuracy)
+        for column, plot in enumerate((self.loss, self.accuracy)):
+            layout.addWidget(plot, 0, column)
+            layout.addWidget(plot.legend, 1, column)
+            layout.setColumnStretch(column, 1)
+        layout.setRowStretch(0, 1)
         self._colour()
 
     def draw(self, own: Series | None, others: Sequence[Series], smoothing: float) -> None:
@@ -71,6 +78,7 @@ class Plots(QWidget):
         runs = [*([] if own is None else [own]), *others]
         for plot, cross in zip((self.loss, self.accuracy), self._crosses, strict=True):
             plot.clear()
+            plot.entries = []
             for line in cross.lines:
                 plot.addItem(line, ignoreBounds=True)
         for index, (name, series) in enumerate(zip(names(runs), runs, strict=True)):
@@ -78,7 +86,8 @@ class Plots(QWidget):
             losses = _LOSSES if series is own or len(runs) == 1 else _LOSSES[:1]
             self._draw(self.loss, series, losses, 1.0, look, smoothing)
             self._draw(self.accuracy, series, _ACCURACIES, 100.0, look, smoothing)
-        for cross in self._crosses:
+        for plot, cross in zip((self.loss, self.accuracy), self._crosses, strict=True):
+            plot.legend.show_entries(plot.entries)
             cross.follow()
 
     def fit_view(self) -> None:
@@ -98,7 +107,7 @@ class Plots(QWidget):
 
     def _draw(
         self,
-        plot: pg.PlotWidget,
+        plot: "_Plot",
         series: Series,
         figures: Sequence[str],
         factor: float,
@@ -118,21 +127,21 @@ class Plots(QWidget):
                 if dots is not None:
                     self._add(plot, dots, look, "held-out")
 
-    def _add(self, plot: pg.PlotWidget, item: pg.PlotDataItem, look: _CurveStyle, words: str) -> None:
+    def _add(self, plot: "_Plot", item: pg.PlotDataItem, look: _CurveStyle, words: str) -> None:
         """Call a curve by its run and by what it is, in the legend too.
 
-        Of several runs each stands there once, for its colour and dashes: at the right, where curves
-        leave the most room; and at the left the parts of the loss, which one run alone has.
+        Of several runs each stands there once, for its colour and dashes: at the right; and at the left the parts of
+        the loss, which one run alone has.
         """
         item.opts |= {"run": look.name, "words": words}
-        legend = plot.getPlotItem().legend
         if not look.name:
-            legend.addItem(item, words)
+            name = words
         elif words == "training":
-            if plot is self.accuracy:
-                legend.addItem(item, look.name)
-        elif words != "held-out":
-            legend.addItem(item, words)
+            name = look.name if plot is self.accuracy else ""
+        else:
+            name = "" if words == "held-out" else words
+        if name:
+            plot.entries.append(LegendEntry(name, QPen(item.opts["pen"]), words == "held-out"))
 
     def _say(self, plot: pg.PlotWidget, place: QPointF | None) -> None:
         """What the curves are at the pointer's epoch, and how high the pointer is."""
@@ -158,22 +167,24 @@ class Plots(QWidget):
                 axis.setPen(now.line)
                 axis.setTextPen(now.quiet)
             item = plot.getPlotItem()
-            item.legend.setLabelTextColor(now.text)
-            ground = QColor(now.paper)
-            ground.setAlpha(200)  # so that words over curves can be read
-            item.legend.setBrush(ground)
-            for _, label in item.legend.items:
-                label.setText(label.text)  # painted anew only now
             item.titleLabel.setText(item.titleLabel.text, color=now.text.name())
         for cross in self._crosses:
             for line in cross.lines:
                 line.setPen(pg.mkPen(now.quiet, width=1))
 
 
-class _Plot(pg.PlotWidget):  # type: ignore[misc]
-    """Says when the pointer goes away."""
+class _Plot(Guarded, pg.PlotWidget):  # type: ignore[misc]
+    """Says when the pointer goes away.
+
+    Attributes:
+        legend: what stands beneath it; entries: that it is to say.
+    """
 
     left = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.legend, self.entries = Legend(), list[LegendEntry]()
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
@@ -230,11 +241,12 @@ def _pen(look: _CurveStyle, width: float) -> QPen:
     return pg.mkPen(look.colour, width=width, dash=look.dashes or None)
 
 
-def _plot(title: str, legend: tuple[int, int]) -> _Plot:
+def _plot(title: str) -> _Plot:
     plot = _Plot()
     plot.setTitle(title, size="10pt")
     plot.setLabel("bottom", "epoch")
-    plot.addLegend(offset=legend, labelTextSize="8pt")
+    for side in ("left", "bottom"):
+        plot.getAxis(side).enableAutoSIPrefix(False)  # a thousandth of an epoch is no unit of anybody's
     plot.showGrid(x=True, y=True, alpha=0.15)
     plot.setMinimumSize(200, 200)
     plot.setMenuEnabled(False)

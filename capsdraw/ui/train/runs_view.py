@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -17,20 +17,34 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from capsdraw.datasets.sources import KNOWN, PEN_STROKES
+from capsdraw.errors import short
+from capsdraw.fit.duration import duration
+from capsdraw.fit.events import RunState
 from capsdraw.fit.runs import Run
 from capsdraw.nets.catalog import FAMILIES
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.controls import button, row
+from capsdraw.ui.data_field import title
+from capsdraw.ui.guard import Guarded
+from capsdraw.ui.plain_text import tip
 
-_COLUMNS: Final = ("Name", "Net", "State", "Epochs", "Held-out", "Started", "Note")
-_NAME, _NET, _NOTE = 0, 1, 6
-# From this width on, pixels, there is room for all columns.
-_WIDE: Final = 640
+_COLUMNS: Final = ("Name", "State", "Epochs", "Held-out", "Data", "Time", "Size", "Started", "Net", "Note")
+_NAME, _STATE, _DATA, _STARTED, _NET, _NOTE = 0, 1, 4, 7, 8, 9
+# From these widths on, pixels, there is room for these columns: the name says which net it is, mostly.
+_WIDE: Final = {_STARTED: 680, _NET: 800}
+# What states are called, and what there is to say of some.
+_STATES: Final = {RunState.INTERRUPTED: "crashed"}
+_CRASHED: Final = (
+    "Its process ended without a word: a crash, or the power went. What it learnt up to its last whole epoch is kept: "
+    "Resume goes on from there."
+)
+_PAUSED: Final = "It holds after a batch, and goes on when Resume is pressed where it is trained."
 _FOLDER: Final = Qt.ItemDataRole.UserRole
 
 
-class RunsView(QWidget):
+class RunsView(Guarded, QWidget):
     """A table of runs and its buttons.
 
     Attributes:
@@ -63,11 +77,11 @@ class RunsView(QWidget):
         self.resume = button("Resume", "Continue from where it was stopped or interrupted")
         self.more = button("More epochs …", "Continue a finished run")
         self.use = button(
-            "Use this model",
+            "Draw with it",
             "Add its best epoch (its last, if no images are held out) to the models and let it read your drawing",
         )
         self.reveal = button("Open folder", "Show the run's files")
-        self.delete = button("Delete", "Move the run to the trash")
+        self.delete = button("Delete", "Move the run to the trash; where there is none, you are asked")
         self._lay_out()
         self._connect()
         self.show_runs([])
@@ -83,14 +97,13 @@ class RunsView(QWidget):
         among those at hand."""
         same = list(self._runs) == [run.folder for run in runs]
         self._runs, self._busy, self._adopting = {run.folder: run for run in runs}, busy, adopting
-        self.table.blockSignals(True)
-        if same:
-            # In place: a name that is being typed and the scroll bar stay where they are.
-            for line, run in enumerate(runs):
-                _fill(self.table.topLevelItem(line), run)
-        else:
-            self._rebuild(runs)
-        self.table.blockSignals(False)
+        with QSignalBlocker(self.table):
+            if same:
+                # In place: a name that is being typed and the scroll bar stay where they are.
+                for line, run in enumerate(runs):
+                    _fill(self.table.topLevelItem(line), run)
+            else:
+                self._rebuild(runs)
         self._empty.setVisible(not runs)
         self._refresh()
 
@@ -119,9 +132,8 @@ class RunsView(QWidget):
         for line in range(self.table.topLevelItemCount()):
             item = self.table.topLevelItem(line)
             if item is not None and item.data(_NAME, _FOLDER) == folder:
-                self.table.blockSignals(True)
-                item.setCheckState(_NAME, Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
-                self.table.blockSignals(False)
+                with QSignalBlocker(self.table):
+                    item.setCheckState(_NAME, Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
                 self.table.viewport().update()
                 return
         if on:
@@ -134,8 +146,8 @@ class RunsView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        # The name says which net it is, mostly: in the least window the note has its place.
-        self.table.setColumnHidden(_NET, self.width() < _WIDE)
+        for column, width in _WIDE.items():
+            self.table.setColumnHidden(column, self.width() < width)
 
     def _refresh(self) -> None:
         run = self.chosen
@@ -143,7 +155,7 @@ class RunsView(QWidget):
         self.more.setEnabled(run is not None and run.state == "finished" and not self._busy)
         self.use.setEnabled(run is not None and (run.folder / "model.keras").exists() and not self._adopting)
         self.reveal.setEnabled(run is not None)
-        self.delete.setEnabled(run is not None and run.state != "running")
+        self.delete.setEnabled(run is not None and not run.under_way)
 
     def _changed(self, item: QTreeWidgetItem, column: int) -> None:
         folder = item.data(_NAME, _FOLDER)
@@ -190,7 +202,9 @@ class RunsView(QWidget):
         self.table.setStyleSheet(f"QTreeWidget::item {{ padding: {theme.GRID // 2}px {theme.GRID // 2}px; }}")
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         self.table.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self.table.header().setStretchLastSection(True)
+        # The note takes what is left: as the last section it would take more than there is.
+        self.table.header().setStretchLastSection(False)
+        self.table.header().setSectionResizeMode(_NOTE, QHeaderView.ResizeMode.Stretch)
         self.table.setAccessibleName("Runs")
         self._empty = caption("No runs yet. Every fit that you start is kept here, finished or not.")
         layout = QVBoxLayout(self)
@@ -209,9 +223,22 @@ def _fill(item: QTreeWidgetItem | None, run: Run) -> None:
     best = unknown if run.best is None else f"{100 * run.best:.2f}%"
     begun = time.strftime("%d %b %H:%M", time.localtime(run.begun))
     epochs = f"{run.epochs_done} of {run.recipe.epochs}"
-    net = FAMILIES[run.recipe.family].title
-    for column, text in enumerate([run.title, net, run.state, epochs, best, begun, run.note]):
+    net, state = FAMILIES[run.recipe.family].title, _STATES.get(run.state, run.state.value)
+    known = run.recipe.data in (*KNOWN, PEN_STROKES)
+    data = title(run.recipe.data) if known else short(Path(run.recipe.data).name)
+    took = duration(run.seconds) if run.seconds else ""
+    texts = [run.title, state, epochs, best, data, took, megabytes(run.size), begun, net, run.note]
+    for column, text in enumerate(texts):
         if item.text(column) != text:
             item.setText(column, text)
-    item.setToolTip(2, run.message)
-    item.setToolTip(_NAME, net)
+    about = {RunState.INTERRUPTED: _CRASHED, RunState.PAUSED: _PAUSED}.get(run.state, run.message)
+    item.setToolTip(_STATE, tip(about))
+    item.setToolTip(_DATA, tip(run.recipe.data))
+    item.setToolTip(_NOTE, tip(run.note))
+    item.setToolTip(_NAME, tip(f"{net}, started {begun}"))
+
+
+def megabytes(size: int) -> str:
+    """Bytes on disk, for people: "3.2 MB"."""
+    amount = size / 1e6
+    return f"{amount:,.0f} MB" if amount >= 10 else f"{max(amount, 0.1):.1f} MB"

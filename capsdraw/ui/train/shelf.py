@@ -1,10 +1,13 @@
 """The runs that are kept, and what the user asks of them; whatever is read of them is read off the GUI thread."""
 
+import math
 import time
 from pathlib import Path
+from typing import Final
 
-from PySide6.QtCore import QFile, QObject, QUrl, Signal
+from PySide6.QtCore import QFile, QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QMessageBox
 
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import lock, runs
@@ -13,8 +16,11 @@ from capsdraw.fit.series import Series, of_run
 from capsdraw.ui.jobs import Jobs
 from capsdraw.ui.train.curves import Curves
 from capsdraw.ui.train.fitter import Fitter
-from capsdraw.ui.train.runs_view import RunsView
+from capsdraw.ui.train.runs_view import RunsView, megabytes
 from capsdraw.ui.worker import in_words
+
+# Of jobs that read run folders.
+_LANE: Final = "runs"
 
 
 class Shelf(QObject):
@@ -32,14 +38,16 @@ class Shelf(QObject):
     Signals:
         asking(): `pending` is another.
         going_on(object, object, object): a run is to go on: recipe, folder, the series that it has so far.
-        using(object, str): a run's model is wanted among those at hand: folder, title.
-        failed(str): something could not be done; one line.
+        using(object, str, str): a run's model is wanted among those at hand: folder, title, and what for ("draw",
+            "evaluate" or "compare").
+        failed(str): something could not be done; one line. done(str): something was, in words.
     """
 
     asking = Signal()
     going_on = Signal(object, object, object)
-    using = Signal(object, str)
+    using = Signal(object, str, str)
     failed = Signal(str)
+    done = Signal(str)
 
     def __init__(self, view: RunsView, curves: Curves, fitter: Fitter, jobs: Jobs, parent: QObject) -> None:
         super().__init__(parent)
@@ -52,7 +60,7 @@ class Shelf(QObject):
         view.compared.connect(self._compare)
         view.resumed.connect(self._resume)
         view.extended.connect(self._resume)
-        view.used.connect(self._use)
+        view.used.connect(self.use)
         view.described.connect(self._describe)
         view.revealed.connect(self._reveal)
         view.deleted.connect(self._delete)
@@ -60,7 +68,7 @@ class Shelf(QObject):
 
     def list_runs(self) -> None:
         """Read the run folders anew."""
-        self._jobs.run(runs.list_runs, self._take)
+        self._jobs.run(runs.list_runs, self._take, lane=_LANE)
 
     def list_one(self, folder: Path | None) -> None:
         """Read one run folder anew: reading all of them takes longer with each."""
@@ -70,6 +78,7 @@ class Shelf(QObject):
         self._jobs.run(
             lambda: runs.read(folder),
             lambda run: self._take([run if listed_run.folder == folder else listed_run for listed_run in self.listed]),
+            lane=_LANE,
         )
 
     def show_runs(self) -> None:
@@ -128,7 +137,7 @@ class Shelf(QObject):
             self._curves.show_series(None)
         titles = {run.folder: run.title for run in self.listed}
         wanted = [folder for folder in folders if folder != self.own]
-        self._jobs.run(lambda: {folder: of_run(folder, titles[folder]) for folder in wanted}, self._lay)
+        self._jobs.run(lambda: {folder: of_run(folder, titles[folder]) for folder in wanted}, self._lay, lane=_LANE)
 
     def _lay(self, series_by_folder: dict[Path, Series]) -> None:
         """Beside the fit under way or the last one, or by themselves."""
@@ -145,7 +154,7 @@ class Shelf(QObject):
         def work() -> tuple[Recipe, Series] | str:
             try:
                 run = runs.read(folder)
-                if run.state == runs.RUNNING:
+                if run.under_way:
                     return _elsewhere(run.title)
                 return runs.extended(folder, more) if more else run.recipe, of_run(folder, run.title)
             except Exception as error:  # the buttons must not stay shut
@@ -162,7 +171,7 @@ class Shelf(QObject):
                 self.going_on.emit(outcome[0], folder, outcome[1])
 
         self._ask(f"Reading the run '{self._title(folder)}' …")
-        self._jobs.run(work, done)
+        self._jobs.run(work, done, lane=_LANE, limit=math.inf)  # it ends by an answer: buttons wait for it
 
     def _ask(self, words: str) -> None:
         self.pending = words
@@ -171,13 +180,19 @@ class Shelf(QObject):
     def _title(self, folder: Path) -> str:
         return next((run.title for run in self.listed if run.folder == folder), folder.name)
 
-    def _use(self, folder: Path) -> None:
+    def use(self, folder: Path, what: str = "draw") -> None:
+        """Have the model of a run put among those at hand."""
         if self._fitter.busy:
             self.failed.emit("a net is being trained: its model can be used when it has stopped or finished")
             return
-        run = next(run for run in self.listed if run.folder == folder)
+        run = next((run for run in self.listed if run.folder == folder), None)
+        try:
+            run = run or runs.read(folder)
+        except CapsDrawError as error:
+            self.failed.emit(str(error))
+            return
         stamp = time.strftime("%d %b %H:%M", time.localtime(run.begun))
-        self.using.emit(folder, run.title if run.title != run.recipe.title else f"{run.title}, {stamp}")
+        self.using.emit(folder, run.title if run.title != run.recipe.title else f"{run.title}, {stamp}", what)
 
     def _describe(self, folder: Path, title: str, note: str) -> None:
         try:
@@ -190,12 +205,40 @@ class Shelf(QObject):
         if folder == self._fitter.folder:
             self.failed.emit("this run is being trained: stop it first")
             return
+        title = self._title(folder)
         if lock.held(folder):
-            self.failed.emit(_elsewhere(self._title(folder)))
+            self.failed.emit(_elsewhere(title))
         # Given by its answer, not by an exception.
-        elif not QFile.moveToTrash(str(folder)):
-            self.failed.emit(f"'{folder}' could not be moved to the trash: delete it by hand")
+        elif QFile.moveToTrash(str(folder)):
+            self.done.emit(f"'{title}' is in the trash")
+        elif folder.is_dir():
+            self._ask_to_delete(folder, title)
         self.list_runs()
+
+    def _ask_to_delete(self, folder: Path, title: str) -> None:
+        """There is no trash: what goes now is gone."""
+        size = next((f", {megabytes(run.size)}" for run in self.listed if run.folder == folder), "")
+        box = QMessageBox(self._view)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle("No trash here")
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(f"Delete the run '{title}' for good?")
+        box.setInformativeText(
+            f"It cannot be moved to the trash: there is none for its disk. Its figures and models{size} would be gone "
+            "for ever. Models that you draw with are kept apart, and stay."
+        )
+        sure = box.addButton("Delete for good", QMessageBox.ButtonRole.DestructiveRole)
+        box.setDefaultButton(box.addButton("Keep it", QMessageBox.ButtonRole.RejectRole))
+        box.exec()
+        if box.clickedButton() is not sure:
+            self.done.emit(f"'{title}' was kept")
+            return
+        try:
+            runs.delete(folder)
+        except CapsDrawError as error:
+            self.failed.emit(str(error))
+        else:
+            self.done.emit(f"'{title}' is deleted")
 
     def _reveal(self, folder: Path) -> None:
         if not folder.is_dir():

@@ -1,22 +1,24 @@
 """The digits that the theatre shows: as they are, as the net redraws them, and what it reads in them."""
 
+from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from capsdraw.fit.events import Floats, Snapshot
 from capsdraw.formatting import class_name
 from capsdraw.ui import theme
 from capsdraw.ui.digit_view import colour_image, grey_image
+from capsdraw.ui.placed_tips import PlacedTips
 
 # Pixels: the largest side of a digit; and there is room for so many digits, the user's own among them.
-_SIDE: Final = 72
+_SIDE: Final = 18 * theme.GRID
 _MOST: Final = 11
 
 
-class Stage(QWidget):
+class Stage(PlacedTips):
     """Digits in a row, beneath each its redrawn form, and what the net reads, green where it is right.
 
     Attributes:
@@ -28,17 +30,18 @@ class Stage(QWidget):
         super().__init__(parent)
         self.look: Snapshot | None = None
         self.names: tuple[str, ...] = ()
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-        self.setAccessibleName("Digits as the net in training reads and redraws them")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Images as the net in training reads and redraws them")
+
+    def call(self, names: Sequence[str]) -> None:
+        """What the classes are called from now on; () for their numbers."""
+        self.names = tuple(names)
+        self.setFixedHeight(self.heightForWidth(self.width()))  # names have a line of their own
 
     def show_look(self, look: Snapshot | None) -> None:
         """Show a look from now on."""
-        other = self._rows() != _rows(look)
         self.look = look
-        if other:
-            self.updateGeometry()
+        self.setFixedHeight(self.heightForWidth(self.width()))
         self.update()
 
     def read(self) -> list[int]:
@@ -60,11 +63,10 @@ class Stage(QWidget):
         lines = 3 if self.names else 2
         return self._rows() * (self._side(width) + theme.GRID) + lines * self._line()
 
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self.tip(event.pos()), self)
-            return True
-        return super().event(event)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        # Not left to the layout: in tabs and stacks it keeps the height of another width.
+        self.setFixedHeight(self.heightForWidth(event.size().width()))
+        super().resizeEvent(event)
 
     def tip(self, place: QPoint) -> str:
         """What a digit is and what it is read as, in full; "" where there is none."""

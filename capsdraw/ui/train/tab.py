@@ -12,6 +12,7 @@ from capsdraw.datasets.sources import KNOWN
 from capsdraw.fit.duration import duration
 from capsdraw.fit.events import BatchEnded, EpochEnded, Event, Paused, Resumed, Snapshot, Started
 from capsdraw.fit.recipe import Recipe
+from capsdraw.fit.runs import validation
 from capsdraw.fit.series import Series
 from capsdraw.ink.normalize import Digit
 from capsdraw.nets.cards import Card
@@ -19,54 +20,63 @@ from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.controls import button, one_of, row
 from capsdraw.ui.data_field import at_hand, title
+from capsdraw.ui.guard import Guarded
 from capsdraw.ui.jobs import Jobs
 from capsdraw.ui.live_text import LiveText
+from capsdraw.ui.train.afterwards import Afterwards
 from capsdraw.ui.train.curves import Curves
 from capsdraw.ui.train.fitter import Fitter, Open
 from capsdraw.ui.train.forecast import Forecast
 from capsdraw.ui.train.form import Form
+from capsdraw.ui.train.learning import HandFit
 from capsdraw.ui.train.runs_view import RunsView
 from capsdraw.ui.train.shelf import Shelf
+from capsdraw.ui.train.status import FitStatus
 from capsdraw.ui.train.theatre import Theatre
 
 _FACES: Final = (
     ("Plan", "What is trained, and how"),
     ("Curves", "Losses and accuracies as they grow"),
-    ("Theatre", "Digits, your own among them, as the net in training sees them"),
+    ("Theatre", "Images, your own drawing among them, as the net in training sees them"),
     ("Runs", "All fits, finished or not"),
 )
 _ABOUT: Final = (
-    "Train a net of your own while you go on drawing. A preset fills the plan; change what you like.",
-    "Lines are means over the epoch so far, dots the values on held-out images.",
-    "The same digits after every epoch, and now and then within one; below them, what the net makes of them.",
+    "Train a net of your own while you go on drawing. Start one of the three, or change what you like behind Details.",
+    "Lines are means of the batches just trained, dots the values on held-out images after each epoch.",
+    "The same images after every epoch, and now and then within one; below them, what the net makes of them.",
     "Every fit is kept with its recipe, figures and models. An interrupted fit can be resumed.",
 )
 # Of the curves of a fit that holds no images out.
 _UNCHECKED: Final = (
-    "Lines are means over the epoch so far. No images are held out from this fit: "
+    "Lines are means of the batches just trained. No images are held out from this fit: "
     "nothing here says how well it reads new ones."
 )
 # Steps of the progress bar while data is read: how much there is may be more than it can count.
 _FINE: Final = 1000
 
 
-class TrainTab(QWidget):
+class TrainTab(Guarded, QWidget):
     """Plan, curves, theatre and runs of fits.
 
     Attributes:
         form, curves, theatre, runs: the four faces; faces: the buttons that choose among them.
-        start, pause, stop: what can be done with a fit; bar: how far it is; status: in words.
-        fitter: the thread; shelf: the runs that are kept.
+        start: begins the plan of the form's fields; pause, stop: what can be done with a fit.
+        bar: how far it is; status: in words; afterwards: what can be done with its model when it has ended.
+        progress: how far it is and Stop once more, for the window's status bar.
+        fitter: the thread; shelf: the runs that are kept; learning: from the user's drawings.
 
     Signals:
         failed(str): something could not be done; one line.
         saved(str): something was done, in words.
-        adopted(object): the card of a model that is at hand from now on.
+        adopted(object): the card of a model that is at hand from now on, and is to read the drawing.
+        to_evaluate(object), to_compare(object): the same, and is to be measured, or seen beside others.
     """
 
     failed = Signal(str)
     saved = Signal(str)
     adopted = Signal(object)
+    to_evaluate = Signal(object)
+    to_compare = Signal(object)
 
     def __init__(self, open_data: Open, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,10 +85,15 @@ class TrainTab(QWidget):
         self.form, self.curves, self.theatre, self.runs = Form(), Curves(), Theatre(), RunsView()
         self._forecast = Forecast(self.form, self.fitter, self)
         self.shelf = Shelf(self.runs, self.curves, self.fitter, jobs, self)
+        self.progress, self.afterwards = FitStatus(self.fitter), Afterwards()
+        self.learning = HandFit(self.fitter, self)
+        self._ended_folder: Path | None = None  # of the run whose model the buttons are about
+        self._purpose = "draw"  # what the model that is put among those at hand is for
         self._staged: Path | None = None  # the run that is seen in the theatre
         self._goes_on = False  # whether the fit under way is of a run that was begun before
         self._unchecked = False  # whether the fit whose curves are shown holds no images out
         self._getting = ""  # what is done before a fit begins
+        self._asks = False  # whether the question is open that comes before closing
         self._make()
         self._lay_out()
         self._connect()
@@ -87,14 +102,15 @@ class TrainTab(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         # Wanted soon, and slow to import.
-        self._jobs.run(lambda: importlib.import_module("pyqtgraph"), lambda _: None)
+        self._jobs.run(lambda: importlib.import_module("pyqtgraph"), lambda _: None, lane="imports")
         self.shelf.list_runs()
-        self._forecast.update()
+        self._forecast.recheck(broken=True)
 
     def event(self, event: QEvent) -> bool:
         # The window is come back to: commands and other windows train, too. (Sent on to views in sight only.)
         if event.type() == QEvent.Type.WindowActivate:
             self.shelf.list_runs()
+            self._forecast.recheck()
         return super().event(event)
 
     def see(self, digit: Digit | None) -> None:
@@ -110,6 +126,7 @@ class TrainTab(QWidget):
         self.faces[face].setChecked(True)
         self._stack.setCurrentIndex(face)
         self._say_about()
+        self._show_afterwards()
         if self._stack.currentWidget() is self.runs:
             self.shelf.list_runs()
 
@@ -117,10 +134,16 @@ class TrainTab(QWidget):
         """Ask, where a fit is under way, whether it shall be stopped; True where the window may close."""
         if not self.fitter.busy:
             return True
-        choice = QMessageBox.question(
-            self, "A net is being trained",
-            "Stop training and close? What was learnt is kept: you can resume the run in Train › Runs.",
-        )  # fmt: skip
+        if self._asks:
+            return False  # who asks again while the question is there is not answered by that
+        self._asks = True
+        try:
+            choice = QMessageBox.question(
+                self, "A net is being trained",
+                "Stop training and close? What was learnt is kept: you can resume the run in Train › Runs.",
+            )  # fmt: skip
+        finally:
+            self._asks = False
         return choice == QMessageBox.StandardButton.Yes
 
     def close_fitter(self) -> None:
@@ -129,25 +152,51 @@ class TrainTab(QWidget):
         self.shelf.close()
         self.fitter.close()
 
+    def take_data(self, source: str) -> None:
+        """Plan a fit on that file or folder."""
+        self.turn(0)
+        self.form.fields["data"].put(source)
+        self.form.fields["data"].changed.emit()
+
     def _begin(self) -> None:
         recipe = self.form.recipe()
         if recipe is not None and not self._forecast.refuses(recipe):
             self._go(recipe, None, Series(recipe.title))
 
     def _go(self, recipe: Recipe, folder: Path | None, series: Series) -> None:
-        self._goes_on, self._unchecked = folder is not None, recipe.held_out == 0
+        self._set_out(folder, series, unchecked=recipe.held_out == 0)
+        self.fitter.train(recipe, folder, "" if folder else self.form.note.text().strip())
+        fetched = recipe.data in KNOWN and not at_hand(recipe.data)
+        self._say_getting(f"Downloading {title(recipe.data)}" if fetched else "Loading the data")
+
+    def _set_out(self, folder: Path | None, series: Series, unchecked: bool = False) -> None:
+        self._goes_on, self._unchecked = folder is not None, unchecked
         # What was seen of a run in this session stays where that run goes on.
         if folder is None or folder != self._staged:
             self.theatre.clear(learnt=self._unchecked)
             self._staged = None
+        self._ended_folder = None
+        self._show_afterwards()
+        self.progress.begin()
         self.shelf.put_out(folder, series)
-        self.fitter.train(recipe, folder, "" if folder else self.form.note.text().strip())
-        fetched = recipe.data in KNOWN and not at_hand(recipe.data)
-        self._getting = f"Downloading {title(recipe.data)}" if fetched else "Loading the data"
-        self.status.setText(f"{self._getting} …")
+
+    def _say_getting(self, words: str) -> None:
+        self._getting = words
+        self.status.setText(f"{words} …")
         self.bar.setRange(0, 0)
+        self._forecast.update()
         self.turn(1)
         self._refresh()
+
+    def _learn(self, series: Series) -> None:
+        """A model is to learn from the user's drawings."""
+        self._set_out(None, series)
+        self._say_getting("Loading the data")
+
+    def _measure(self, done: int, total: int) -> None:
+        self.bar.setRange(0, total)
+        self.bar.setValue(done)
+        self.status.setText(f"Measuring before and after: {done:,} of {total:,}")
 
     def _pause(self) -> None:
         if self.fitter.paused:
@@ -158,6 +207,7 @@ class TrainTab(QWidget):
 
     def _stop(self) -> None:
         self.status.setText("Stopping after this batch …")
+        self.progress.end()
         self.fitter.stop()
         self._refresh()
 
@@ -165,7 +215,8 @@ class TrainTab(QWidget):
         """The data is being read or fetched."""
         progress = f"{100 * done / total:.0f}%" if total else f"{done:,}"
         if not self.fitter.busy:
-            self.form.status.setText(f"Loading the data: {progress}")
+            if self.form.status.text().strip():
+                self.form.status.setText(f"Loading the data: {progress}")
             return
         self.status.setText(f"{self._getting}: {progress}")
         self.bar.setRange(0, _FINE if total else 0)
@@ -189,10 +240,12 @@ class TrainTab(QWidget):
             self.status.setText(_progress(event))
         elif isinstance(event, EpochEnded | Started):
             self.shelf.list_one(self.fitter.folder)
-        elif isinstance(event, Paused):
-            self.status.setText(f"Paused in epoch {event.epoch}, after batch {event.batch:,}")
-        elif isinstance(event, Resumed):
-            self.status.setText("Resuming …")
+        elif isinstance(event, Paused | Resumed):
+            paused = isinstance(event, Paused)
+            self.status.setText(
+                f"Paused in epoch {event.epoch}, after batch {event.batch:,}" if paused else "Resuming …"
+            )
+            self.shelf.list_one(self.fitter.folder)
 
     def _ended(self, folder: Path | None, how: str, message: str) -> None:
         self.bar.setRange(0, 1)
@@ -201,18 +254,30 @@ class TrainTab(QWidget):
             self.status.setText("Failed")
             self.failed.emit(message)
         elif folder is not None and (folder / "model.keras").exists():
-            self.status.setText(f"{how.capitalize()} · kept in Runs, where its model can be used")
+            words = f"{how.capitalize()}{self._accuracy()}"
+            self.status.setText(words)
+            self.saved.emit(f"Training: {words[0].lower()}{words[1:]}")
         else:
             self.status.setText(f"{how.capitalize()} before anything was learnt")
+        self._ended_folder = folder if folder is not None and (folder / "model.keras").exists() else None
+        self._show_afterwards()
+        self.curves.draw()
         if folder is None:
             self.curves.show_series(None)  # it did not come to a curve
         self.shelf.list_runs()
         self._refresh()
         self._forecast.update()
 
+    def _accuracy(self) -> str:
+        """Of the best epoch of the fit whose curves are shown, in words."""
+        rows = [] if self.curves.series is None else self.curves.series.rows
+        best = max((share for row in rows if (share := validation(row)) is not None), default=None)
+        return "" if best is None else f" · {100 * best:.2f}% of held-out images right"
+
     def _refresh(self) -> None:
         busy = self.fitter.busy
-        self.start.setEnabled(not busy and not self.shelf.pending)
+        self.form.allow(not busy and not self.shelf.pending)
+        self.afterwards.setEnabled(not self.fitter.adopting)
         self.pause.setEnabled(busy)
         self.pause.setText("Resume" if self.fitter.paused else "Pause")
         self.stop.setEnabled(busy)
@@ -230,7 +295,18 @@ class TrainTab(QWidget):
             self.status.setText(self.shelf.pending)
         self._refresh()
 
-    def _use(self, folder: Path, title: str) -> None:
+    def _show_afterwards(self) -> None:
+        """What can be done with the last fit's model; among the runs each has its own buttons."""
+        runs_seen = self._stack.currentWidget() is self.runs
+        self.afterwards.setVisible(self._ended_folder is not None and not runs_seen)
+
+    def _after(self, what: str) -> None:
+        """What the user wants of the model of the fit that has ended."""
+        if self._ended_folder is not None and not self.fitter.adopting:
+            self.shelf.use(self._ended_folder, what)
+
+    def _use(self, folder: Path, title: str, what: str) -> None:
+        self._purpose = what
         self.fitter.adopt(folder, title)
         self.status.setText(f"Adding the model of '{title}' to your models …")
         self._refresh()
@@ -241,7 +317,8 @@ class TrainTab(QWidget):
         if card is not None:
             if not self.fitter.busy:
                 self.status.setText(f"{card.title} is available")
-            self.adopted.emit(card)
+            wanted = {"evaluate": self.to_evaluate, "compare": self.to_compare}.get(self._purpose, self.adopted)
+            wanted.emit(card)
 
     def _failed(self, text: str) -> None:
         """A question before or after a fit could not be answered."""
@@ -253,7 +330,7 @@ class TrainTab(QWidget):
     def _make(self) -> None:
         self.faces = one_of(*(button(name, tip) for name, tip in _FACES))
         self.faces[0].setChecked(True)
-        self.start, self.pause, self.stop = QPushButton("Start"), QPushButton("Pause"), QPushButton("Stop")
+        self.start, self.pause, self.stop = self.form.start, QPushButton("Pause"), QPushButton("Stop")
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(theme.GRID // 2)
@@ -268,15 +345,20 @@ class TrainTab(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.GRID)
         layout.addWidget(self._about)
-        layout.addLayout(row(*self.faces, None, self.start, self.pause, self.stop))
-        layout.addWidget(self.status)
+        layout.addLayout(row(*self.faces, None, self.pause, self.stop))
+        state = row(self.status, self.afterwards)
+        state.setStretch(0, 1)
+        self.status.setFixedHeight(self.afterwards.sizeHint().height())  # what comes beside it moves nothing
+        layout.addLayout(state)
         layout.addWidget(self.bar)
         layout.addWidget(self._stack, 1)
 
     def _connect(self) -> None:
         for face, face_button in enumerate(self.faces):
             face_button.clicked.connect(lambda _, face=face: self.turn(face))
-        self.start.clicked.connect(self._begin)
+        self.form.started.connect(self._begin)
+        self.afterwards.chosen.connect(self._after)
+        self.progress.stopped.connect(self._stop)
         self.pause.clicked.connect(self._pause)
         self.stop.clicked.connect(self._stop)
         self.fitter.loading.connect(self._loading)
@@ -286,9 +368,15 @@ class TrainTab(QWidget):
         self.fitter.ended.connect(self._ended)
         self.fitter.adopted.connect(self._adopted)
         self.fitter.failed.connect(self._failed)
+        self.fitter.noted.connect(self.saved)
+        self.fitter.measuring.connect(self._measure)
+        self.learning.set_out.connect(self._learn)
+        self.learning.using.connect(self._use)
+        self.learning.failed.connect(self.failed)
         self.curves.failed.connect(self.failed)
         self.curves.saved.connect(self.saved)
         self.shelf.failed.connect(self.failed)
+        self.shelf.done.connect(self.saved)
         self.shelf.asking.connect(self._asking)
         self.shelf.going_on.connect(self._go)
         self.shelf.using.connect(self._use)

@@ -3,22 +3,26 @@
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect, QSignalBlocker, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
 from capsdraw.fit.events import Floats, Snapshot
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.digit_view import grey_image
+from capsdraw.ui.guard import Guarded
+from capsdraw.ui.plain_text import Label
 from capsdraw.ui.train.snapshot_store import SnapshotStore
 from capsdraw.ui.train.stage import Stage
 
-_ABOUT = "While a net is trained, it reads and redraws ten digits that it never learns from, and your own drawing."
+_ABOUT = "While a net is trained, it reads and redraws ten images that it never learns from, and your own drawing."
 _ABOUT_LEARNT = (
-    "While a net is trained, it reads and redraws ten of the digits that it learns from (none is held out), "
+    "While a net is trained, it reads and redraws ten of the images that it learns from (none is held out), "
     "and your own drawing."
 )
+# Of a kernel's picture, pixels.
+_LARGEST = 12 * theme.GRID
 
 
 class Theatre(QWidget):
@@ -37,7 +41,7 @@ class Theatre(QWidget):
         self.scrubber = QSlider(Qt.Orientation.Horizontal)
         self.scrubber.setAccessibleName("Time since the fit began")
         self.before, self.now = KernelsView("First-layer filters before"), KernelsView("First-layer filters now")
-        self.status, self.since = QLabel(" "), QLabel("Start")
+        self.status, self.since = Label(" "), Label("Start")
         self._origin: Floats | None = None  # the filters that the run began with, where no look saw them
         self._lay_out()
         self.scrubber.valueChanged.connect(self._show)
@@ -57,7 +61,7 @@ class Theatre(QWidget):
             names: what its classes are called; () where their numbers speak for themselves.
             origin: the filters (F, rows, columns) that a run began with which is gone on with, where they are known.
         """
-        self.stage.names = tuple(names)
+        self.stage.call(names)
         self._origin = origin
         self._show()
 
@@ -67,11 +71,10 @@ class Theatre(QWidget):
         follows = shown_look is None or shown_look is self.looks[len(self.looks) - 1]
         self.looks.add(look)
         last = len(self.looks) - 1
-        self.scrubber.blockSignals(True)
-        self.scrubber.setRange(0, last)
-        # Others may have gone: who looks back goes on seeing the same.
-        self.scrubber.setValue(last if follows or shown_look is None else self.looks.nearest(shown_look))
-        self.scrubber.blockSignals(False)
+        with QSignalBlocker(self.scrubber):
+            self.scrubber.setRange(0, last)
+            # Others may have gone: who looks back goes on seeing the same.
+            self.scrubber.setValue(last if follows or shown_look is None else self.looks.nearest(shown_look))
         self._show()
 
     @property
@@ -107,7 +110,7 @@ class Theatre(QWidget):
         filters = QHBoxLayout(self._filters)
         filters.setContentsMargins(0, 0, 0, 0)
         filters.setSpacing(4 * theme.GRID)
-        heads = [QLabel(view.accessibleName()) for view in (self.before, self.now)]
+        heads = [Label(view.accessibleName()) for view in (self.before, self.now)]
         self._before_head = heads[0]
         for view, head in zip((self.before, self.now), heads, strict=True):
             column = QVBoxLayout()
@@ -118,7 +121,7 @@ class Theatre(QWidget):
             filters.addLayout(column, 1)
         way = QHBoxLayout()
         way.setSpacing(theme.GRID)
-        for widget in (self.since, self.scrubber, QLabel("Now")):
+        for widget in (self.since, self.scrubber, Label("Now")):
             way.addWidget(widget, 1 if widget is self.scrubber else 0)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -131,7 +134,7 @@ class Theatre(QWidget):
         layout.addStretch(1)
 
 
-class KernelsView(QWidget):
+class KernelsView(Guarded, QWidget):
     """Small pictures of kernels, mid grey where they are 0, all on one scale."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
@@ -163,7 +166,7 @@ class KernelsView(QWidget):
 def _best_grid(count: int, width: int, height: int) -> tuple[int, int]:
     """How many squares in a row, and their side, so that `count` fill a place."""
     best = max(range(1, count + 1), key=lambda across: min(width // across, height // -(-count // across)))
-    return best, max(min(width // best, height // -(-count // best), 40), 4)
+    return best, max(min(width // best, height // -(-count // best), _LARGEST), 4)
 
 
 def _words(look: Snapshot) -> str:

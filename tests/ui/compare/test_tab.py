@@ -21,27 +21,7 @@ from capsdraw.ui.compare.tab import CompareTab
 from capsdraw.ui.main_window import MainWindow
 
 from ...made import made_card
-
-LONG = 30_000
-FIRST = ["efficient-capsnet", "keras-cnn"]
-
-
-@pytest.fixture
-def tab(window: MainWindow, qtbot: QtBot) -> CompareTab:
-    """The Compare tab of the real window, the example read by both models and its curves drawn."""
-    window.tabs.setCurrentWidget(window.compare)
-    drawn(qtbot, window.compare, FIRST)
-    return window.compare
-
-
-def drawn(qtbot: QtBot, tab: CompareTab, names: list[str]) -> None:
-    """Wait until each model has answered the newest questions."""
-
-    def done() -> bool:
-        read = all(column.bars.request >= tab._fresh_reads for column in tab.columns)
-        return read and sorted(tab.curves) == sorted(names) and bool(tab.status.text().strip())
-
-    qtbot.waitUntil(done, timeout=LONG)
+from .conftest import FIRST, LONG, drawn
 
 
 def shown(tab: CompareTab) -> dict[str, int | None]:
@@ -66,13 +46,13 @@ def test_the_bars_are_what_each_model_says_of_the_turned_digit(
         qtbot.keyClick(tab.slider, Qt.Key.Key_PageUp)
     qtbot.waitUntil(lambda: all(column.bars.request == tab.comparer.newest for column in tab.columns), timeout=LONG)
     assert tab.amount == 45.0
-    assert window.panel.sees.digit is not None
-    turned = sweep(window.panel.sees.digit, tab._kind).digits[-1]
+    assert window.panel.glance.sees.digit is not None
+    turned = sweep(window.panel.glance.sees.digit, tab._kind).digits[-1]
     assert np.array_equal(tab.view.digit, turned)
     for column in tab.columns:
         assert column.bars.scores == pytest.approx(Session.open(column.card).read(turned).scores, abs=1e-4)
     qtbot.mouseClick(tab.reset, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: np.array_equal(tab.view.digit, window.panel.sees.digit), timeout=LONG)
+    qtbot.waitUntil(lambda: np.array_equal(tab.view.digit, window.panel.glance.sees.digit), timeout=LONG)
 
 
 def test_curves_pass_through_what_the_bars_show_and_stand_still_while_the_dial_turns(
@@ -98,7 +78,7 @@ def test_each_dial_begins_with_the_drawing_itself_and_turns_it_in_its_own_way(
 ) -> None:
     # One window for all: each of its own would load the models anew.
     for dial in (1, 2, 3, 4, 0):
-        kind, drawing = KINDS[dial], window.panel.sees.digit
+        kind, drawing = KINDS[dial], window.panel.glance.sees.digit
         tab.slider.setValue(0)
         qtbot.mouseClick(tab.dials[dial], Qt.MouseButton.LeftButton)
         assert tab.amount == kind.still
@@ -125,21 +105,21 @@ def test_a_third_model_joins_and_one_goes(qtbot: QtBot, tab: CompareTab) -> None
     actions["MLP"].trigger()
     drawn(qtbot, tab, [*FIRST, "mlp"])
     assert tab.headline.text() == "All 3 read a 3"
-    for title in ("Efficient-CapsNet", "MLP"):
+    for title in ("Keras CNN", "MLP"):
         actions[title].trigger()
-    drawn(qtbot, tab, ["keras-cnn"])
-    assert not actions["Keras CNN"].isEnabled()  # the last one stays
+    drawn(qtbot, tab, ["efficient-capsnet"])
+    assert not actions["Efficient-CapsNet"].isEnabled()  # it reads on all tabs, and is always among them
     assert actions["MLP"].isEnabled()
 
 
-def test_without_a_model_it_says_so_and_one_that_is_chosen_then_is_waited_for(qtbot: QtBot, tab: CompareTab) -> None:
-    """Not that none could be loaded: none was tried."""
-    for name in FIRST:
-        tab.choose(name, False)
-    assert tab.headline.text() == "Choose a model to read your drawing"
-    tab.choose("mlp", True)
-    assert tab.headline.text() == "Reading …"
-    qtbot.waitUntil(lambda: tab.headline.text() == "It reads a 3", timeout=LONG)
+def test_the_model_that_reads_on_all_tabs_is_always_among_them(
+    qtbot: QtBot, window: MainWindow, tab: CompareTab
+) -> None:
+    window.use_model("mlp")
+    drawn(qtbot, tab, [*FIRST, "mlp"])
+    window.use_model("keras-cnn")
+    drawn(qtbot, tab, FIRST)
+    assert tab.chosen == FIRST
 
 
 def test_the_user_says_what_was_drawn(qtbot: QtBot, tab: CompareTab) -> None:
@@ -352,4 +332,4 @@ def test_what_is_drawn_on_a_picture_is_the_digit_the_models_read(
     picture[5:23, 13:15] = 1
     window.panel.canvas.show_sketch(Sketch(picture=picture))
     qtbot.waitUntil(lambda: tab.headline.text() == "Both read a 1", timeout=LONG)
-    assert np.array_equal(tab.view.digit, window.panel.sees.digit)
+    assert np.array_equal(tab.view.digit, window.panel.glance.sees.digit)

@@ -48,6 +48,19 @@ def test_models_that_differ_are_named_with_what_they_read() -> None:
     assert words.agreement([("A", "3")]) == "It reads a 3"
 
 
+def test_titles_are_listed() -> None:
+    assert [words.listed("ABC"[:count]) for count in (1, 2, 3)] == ["A", "A and B", "A, B and C"]
+
+
+def test_who_knows_other_classes_does_not_disagree() -> None:
+    read, letters = [("A", "3"), ("B", "R")], tuple("QRS")
+    assert words.agreement(read, [NAMES, letters]) == "They know different classes: A reads a 3, B reads an R"
+    both = (*NAMES, *letters)
+    assert words.agreement(read, [NAMES, both]).startswith("They disagree")
+    three = [*read, ("C", "8")]
+    assert words.agreement(three, [NAMES, letters, NAMES]).startswith("They disagree")
+
+
 def test_every_dial_has_a_button_and_its_still_amount_reads_as_nothing_done() -> None:
     said = {one.name: words.amount(one, float(positions(one)[0][positions(one)[1]])) for one in KINDS}
     assert set(words.DIALS) == set(said)

@@ -118,7 +118,8 @@ def test_a_full_disk_is_one_line_and_the_old_file_stays(
     monkeypatch.setattr(Image.Image, "save", full)
     tab.exports.save_confusion(path)
     qtbot.waitUntil(window.message.isVisible, timeout=LONG)
-    assert window.message.text == "cannot save 'confusion.png': No space left on device"
+    says = "cannot save 'confusion.png': No space left on device: free some space, or choose another disk"
+    assert window.message.text == says
     assert path.read_bytes() == b"old"
     assert [one.name for one in tmp_path.iterdir()] == ["confusion.png"]
 

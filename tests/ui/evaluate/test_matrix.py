@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRect, Qt
 from PySide6.QtGui import QPaintEvent
 from pytestqt.qtbot import QtBot
 
-from capsdraw.ui.evaluate.matrix import MatrixView
+from capsdraw.ui.evaluate.matrix import MatrixView, depth
 
 
 @pytest.mark.usefixtures("qapp")
@@ -80,9 +80,9 @@ def test_long_names_leave_room_for_the_cells_and_are_told_whole_under_the_pointe
     matrix.show_counts(np.ones((3, 3), np.int64), names)
     matrix.show()
     cell = matrix.cell(1, 2)
-    assert cell.width() == 48
+    assert cell.width() >= 48
     assert matrix.tip(cell.center()) == f"{names[1]}, read as {names[2]}"
-    assert matrix.tip(QPointF(cell.left() - 2.5 * 48, cell.center().y())) == names[1]
+    assert matrix.tip(QPointF(cell.left() - 2 * cell.width() - 24, cell.center().y())) == names[1]
     assert matrix.tip(QPointF(cell.center().x(), matrix.cell(0, 2).top() - 20)) == names[2]
     assert matrix.tip(QPointF(2, 2)) == matrix.tip(QPointF(559, 479)) == ""
 
@@ -157,3 +157,11 @@ def test_a_frame_that_moves_on_leaves_no_trace(qtbot: QtBot) -> None:
     # Its parts as they are on screen are as the whole painted at once.
     screen = matrix.screen().grabWindow(matrix.winId()).toImage()
     assert screen == matrix.grab().toImage().convertToFormat(screen.format())
+
+
+def test_one_misread_image_in_a_thousand_is_seen_to_be_red() -> None:
+    """It was so pale that nobody saw it, and its own explanation spoke of red."""
+    assert depth(0, 1000, False) == 0
+    assert depth(1, 1000, False) > 0.25
+    assert depth(1, 1000, False) < depth(10, 1000, False) < depth(50, 1000, False) == depth(400, 1000, False) == 1
+    assert depth(1000, 1000, True) == 1

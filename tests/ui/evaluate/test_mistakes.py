@@ -35,7 +35,7 @@ def test_a_mistake_that_is_clicked_lies_on_the_canvas_and_is_read_as_it_was(
     assert f"labelled {mistake.true}; MLP read {mistake.read}" in window.statusBar().currentMessage()
     # By the model that was measured, whichever read the drawing before.
     assert window.picker.currentData() == window.reader.model == "mlp"
-    assert "does not see exactly" not in window.panel.about.text()
+    assert "does not see exactly" not in window.panel.glance.note.text()
 
 
 def test_an_image_that_the_canvas_moves_is_said_to_be_seen_as_another(
@@ -46,14 +46,13 @@ def test_an_image_that_the_canvas_moves_is_said_to_be_seen_as_another(
     path = tmp_path / "shifted.npz"
     np.savez(path, x_test=np.roll(data.test_images[:100], (3, 3), (1, 2)), y_test=data.test_labels[:100])
     measure("mlp", path)
-    before = window.panel.about.text()
     qtbot.mouseClick(tab.faces[2], Qt.MouseButton.LeftButton)
     wall = tab.mistakes.gallery.wall
     qtbot.mouseClick(wall, Qt.MouseButton.LeftButton, pos=wall.tile(0).center())
-    qtbot.waitUntil(lambda: "the net does not see exactly" in window.panel.about.text(), timeout=LONG)
-    assert not np.array_equal(window.panel.sees.digit, window.panel.canvas.sketch.picture)
+    qtbot.waitUntil(lambda: "the net does not see exactly" in window.panel.glance.note.text(), timeout=LONG)
+    assert not np.array_equal(window.panel.glance.sees.digit, window.panel.canvas.sketch.picture)
     window.panel.canvas.clear()
-    assert window.panel.about.text() == before
+    assert window.panel.glance.note.text().startswith("Bars: ")
 
 
 def test_compare_follows_the_true_class_of_a_mistake_until_something_else_is_drawn(
@@ -66,14 +65,14 @@ def test_compare_follows_the_true_class_of_a_mistake_until_something_else_is_dra
     qtbot.mouseClick(wall, Qt.MouseButton.LeftButton, pos=wall.tile(0).center())
     true, compare = found.result.mistakes[0].true, window.compare
     window.tabs.setCurrentWidget(compare)
-    qtbot.waitUntil(lambda: len(compare.curves) == 2, timeout=LONG)
+    qtbot.waitUntil(lambda: len(compare.curves) == 3, timeout=LONG)
     assert compare.wanted.currentData() == str(true)
     assert {one.label for one in compare.curves.values() if one is not None} == {true}
     assert compare.status.text().startswith(f"The true class is {true}. ")
     drawing = fitted(synthetic.drawing(1, np.random.default_rng((9, 1, 0))))
     draw(window.panel.canvas, drawing)
     assert compare.wanted.currentData() is None
-    qtbot.waitUntil(lambda: len(compare.curves) == 2, timeout=LONG)
+    qtbot.waitUntil(lambda: len(compare.curves) == 3, timeout=LONG)
     assert "true class" not in compare.status.text()
     for _ in drawing.strokes:
         qtbot.mouseClick(window.panel.tools.undo, Qt.MouseButton.LeftButton)
@@ -89,18 +88,22 @@ def test_a_net_of_photographs_is_measured_and_a_picture_leads_into_it(
     found = measure(colour_model.name, path)
     assert found.result.images == 40
     assert tab.mistakes.gallery.items[0].true in colour_model.labels
-    before = window.panel.canvas.sketch
     qtbot.mouseClick(tab.faces[2], Qt.MouseButton.LeftButton)
     wall = tab.mistakes.gallery.wall
     qtbot.mouseClick(wall, Qt.MouseButton.LeftButton, pos=wall.tile(0).center())
-    # The canvas takes no such picture.
-    assert window.panel.canvas.sketch is before
     inside, index = window.inside, tab.mistakes.gallery.items[0].index
     assert window.tabs.currentWidget() is inside
-    assert inside.nets.currentData() == colour_model.name
-    qtbot.waitUntil(lambda: inside.net.picture.trace is not None, timeout=LONG)
-    trace = inside.net.picture.trace
-    assert trace is not None
-    assert np.array_equal(np.rint(trace.layers[0].pictures[0] * 255), found.data.test_images[index])
-    assert trace.winner == found.result.read[index]
-    assert f"Test image {index}, labelled {colour_model.labels[index % 10]}; read as" in inside.images.status.text()
+    assert window.picker.currentData() == colour_model.name
+
+    def is_there() -> bool:
+        trace = inside.net.picture.trace
+        return trace is not None and np.array_equal(
+            np.rint(trace.layers[0].pictures[0] * 255), found.data.test_images[index]
+        )
+
+    # It lies on the canvas, in its colours.
+    qtbot.waitUntil(is_there, timeout=LONG)
+    assert window.panel.canvas.sketch.colours is not None
+    assert inside.net.picture.trace is not None
+    assert inside.net.picture.trace.winner == found.result.read[index]
+    assert f"Test image {index}, labelled {colour_model.labels[index % 10]}" in window.statusBar().currentMessage()

@@ -167,7 +167,7 @@ def test_a_set_that_differs_in_a_way_of_its_own_is_shown_first(qtbot: QtBot, tab
     right[0, found.sets[7]] = random.random(50) >= 0.3
     right[1, found.sets[7]] = True
     report = sets.find(right, found.data.test_labels, found.sets, shuffles=200)
-    assert [one.number for one in report.pairs[0].top_sets if one.verdict == sets.Verdict.HERE] == [7]
+    assert [one.number for one in report.pairs[0].top_sets if one.verdict == sets.SetVerdict.HERE] == [7]
     tab.sets.show_found(replace(found, report=report))
     chosen = tab.sets.chosen
     assert chosen is not None

@@ -10,7 +10,7 @@ from PIL import Image
 from capsdraw.datasets.known import SETS
 from capsdraw.errors import CapsDrawError
 from capsdraw.nets import cards
-from capsdraw.ui.inside.image_picker import _Tests
+from capsdraw.ui.own_tests import OwnTests
 
 
 def test_a_damaged_set_is_told_and_no_download_begins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -22,7 +22,7 @@ def test_a_damaged_set_is_told_and_no_download_begins(tmp_path: Path, monkeypatc
     with path.open("wb") as file:
         file.truncate(archive.size)  # as long as the whole one
     with pytest.raises(CapsDrawError, match="CIFAR-10 is damaged on this machine"):
-        _Tests().pick(cards.find("cifar-cnn"))
+        OwnTests().pick(cards.find("cifar-cnn"))
 
 
 def test_of_a_user_s_own_pictures_as_they_are_now(tmp_path: Path) -> None:
@@ -31,7 +31,7 @@ def test_of_a_user_s_own_pictures_as_they_are_now(tmp_path: Path) -> None:
         for one in range(8):
             Image.new("RGB", (48, 40), (200, 100 * number, 10 * one)).save(tmp_path / name / f"{one}.png")
     card = replace(cards.find("cifar-cnn"), data_set=str(tmp_path), labels=("cat", "dog"), classes=2, input=(24, 24, 3))
-    tests = _Tests()
+    tests = OwnTests()
     for _ in range(8):
         image, words = tests.pick(card)
         assert image.shape == (24, 24, 3)

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from capsdraw.nets import cards, zoo
@@ -19,10 +20,18 @@ from ..conftest import SOON, settle
 
 @pytest.fixture
 def lab(window: MainWindow, qtbot: QtBot) -> CapsuleLab:
-    """The lab, looked at, with the example's capsule held and everything asked answered."""
+    """The lab, looked at, with the example's capsule held, everything asked answered, and no slider folded away."""
     window.tabs.setCurrentWidget(window.lab)
     rest(qtbot, window)
+    unfold(window.lab)
     return window.lab
+
+
+def unfold(lab: CapsuleLab) -> None:
+    """Show all sliders."""
+    for fold in lab.face.list.more.values():
+        fold.setChecked(True)
+    QApplication.processEvents()  # laid out
 
 
 def rest(qtbot: QtBot, window: MainWindow) -> None:
@@ -60,7 +69,7 @@ def user_s_own(home: Path, name: str, family: str, **options: int) -> Card:
     labels = tuple("abcdefghijklmnopqrstuvwxyz") if classes == 26 else ()
     card = made_card(name=name, title=name.title(), kind="capsule", classes=classes, sha256=digest, labels=labels)
     cards.write(card, home / "models" / f"{name}.json")
-    return card
+    return cards.find(name)
 
 
 @pytest.fixture

@@ -77,7 +77,7 @@ def test_what_is_held_is_saved_and_copied(window: MainWindow, qtbot: QtBot, lab:
     assert [float(row["value"]) for row in rows] == pytest.approx(
         [slider.own + slider.offset for slider in lab.face.sliders], abs=1e-5
     )
-    copies["Copy redrawn digit"].trigger()
+    copies["Copy redrawn picture"].trigger()
     image = clipboard.image().convertToFormat(QImage.Format.Format_Grayscale8)
     assert (image.width(), image.height()) == (280, 280)
     greys = np.array(image.constBits()).reshape(280, -1)[5::10, 5:280:10]

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from capsdraw.nets import cards
@@ -66,18 +66,21 @@ def test_capsules_of_many_numbers_need_no_larger_window(
     usual = lab.face.minimumSizeHint().height()
     lab.face.hold(None, np.zeros(count, np.float32), None, None, np.zeros(10, np.float32))
     window.resize(1024, 700)
-    first, last = lab.face.sliders[0], lab.face.sliders[-1]
+    shown = lab.face.list.shown()
+    first, last = shown[0], shown[-1]
+    assert len(shown) == count
     qtbot.waitUntil(lambda: first.visibleRegion().boundingRect() == first.rect(), timeout=SOON)
     # Only what is shown counts.
     assert lab.face.minimumSizeHint().height() <= usual
     first.setFocus()
-    for _ in range(count - 1):
-        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+    for _ in range(count - 1 + len(lab.face.list.more)):
+        if not last.hasFocus():
+            qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
     assert last.hasFocus()
     qtbot.waitUntil(lambda: last.visibleRegion().boundingRect() == last.rect(), timeout=SOON)
     place = last.mapTo(lab.face, last.rect().bottomRight())
     assert place.x() < lab.face.width()
-    assert place.y() < lab.face.follow.y()
+    assert place.y() < lab.face.follow.mapTo(lab.face, QPoint(0, 0)).y()
     assert (window.width(), window.height()) == (1024, 700)
 
 

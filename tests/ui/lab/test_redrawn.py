@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from capsdraw.nets import cards
+from capsdraw.nets.verdict import Kind, Verdict
 from capsdraw.ui.lab.asking import Picture
 from capsdraw.ui.lab.tab import CapsuleLab
 from capsdraw.ui.main_window import MainWindow
@@ -28,11 +29,11 @@ def test_difference_and_rereading_are_those_of_the_picture_shown(
 ) -> None:
     before = picture(lab)
     drag(qtbot, lab.face.sliders[0], 0.3)
-    shown, seen = changed(qtbot, lab, before), lab.face.seen.view.digit
+    shown, seen = changed(qtbot, lab, before), lab.face.seen.digit
     assert seen is not None
-    assert np.array_equal(lab.face.difference.view.digit, np.abs(shown - seen))
+    assert np.array_equal(lab.face.difference.digit, np.abs(shown - seen))
     error = float(((shown.astype(float) - seen) ** 2).mean())
-    assert lab.face.difference.text.text() == f"squared error {error:.3f}"
+    assert lab.face.redrawn.error.text() == f"squared error {error:.3f}"
     session = window.models.cache.open(cards.find("efficient-capsnet"))
     again, drawn = session.read(shown), session.read(seen)
     assert lab.face.again.scores == pytest.approx(again.scores, abs=1e-6)
@@ -59,8 +60,8 @@ def test_a_reading_is_shown_with_the_digit_that_was_read(window: MainWindow, lab
     reading, digit = lab._reading, lab._digit
     assert digit is not None
     window.reader.seen.emit(window.reader.number + 1, np.zeros_like(digit))
-    window.reader.answered.emit(window.reader.number, reading, digit)
-    assert lab.face.seen.view.digit is digit
+    window.reader.answered.emit(window.reader.number, reading, digit, Verdict(Kind.SURE, reading.label))
+    assert lab.face.seen.digit is digit
 
 
 def test_drawn_by_mouse_and_dragged_by_mouse_reset_brings_the_very_first_picture_back(
@@ -83,3 +84,16 @@ def test_drawn_by_mouse_and_dragged_by_mouse_reset_brings_the_very_first_picture
     qtbot.mouseClick(lab.reset, Qt.MouseButton.LeftButton)
     assert np.array_equal(changed(qtbot, lab, moved), first)
     assert window.panel.canvas.sketch
+
+
+def test_a_length_above_one_says_whose_doing_it_is(qtbot: QtBot, lab: CapsuleLab) -> None:
+    """Lengths are below 1, it is said elsewhere; this one need not be."""
+    before = picture(lab)
+    assert lab.face.redrawn.text.text() == f"length {lab._reading.scores[3]:.2f}"
+    lab.set_offsets((0.25,) * 16)
+    changed(qtbot, lab, before)
+    held = lab.held()
+    assert held is not None
+    length = float(np.linalg.norm(held.changed()[3]))
+    assert length > 1
+    assert lab.face.redrawn.text.text() == f"length {length:.2f}: moved by you, it may pass 1"

@@ -25,26 +25,28 @@ def painted(slider: NumberSlider, place: QRectF) -> list[tuple[int, int, int]]:
     return [image.pixelColor(x, row).getRgb()[:3] for x in range(round(place.left()), round(place.right()))]
 
 
-def test_a_measured_name_shows_its_strength_and_says_it(qtbot: QtBot) -> None:
+def test_a_slider_marks_its_effect_and_says_what_was_measured(qtbot: QtBot) -> None:
     slider = NumberSlider(4)
     qtbot.addWidget(slider)
     slider.resize(slider.sizeHint())
     quiet = theme.of(slider).quiet.getRgb()[:3]
     lengths = []
-    for strength in (2.0, 4.0, 20.0):
-        slider.set_name("thickness", False, Meaning("thickness", strength, False, (-strength / 2, *[0.0] * 6)))
-        along = painted(slider, slider.strength_area())
+    slider.set_name("thickness", False, Meaning("thickness", 20.0, False, (-10.0, *[0.0] * 6), 0.123))
+    for effect in (0.25, 0.5, 1.0):
+        slider.set_effect(effect)
+        along = painted(slider, slider.effect_area())
         lengths.append(along.count(quiet) / len(along))
-    assert lengths == pytest.approx([1 / 4, 1 / 2, 1], abs=0.03)
+    assert lengths == pytest.approx([1 / 4, 1 / 2, 1], abs=0.05)
     said = "Thickness falls by 10.0 pixels over its range: 20.0 times a just visible change"
     assert said in slider.toolTip()
     assert said in slider.accessibleDescription()
+    assert "It changes 12.3% of the picture over that range" in slider.toolTip()
     # The user's own name is not what was measured; that is still told.
     slider.set_name("mine", True, slider.meaning)
-    assert quiet not in painted(slider, slider.strength_area())
     assert said in slider.toolTip()
     slider.set_name("", False, Meaning(None, 1.5, True, (0.5, 0.1, *[0.0] * 5)))
-    assert quiet not in painted(slider, slider.strength_area())
+    slider.set_effect(0)
+    assert quiet not in painted(slider, slider.effect_area())
     assert "No single property of the ink stands out" in slider.toolTip()
 
 
@@ -141,10 +143,10 @@ def test_names_asked_for_by_a_class_left_meanwhile_are_there_when_it_is_held_aga
 
 
 def test_damaged_names_do_not_keep_the_lab_from_working(own_home: Path) -> None:
-    for content in ('{"n/1/1": "mine",}', "[1, 2]", "{"):
+    for content, aside in (('{"n/1/1": "mine",}', ""), ("[1, 2]", "-2"), ("{", "-3")):
         (own_home / "names.json").write_text(content)
         names = Names()
-        assert (own_home / "names.damaged.json").read_text() == content
+        assert (own_home / f"names.damaged{aside}.json").read_text() == content
         names.put("m", 1, 2, "x")
         assert Names().get("m", 1, 2) == "x"
         names.put("m", 1, 2, " ")

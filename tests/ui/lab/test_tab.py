@@ -147,10 +147,10 @@ def test_pictures_are_enlarged_by_pixels_or_smoothly(qtbot: QtBot, lab: CapsuleL
     assert lab.face.smooth.isChecked()
     assert view.grab().toImage() != by_pixels
     # A step between neighbours is gone over in smaller ones.
-    image, scale = view.grab().toImage(), view.width() // 28
+    image, scale = view.grab().toImage(), view.width() / 28
     row, column = np.unravel_index(np.abs(np.diff(digit, axis=1)).argmax(), (28, 27))
     y, left = int((row + 0.5) * scale), int((column + 0.5) * scale)
-    along = [image.pixelColor(x, y).red() for x in range(left, left + scale + 1)]
+    along = [image.pixelColor(x, y).red() for x in range(left, left + int(scale) + 2)]
     assert max(np.abs(np.diff(along))) < 0.6 * 255 * np.abs(np.diff(digit, axis=1)).max()
     qtbot.mouseClick(lab.face.smooth, Qt.MouseButton.LeftButton, pos=QPoint(8, lab.face.smooth.height() // 2))
     assert view.grab().toImage() == by_pixels
@@ -161,7 +161,15 @@ def test_nothing_of_the_lab_is_clipped_at_the_least_size(window: MainWindow, qtb
     assert (window.width(), window.height()) == (1024, 700)
 
     def within() -> None:
-        for widget in (*lab.face.sliders, lab.strip, lab.face.again, lab.face.reach, lab.face.difference):
+        for widget in (
+            lab.face.list,
+            lab.strip,
+            lab.face.again,
+            lab.face.redrawn.legend,
+            lab.face.keep,
+            lab.face.reach,
+            lab.face.difference,
+        ):
             corner = widget.mapTo(window, widget.rect().bottomRight())
             assert corner.x() < 1024
             assert corner.y() < 700 - window.statusBar().height()
@@ -190,3 +198,12 @@ def test_the_held_class_in_the_strip_moves_with_the_sliders(qtbot: QtBot, lab: C
     qtbot.waitUntil(lambda: not lab.busy, timeout=SOON)
     assert lab.strip.pictures[3] == pytest.approx(moved, abs=1e-5)
     assert lab.strip.pictures[8] == pytest.approx(picture(lab), abs=1e-5)
+
+
+def test_the_buttons_stay_under_the_pointer_whichever_face_is_chosen(qtbot: QtBot, lab: CapsuleLab) -> None:
+    places = set()
+    for face in lab.faces:
+        qtbot.mouseClick(face, Qt.MouseButton.LeftButton)
+        qtbot.wait(20)  # laid out anew
+        places.add(tuple(button.mapTo(lab, QPoint(0, 0)).toTuple() for button in (*lab.faces, lab.undo, lab.strip)))
+    assert len(places) == 1

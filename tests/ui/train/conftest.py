@@ -19,8 +19,10 @@ from capsdraw.fit.events import BatchEnded, Ended, EpochEnded, Event, Started
 from capsdraw.fit.recipe import Recipe
 from capsdraw.ink.strokes import Drawing, stroke
 from capsdraw.nets.catalog import FAMILIES
-from capsdraw.ui import main_window
+from capsdraw.ui import window_parts
 from capsdraw.ui.main_window import MainWindow
+from capsdraw.ui.train import forecast
+from capsdraw.ui.train import tab as tab_module
 from capsdraw.ui.train.tab import TrainTab
 
 LONG = 120_000
@@ -45,7 +47,10 @@ def digits() -> Data:
 
 @pytest.fixture(autouse=True)
 def data_at_hand(monkeypatch: pytest.MonkeyPatch, digits: Data) -> None:
-    monkeypatch.setattr(main_window, "_open_data", lambda *_: digits)
+    monkeypatch.setattr(window_parts, "read_data", lambda *_: digits)
+    # Also on a machine without MNIST, whose plans are not timed: that would download it.
+    for module in (forecast, tab_module):
+        monkeypatch.setattr(module, "at_hand", lambda _: True)
 
 
 @pytest.fixture
@@ -60,6 +65,7 @@ def begin(qtbot: QtBot, tab: TrainTab, batches: int = 3) -> list[object]:
     """Click Start and wait for some batches; returns the growing list of events."""
     events: list[object] = []
     tab.fitter.reported.connect(events.append)
+    tab.turn(0)
     qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: count(events) >= batches, timeout=LONG)
     return events

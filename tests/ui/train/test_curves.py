@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from capsdraw.fit.events import BatchEnded
 from capsdraw.fit.series import Series
 from capsdraw.ui import theme
+from capsdraw.ui.main_window import MainWindow
 from capsdraw.ui.train.plots import Plots
 from capsdraw.ui.train.tab import TrainTab
 
@@ -42,7 +43,7 @@ def curve(plots: Plots, words: str, run: str = "", of: str = "loss") -> object:
 
 def names(plots: Plots, of: str) -> list[str]:
     """What stands in a plot's legend, in its order."""
-    return [label.text for _, label in getattr(plots, of).getPlotItem().legend.items]
+    return getattr(plots, of).legend.names
 
 
 def look(item: object) -> tuple[str, tuple[float, ...]]:
@@ -70,10 +71,8 @@ def test_several_nets_are_compared_in_one_plot_each_in_its_colour_and_by_its_nam
         assert dots.getOriginalDataset()[1][-1] == pytest.approx(percent)
         assert look(dots) == look(fine) == look(curve(plots, "training", run))
         assert dots.opts["symbolBrush"].name() == look(dots)[0]
-        entry = next(
-            sample for sample, label in plots.accuracy.getPlotItem().legend.items if label.text == run
-        )  # fmt: skip
-        assert entry.item is fine
+        entry = next(entry for entry in plots.accuracy.legend.entries if entry.name == run)
+        assert entry.pen.color().name() == look(fine)[0]
         colours.add(look(fine))
     assert colours == {(colour, ()) for colour in theme.SERIES[:3]}
 
@@ -100,7 +99,7 @@ def test_the_parts_of_the_loss_of_a_capsule_net_are_drawn_beside_other_runs_too(
     tab.shelf.put_out(None, own)
     parts = {"loss": 0.5, "lengths_loss": 0.4, "reconstruction_loss": 0.1, "lengths_accuracy": 0.5}
     for batch in (1, 2, 3):
-        tab.curves.add(told(batch, {name: value / batch for name, value in parts.items()}))
+        tab.curves.add(told(batch, parts))
     plots = tab.curves.plots
     assert plots is not None
     qtbot.waitUntil(lambda: names(plots, "loss") == ["training", "margin loss", "reconstruction loss"])
@@ -181,6 +180,7 @@ def test_the_cross_lies_under_the_pointer_says_what_grows_there_and_goes_with_th
     # More comes while the pointer rests, where the user has zoomed in and the view stands still.
     roll(plots.loss.viewport(), place + QPoint(60, -40))
     qtbot.waitUntil(under)
+    tab.curves.series.within.clear()
     for batch in range(1, 11):
         tab.curves.add(told(batch, {"loss": 0.25, "accuracy": 0.75}))
     qtbot.waitUntil(lambda: "training 0.25" in said.text())
@@ -192,7 +192,7 @@ def test_the_cross_lies_under_the_pointer_says_what_grows_there_and_goes_with_th
 
 
 def told(batch: int, figures: dict[str, float]) -> BatchEnded:
-    return BatchEnded(1, 1, batch, 10, 100.0, 1.0, figures)
+    return BatchEnded(1, 1, batch, 10, 100.0, 1.0, figures, 100 * batch)
 
 
 def still(qtbot: QtBot, widget: QWidget) -> None:
@@ -211,3 +211,45 @@ def roll(widget: object, place: QPoint) -> None:
         Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
     )  # fmt: skip
     QApplication.sendEvent(widget, event)
+
+
+def test_the_axis_counts_epochs_from_the_first_batch_on(qtbot: QtBot, tab: TrainTab) -> None:
+    """It once said "epoch (×0.001)"."""
+    tab.turn(1)
+    tab.shelf.put_out(None, Series("Growing"))
+    for batch in (20, 40, 60):
+        figures = {"loss": 1e-5 * batch, "accuracy": 1e-7 * batch}
+        tab.curves.add(BatchEnded(1, 1, batch, 1000, 100.0, 1.0, figures, batch))
+    plots = tab.curves.plots
+    assert plots is not None
+    qtbot.waitUntil(lambda: bool(plots.loss.listDataItems()))
+    for plot in (plots.loss, plots.accuracy):
+        for side in ("left", "bottom"):
+            axis = plot.getAxis(side)
+            qtbot.waitUntil(lambda axis=axis: axis.range[1] < 0.1)
+            assert axis.autoSIPrefixScale == 1.0
+            assert "×" not in axis.labelString()
+    assert "epoch" in plots.loss.getAxis("bottom").labelString()
+
+
+@pytest.mark.parametrize("size", [(1024, 700), (1440, 900)])
+def test_the_legend_lies_beneath_the_plot_and_is_whole(
+    qtbot: QtBot, window: MainWindow, tab: TrainTab, size: tuple[int, int]
+) -> None:
+    """It lay over the curves."""
+    window.resize(*size)
+    titles = [f"A run with a name of its own, number {number}" for number in range(6)]
+    for title in titles:
+        shelve(title, recipe=CAPSULE)
+    plots = compare(qtbot, tab, *titles)
+    legends = [plots.loss.legend, plots.accuracy.legend]
+    qtbot.waitUntil(lambda: all(legend.isVisible() and legend.height() > 10 for legend in legends))
+    for plot, legend in zip((plots.loss, plots.accuracy), legends, strict=True):
+        assert legend.isVisible()
+        assert not legend.geometry().intersects(plot.geometry())
+        assert all(legend.rect().contains(place) for place in legend._places(legend.width()))
+    assert legends[1].names == [one.title for one in tab.curves.runs]
+    # Its lines have the colours of the curves.
+    seen = legends[1].grab().toImage()
+    pixels = {seen.pixelColor(x, y).name() for y in range(seen.height()) for x in range(seen.width())}
+    assert set(theme.SERIES[:6]) <= pixels

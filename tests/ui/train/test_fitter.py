@@ -19,9 +19,9 @@ from capsdraw.datasets.sources import Data
 from capsdraw.fit import runs
 from capsdraw.nets import cards, heavy, zoo
 from capsdraw.ui.main_window import MainWindow
-from capsdraw.ui.main_window import _open_data as opened
 from capsdraw.ui.train import fitter, forecast
 from capsdraw.ui.train.tab import TrainTab
+from capsdraw.ui.window_parts import read_data as opened
 
 from .conftest import LONG, PLAN, begin, ended
 
@@ -215,3 +215,81 @@ def test_start_waits_for_no_estimate(qtbot: QtBot, monkeypatch: pytest.MonkeyPat
     assert own.close()
     assert answers == []
     assert False not in asked
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("same", [True, False])
+def test_start_uses_the_data_that_an_estimate_is_reading(qtbot: QtBot, digits: Data, same: bool) -> None:
+    """A folder of ten thousand pictures is not read twice; that of another plan is no longer read."""
+    heavy.load()
+    reads: list[str] = []
+    reading = threading.Event()
+
+    def read(name: str, watch: ReadMonitor, _: tuple[int, ...] | None) -> Data:
+        reads.append(name)
+        reading.set()
+        for step in range(20 if len(reads) == 1 else 0):
+            time.sleep(0.02)
+            watch.tell(step, 20)
+        return digits
+
+    own, ends = fitter.Fitter(read), []
+    own.ended.connect(lambda _folder, how, _why: ends.append(how))
+    own.estimate(PLAN)
+    assert reading.wait(60)
+    own.train(replace(PLAN, epochs=1, data=PLAN.data if same else "synthetic"))
+    qtbot.waitUntil(lambda: bool(ends), timeout=LONG)
+    assert own.close()
+    assert ends == ["finished"]
+    assert reads == ([PLAN.data] if same else [PLAN.data, "synthetic"])
+
+
+def test_start_goes_on_reading_where_a_fit_was_stopped_before(digits: Data, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The stop of that one had the estimate drop the data that the new one was to go on reading."""
+    own = fitter.Fitter(lambda *_: digits)
+    monkeypatch.setattr(own._worker, "start", lambda: None)
+    own.train(PLAN)
+    own.stop()
+    own.ended.emit(None, "stopped", "")
+    own.estimate(PLAN)
+    reading = own._estimate_job
+    assert reading is not None
+    wanted: list[bool] = []
+
+    class Heard(threading.Event):
+        """The thread that reads looks as soon as it is told."""
+
+        def set(self) -> None:
+            super().set()
+            wanted.append(not own._unwanted(reading, *reading.data))
+
+    object.__setattr__(reading, "enough", Heard())
+    own.train(replace(PLAN, epochs=1))
+    assert wanted == [True]
+    own.stop()
+    assert own._unwanted(reading, *reading.data)
+
+
+@pytest.mark.parametrize("asked", ["nothing", "a fit", "a model"])
+def test_closing_does_not_wait_for_a_step_of_an_estimate(
+    monkeypatch: pytest.MonkeyPatch, digits: Data, asked: str
+) -> None:
+    """Nor for the fit that was to come after it, of which there is nothing yet."""
+    under_way, done = threading.Event(), threading.Event()
+
+    def step(*_: object) -> None:
+        under_way.set()
+        done.wait(30)
+
+    own = fitter.Fitter(lambda *_: digits)
+    monkeypatch.setattr(own, "_estimate", step)
+    own.estimate(PLAN)
+    assert under_way.wait(10)
+    if asked == "a fit":
+        own.train(PLAN)
+    elif asked == "a model":
+        own.adopt(runs.create(PLAN), "Mine")
+    begun = time.perf_counter()
+    assert not own.close()
+    assert time.perf_counter() - begun < 0.2
+    done.set()

@@ -25,6 +25,7 @@ from .conftest import LONG, PLAN, begin, ended, listed
 
 @pytest.mark.slow
 def test_impossible_values_are_refused_at_their_field(qtbot: QtBot, tab: TrainTab) -> None:
+    qtbot.mouseClick(tab.form.details, Qt.MouseButton.LeftButton)
     edit = tab.form.fields["batch"].editor
     edit.setFocus()
     edit.selectAll()
@@ -33,11 +34,13 @@ def test_impossible_values_are_refused_at_their_field(qtbot: QtBot, tab: TrainTa
     edit.selectAll()
     QTest.keyClicks(edit, "ten")
     assert tab.form.fields["batch"].reason == "'ten' is not a whole number"
+    assert not tab.start.isEnabled()
     qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
     assert not tab.fitter.busy
     edit.selectAll()
     QTest.keyClicks(edit, "64")
     assert tab.form.fields["batch"].reason == ""
+    assert tab.start.isEnabled()
     recipe = tab.form.recipe()
     assert recipe is not None
     assert recipe.batch == 64
@@ -69,7 +72,9 @@ def test_a_batch_without_room_in_memory_is_refused_at_the_field_before_anything_
     assert not tab.fitter.busy
     assert runs.list_runs() == []
     monkeypatch.undo()
-    # Something else was closed: a click asks anew, and the next one starts.
+    assert not tab.start.isEnabled()
+    # Something else was closed: the words that lead to the field ask anew.
+    qtbot.mouseClick(tab.form.wrong, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: batch.reason == "" and "on this machine" in tab.form.status.text(), timeout=LONG)
 
 
@@ -78,6 +83,8 @@ def test_reasons_at_every_field_leave_each_field_readable_in_the_least_window(
 ) -> None:
     """They once pressed the fields of a window of 1024 × 700 flat."""
     window.resize(1024, 700)
+    qtbot.mouseClick(tab.form.details, Qt.MouseButton.LeftButton)
+    qtbot.wait(50)
     high = {name: field.editor.height() for name, field in tab.form.fields.items()}
     numbers = {name: field for name, field in tab.form.fields.items() if isinstance(field, NumberField)}
     for field in numbers.values():
@@ -89,7 +96,7 @@ def test_reasons_at_every_field_leave_each_field_readable_in_the_least_window(
         if field.isVisibleTo(tab.form):
             assert field.editor.height() >= high[name] - 4, name
             assert field.reason_label.height() >= field.reason_label.heightForWidth(field.reason_label.width()), name
-    said = tab.form.status
+    said = tab.form.wrong
     assert said.isVisible()
     assert said.mapTo(window, said.rect().bottomLeft()).y() < window.height()
 
@@ -180,7 +187,8 @@ def test_a_preset_fills_the_plan_and_leaves_data_and_seed(qtbot: QtBot, tab: Tra
     }  # fmt: skip
     assert {name: tab.form.fields[name].value() for name in wanted} == wanted
     assert float(tab.form.fields["learning_rate"].value()) == pytest.approx(preset.learning_rate, rel=1e-4)
-    assert tab.form._about.text() == presets.of("efficient-capsnet")[number].about
+    assert [card.title.isChecked() for card in tab.form.cards] == [number == index for index in range(3)]
+    assert tab.form.chosen == number
 
 
 @pytest.mark.slow
@@ -193,7 +201,7 @@ def test_a_note_that_is_given_with_the_plan_stands_in_the_list_for_this_run_alon
     assert run.note == "first try, few images"
     assert tab.form.note.text() == ""
     listed(qtbot, tab, PLAN.title)
-    assert tab.runs.table.topLevelItem(0).text(6) == "first try, few images"
+    assert tab.runs.table.topLevelItem(0).text(9) == "first try, few images"
 
 
 @pytest.mark.parametrize("family", [None, "mlp"])
@@ -226,16 +234,21 @@ def test_data_and_seed_stay_though_another_field_is_wrong(tab: TrainTab, tmp_pat
 
 def test_tab_goes_down_the_columns_whichever_net_is_chosen(qtbot: QtBot, window: MainWindow, tab: TrainTab) -> None:
     """A net's own numbers once came behind everything else in the window."""
+    qtbot.mouseClick(tab.form.details, Qt.MouseButton.LeftButton)
     for family, own in (("efficient-capsnet", "channels"), ("mlp", "hidden")):
         tab.form.put(replace(PLAN, family=family, name=family, options={}))
         qtbot.waitUntil(tab.form.fields[own].isVisible)
         entries = {field.editor: name for name, field in tab.form.fields.items()} | {tab.form.note: "note"}
+        for index, card in enumerate(tab.form.cards):
+            entries |= {card.title: f"card {index}", card.start: f"start {index}"}
+        entries |= {tab.form.details: "details", tab.start: "start of the plan"}
         tab.form.fields["family"].editor.setFocus()
         passed = []
-        while (focus := window.focusWidget()) in entries:
+        while (focus := window.focusWidget()) in entries and entries[focus] not in passed:
             passed.append(entries[focus])
             qtbot.keyClick(focus, Qt.Key.Key_Tab)
-        assert passed[:3] == ["family", "data", "start"]
-        assert passed[-2:] == ["softened", "flip"]
+        cards = ["card 0", "start 0", "card 1", "start 1", "card 2", "start 2"]
+        assert passed[:10] == ["family", "data", *cards, "details", "start"]
+        assert passed[-3:] == ["softened", "flip", "start of the plan"]
         assert passed.index("precision") < passed.index(own) < passed.index("note") < passed.index("rotation")
         assert len(passed) == sum(one.isVisible() for one in entries)

@@ -3,17 +3,18 @@
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QFile, Qt
+from PySide6.QtCore import QFile, Qt, QTimer
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QInputDialog, QLineEdit, QMainWindow
+from PySide6.QtWidgets import QInputDialog, QLineEdit, QMainWindow, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from capsdraw.fit import runs, series
+from capsdraw.fit import lock, log, runs, series
 from capsdraw.ui.main_window import MainWindow
 from capsdraw.ui.train import shelf
 from capsdraw.ui.train.tab import TrainTab
@@ -166,7 +167,9 @@ def test_a_note_is_changed_in_its_cell(qtbot: QtBot, tab: TrainTab) -> None:
     folder = shelve("Mine")
     listed(qtbot, tab, "Mine")
     table = tab.runs.table
-    cell = table.visualRect(table.indexFromItem(line(tab, "Mine"), 6)).center()
+    index = table.indexFromItem(line(tab, "Mine"), 9)
+    table.scrollTo(index)
+    cell = table.visualRect(index).center()
     qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=cell)
     qtbot.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=cell)
     qtbot.waitUntil(lambda: table.viewport().findChild(QLineEdit) is not None)
@@ -180,4 +183,78 @@ def test_a_note_is_changed_in_its_cell(qtbot: QtBot, tab: TrainTab) -> None:
 def legend(tab: TrainTab) -> set[str]:
     """What stands in the legend of the accuracies."""
     assert tab.curves.plots is not None
-    return {label.text for _, label in tab.curves.plots.accuracy.getPlotItem().legend.items}
+    return set(tab.curves.plots.accuracy.legend.names)
+
+
+def table_line(tab: TrainTab) -> dict[str, str]:
+    """What the list says of the first run, by its columns' heads."""
+    head, item = tab.runs.table.headerItem(), tab.runs.table.topLevelItem(0)
+    return {head.text(column): item.text(column) for column in range(tab.runs.table.columnCount())}
+
+
+def test_a_line_tells_data_time_and_size_and_that_a_fit_crashed_or_is_held(
+    qtbot: QtBot, tab: TrainTab, tmp_path: Path
+) -> None:
+    data = tmp_path / "letters of mine.npz"
+    folder = runs.create(replace(PLAN, title="Mine", data=str(data)))
+    with (folder / log.EVENTS).open("w") as file:
+        for moment, event in ((1000, '"Started"'), (1090, '"BatchEnded"')):
+            file.write(f'{{"event": {event}, "time": {moment}, "epoch": 1}}\n')
+    (folder / "model.keras").write_bytes(bytes(3_200_000))
+    listed(qtbot, tab, "Mine")
+    told = table_line(tab)
+    assert (told["State"], told["Data"], told["Time"], told["Size"]) == (
+        "crashed",
+        "letters of mine.npz",
+        "1:30",
+        "3.2 MB",
+    )
+    assert "Resume goes on" in tab.runs.table.topLevelItem(0).toolTip(1)
+    assert tab.runs.resume.isEnabled()
+    with lock.hold(folder):
+        with (folder / log.EVENTS).open("a") as file:
+            file.write('{"event": "Paused", "time": 1100, "epoch": 1, "batch": 5}\n')
+        tab.shelf.list_runs()
+        qtbot.waitUntil(lambda: table_line(tab)["State"] == "paused")
+        assert (tab.runs.resume.isEnabled(), tab.runs.delete.isEnabled()) == (False, False)
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")
+@pytest.mark.parametrize("sure", [True, False])
+def test_where_there_is_no_trash_deleting_for_good_is_offered_and_asked(
+    qtbot: QtBot, window: MainWindow, tab: TrainTab, monkeypatch: pytest.MonkeyPatch, sure: bool
+) -> None:
+    folder = shelve("Mine")
+    listed(qtbot, tab, "Mine")
+    line(tab, "Mine")
+    monkeypatch.setattr(QFile, "moveToTrash", lambda *_: False)
+    asked: list[str] = []
+
+    def answer() -> None:
+        box = tab.runs.findChild(QMessageBox)
+        assert box is not None
+        asked.append(box.text() + box.informativeText())
+        assert box.defaultButton().text() == "Keep it"  # Return deletes nothing
+        wanted = "Delete for good" if sure else "Keep it"
+        button = next(one for one in box.buttons() if one.text() == wanted)
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    QTimer.singleShot(200, answer)
+    qtbot.mouseClick(tab.runs.delete, Qt.MouseButton.LeftButton)
+    assert "Delete the run 'Mine' for good?" in asked[0]
+    assert "0.1 MB" in asked[0]
+    assert folder.exists() == (not sure)
+    qtbot.waitUntil(lambda: tab.runs.table.topLevelItemCount() == (0 if sure else 1))
+    said = window.statusBar().currentMessage()
+    assert said == ("'Mine' is deleted" if sure else "'Mine' was kept")
+
+
+def test_what_goes_to_the_trash_is_said(
+    qtbot: QtBot, window: MainWindow, tab: TrainTab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelve("Mine")
+    listed(qtbot, tab, "Mine")
+    line(tab, "Mine")
+    monkeypatch.setattr(QFile, "moveToTrash", lambda path: Path(path).joinpath("config.toml").unlink() or True)
+    qtbot.mouseClick(tab.runs.delete, Qt.MouseButton.LeftButton)
+    assert window.statusBar().currentMessage() == "'Mine' is in the trash"

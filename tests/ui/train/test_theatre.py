@@ -41,7 +41,7 @@ def test_a_run_that_was_killed_is_shown_as_interrupted_and_goes_on_with_the_filt
     folder = killed(PLAN)
     listed(qtbot, tab, PLAN.title)
     item = line(tab, PLAN.title)
-    assert (item.text(2), item.text(3)) == ("interrupted", "1 of 3")
+    assert (item.text(1), item.text(2)) == ("crashed", "1 of 3")
     makers: list[str] = []
     begun = checkpoint.begun
 

@@ -1,0 +1,188 @@
+"""The canvas' picture of a sketch: what is new is painted on top of what is there, for so long as a frame allows."""
+
+import time
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from capsdraw.ink.raster import Raster
+from capsdraw.ink.sketch import PEN_WIDTH, SIDE, Sketch, placement
+from capsdraw.ink.strokes import Stroke
+from capsdraw.ui.digit_view import image_of_bytes
+from capsdraw.ui.paint import ink_image, paint_stroke
+
+# Seconds for each call of `show`: a frame has 16 ms.
+_FRAME: Final = 0.006
+# A stroke is painted in runs of at most so many points, and, so that no run is slow, about so long: canvas units.
+_POINTS: Final = 32
+_LONG: Final = 48.0
+
+
+class PaintedSketch:
+    """A picture of finished strokes and of all whole runs of a growing one.
+
+    Attributes:
+        image: as far as it is painted.
+        complete: whether all of the sketch is there, but for the rest of a growing stroke.
+    """
+
+    def __init__(self) -> None:
+        self.image = QImage()
+        self.complete = True
+        self._key: tuple[object, ...] = ()
+        self._sketch = Sketch()
+        self._ink = QColor()
+        # Painted so far: whole strokes, and points of the next one.
+        self._strokes = self._points = 0
+        # Of an erased sketch, the area that is painted anew, canvas units; None where all of it is.
+        self._area: QRectF | None = None
+
+    def show(self, sketch: Sketch, side: int, ratio: float, ink: QColor, growing: bool = False) -> None:
+        """Paint of `sketch` what is not there yet, for some milliseconds; `complete` says whether to call again.
+
+        Args:
+            sketch: what lies on the canvas.
+            side: of the picture, in pixels of the screen; ratio: of these to Qt's; ink: the strokes' colour.
+            growing: whether the last stroke is under way.
+        """
+        key = (side, ratio, ink.rgba())
+        if self._key != key:
+            self._key, self._ink = key, QColor(ink)
+            self.image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
+            self.image.setDevicePixelRatio(ratio)
+            self._begin(sketch, None)
+        elif not self._continues(sketch):
+            self._begin(sketch, None)
+        self._sketch = sketch
+        painter = self._painter()
+        # Of this thread's own time: a busy machine must not stop it in the middle.
+        until = time.thread_time() + _FRAME
+        self.complete = not any(time.thread_time() > until for _ in self._paint(painter, growing))
+        painter.end()
+        if self.complete:
+            self._area = None
+
+    def rub(self, sketch: Sketch, box: QRectF) -> None:
+        """`sketch` is what lay there, but for ink within `box`, canvas units: only there it is painted anew."""
+        if self._key and (self.complete or self._area is not None):
+            self._begin(sketch, box if self._area is None else self._area.united(box))
+        else:
+            self._key = ()
+
+    def paint_rest(self, painter: QPainter) -> None:
+        """Paint, in canvas units, what a growing stroke has beyond its whole runs."""
+        strokes = self._sketch.drawing.strokes
+        if self.complete and self._strokes < len(strokes):
+            _paint_rest(painter, strokes[self._strokes], self._points, self._ink)
+
+    def _continues(self, sketch: Sketch) -> bool:
+        """Whether all that is painted is part of the sketch."""
+        if sketch is self._sketch:
+            return True
+        now, before = sketch.drawing.strokes, self._sketch.drawing.strokes
+        if (
+            sketch.picture is not self._sketch.picture
+            or sketch.colours is not self._sketch.colours
+            or len(now) < self._strokes + bool(self._points)
+        ):
+            return False
+        if any(one is not other for one, other in zip(now[: self._strokes], before, strict=False)):
+            return False
+        return not self._points or now[self._strokes].continues(before[self._strokes])
+
+    def _begin(self, sketch: Sketch, area: QRectF | None) -> None:
+        """Take away what is to be painted anew, and paint the picture that lies beneath the strokes."""
+        self._sketch, self._area, self._strokes, self._points, self.complete = sketch, area, 0, 0, False
+        painter = self._painter()
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+        painter.fillRect(QRectF(0, 0, SIDE, SIDE), Qt.GlobalColor.transparent)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+        if sketch.colours is not None:
+            painter.drawImage(QRectF(0, 0, SIDE, SIDE), image_of_bytes(sketch.colours))
+        elif sketch.picture is not None:
+            place, part = _within(sketch.picture, area)
+            painter.drawImage(place, ink_image(part, self._ink))
+        painter.end()
+
+    def _painter(self) -> QPainter:
+        painter = QPainter(self.image)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        scale = self.image.width() / self.image.devicePixelRatio() / SIDE
+        painter.scale(scale, scale)
+        if self._area is not None:
+            # On whole pixels: half of one would be painted over and over.
+            pixels = QRectF(painter.transform().mapRect(self._area).toAlignedRect())
+            painter.setClipRect(painter.transform().inverted()[0].mapRect(pixels))
+        return painter
+
+    def _paint(self, painter: QPainter, growing: bool) -> Iterator[None]:
+        """Paint one run after another."""
+        strokes = self._sketch.drawing.strokes
+        while self._strokes < len(strokes):
+            stroke = strokes[self._strokes]
+            if self._area is not None:
+                for first, end in _near(stroke, self._area):
+                    paint_stroke(painter, _part(stroke, first, end), self._ink)
+            else:
+                for first, end in _runs(stroke, self._points):
+                    paint_stroke(painter, _part(stroke, first, end), self._ink)
+                    self._points = end - 1
+                    yield
+                if growing and self._strokes == len(strokes) - 1:
+                    return
+                _paint_rest(painter, stroke, self._points, self._ink)
+            self._strokes, self._points = self._strokes + 1, 0
+            yield
+
+
+def _paint_rest(painter: QPainter, stroke: Stroke, first: int, ink: QColor) -> None:
+    # The last run has its end already.
+    if first == 0 or first < len(stroke.points) - 1:
+        paint_stroke(painter, _part(stroke, first, len(stroke.points)), ink)
+
+
+def _runs(stroke: Stroke, first: int) -> Iterator[tuple[int, int]]:
+    """Whole runs from that point on, as slices; each begins with the last point of the one before.
+
+    Where they end does not change as the stroke grows; `first` is 0 or the last point of one of them.
+    """
+    while True:
+        lengths = np.hypot(*np.diff(stroke.points[first : first + _POINTS + 1], axis=0).T).cumsum()
+        steps = min(int(np.searchsorted(lengths, _LONG)) + 1, _POINTS)
+        if len(lengths) < steps:
+            return
+        yield first, first + steps + 1
+        first += steps
+
+
+def _near(stroke: Stroke, area: QRectF) -> Iterator[tuple[int, int]]:
+    """Parts of a stroke whose ink may lie in that area, as slices of its points."""
+    reach = (stroke.width or PEN_WIDTH) / 2 + 1
+    low = np.array([area.left(), area.top()]) - reach
+    high = np.array([area.right(), area.bottom()]) + reach
+    left, top, right, bottom = stroke.box
+    if right < low[0] or left > high[0] or bottom < low[1] or top > high[1]:
+        return
+    points = stroke.points if len(stroke.points) > 1 else np.repeat(stroke.points, 2, 0)
+    ends = points[:-1], points[1:]
+    near = np.flatnonzero(((np.maximum(*ends) >= low) & (np.minimum(*ends) <= high)).all(1))
+    for steps in np.split(near, np.flatnonzero(np.diff(near) > 1) + 1):
+        for first in range(0, len(steps), _POINTS):
+            run = steps[first : first + _POINTS]
+            yield int(run[0]), int(run[-1]) + 2
+
+
+def _part(stroke: Stroke, first: int, end: int) -> Stroke:
+    pressure = None if stroke.pressure is None else stroke.pressure[first:end]
+    return Stroke(stroke.points[first:end], stroke.width, pressure)
+
+
+def _within(picture: Raster, area: QRectF | None) -> tuple[QRectF, Raster]:
+    """Where a picture lies on the canvas, and it; of one as large as the canvas no more than that area needs."""
+    if area is None or picture.shape != (SIDE, SIDE):
+        return QRectF(*placement(picture)), picture
+    box = area.toAlignedRect().adjusted(-2, -2, 2, 2).intersected(QRect(0, 0, SIDE, SIDE))
+    return QRectF(box), picture[box.top() : box.top() + box.height(), box.left() : box.left() + box.width()]

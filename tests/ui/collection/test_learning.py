@@ -1,0 +1,98 @@
+"""One button: the chosen model learns from what is kept, as a run; what came of it is told, kept, and reads."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox
+from pytestqt.qtbot import QtBot
+
+from capsdraw.collection.database import Collection
+from capsdraw.collection.item import Item
+from capsdraw.datasets.sources import local_file
+from capsdraw.fit.lesson import Change, Lesson
+from capsdraw.ink.sketch import SIDE, Sketch
+from capsdraw.ink.strokes import Drawing, Stroke
+from capsdraw.ui.main_window import MainWindow
+from capsdraw.ui.tab_bar import COLLECTION
+from capsdraw.ui.train.fitter import Fitter
+from capsdraw.ui.train.learning import HandFit, in_words
+from tests.ui.conftest import digit
+
+LEFT = Qt.MouseButton.LeftButton
+LONG = 280_000
+
+
+def odd(label: int, seed: int) -> Item:
+    """Of a hand that writes its sevens in a mirror."""
+    drawing = digit(label, seed)
+    if label == 7:
+        drawing = Drawing(tuple(
+            Stroke(stroke.points * np.array([-1, 1]) + np.array([SIDE, 0]), stroke.width, stroke.pressure)
+            for stroke in drawing.strokes
+        ))  # fmt: skip
+    return Item(Sketch(replace(drawing, canvas=float(SIDE))), str(label), 1.7e9 + seed)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(local_file("mnist") is None, reason="needs MNIST")
+def test_one_click_teaches_a_small_net_a_hand(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # MNIST may be read a little worse by so small a net, which is asked about.
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
+    with Collection() as collection:
+        collection.add([odd(label, seed) for seed in range(8) for label in (7, 7, 1, 4)])
+        collection.add([odd(7, 100 + seed) for seed in range(12)])
+    window.use_model("mlp")
+    window.tabs.setCurrentIndex(COLLECTION)
+    tab = window.collection
+    qtbot.waitUntil(lambda: tab.listing.tally.read > 0, timeout=LONG)
+    before = tab.listing.tally.misread / tab.listing.tally.read
+    assert before > 0.2
+    with qtbot.waitSignal(window.tabs.adopted, timeout=LONG):
+        qtbot.mouseClick(tab.kept.learn, LEFT)
+        assert "learns from your drawings" in tab.kept.figures.text()
+    assert window.models.readers[window.reader.model].title == "MLP, your hand"
+    assert "Your drawings that it never saw" in tab.kept.figures.text()
+    assert "MNIST" in tab.kept.figures.text()
+    # And the new model reads them, here and now.
+    count = len(tab.listing.entries)
+    qtbot.waitUntil(
+        lambda: tab.listing.tally.read == count and tab.listing.tally.misread < before * count / 2, timeout=LONG
+    )
+    assert window.train.shelf is not None
+
+
+def test_what_got_worse_is_kept_only_if_asked(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    from PySide6.QtWidgets import QWidget
+
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    fitter = Fitter(lambda *_: pytest.fail("nothing is read"))
+    learning, kept, told = HandFit(fitter, parent), [], []
+    learning.using.connect(lambda *words: kept.append(words[-1]))
+    learning.told.connect(told.append)
+    good = Lesson(Change(40.0, 5.0, 20), Change(0.31, 0.40, 10_000), "mnist")
+    bad = Lesson(Change(40.0, 45.0, 20), Change(0.31, 2.0, 10_000), "mnist")
+    assert in_words(good).startswith("Your drawings that it never saw: 40.0 → 5.0% of 20 wrong. MNIST")
+    asked = []
+
+    def answer(yes: bool) -> QMessageBox.StandardButton:
+        return QMessageBox.StandardButton.Yes if yes else QMessageBox.StandardButton.No
+
+    monkeypatch.setattr(QMessageBox, "question", lambda *words: asked.append(words[-1]) or answer(len(asked) == 2))
+    from capsdraw.nets import cards
+
+    card = cards.find("mlp")
+    fitter.learnt.emit(card, None, good)
+    assert (kept, asked) == (["draw"], [])
+    fitter.learnt.emit(card, None, bad)
+    assert kept == ["draw"]
+    assert "Not kept" in told[-1]
+    assert "0.31 → 2.00% wrong" in asked[0]
+    fitter.learnt.emit(card, None, bad)
+    assert kept == ["draw", "draw"]
+    fitter.learnt.emit(card, None, None)
+    assert "not kept" in told[-1]

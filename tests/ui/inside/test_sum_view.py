@@ -1,0 +1,136 @@
+"""One number's arithmetic can be opened, by mouse and by keys: the figures are the net's own, of the user's digit."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QRectF, Qt
+from pytestqt.qtbot import QtBot
+
+from capsdraw.datasets import synthetic
+from capsdraw.formatting import signed
+from capsdraw.ink.sketch import Sketch, fitted
+from capsdraw.ui.inside.maps_view import MapsView
+from capsdraw.ui.inside.tab import FILTERS, MAPS
+from capsdraw.ui.main_window import MainWindow
+
+from .conftest import LONG, Look, rest
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def cell(view: MapsView, row: int, column: int) -> QPoint:
+    """Where a value stands in the picture of the map that is looked at."""
+    place: QRectF = view.detail.places()[0]
+    rows, columns = view.detail.pictures[0].pixels.shape[:2]
+    x, y = place.left() + (column + 0.5) * place.width() / columns, place.top() + (row + 0.5) * place.height() / rows
+    return QPoint(int(x), int(y))
+
+
+def require_the_map_s_own(view: MapsView) -> None:
+    shown, current = view.sum.shown, view.current
+    assert shown is not None
+    assert current is not None
+    assert view.sum.isVisible()
+    assert shown.value == pytest.approx(current.outputs.values[shown.index, shown.row, shown.column], abs=1e-6)
+    assert shown.computed == pytest.approx(shown.value, abs=1e-4)
+    assert f" {signed(shown.value, 3)}, the map's own value" in view.sum.line.text()
+
+
+def test_a_value_that_is_clicked_shows_patch_kernel_and_sum(qtbot: QtBot, window: MainWindow, look: Look) -> None:
+    view = look("keras-cnn", MAPS).maps
+    window.panel.canvas.show_sketch(Sketch(fitted(synthetic.drawing(5, np.random.default_rng((9, 5, 0))))))
+    rest(qtbot, window)
+    qtbot.mouseClick(view.detail, LEFT, pos=cell(view, 9, 14))
+    rest(qtbot, window)
+    require_the_map_s_own(view)
+    shown, digit = view.sum.shown, window.panel.glance.sees.digit
+    assert shown is not None
+    assert digit is not None
+    assert (shown.row, shown.column) == (9, 14)
+    assert shown.patch[0] == pytest.approx(digit[9:12, 14:17], abs=1e-6)  # the user's own digit
+    assert f"products add up to {'+' if shown.shares[0] >= 0 else ''}{signed(float(shown.shares[0]), 3)}" in (
+        view.sum.line.text()
+    )
+    # Another drawing, the same place.
+    window.panel.canvas.show_sketch(Sketch(fitted(synthetic.drawing(8, np.random.default_rng((9, 8, 0))))))
+    rest(qtbot, window)
+    require_the_map_s_own(view)
+    assert view.sum.shown is not shown
+    assert (view.sum.shown.row, view.sum.shown.column) == (9, 14)
+    qtbot.mouseClick(view.sum.back, LEFT)
+    assert not view.sum.isVisible()
+    assert view.tiles.isVisible()
+
+
+def test_a_value_is_opened_and_left_by_keys(qtbot: QtBot, window: MainWindow, look: Look) -> None:
+    view = look("efficient-capsnet", MAPS).maps
+    view.detail.setFocus()
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Right):
+        qtbot.keyClick(view.detail, key)
+    at = view.detail.at
+    assert at == (2, 1)
+    qtbot.keyClick(view.detail, Qt.Key.Key_Return)
+    rest(qtbot, window)
+    require_the_map_s_own(view)
+    grids = view.sum.grids
+    assert grids.hasFocus()
+    before = view.sum.cell.text()
+    qtbot.keyClick(grids, Qt.Key.Key_Home)
+    qtbot.keyClick(grids, Qt.Key.Key_Right)
+    assert view.sum.shown is not None
+    product = view.sum.shown.products[0].reshape(-1)[1]
+    assert view.sum.cell.text().endswith(f"{signed(float(product), 3)}")
+    assert view.sum.cell.text() != before or grids.at == 1
+    qtbot.keyClick(grids, Qt.Key.Key_Escape)
+    assert not view.sum.isVisible()
+    assert view.detail.hasFocus()
+
+
+def test_of_many_maps_that_are_read_the_weightiest_comes_first(qtbot: QtBot, window: MainWindow, look: Look) -> None:
+    tab = look("keras-cnn", MAPS)
+    tab.open_maps("conv2")
+    rest(qtbot, window)
+    qtbot.mouseClick(tab.maps.detail, LEFT, pos=cell(tab.maps, 10, 10))
+    rest(qtbot, window)
+    require_the_map_s_own(tab.maps)
+    shown, box = tab.maps.sum.shown, tab.maps.sum.channel
+    assert shown is not None
+    assert len(shown.inputs) == box.count() == 32
+    assert box.itemData(0) == shown.strongest == tab.maps.sum.grids.channel
+    box.setCurrentIndex(3)
+    box.activated.emit(3)
+    assert tab.maps.sum.grids.channel == box.itemData(3)
+    assert "those of all 32 maps" in tab.maps.sum.line.text()
+
+
+def test_a_kernel_that_is_clicked_is_used_where_it_answers_most(qtbot: QtBot, window: MainWindow, look: Look) -> None:
+    tab = look("keras-cnn", FILTERS)
+    tab.filters.tiles.choose(5)
+    place = tab.filters.detail.places()[0].center().toPoint()
+    qtbot.mouseClick(tab.filters.detail, LEFT, pos=place)
+    qtbot.waitUntil(lambda: tab.maps.sum.isVisible(), timeout=LONG)
+    rest(qtbot, window)
+    require_the_map_s_own(tab.maps)
+    shown = tab.maps.sum.shown
+    assert shown is not None
+    assert shown.index == tab.maps.tiles.chosen == 5
+    assert tab.maps.current is not None
+    assert shown.value == tab.maps.current.outputs.values[5].max()
+
+
+def test_a_layer_without_kernels_opens_nothing(qtbot: QtBot, window: MainWindow, look: Look) -> None:
+    tab = look("keras-cnn", MAPS)
+    tab.open_maps("pool")
+    rest(qtbot, window)
+    qtbot.mouseClick(tab.maps.detail, LEFT, pos=cell(tab.maps, 3, 3))
+    assert tab.maps.opened_value is None
+    assert tab.maps.detail.focusPolicy() == Qt.FocusPolicy.NoFocus
+
+
+def test_nothing_of_a_value_is_left_when_the_canvas_is_cleared(qtbot: QtBot, window: MainWindow, look: Look) -> None:
+    view = look("keras-cnn", MAPS).maps
+    qtbot.mouseClick(view.detail, LEFT, pos=cell(view, 9, 14))
+    rest(qtbot, window)
+    assert view.sum.isVisible()
+    window.panel.canvas.clear()
+    assert not view.sum.isVisible()
+    assert "Draw a digit" in view.status.text()
