@@ -6,17 +6,19 @@ is written here from the cards and the measurements kept, so that no figure diff
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from statistics import mean
+from statistics import mean, mode
 from typing import Any
 
+from capsdraw.datasets.non_digits import KINDS
 from capsdraw.evaluate.metrics import wilson
 from capsdraw.evaluate.robustness import DISTURBANCES
 from capsdraw.fit import recipes
 from capsdraw.fit.duration import duration
+from capsdraw.fit.recipe import Recipe
 from capsdraw.nets import cards
 from capsdraw.nets.cards import Card
 from capsdraw.nets.catalog import NetKind
-from capsdraw.paths import replacing
+from capsdraw.paths import replacing, resource
 from training.experiments import store
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -46,6 +48,10 @@ TARGETS = {
     "keras-cnn": (0.60, 0.40), "tutorial-cnn": (0.90, 0.60), "mlp": (2.0, 1.6),
     "cifar-cnn": (35, 28), "cifar-cnn-5x5": (35, 28), "cifar-cnn-zca": (35, 28),
 }  # fmt: skip
+# Of doubt, before anything was measured: at most so many of digits, at least so many of drawings that are none, %.
+MOST_DIGITS, LEAST_NON_DIGITS = 3.0, 80.0
+# Where the digits come from that limits were set on.
+_SOURCES = ("held out", "synthetic", "pen strokes")
 
 
 def main() -> None:
@@ -94,7 +100,7 @@ def nets() -> str:
         rows.append([
             f"`{card.name}`", f"{card.parameters:,}", AUTHORS[card.name],
             f"**{card.test_error_percent:.2f}** ({_interval(card)})", held.get(card.name, "–"),
-            "{} / {}".format(*TARGETS[card.name]), str(card.epochs), plan.precision,
+            "{} / {}".format(*TARGETS[card.name]), _epochs(plan), plan.precision,
             f"{rate:,.0f}" if rate else "–", duration(images * card.epochs / rate) if rate else "–",
         ])  # fmt: skip
     head = ["net", "parameters", "author's error, %", "ours, % (95% interval)", "held out, %", "at most / aim, %",
@@ -146,19 +152,43 @@ def robustness(measured: dict[str, Any]) -> str:
         (point["model"], point["disturbance"], point["amount"]): point["error_percent"] for point in measured["points"]
     }
     models = list(measured["models"])
+    counts = _counts(measured["points"])
     rows = [
-        [f"{how.name} {amount:g} {how.unit}", *(f"{errors[model, how.name, amount]:.2f}" for model in models)]
+        [
+            f"{how.name} {amount:g} {how.unit}",
+            counts[how.name, amount],
+            *(f"{errors[model, how.name, amount]:.2f}" for model in models),
+        ]
         for how in DISTURBANCES
         for amount in how.amounts
         if amount != how.still and (models[0], how.name, amount) in errors
     ]
-    undisturbed = ["undisturbed", *(f"{errors[model, 'rotation', 0]:.2f}" for model in models)]
+    undisturbed = [
+        "undisturbed",
+        counts["rotation", 0],
+        *(f"{errors[model, 'rotation', 0]:.2f}" for model in models),
+    ]
     moves = [recipes.load(model).augmentation for model in models]
     trained = [
-        ["*trained on rotations up to*", *(f"{augmentation.rotation:g}°" for augmentation in moves)],
-        ["*trained on shifts up to*", *(f"{augmentation.shift:g}" for augmentation in moves)],
+        ["*trained on rotations up to*", "", *(f"{augmentation.rotation:g}°" for augmentation in moves)],
+        ["*trained on shifts up to*", "", *(f"{augmentation.shift:g}" for augmentation in moves)],
+        ["*blurred in training, σ up to*", "", *(f"{augmentation.blur:g}" for augmentation in moves)],
+        ["*noise in training, up to*", "", *(f"{augmentation.noise:g}" for augmentation in moves)],
     ]
-    return table(["test error, %", *(f"`{model}`" for model in models)], [*trained, undisturbed, *rows])
+    return table(["test error, %", "digits", *(f"`{model}`" for model in models)], [*trained, undisturbed, *rows])
+
+
+def _counts(points: Iterable[dict[str, Any]]) -> dict[tuple[str, float], str]:
+    """How many digits each row is of, and those of models that read another number of them."""
+    read: dict[tuple[str, float], dict[str, int]] = {}
+    for point in points:
+        read.setdefault((point["disturbance"], point["amount"]), {})[point["model"]] = point.get("images", 10_000)
+    told = {}
+    for row, by_model in read.items():
+        most = mode(by_model.values())
+        others = [f"`{model}` {count:,}" for model, count in by_model.items() if count != most]
+        told[row] = "; ".join([f"{most:,}", *others])
+    return told
 
 
 def affine(measured: dict[str, Any]) -> str:
@@ -211,6 +241,50 @@ def capsnet_fits(measured: dict[str, Any]) -> str:
     return table(head, rows)
 
 
+def hands(measured: dict[str, Any]) -> str:
+    """What each model learnt of each hand."""
+    rows = [
+        [f"`{name}`", hand, str(told["taught"]), str(told["read"]),
+         f"{told['before']:.1f} → **{told['after']:.1f}**", f"{told['mnist_before']:.2f} → {told['mnist_after']:.2f}"]
+        for name, kept in measured["models"].items()
+        for hand, told in kept["hands"].items()
+    ]  # fmt: skip
+    head = ["model", "hand", "taught", "read", "wrong of these, %", "wrong of MNIST's test digits, %"]
+    return table(head, rows)
+
+
+def verdict(measured: dict[str, Any]) -> str:
+    """How often each net is doubted, rightly and wrongly, and which nets miss what was asked."""
+    models = measured["models"]
+    rows = [
+        [f"`{name}`",
+         *(f"**{rates[what]:.2f}** ({_span(rates[what], measured[how_many])})"
+           for what, how_many in (("digits", "digits"), ("none", "non_digits"))),
+         *(f"{rates[kind]:.0f}" for kind in (*KINDS, "alike")),
+         *("{digits:.2f} / {none:.0f}".format(**kept["rates"][which]) for which in ("net", "plain")),
+         f"{sum(kept['misread'].values()) - kept['misread']['sure']} of {sum(kept['misread'].values())}"]
+        for name, kept in models.items()
+        for rates in (kept["rates"]["rule"],)
+    ]  # fmt: skip
+    head = ["doubted, %", "digits (95% interval)", "non-digits (95% interval)", "letters", "several digits",
+            "scribbles", "marks", "*letters like digits*", "by the net alone: digits / non-digits",
+            "by plain limits: digits / non-digits", "misread digits doubted"]  # fmt: skip
+    others = [[f"`{name}`", *(f"{kept['set_on'].get(source, 0):.2f}" for source in _SOURCES), f"{kept['rival']:g}"]
+              for name, kept in models.items()]  # fmt: skip
+    missed = [f"`{name}`" for name, kept in models.items() if not _meets(kept["rates"]["rule"])]
+    judged = f"{' and '.join(missed)} {'misses' if len(missed) == 1 else 'miss'} it" if missed else "no net misses it"
+    return (
+        f"Asked for: at most {MOST_DIGITS:g}% of digits doubted, at least {LEAST_NON_DIGITS:g}% of non-digits; "
+        f"{judged}.\n\n{table(head, rows)}\n"
+        "Of the digits that the limits were set on, and the share of the first score from which on a second is its "
+        f"rival:\n\n{table(['doubted, %', *_SOURCES, 'rival'], others)}"
+    )
+
+
+def _meets(rates: dict[str, float]) -> bool:
+    return rates["digits"] <= MOST_DIGITS and rates["none"] >= LEAST_NON_DIGITS
+
+
 def some_evaluation_sets(measured: dict[str, Any]) -> str:
     """What RESULTS.md tells of them."""
     return evaluation_sets(measured, everything=False)
@@ -251,8 +325,8 @@ _BLOCKS: dict[Path, dict[str, Callable[[], str]]] = {
         "nets": nets, "ratios": _of("speed", ratios), "pipeline": _of("pipeline", pipeline),
         "robustness": _of("robustness", robustness), "affine": _of("affine", affine),
         "few-images": _of("few_images", few_images), "ensembles": _of("ensembles", ensembles),
-        "capsnet-fits": _of("capsnet_fits", capsnet_fits),
-        "evaluation-sets": _of("evaluation_sets", some_evaluation_sets),
+        "capsnet-fits": _of("capsnet_fits", capsnet_fits), "verdict": _of("verdicts", verdict),
+        "evaluation-sets": _of("evaluation_sets", some_evaluation_sets), "hands": _of("hands", hands),
     },
     SETS: {"evaluation-sets": _of("evaluation_sets", evaluation_sets)},
     README: {"models": models},
@@ -263,6 +337,12 @@ def _bundled() -> list[Card]:
     """The bundled models in the order of AUTHORS."""
     cards_by_name = {card.name: card for card in cards.list_cards() if card.bundled}
     return [cards_by_name[name] for name in AUTHORS if name in cards_by_name]
+
+
+def _epochs(recipe: Recipe) -> str:
+    """Of the fit, and before it those of the fit whose weights it began with."""
+    first = resource("recipes") / "first" / f"{recipe.name}.toml"
+    return f"{recipes.load(str(first)).epochs} + {recipe.epochs}" if recipe.start else str(recipe.epochs)
 
 
 def _interval(card: Card) -> str:

@@ -89,7 +89,8 @@ def plan(name: str, limit: int = 0) -> Recipe:
     base, options, epochs = NETS[name]
     return replace(
         recipes.load(base), name=name, options={"shape": [SIDE, SIDE, 1], **options}, seed=SEED, epochs=epochs,
-        held_out=HELD_OUT, synthetic=0, limit=limit, restarts=(), average=False, augmentation=Augmentation(shift=SHIFT),
+        start="", held_out=HELD_OUT, synthetic=0, strokes=0, limit=limit,
+        restarts=(), average=False, moving_average=0.0, augmentation=Augmentation(shift=SHIFT),
     )  # fmt: skip
 
 
