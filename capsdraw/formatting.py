@@ -8,9 +8,28 @@ def class_name(names: Sequence[str], index: int) -> str:
     return names[index] if index < len(names) else str(index)
 
 
+def noun(names: Sequence[str]) -> str:
+    """What things of these classes are together: "digit", "letter", or for all else "drawing"."""
+    if names and all(name.isdigit() for name in names):
+        return "digit"
+    return "letter" if names and all(len(name) == 1 and name.isalpha() for name in names) else "drawing"
+
+
+def with_article(name: str) -> str:
+    """The name as it stands in a sentence: "a 7", "an 8", "an S", "an ankle boot"."""
+    # A letter by itself is spoken by its name.
+    vowels = "aefhilmnorsx8" if len(name) == 1 else "aeio8"
+    return f"{'an' if name[:1].lower() in tuple(vowels) or name in ('11', '18') else 'a'} {name}"
+
+
 def times(sides: Iterable[int], grouped: bool = False) -> str:
     """A shape: "28 × 28 × 1"; `grouped` with a comma every three digits: "1,152 × 8"."""
     return " × ".join(f"{side:,}" if grouped else str(side) for side in sides)
+
+
+def many(count: int, what: str) -> str:
+    """How many there are: "1 map", "1,152 maps"."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def signed(value: float, digits: int = 2) -> str:

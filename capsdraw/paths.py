@@ -2,15 +2,12 @@
 
 import errno
 import os
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import platformdirs
-
-from capsdraw.errors import CapsDrawError
+from capsdraw.errors import CapsDrawError, refusal
 
 PACKAGE = Path(__file__).resolve().parent
 
@@ -32,16 +29,34 @@ def resource(name: str) -> Path:
 
 
 def home() -> Path:
-    """The user's models, runs, drawings and settings: `CAPSDRAW_HOME`, else the platform's place."""
+    """The user's models, runs, drawings and settings: `CAPSDRAW_HOME`, else the platform's place.
+
+    Raises:
+        CapsDrawError: the system knows of no folder that is the user's.
+    """
     named = os.environ.get("CAPSDRAW_HOME")
-    return expanded(named) if named else platformdirs.user_data_path("capsdraw", appauthor=False)
+    return expanded(named) if named else _place("data")
 
 
 def cache() -> Path:
     """What can be made again: in the user's folder where `CAPSDRAW_HOME` names one, else the platform's place."""
     if os.environ.get("CAPSDRAW_HOME"):
         return home() / "cache"
-    return platformdirs.user_cache_path("capsdraw", appauthor=False)
+    return _place("cache")
+
+
+def _place(kind: str) -> Path:
+    """A folder of the platform's, if there is one: a user without a home, or without an entry, has none."""
+    import platformdirs
+
+    find = platformdirs.user_data_path if kind == "data" else platformdirs.user_cache_path
+    try:
+        path = find("capsdraw", appauthor=False)
+    except (RuntimeError, KeyError):
+        path = Path("~")
+    if not path.is_absolute():
+        raise CapsDrawError("this user has no home folder: set CAPSDRAW_HOME to a folder where models and runs can lie")
+    return path
 
 
 def data_folder() -> Path | None:
@@ -67,7 +82,10 @@ def replacing(target: Path, make_folder: bool = True) -> Iterator[Path]:
     A reader sees the old file or the new one, never a half-written one; when the
     block raises, the old file stays and the temporary one is removed.
     """
-    target = target.resolve()
+    import tempfile
+
+    # As `resolve`, which raises RuntimeError where a link leads to itself: that is replaced like any file.
+    target = Path(os.path.realpath(target))
     if make_folder:
         target.parent.mkdir(parents=True, exist_ok=True)
     mode = target.stat().st_mode if target.exists() else 0o644
@@ -120,8 +138,10 @@ def require_place(target: Path) -> None:
     Raises:
         CapsDrawError: as `saving` would.
     """
+    import tempfile
+
     try:
-        folder = target.resolve().parent
+        folder = Path(os.path.realpath(target)).parent
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder, prefix=_BESIDE):
             pass
@@ -138,7 +158,7 @@ def require_ending(target: Path, ending: str) -> None:
 
 
 def _unsaved(target: Path, error: OSError) -> CapsDrawError:
-    return CapsDrawError(f"cannot save '{target.name}': {error.strerror or error}")
+    return CapsDrawError(f"cannot save '{target.name}': {refusal(error, saving=True)}")
 
 
 def _name(error: OSError, target: Path) -> None:

@@ -10,7 +10,6 @@ import math
 import os
 import re
 import stat
-import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,9 +17,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn, TypeVar, get_type_hints
 
-import msgspec
-
-from capsdraw.errors import CapsDrawError
+from capsdraw.errors import CapsDrawError, refusal
 
 T = TypeVar("T")
 
@@ -32,12 +29,11 @@ MOST_TOML_BYTES = 2**16
 MOST_NESTED = 32
 
 # A dotted key of so many names is refused before TOML's parser sees it.
-_LONG_KEY = re.compile(
-    rf"""(?<![\w.-])(?:(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{MOST_NESTED}}}"""
-)
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_LONG_KEY = rf"""(?<![\w.-])(?:(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{MOST_NESTED}}}"""
+# Control characters, ends of lines, halves of characters, and what turns the direction of writing or is not seen.
+_CONTROLS = r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
 # Of "Expected `int`, got `str` - at `$.labels[0]`".
-_PLACE = re.compile(r" - at (?:`key` in )?`\$\.?([^`]*)`$")
+_PLACE = r" - at (?:`key` in )?`\$\.?([^`]*)`$"
 
 # What msgspec calls the kinds of values, and what people do.
 _KINDS = {
@@ -106,10 +102,10 @@ def open_file(path: Path, what: str = "") -> Iterator[BinaryIO]:
                 _fail(path.name, what, f"it is a {'pipe' if stat.S_ISFIFO(mode) else 'device'}, not a file")
             yield file
     except FileNotFoundError as error:
-        raise MissingFileError(_line(path.name, what, str(error.strerror))) from None
+        raise MissingFileError(_line(path.name, what, refusal(error))) from None
     except OSError as error:
         folder = path.is_dir()  # which systems refuse in different words
-        _fail(path.name, what, "it is a folder, not a file" if folder else str(error.strerror or error))
+        _fail(path.name, what, "it is a folder, not a file" if folder else refusal(error))
     except ValueError as error:  # a name with a zero byte in it
         _fail(path.name, what, str(error))
 
@@ -135,9 +131,11 @@ def parse_json(data: bytes, name: str, what: str = "") -> Any:
 
 def parse_toml(data: bytes, name: str, what: str = "") -> dict[str, Any]:
     """What some TOML says; raises CapsDrawError with the file's `name`."""
+    import tomllib
+
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
-        if _LONG_KEY.search(text):
+        if re.search(_LONG_KEY, text):
             raise _RefusedError(_DEEP)
         document = tomllib.loads(text, parse_float=_float)
         _require_plain(document)
@@ -155,6 +153,8 @@ def parse_toml(data: bytes, name: str, what: str = "") -> dict[str, Any]:
 
 def convert(document: Any, kind: type[T], name: str, what: str = "") -> T:
     """The record that a document describes; raises CapsDrawError with the file's `name`."""
+    import msgspec
+
     try:
         return msgspec.convert(document, kind)
     except msgspec.ValidationError as error:
@@ -176,7 +176,7 @@ def abbreviated(value: Any, most: int = 40) -> str:
 
 def one_line(text: str) -> str:
     """The text with its line breaks and other control characters escaped: what a file says may hold any."""
-    return _CONTROLS.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
+    return re.sub(_CONTROLS, lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
 
 
 _HUGE = "a whole number in it has more than 18 digits"
@@ -235,9 +235,9 @@ def _within(value: Any) -> Any:
 def _in_words(text: str, document: Any, kind: Any) -> str:
     """What msgspec says of a value that does not fit, as the app says it."""
     text = text.splitlines()[0]
-    place = _PLACE.search(text)
+    place = re.search(_PLACE, text)
     field = place[1] if place else ""
-    text = _PLACE.sub("", text)
+    text = re.sub(_PLACE, "", text)
     if missing := re.fullmatch(r"Object missing required field `(.*)`", text):
         return f"{field + '.' if field else ''}{missing[1]} is missing"
     if text.startswith("Invalid enum value"):

@@ -1,7 +1,6 @@
 """Versions of the libraries that a net was made with, none of them imported for it."""
 
 import sys
-from importlib import metadata
 
 from capsdraw import __version__
 
@@ -12,6 +11,8 @@ def of(*libraries: str) -> dict[str, str]:
     A library may be installed under other names than its own: TensorFlow as `tensorflow-cpu`, or as nightly.
     One that is imported already says its version itself.
     """
+    from importlib import metadata  # which takes as long as the window's first picture may
+
     versions = {"capsdraw": __version__}
     for library in libraries:
         version = getattr(sys.modules.get(library), "__version__", None)

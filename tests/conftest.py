@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,9 +54,21 @@ def colour_model(own_home: Path) -> cards.Card:
     return cards.find("photographs")
 
 
+# What nothing waits for when a window closes, and what ends by itself: a step of an estimate, a job, the import of
+# TensorFlow. Seconds of the process' own time, and by the clock, that this may take.
+_END_BY_THEMSELVES = ("capsdraw-fit", "capsdraw-jobs", "capsdraw-inside", "capsdraw-load")
+_OWN, _BY_THE_CLOCK = 15.0, 120.0
+
+
 @pytest.fixture(autouse=True)
 def no_thread_left() -> Iterator[None]:
     """A worker that outlives its window would keep the process alive."""
     yield
+    own, clock = time.process_time() + _OWN, time.monotonic() + _BY_THE_CLOCK
+    while time.process_time() < own and time.monotonic() < clock:
+        late = [thread for thread in threading.enumerate() if thread.name.startswith(_END_BY_THEMSELVES)]
+        if not late:
+            break
+        late[0].join(0.05)
     left = [thread.name for thread in threading.enumerate() if thread.name.startswith("capsdraw")]
     assert not left, f"threads left behind: {left}"

@@ -78,7 +78,7 @@ def lab(camera: Camera) -> None:
     face = camera.window.lab.face
     camera.open(camera.window.lab)
     for name, pixels in (("thickness", -40), ("slant", 75)):
-        slider = [one for one in face.sliders if name in one.accessibleName()][-1]
+        slider = next(one for one in face.list.shown() if name in one.accessibleName())
         knob = slider.knob().toPoint()
         QTest.mousePress(slider, LEFT, pos=knob)
         QTest.mouseMove(slider, knob + QPoint(pixels, 0))

@@ -1,5 +1,7 @@
 """What goes wrong is told in one line, whatever an exception of Python's or of a library's says, or does not say."""
 
+import errno
+import os
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -10,10 +12,10 @@ import numpy as np
 import pytest
 
 from capsdraw.datasets import fetch
-from capsdraw.errors import CapsDrawError, first_line, plain
+from capsdraw.errors import CapsDrawError, first_line, plain, refusal
 from capsdraw.fit import adopt, checkpoint, loop, recipes, runs
 from capsdraw.fit.plan import Plan
-from capsdraw.nets import cards, zoo
+from capsdraw.nets import cards, keras_file, zoo
 from capsdraw.ui.worker import in_words
 
 # Message, and what is told of a ValueError with it.
@@ -79,6 +81,7 @@ def test_a_model_that_keras_cannot_read_is_told_in_one_line(
         raise ValueError(message)
 
     monkeypatch.setattr(keras.saving, "load_model", broken)
+    monkeypatch.setattr(keras_file, "require_sound", lambda _: 0)
     with pytest.raises(CapsDrawError) as raised:
         read(tmp_path)
     told = str(raised.value)
@@ -103,3 +106,21 @@ def test_what_nobody_expected_is_told_in_one_line(told: Callable[[Exception], st
     assert len(line.splitlines()) == 1
     assert len(line) < 600
     assert "ValueError" in line or message.strip()
+
+
+@pytest.mark.parametrize(
+    ("number", "saving", "text"),
+    [
+        (errno.ENOENT, False, "it was moved, renamed or removed"), (errno.ENOSPC, True, "choose another disk"),
+        (errno.EACCES, True, "choose another folder"), (errno.EISDIR, False, "choose a file, not a folder"),
+    ],
+)  # fmt: skip
+def test_what_the_system_refuses_is_said_with_what_to_do(number: int, saving: bool, text: str) -> None:
+    said = refusal(OSError(number, os.strerror(number)), saving)
+    assert said.startswith(f"{os.strerror(number)}: ")
+    assert text in said
+
+
+def test_what_the_system_refuses_in_its_own_words_stays_so() -> None:
+    assert refusal(OSError("odd")) == "odd"
+    assert refusal(OSError(errno.EPIPE, "Broken pipe")) == "Broken pipe"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from capsdraw.formatting import class_name, signed, times
+from capsdraw.formatting import class_name, many, signed, times
 
 
 def test_a_class_without_a_name_is_its_number() -> None:
@@ -15,6 +15,10 @@ def test_a_shape_is_its_sides() -> None:
     assert times((1152, 8)) == "1152 × 8"
     assert times((1152, 8), grouped=True) == "1,152 × 8"
     assert times((10,)) == "10"
+
+
+def test_one_is_not_several() -> None:
+    assert [many(count, "map") for count in (0, 1, 2, 1152)] == ["0 maps", "1 map", "2 maps", "1,152 maps"]
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,12 @@
 
 import subprocess
 import sys
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
+
+from capsdraw.nets import cards
 
 HEAVY = ("keras", "tensorflow", "jax", "torch")
 
@@ -18,10 +22,10 @@ def loaded_by(code: str) -> set[str]:
 @pytest.mark.parametrize(
     "code",
     [
-        "import capsdraw.ui.main_window, capsdraw.ui.app",
+        "import capsdraw.ui.window_parts, capsdraw.ui.app",
         "from capsdraw.cli.main import main; main(['models'])",
         "from PySide6.QtWidgets import QApplication; a = QApplication([]);"
-        "from capsdraw.ui.main_window import MainWindow; w = MainWindow(); w.grab()",
+        "from capsdraw.ui.main_window import MainWindow; w = MainWindow(); w.furnish(); w.grab()",
     ],
     ids=["import", "models", "window"],
 )
@@ -38,9 +42,63 @@ def test_a_quick_command_brings_nothing_slow_in(arguments: list[str]) -> None:
     assert not loaded_by(code) & {*HEAVY, "PySide6", "rich"}
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["evaluate", "--model", "nobody"],
+        ["evaluate", "--model", "mlp+cifar-cnn"],
+        ["evaluate", "--model", "mlp", "--data", "nowhere"],
+        ["evaluate", "--model", "mlp", "--pairs", "pairs.png"],
+        ["perturb", "drawing.json", "--model", "mlp", "--out", "sheet.png"],
+        ["bench", "--help"],
+    ],
+)
+def test_what_is_refused_is_refused_at_once(arguments: list[str]) -> None:
+    code = (
+        "from contextlib import suppress\nfrom capsdraw.cli.main import main\n"
+        f"with suppress(SystemExit): assert main({arguments!r})"
+    )
+    assert not loaded_by(code) & {*HEAVY, "PySide6"}
+
+
+def test_a_damaged_model_is_refused_before_it_is_evaluated(own_home: Path) -> None:
+    card = cards.find("mlp")
+    cards.write(replace(card, name="torn"), own_home / "models" / "torn.json")
+    (own_home / "models" / "torn.keras").write_bytes(b"torn")
+    code = "from capsdraw.cli.main import main\nassert main(['evaluate', '--model', 'torn', '--data', 'synthetic'])"
+    assert not loaded_by(code) & set(HEAVY)
+
+
 def test_ink_needs_numpy_and_pillow_only() -> None:
     code = "import capsdraw.ink.sketch, capsdraw.ink.images, capsdraw.history, capsdraw.datasets.synthetic"
-    assert not loaded_by(code) & {*HEAVY, "PySide6"}
+    assert not loaded_by(code) & {*HEAVY, "PySide6", "scipy"}
+
+
+def test_the_first_picture_needs_no_numpy() -> None:
+    code = "from capsdraw.ui import app; _, window = app.opened(); window.grab(); assert not window.whole"
+    assert not loaded_by(code) & {*HEAVY, "numpy", "PIL", "msgspec"}
+
+
+def test_the_window_does_not_wait_for_what_photographs_need() -> None:
+    assert "scipy" not in loaded_by("import capsdraw.ui.window_parts, capsdraw.ui.app")
+
+
+def test_tensorflow_s_import_finds_scipy_there() -> None:
+    """It brings SciPy in; a thread that opens a photograph meanwhile would see half of it, or wait for ever."""
+    code = (
+        "import importlib.abc\nfrom contextlib import suppress\n"
+        "class Watch(importlib.abc.MetaPathFinder):\n"
+        "    def find_spec(self, name, path, target=None):\n"
+        "        if name in ('keras', 'tensorflow'):\n"
+        "            assert 'scipy.ndimage' in sys.modules and 'capsdraw.ink.finding' in sys.modules\n"
+        "            print('looked_at')\n"
+        "            raise ImportError('enough is known')\n"
+        "sys.meta_path.insert(0, Watch())\n"
+        "from capsdraw.errors import CapsDrawError\nfrom capsdraw.nets import gentle, heavy\n"
+        "gentle._load_libraries = lambda: None\n"
+        "with suppress(CapsDrawError): heavy.load()"
+    )
+    assert "looked_at" in loaded_by(code)
 
 
 @pytest.mark.slow

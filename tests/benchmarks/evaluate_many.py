@@ -16,8 +16,8 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import keras
 import numpy as np
 import tensorflow as tf
-from machine import matrix_product
 
+from capsdraw.bench.machine import product
 from capsdraw.datasets import synthetic
 from capsdraw.datasets.sources import local_data
 from capsdraw.evaluate.error import BATCH, evaluate
@@ -51,7 +51,7 @@ def main() -> int:
     rates = ", ".join(f"{what} {seconds:.2f} s" for what, seconds in medians.items())
     print(
         f"{len(images):,} digits, {name}: {rates}, median of {rounds}; ratio {ratio:.2f}, at most {MOST} wanted "
-        f"({result.errors} errors; a matrix product of 512 x 512 takes {matrix_product():.2f} ms)"
+        f"({result.errors} errors; a matrix product of 512 x 512 takes {product():.2f} ms)"
     )
     return 0 if ratio <= MOST else 1
 
