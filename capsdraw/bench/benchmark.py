@@ -101,7 +101,7 @@ def _parts(size: Size, home: Path, measured: Measured) -> Iterator[tuple[str, Ca
 
 def _start(kind: str, model: str, times: int, home: Path, measured: Measured) -> None:
     """Medians of so many starts; of a "cold" one it is said whether the system has forgotten its files."""
-    (home / "settings.json").write_text(f'{{"model": "{model or HANDS[0]}"}}', encoding="utf-8")
+    _forget(home, model or HANDS[0])
     how = kind if kind in ("bare", "heavy") else "light"
     forgotten = kind == "cold" and children.forget(_read_at_start())
     if kind not in ("cold", "heavy"):  # reads what it needs, so that those after it are warm
@@ -111,7 +111,13 @@ def _start(kind: str, model: str, times: int, home: Path, measured: Measured) ->
     measured.starts[kind] = figures | ({"forgotten": forgotten} if kind == "cold" else {})
 
 
+def _forget(home: Path, model: str) -> None:
+    """The next window opens as a new user's does, with that model: not on the tab on which the last one was closed."""
+    (home / "settings.json").write_text(f'{{"model": "{model}"}}', encoding="utf-8")
+
+
 def _hand(words: tuple[str, ...], home: Path, measured: Measured) -> None:
+    _forget(home, words[0])
     measured.hands.append(children.ask("hand", *words, seconds=_HAND_SECONDS, home=home))
 
 

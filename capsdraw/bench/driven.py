@@ -55,6 +55,8 @@ class DrivenWindow:
 
     def use(self, model: str) -> None:
         """Have the drawing read by that model, and wait for its answer."""
+        # The window opens on the tab on which it was closed; bars that are not in sight are not painted.
+        self.window.tabs.setCurrentWidget(self.window.readout)
         self.until(lambda: self.answered, "the first answer")
         if self.window.reader.model != model:
             self.window.use_model(model)

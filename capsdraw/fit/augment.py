@@ -8,7 +8,13 @@ from capsdraw.fit.recipe import Augmentation
 
 
 def augment(images: Images, how: Augmentation, random: np.random.Generator) -> Images:
-    """Each image changed on its own.
+    """Each image changed on its own: `moved`, then `softened`; arguments and result as theirs."""
+    # Last, as a camera or a scan has it, and drawn after all else: what older recipes draw stays as it is.
+    return softened(moved(images, how, random), how, random)
+
+
+def moved(images: Images, how: Augmentation, random: np.random.Generator) -> Images:
+    """Each image's ink somewhere else, thicker, lighter or under a square.
 
     Args:
         images: (B, rows, columns, channels) float32 in [0, 1].
@@ -30,12 +36,11 @@ def augment(images: Images, how: Augmentation, random: np.random.Generator) -> I
     if how.erase:
         top, left = (random.integers(0, size - how.erase + 1, count) for size in (rows, columns))
         images = moves.cover(images, top, left, how.erase)
-    # Last, as a camera or a scan has it, and drawn after all else: what older recipes draw stays as it is.
-    return _soften(images.astype(np.float32, copy=False), how, random)
+    return images.astype(np.float32, copy=False)
 
 
-def _soften(images: Images, how: Augmentation, random: np.random.Generator) -> Images:
-    """Each of the six in turn, on some images."""
+def softened(images: Images, how: Augmentation, random: np.random.Generator) -> Images:
+    """Each of the six in turn, on some images, as a camera or a scan has it; arguments and result as of `moved`."""
     count = len(images)
 
     def per_image(still: float, drawn: Amounts) -> Amounts:

@@ -7,8 +7,8 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from capsdraw.datasets import pen_strokes, synthetic
-from capsdraw.fit.augment import augment
+from capsdraw.datasets import overlaid, pen_strokes, synthetic
+from capsdraw.fit.augment import augment, moved, softened
 from capsdraw.fit.drawn import Drawn
 from capsdraw.fit.recipe import Recipe
 from capsdraw.ink.raster import from_bytes
@@ -61,10 +61,37 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
     def __getitem__(self, index: int) -> tuple[Any, Any]:
         index += self._skip
         random = np.random.default_rng((self._recipe.seed, self._epoch, index))
-        pixels, labels = self._take(self._order[index * self._recipe.batch : (index + 1) * self._recipe.batch])
+        chosen = self._order[index * self._recipe.batch : (index + 1) * self._recipe.batch]
+        if self._recipe.overlaid:
+            return self._pairs(chosen, random)
+        images, labels = self._digits(chosen)
+        return pack(augment(images, self._recipe.augmentation, random), labels, self._classes, self._capsule)
+
+    def _pairs(self, chosen: NDArray[np.integer], random: np.random.Generator) -> tuple[Any, Any]:
+        """Each of the chosen digits with another one of another class over it."""
+        shift, how = self._recipe.overlaid, self._recipe.augmentation
+        images, labels = self._digits(chosen)
+        others, other_labels = self._partners(labels, random)
+        both = moved(np.concatenate([images, others]), how, random).reshape(2, *images.shape).swapaxes(0, 1)
+        parts = overlaid.placed(both, overlaid.offsets(len(labels), shift, random), shift)
+        seen = softened(overlaid.together(parts), how, random)
+        return pack_pairs(seen, parts, np.stack([labels, other_labels], 1), self._classes, self._capsule)
+
+    def _partners(
+        self, labels: NDArray[np.integer], random: np.random.Generator
+    ) -> tuple[NDArray[np.float32], NDArray[np.integer]]:
+        """Digits of other classes than these, from all of the epoch; `room` has seen to it that there are some."""
+        chosen = random.integers(0, len(self._order), len(labels))
+        images, others = self._digits(chosen)
+        while len(same := np.flatnonzero(others == labels)):
+            images[same], others[same] = self._digits(random.integers(0, len(self._order), len(same)))
+        return images, others
+
+    def _digits(self, chosen: NDArray[np.integer]) -> tuple[NDArray[np.float32], NDArray[np.integer]]:
+        """Images (B, rows, columns, channels) float32 in [0, 1] of these numbers, and their labels."""
+        pixels, labels = self._take(chosen)
         images = from_bytes(pixels)
-        images = augment(images.reshape(*images.shape[:3], -1), self._recipe.augmentation, random)
-        return pack(images, labels, self._classes, self._capsule)
+        return images.reshape(*images.shape[:3], -1), labels
 
     def on_epoch_end(self) -> None:
         """Keras calls this after each epoch: shuffle anew, and some new pen digits from now on."""
@@ -101,4 +128,24 @@ def pack(images: NDArray[np.float32], labels: NDArray[np.integer], classes: int,
     wanted = np.eye(classes, dtype=np.float32)[labels]
     if capsule:
         return {"image": images, "label": wanted}, {"lengths": wanted, "reconstruction": images}
+    return images, wanted
+
+
+def pack_pairs(
+    images: NDArray[np.float32],
+    parts: NDArray[np.float32],
+    labels: NDArray[np.integer],
+    classes: int,
+    capsule: bool,
+) -> tuple[Any, Any]:
+    """As `pack`, of two digits over one another.
+
+    Args:
+        images: (B, rows, columns, channels) both together; parts: (B, 2, …) each alone; labels: (B, 2).
+        classes: how many; capsule: whether for a capsule net's training form.
+    """
+    each = np.eye(classes, dtype=np.float32)[labels]
+    wanted = each.sum(1)
+    if capsule:
+        return {"image": images, "label": each}, {"lengths": wanted, "reconstruction": parts}
     return images, wanted

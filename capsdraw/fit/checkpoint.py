@@ -14,7 +14,7 @@ from capsdraw.datasets import npz
 from capsdraw.errors import CapsDrawError, first_line
 from capsdraw.fit import recipes, runs
 from capsdraw.fit.optimizer import Adam, averaged
-from capsdraw.fit.plan import Plan, options
+from capsdraw.fit.plan import Plan, options, seen
 from capsdraw.fit.recipe import Recipe
 from capsdraw.fit.schedule import Schedule
 from capsdraw.ink.raster import from_bytes
@@ -104,9 +104,11 @@ def _rates(recipe: Recipe, done: float) -> tuple[int, ...]:
 
 def compiled(model: keras.Model, recipe: Recipe, steps: int) -> keras.Model:
     """The model's training form with optimizer, losses and metrics, for epochs of `steps` batches."""
-    training = families.training_form(model)
+    training = families.training_form(model, recipe.overlaid > 0)
     optimizer = Adam(Schedule.of(recipe, steps), average=recipe.moving_average)
-    accuracy = keras.metrics.CategoricalAccuracy(name="accuracy")
+    accuracy: keras.metrics.Metric = keras.metrics.CategoricalAccuracy(name="accuracy")
+    if recipe.overlaid:
+        accuracy = losses.BothRight(name="accuracy")
     if families.is_capsule(model):
         reconstruction = losses.ReconstructionLoss(recipe.reconstruction)
         training.compile(
@@ -115,7 +117,8 @@ def compiled(model: keras.Model, recipe: Recipe, steps: int) -> keras.Model:
             metrics={"lengths": [accuracy]},
         )
     else:
-        training.compile(optimizer, loss="categorical_crossentropy", metrics=[accuracy])
+        loss = "binary_crossentropy" if families.is_each_for_itself(model) else "categorical_crossentropy"
+        training.compile(optimizer, loss=loss, metrics=[accuracy])
     return training
 
 
@@ -212,7 +215,7 @@ def answering(training: keras.Model, plan: Plan) -> keras.Model:
 
 def first(recipe: Recipe, images: NDArray[np.uint8], classes: int) -> keras.Model:
     """The net before its first batch, whitening learnt from `images` (N, …) uint8."""
-    model = begun(recipe, (*images.shape[1:], 1)[:3], classes)
+    model = begun(recipe, seen(recipe, images.shape[1:]), classes)
     if not recipe.start:
         for layer in model.layers:
             if isinstance(layer, Whitening):

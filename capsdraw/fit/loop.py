@@ -10,9 +10,10 @@ from typing import Any
 import keras
 
 from capsdraw.datasets.monitor import Cancelled
+from capsdraw.datasets.overlaid import pairs, together
 from capsdraw.errors import CapsDrawError, first_line
 from capsdraw.fit import checkpoint, lock, log
-from capsdraw.fit.batches import Batches, pack
+from capsdraw.fit.batches import Batches, pack, pack_pairs
 from capsdraw.fit.control import Control
 from capsdraw.fit.events import FAILED, FINISHED, STOPPED, Ended, Event, RunState, Started
 from capsdraw.fit.listener import CHECKED, FitContext, Listener, Stopped
@@ -193,5 +194,9 @@ class _Fit:
         plan = self._plan
         if not len(plan.held_out.labels):
             return None
+        if plan.recipe.overlaid:
+            held = pairs(plan.held_out, len(plan.held_out.labels), shift=plan.recipe.overlaid)
+            parts = held.parts()
+            return pack_pairs(together(parts), parts, held.labels, plan.classes, families.is_capsule(training))
         images = from_bytes(plan.held_out.images).reshape(-1, *plan.shape)
         return pack(images, plan.held_out.labels, plan.classes, families.is_capsule(training))

@@ -19,7 +19,7 @@ class Plan:
             255, and their labels, (N,) integers.
         trained: those that are trained on: the first ones, `recipe.limit` of them at most; none where all are held out.
         held_out: those that are not, the last `recipe.held_out`.
-        shape: (rows, columns, channels) of an image.
+        shape: (rows, columns, channels) of what the net sees: an image, or two on their wider ground.
         classes: that the net tells apart.
     """
 
@@ -40,7 +40,7 @@ class Plan:
             training=Split(images, labels),
             trained=Split(images[:last], labels[:last]),
             held_out=Split(images[first_held:], labels[first_held:]),
-            shape=(*images.shape[1:], 1)[:3],
+            shape=seen(recipe, images.shape[1:]),
             classes=int(recipe.options.get("classes", labels.max(initial=0) + 1)),
         )
 
@@ -68,6 +68,12 @@ class Plan:
     def options(self) -> dict[str, Any]:
         """What `zoo.build` is told of the net."""
         return options(self.recipe, self.shape, self.classes)
+
+
+def seen(recipe: Recipe, shape: tuple[int, ...]) -> tuple[int, ...]:
+    """(rows, columns, channels) of what a recipe's net sees of images of that shape, with or without channels."""
+    rows, columns, channels = (*shape, 1)[:3]
+    return rows + 2 * recipe.overlaid, columns + 2 * recipe.overlaid, channels
 
 
 def options(recipe: Recipe, shape: tuple[int, ...], classes: int) -> dict[str, Any]:

@@ -96,6 +96,8 @@ class Recipe:
         start: name of the model whose weights are the first, or "" for random ones.
         limit: train on so many images only; 0 for all.
         transposed: the data's rows and columns are exchanged, which EMNIST's are as it is published.
+        overlaid: two digits of different classes are laid over one another, each shifted by up to so many pixels
+            on a ground that is so much wider on every side (`datasets.overlaid`); 0 for one digit alone.
     """
 
     name: str
@@ -121,6 +123,7 @@ class Recipe:
     strokes: int = 0
     moving_average: float = 0.0
     transposed: bool = False
+    overlaid: int = 0
 
     @property
     def pen_digits(self) -> int:

@@ -135,8 +135,12 @@ _SIZE = Option("size", "Capsule size", 16, 2, 64, tiny=8)
 
 FAMILIES: dict[str, Family] = {
     "efficient-capsnet": Family(
-        "Efficient-CapsNet", NetKind.CAPSULE, (Option("channels", "Channels", 32, 2, 128, 2, tiny=8), _SIZE), 11,
-        ("shape", "classes", "momentum"),
+        "Efficient-CapsNet", NetKind.CAPSULE,
+        (
+            Option("channels", "Channels", 32, 2, 128, 2, tiny=8), _SIZE,
+            Option("halvings", "Strides of 2", 1, 1, 2, grows=2),
+        ),
+        11, ("shape", "classes", "momentum"),
     ),
     "capsnet": Family(
         "CapsNet", NetKind.CAPSULE,
@@ -152,6 +156,10 @@ FAMILIES: dict[str, Family] = {
     ),
     "deep-convnet": Family(
         "Deep ConvNet", NetKind.CLASSIFIER, (Option("channels", "Channels", 16, 1, 256, tiny=4),), 4
+    ),
+    "multi-cnn": Family(
+        "CNN for pairs", NetKind.CLASSIFIER, (Option("channels", "Channels", 32, 1, 256, tiny=4),), 13,
+        ("shape", "classes", "momentum"),
     ),
     "mlp": Family("MLP", NetKind.CLASSIFIER, (Option("hidden", "Hidden units", 50, 1, 8192, tiny=8),)),
     "cifar-cnn": Family(

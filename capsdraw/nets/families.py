@@ -48,21 +48,28 @@ def capsnet(
 
 
 def efficient_capsnet(
-    shape: Shape = (28, 28, 1), classes: int = 10, size: int = 16, channels: int = 32, momentum: float = 0.99
+    shape: Shape = (28, 28, 1),
+    classes: int = 10,
+    size: int = 16,
+    channels: int = 32,
+    halvings: int = 1,
+    momentum: float = 0.99,
 ) -> keras.Model:
     """Efficient-CapsNet (Mazzia, Salvetti, Chiaberge 2021): a small CNN and self-attention routing.
 
     Args:
-        shape: (rows, columns, channels) of an image, at least 11 × 11.
+        shape: (rows, columns, channels) of an image, at least 11 × 11, 13 × 13 with 2 halvings.
         classes: number of digit capsules.
         size: numbers in a digit capsule.
         channels: of the first convolution; the last has four times as many, a multiple of 8.
+        halvings: how many of the last two convolutions have a stride of 2; for the 36 × 36 of two digits over one
+            another its authors have both.
         momentum: of batch normalisation's averages; a fit of few steps needs a smaller one.
     """
     image = keras.Input(shape, name="image")  # (B, 28, 28, 1)
     x = _conv_norm(image, channels, 5, 1, momentum)  # (B, 24, 24, 32)
     x = _conv_norm(x, 2 * channels, 3, 1, momentum)  # (B, 22, 22, 64)
-    x = _conv_norm(x, 2 * channels, 3, 1, momentum)  # (B, 20, 20, 64)
+    x = _conv_norm(x, 2 * channels, 3, halvings, momentum)  # (B, 20, 20, 64)
     x = _conv_norm(x, 4 * channels, 3, 2, momentum)  # (B, 9, 9, 128)
     x = layers.DepthwiseConv2D(x.shape[1:3], name="primary")(x)  # (B, 1, 1, 128)
     x = layers.Reshape((-1, 8), name="primary_capsules")(x)  # (B, 16, 8)
@@ -135,6 +142,29 @@ def deep_convnet(shape: Shape = (28, 28, 1), classes: int = 10, channels: int = 
     return keras.Model(image, layers.Softmax(dtype="float32", name="probabilities")(x), name="deep_convnet")
 
 
+def multi_cnn(
+    shape: Shape = (36, 36, 1), classes: int = 10, channels: int = 32, momentum: float = 0.99
+) -> keras.Model:
+    """A CNN that says of each class by itself whether it is there: the rival of capsules where two digits overlap.
+
+    Args:
+        shape: (rows, columns, channels) of an image, at least 13 × 13.
+        classes: how many.
+        channels: of the first convolution; the others have twice, twice and four times as many.
+        momentum: of batch normalisation's averages; a fit of few steps needs a smaller one.
+    """
+    image = keras.Input(shape, name="image")  # (B, 36, 36, 1)
+    x = _conv_norm(image, channels, 5, 1, momentum)  # (B, 32, 32, 32)
+    x = _conv_norm(x, 2 * channels, 3, 1, momentum)  # (B, 30, 30, 64)
+    x = _conv_norm(x, 2 * channels, 3, 2, momentum)  # (B, 14, 14, 64)
+    x = _conv_norm(x, 4 * channels, 3, 2, momentum)  # (B, 6, 6, 128)
+    x = layers.Flatten(name="flatten")(x)  # (B, 4608)
+    x = layers.Dense(13 * channels, activation="relu", name="hidden")(x)  # (B, 416)
+    x = layers.Dropout(0.5, name="dropout")(x)
+    x = layers.Dense(classes, activation="sigmoid", dtype="float32", name="presence")(x)  # (B, 10)
+    return keras.Model(image, x, name="multi_cnn")
+
+
 def cifar_cnn(
     shape: Shape = (32, 32, 3),
     classes: int = 10,
@@ -174,22 +204,31 @@ def cifar_cnn(
     return keras.Model(image, _probabilities(x, classes), name="cifar_cnn")
 
 
-def training_form(model: keras.Model) -> keras.Model:
+def training_form(model: keras.Model, pairs: bool = False) -> keras.Model:
     """A capsule net whose decoder sees the labelled capsule, sharing all weights with `model`.
 
     Inputs {"image": (B, rows, columns, channels), "label": (B, J) one-hot}, outputs
-    {"lengths", "reconstruction"}. A classifier is returned as it is.
+    {"lengths", "reconstruction"}. With `pairs`, two digits in an image: labels (B, 2, J), reconstructions
+    (B, 2, rows, columns, channels), one decoder for both. A classifier is returned as it is.
     """
     if not is_capsule(model):
         return model
+    classes, decoder = model.output["lengths"].shape[-1], model.get_layer("decoder")
     image = keras.Input(model.input_shape[1:], name="image")
-    label = keras.Input((model.output["lengths"].shape[-1],), name="label")
+    label = keras.Input((2, classes) if pairs else (classes,), name="label")
     capsules = model.get_layer("encoder")(image)
-    outputs = {
-        "lengths": Length(name="lengths")(capsules),
-        "reconstruction": model.get_layer("decoder")(Mask(name="mask")([capsules, label])),
-    }
+    if pairs:
+        both = [decoder(Mask(name=f"mask{half}")([capsules, label[:, half]])) for half in (0, 1)]
+        pictures = keras.ops.stack(both, axis=1)
+    else:
+        pictures = decoder(Mask(name="mask")([capsules, label]))
+    outputs = {"lengths": Length(name="lengths")(capsules), "reconstruction": pictures}
     return keras.Model({"image": image, "label": label}, outputs, name=f"{model.name}_training")
+
+
+def is_each_for_itself(model: keras.Model) -> bool:
+    """Whether each score of a classifier is a probability by itself: the classes do not share one."""
+    return getattr(model.layers[-1], "activation", None) is keras.activations.sigmoid
 
 
 def is_capsule(model: keras.Model) -> bool:

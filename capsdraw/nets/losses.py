@@ -1,4 +1,4 @@
-"""The two losses of capsule networks (Sabour 2017, eq. 4 and section 4.1)."""
+"""The two losses of capsule networks (Sabour 2017, eq. 4 and section 4.1), and when two digits are read right."""
 
 from typing import Any
 
@@ -50,3 +50,18 @@ class ReconstructionLoss(keras.losses.Loss):  # type: ignore[misc]
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "weight": self.weight}
+
+
+@keras.saving.register_keras_serializable("capsdraw")
+class BothRight(keras.metrics.Mean):  # type: ignore[misc]
+    """The share of images of two things whose two largest scores are those of both.
+
+    `y_true` (B, J) is 1 for both classes that are there, `y_pred` (B, J) the scores.
+    """
+
+    def update_state(self, y_true: Tensor, y_pred: Tensor, sample_weight: Tensor | None = None) -> None:
+        """Count a batch."""
+        _, two = ops.top_k(y_pred, 2)
+        found = ops.sum(ops.one_hot(two, y_pred.shape[-1], dtype="float32"), axis=1)
+        right = ops.sum(found * ops.cast(y_true, "float32"), axis=-1) > 1.5
+        super().update_state(ops.cast(right, "float32"), sample_weight)
