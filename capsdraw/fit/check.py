@@ -10,7 +10,7 @@ from capsdraw.datasets.data import DIGITS
 from capsdraw.datasets.moves import BORDERS
 from capsdraw.datasets.sources import KNOWN, PEN_STROKES, has_collection
 from capsdraw.fit.recipe import PRECISIONS, SCHEDULES, Recipe
-from capsdraw.nets.catalog import FAMILIES
+from capsdraw.nets.catalog import FAMILIES, reads_pairs
 
 # The least and the most that an entry can be.
 LIMITS: dict[str, tuple[float, float]] = {
@@ -53,6 +53,8 @@ def _of(recipe: Recipe) -> Iterator[tuple[str, str]]:
         yield "data", f"'{recipe.data}' is not one of {', '.join(KNOWN)}, and not a file or folder"
     if not {"family", "synthetic", "strokes"} & set(wrong):
         yield from too_few(recipe, recipe.options.get("classes"))
+    if not {"family", "overlaid"} & set(wrong) and recipe.overlaid and not reads_pairs(recipe.family):
+        yield "overlaid", f"{FAMILIES[recipe.family].title} says one class of an image: set it to 0"
     if not {"restarts", "epochs"} & set(wrong) and not _rising(recipe.restarts, recipe.epochs):
         yield "restarts", f"{list(recipe.restarts)} are not increasing numbers of epochs below {recipe.epochs}"
     if recipe.average is True and recipe.moving_average:

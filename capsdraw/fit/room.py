@@ -12,7 +12,7 @@ from capsdraw.errors import CapsDrawError
 from capsdraw.fit import start
 from capsdraw.fit.check import too_few
 from capsdraw.fit.checkpoint import cannot_average, compiled
-from capsdraw.fit.plan import Plan
+from capsdraw.fit.plan import Plan, seen
 from capsdraw.fit.recipe import Recipe
 from capsdraw.formatting import times
 from capsdraw.nets import cards, keras_private, zoo
@@ -29,12 +29,14 @@ def problems(plan: Plan) -> dict[str, str]:
         CapsDrawError: the net cannot be built.
     """
     recipe = plan.recipe
-    wrong = against_data(recipe, len(plan.training.labels), plan.shape)
+    wrong = against_data(recipe, len(plan.training.labels), (*plan.training.images.shape[1:], 1)[:3])
     if wrong:
         return wrong
     reason = label_problem(plan.training.labels, recipe.options.get("classes"))
     if reason:
         return {"data": reason}
+    if recipe.overlaid and len(np.unique(plan.trained.labels)) < 2:
+        return {"overlaid": "two digits of different classes are laid over one another, and these are all of one"}
     wrong = dict(too_few(recipe, plan.classes))
     if wrong:
         return wrong
@@ -73,11 +75,12 @@ def against_data(recipe: Recipe, images: int | None = None, shape: tuple[int, ..
 def _sizes(recipe: Recipe, shape: tuple[int, ...]) -> Iterator[tuple[str, str]]:
     """What does not go with images of that shape."""
     family = FAMILIES[recipe.family]
-    if tuple(recipe.options.get("shape", shape)) != tuple(shape):
+    net = seen(recipe, shape)
+    if tuple(recipe.options.get("shape", net)) != net:
         wanted = times(recipe.options["shape"])
-        yield "shape", f"{wanted} does not match these images, {times(shape)}: leave it out to use theirs"
-    elif min(shape[:2]) < family.least_for(recipe.options):
-        yield "data", f"{family.reads(recipe.options)}, these are {times(shape[:2])}"
+        yield "shape", f"{wanted} does not match these images, {times(net)}: leave it out to use theirs"
+    elif min(net[:2]) < family.least_for(recipe.options):
+        yield "data", f"{family.reads(recipe.options)}, these are {times(net[:2])}"
     for entry in ("synthetic", "strokes"):
         if getattr(recipe, entry) and tuple(shape) != (28, 28, 1):
             yield entry, f"pen digits are 28 × 28 × 1, these images are {times(shape)}: set it to 0"

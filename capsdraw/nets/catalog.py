@@ -172,3 +172,8 @@ FAMILIES: dict[str, Family] = {
         14,
     ),
 }  # fmt: skip
+
+
+def reads_pairs(family: str) -> bool:
+    """Whether a net of that family can say of two classes that both are there: its scores do not share one whole."""
+    return family == "multi-cnn" or (family in FAMILIES and FAMILIES[family].kind == NetKind.CAPSULE)

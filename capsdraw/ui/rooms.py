@@ -81,6 +81,7 @@ class Rooms(QTabWidget):
             self._make_evaluate, self._make_collection,
         )  # fmt: skip
         self._views: dict[int, QWidget] = {}
+        self._tried: set[int] = set()  # made, or tried to, while nothing else was to do
         # Whether the window was painted, and whether it closes.
         self._awake = self._closed = False
         for title in TITLES:
@@ -218,8 +219,9 @@ class Rooms(QTabWidget):
         """One tab more, unless the user draws: making one takes tens of milliseconds."""
         if self._canvas.drawing:
             return
-        missing = [index for index in range(len(TITLES)) if index not in self._views]
+        missing = [index for index in range(len(TITLES)) if index not in self._views and index not in self._tried]
         if missing:
+            self._tried.add(missing[0])  # one that cannot be made is tried again only when it is wanted
             self.view(missing[0])
         if len(missing) <= 1:
             self._idle.stop()
