@@ -11,17 +11,20 @@ from dataclasses import replace
 from pathlib import Path
 
 from capsdraw.cli.progress import Progress
+from capsdraw.datasets.data import Split
 from capsdraw.datasets.known import data_set
+from capsdraw.datasets.overlaid import pairs
 from capsdraw.datasets.sources import LABELS, Data
 from capsdraw.errors import CapsDrawError
-from capsdraw.evaluate.error import evaluate
+from capsdraw.evaluate.error import Evaluation, evaluate
+from capsdraw.evaluate.overlaid import PairEvaluation, evaluate_pairs
 from capsdraw.fit import launch, recipes, runs
-from capsdraw.fit.adopt import card_of
+from capsdraw.fit.adopt import card_of, ranges_of
 from capsdraw.fit.control import Control, stopping
 from capsdraw.fit.events import STOPPED
 from capsdraw.fit.launch import Order
 from capsdraw.fit.recipe import Recipe
-from capsdraw.nets import cards, ranges, zoo
+from capsdraw.nets import cards, zoo
 from capsdraw.nets.session import Session
 from capsdraw.paths import resource
 from training.light_files import bundle
@@ -60,13 +63,13 @@ def make(recipe: Recipe, data: Data, test: bool = True) -> None:
     card = replace(words, data=words.data.replace(recipe.data, _SETS[recipe.data], 1))
     session = Session(model, card)
     if recipe.held_out:
-        held = evaluate(session, plan.held_out.images, plan.held_out.labels, data.name)
+        held = _measured(session, plan.held_out, data.name)
         print(f"{recipe.name}: {held.errors} of {held.images} held-out images wrong", flush=True)
     if not test:
         return
-    result = evaluate(session, data.test_images, data.test_labels, data.name)
+    result = _measured(session, Split(data.test_images, data.test_labels), data.name)
     if session.capsule:
-        card = replace(card, ranges=ranges.to_card(ranges.of(session.encode(plan.trained.images), plan.trained.labels)))
+        card = replace(card, ranges=ranges_of(session, plan.trained.images, plan.trained.labels))
     path = resource("trained") / f"{recipe.name}.keras"
     digest = zoo.save(model, path)
     measured = replace(card, sha256=digest, test_error_percent=result.error_percent, test_images=result.images)
@@ -75,6 +78,14 @@ def make(recipe: Recipe, data: Data, test: bool = True) -> None:
     print(
         f"{recipe.name}: {result.errors} of {result.images} test images wrong, {result.error_percent:.2f}%", flush=True
     )
+
+
+def _measured(session: Session, split: Split, name: str) -> Evaluation | PairEvaluation:
+    """The net's answers to these images, or to pairs of them where that is what it reads."""
+    if not session.card.reads_pairs:
+        return evaluate(session, split.images, split.labels, name)
+    shift = (session.card.input[0] - split.images.shape[1]) // 2
+    return evaluate_pairs(session, pairs(split, len(split.labels), shift=shift), name)
 
 
 if __name__ == "__main__":

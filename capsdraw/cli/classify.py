@@ -52,17 +52,20 @@ def run(options: argparse.Namespace) -> int:
         sentence = verdict.sentence(card.names)
         answers.append(
             {"file": str(path), "model": card.name, "label": reading.label, "scores": scores}
+            | ({} if reading.second is None else {"labels": [reading.label, reading.second]})
             | {
-                "labels": card.names,
+                "names": card.names,
                 "box": seen.box,
                 "doubt": doubts,
                 "verdict": {"kind": str(verdict.kind), "sentence": sentence},
             }
         )
         if not options.json:
-            looks = "" if verdict.kind == Kind.SURE else f"  looks like {sentence}"
+            looks = "" if verdict.kind in (Kind.SURE, Kind.PAIR) else f"  looks like {sentence}"
             doubtful = f"  doubtful: {', '.join(doubts)}" if doubts else ""
-            say(f"{path}: {card.label(reading.label)}  ({max(scores):.2f}){looks}{doubtful}")
+            best = [reading.label, *([] if reading.second is None else [reading.second])]
+            said = " + ".join(f"{card.label(label)}  ({scores[label]:.2f})" for label in best)
+            say(f"{path}: {said}{looks}{doubtful}")
     if options.json:
         print_json(answers)
     return code

@@ -14,6 +14,7 @@ from capsdraw.paths import expanded, require_ending, require_place
 if TYPE_CHECKING:
     from capsdraw.datasets.data import Data
     from capsdraw.evaluate.error import Evaluation
+    from capsdraw.nets.cards import Card
     from capsdraw.nets.session import Session
 
 HELP = "measure a model's error on a data set"
@@ -65,6 +66,8 @@ def run(options: argparse.Namespace) -> int:
         pairs.require_capsules(cards[0])
     for card in cards:
         checked(card)
+    if cards[0].reads_pairs:
+        return _pairs(options, cards, files)
     source = options.data or cards[0].data_set
     data = open_data(source, cards[0].input, test_only=True, intake=cards[0].intake)
     if options.transposed is None:
@@ -84,6 +87,32 @@ def run(options: argparse.Namespace) -> int:
     finally:
         # Whoever read the figures may have gone away (`| head`): the files are wanted all the same.
         _write(options, result, names, sessions[0], data)
+    return 0
+
+
+def _pairs(options: argparse.Namespace, cards: "list[Card]", files: list[Path]) -> int:
+    """Measure a net that reads two digits over one another, on such pairs of the data's test images."""
+    from capsdraw.evaluate import ensemble, overlaid
+
+    ensemble.require_one(options.model, cards)
+    if files:
+        raise CapsDrawError(f"'{options.model}' reads two digits at once: of such a model, no files are written")
+    (card,) = cards
+    data = open_data(options.data or card.data_set, None, test_only=True)
+    both = overlaid.pairs_for(card, data.transposed() if options.transposed else data)
+    session = open_session(card)
+    with reading_images(session.name) as show:
+        result = overlaid.evaluate_pairs(session, both, data.name, show)
+    if options.json:
+        print_json(result.to_json())
+        return 0
+    low, high = result.interval_percent
+    one, none = (int((result.found == count).sum()) for count in (1, 0))
+    say(f"{result.model} on {result.images:,} pairs of {result.data}, one digit over another, shifted by up to "
+        f"{both.shift} pixels: not both right {result.errors:,}, {result.error_percent:.2f}% ({low:.2f} to {high:.2f})")  # fmt: skip
+    say(
+        f"one of two right {one:,}, neither {none:,}; {1000 * result.seconds / result.images:.2f} ms a pair, in batches"
+    )
     return 0
 
 

@@ -96,6 +96,8 @@ def content(sketch: Sketch) -> str:
         digest.update(struct.pack("<qd", len(stroke.points), -1.0 if stroke.width is None else stroke.width))
         # Zero has two signs, and one meaning.
         digest.update((stroke.points.astype("<f8") + 0.0).tobytes())
+        if stroke.ink:
+            digest.update(struct.pack("<3sq", b"ink", stroke.ink))
         if stroke.pressure is not None:
             digest.update(b"pressure" + (stroke.pressure.astype("<f8") + 0.0).tobytes())
     if sketch.picture is not None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import keras
 import numpy as np
@@ -9,12 +10,14 @@ from numpy.typing import NDArray
 
 from capsdraw import versions
 from capsdraw.datasets import pen_strokes
+from capsdraw.datasets.data import Split
 from capsdraw.datasets.measured import intake_of
+from capsdraw.datasets.overlaid import pairs
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import checkpoint
 from capsdraw.fit.recipe import Recipe
 from capsdraw.fit.runs import Run
-from capsdraw.ink.intake import Intake
+from capsdraw.ink.intake import PAIRS, Intake
 from capsdraw.nets import cards, families, own_models, ranges, zoo
 from capsdraw.nets.cards import Card
 from capsdraw.nets.catalog import NetKind
@@ -70,6 +73,8 @@ def adopt(
 def card_of(recipe: Recipe, model: keras.Model, names: Sequence[str] = (), pictures: Intake | None = None) -> Card:
     """The card of what a recipe made, not measured and not written yet."""
     capsule = families.is_capsule(model)
+    if recipe.overlaid:
+        pictures = PAIRS
     data = f"{recipe.data}'s training images" + (f" but the last {recipe.held_out}" if recipe.held_out else "")
     return Card(
         name=recipe.name,
@@ -99,7 +104,8 @@ def _added(recipe: Recipe) -> str:
     made = f", {recipe.synthetic} synthetic pen digits an epoch" if recipe.synthetic else ""
     people = f", {recipe.strokes} digits an epoch from pen strokes of 25 writers ({pen_strokes.SOURCE})"
     begun = f"; from the weights that '{recipe.start}' had then" if recipe.start else ""
-    return made + (people if recipe.strokes else "") + begun
+    over = f"; two over one another, each shifted by up to {recipe.overlaid} pixels" if recipe.overlaid else ""
+    return made + (people if recipe.strokes else "") + over + begun
 
 
 def _with_ranges(card: Card, model: keras.Model, images: NDArray[np.uint8], labels: NDArray[np.integer]) -> Card:
@@ -107,7 +113,17 @@ def _with_ranges(card: Card, model: keras.Model, images: NDArray[np.uint8], labe
     images, labels = images[:_ENOUGH], labels[:_ENOUGH]
     if card.kind != NetKind.CAPSULE or len(set(labels.tolist())) != card.classes:
         return card
-    return replace(card, ranges=ranges.to_card(ranges.of(Session(model, card).encode(images), labels)))
+    return replace(card, ranges=ranges_of(Session(model, card), images, labels))
+
+
+def ranges_of(session: Session, images: NDArray[np.uint8], labels: NDArray[np.integer]) -> tuple[Any, ...]:
+    """The `ranges` of a capsule net's card, from images (N, …) that it was trained on; of pairs, with both classes'."""
+    if not session.card.reads_pairs:
+        return ranges.to_card(ranges.of(session.encode(images), labels))
+    shift = (session.card.input[0] - images.shape[1]) // 2
+    both = pairs(Split(images, labels.astype(np.uint8)), min(len(labels), _ENOUGH), shift=shift)
+    capsules = session.encode(both.images())
+    return ranges.to_card(ranges.of(np.concatenate([capsules, capsules]), both.labels.T.reshape(-1)))
 
 
 def _same(run: Run, title: str, model: keras.Model) -> Card | None:

@@ -147,5 +147,6 @@ def pack_pairs(
     each = np.eye(classes, dtype=np.float32)[labels]
     wanted = each.sum(1)
     if capsule:
-        return {"image": images, "label": each}, {"lengths": wanted, "reconstruction": parts}
+        inputs = {"image": images, "label": each[:, 0], "second": each[:, 1]}
+        return inputs, {"lengths": wanted, "reconstruction": parts}
     return images, wanted

@@ -18,9 +18,10 @@ from capsdraw.ink import strokes
 from capsdraw.ink.found import Found
 from capsdraw.ink.images import read_found, read_pixels
 from capsdraw.ink.normalize import BOX, SIDE, Digit, digit_from_raster
-from capsdraw.ink.raster import Raster, from_bytes
+from capsdraw.ink.pair import pair_from_drawing, pair_from_found, pair_from_raster
+from capsdraw.ink.raster import Raster, from_bytes, render
+from capsdraw.ink.sketch import PEN_WIDTH, Sketch, on_canvas
 from capsdraw.ink.sketch import SIDE as SQUARE
-from capsdraw.ink.sketch import Sketch, on_canvas
 
 Pixels = NDArray[np.uint8]
 
@@ -31,10 +32,14 @@ DARKEST, LIGHTEST = 0.3, 0.7
 
 
 class Road(StrEnum):
-    """What is done to a picture: its ink is taken, cropped and centred; or it is scaled, and otherwise left alone."""
+    """What is done to a picture: its ink is taken, cropped and centred; or it is scaled, and otherwise left alone.
+
+    Of a pair, the ink of two digits over one another is taken (`ink.pair`).
+    """
 
     INK = "ink"
     PIXELS = "pixels"
+    PAIR = "pair"
 
 
 class Ground(StrEnum):
@@ -69,8 +74,10 @@ class Intake:
         return self.road == Road.INK and self.ground == Ground.DARK and self.fill == BOX / SIDE
 
 
-# Of nets that read digits as MNIST has them, and of all others where nothing is known.
+# Of nets that read digits as MNIST has them, of those that read two over one another, and of all others where nothing
+# is known.
 DIGITS = Intake(road=Road.INK, ground=Ground.DARK)
+PAIRS = Intake(road=Road.PAIR, ground=Ground.DARK)
 AS_THEY_ARE = Intake()
 
 
@@ -108,12 +115,14 @@ def sight_of(source: Path | bytes, shape: tuple[int, ...], intake: Intake, name:
         raise CapsDrawError(f"no picture has the {shape[2]} channels that this net reads: give it data as arrays")
     if isinstance(source, Path) and source.suffix.lower() == ".json":
         drawing = strokes.load(source)
-        return Sight(of_sketch(Sketch(drawing if intake.road == Road.INK else on_canvas(drawing)), shape, intake))
+        return Sight(of_sketch(Sketch(on_canvas(drawing) if intake.road == Road.PIXELS else drawing), shape, intake))
     if intake.road == Road.PIXELS:
         pixels = read_pixels(source, (shape[0], shape[1]), name)
         return Sight(from_bytes(on_its_ground(in_colours(pixels, shape[2] == 3), intake)))
     found = read_found(source, name)
     try:
+        if intake.road == Road.PAIR:
+            return Sight(pair_from_found(found, shape[0]), found)
         return Sight(_placed(digit_from_raster(found.chosen), shape, intake), found)
     except CapsDrawError as error:
         called = name or (source.name if isinstance(source, Path) else "the picture")
@@ -159,6 +168,8 @@ def of_sketch(
     """
     if intake.road == Road.INK:
         return _placed(digit(sketch), shape, intake)
+    if intake.road == Road.PAIR:
+        return _pair(sketch, shape[0])
     if sketch.source is not None:
         return of_file(sketch.source, shape, intake)
     if not sketch:
@@ -170,6 +181,17 @@ def of_sketch(
     grey = Image.fromarray(np.rint(seen * 255).astype(np.uint8))
     pixels = np.asarray(ImageOps.fit(grey, (shape[1], shape[0]), Image.Resampling.LANCZOS))
     return from_bytes(in_colours(pixels, shape[2] == 3))
+
+
+def _pair(sketch: Sketch, side: int) -> Raster:
+    """What a net of pairs sees of the canvas."""
+    if sketch.picture is None:
+        return pair_from_drawing(sketch.drawing, side)
+    if not sketch.drawing and sketch.picture.shape == (side, side):
+        return sketch.picture
+    return pair_from_raster(
+        np.maximum(render(sketch.drawing, (SQUARE, SQUARE), PEN_WIDTH), sketch.placed_to_read()), side
+    )
 
 
 def of_pixels(source: Path | bytes, content: bytes, name: str | None = None) -> Sketch:

@@ -48,10 +48,10 @@ def digit_from_drawing(drawing: Drawing, pen: float = PEN) -> Digit:
     if not drawing:
         raise CapsDrawError("the drawing is empty: draw a digit")
     scaled = _to_box(drawing, pen)
-    shift = SIDE / 2 - _centre_of_mass(_draw(scaled))
+    shift = SIDE / 2 - _centre_of_mass(drawn(scaled, SIDE))
     # The ink box must stay inside the picture even where its mass lies far to one side.
     shift = np.clip(shift, -(SIDE - BOX) / 2, (SIDE - BOX) / 2)
-    return _draw([replace(stroke, points=stroke.points + shift) for stroke in scaled])
+    return drawn([replace(stroke, points=stroke.points + shift) for stroke in scaled], SIDE)
 
 
 def digit_from_raster(ink: Raster) -> Digit:
@@ -71,29 +71,43 @@ def digit_from_raster(ink: Raster) -> Digit:
     """
     if is_digit(ink):
         return ink.copy()
-    fine = _mend_thickness(_fit(_keep_thin(_crop(ink)), BOX * _FINE))
-    fine = _fit(_crop(fine), BOX * _FINE)
-    return _centre(fine)
+    return centred(ink, BOX, SIDE)
+
+
+def centred(ink: Raster, box: int, side: int) -> Raster:
+    """The ink of a raster so large, with lines as thick as MNIST's, its centre of mass in the middle.
+
+    Args:
+        ink: (rows, columns) float32 in [0, 1]; box: pixels of its longest side then; side: of the square around it.
+
+    Returns:
+        (side, side) float32 in [0, 1].
+
+    Raises:
+        CapsDrawError: there is no ink.
+    """
+    fine = _mend_thickness(_fit(_keep_thin(_crop(ink), box), box * _FINE))
+    return _centre(_fit(_crop(fine), box * _FINE), side)
 
 
 @dataclass(frozen=True)
-class _ScaledStroke:
+class ScaledStroke:
     """A stroke in pixels of the digit, and the pen's width at each of its points."""
 
     points: NDArray[np.float64]
     widths: NDArray[np.float64]
 
 
-def _to_box(drawing: Drawing, pen: float) -> list[_ScaledStroke]:
+def _to_box(drawing: Drawing, pen: float) -> list[ScaledStroke]:
     """The strokes with their ink in a box of 20 pixels at the centre, and the widths to draw them with."""
     points = np.concatenate([stroke.points for stroke in drawing.strokes])
     low, high = points.min(0), points.max(0)
     extent = float((high - low).max())
-    widths = _relative_widths(drawing)
+    widths = relative_widths(drawing)
     scale = 0.0 if is_dot(drawing, extent) else (BOX - pen) / extent
     middle = (low + high) / 2
     return [
-        _ScaledStroke((stroke.points - middle) * scale + SIDE / 2, pen * relative)
+        ScaledStroke((stroke.points - middle) * scale + SIDE / 2, pen * relative)
         for stroke, relative in zip(drawing.strokes, widths, strict=True)
     ]
 
@@ -104,7 +118,7 @@ def is_dot(drawing: Drawing, extent: float) -> bool:
     return extent <= max(0.25 * max(widths, default=0.0), 1e-9)
 
 
-def _relative_widths(drawing: Drawing) -> list[NDArray[np.float64]]:
+def relative_widths(drawing: Drawing) -> list[NDArray[np.float64]]:
     """The pen's width at each point relative to the drawing's median; 1 throughout for a plain pen."""
     widths = [stroke.widths(1.0) for stroke in drawing.strokes]
     if any(stroke.width is None for stroke in drawing.strokes):
@@ -113,8 +127,9 @@ def _relative_widths(drawing: Drawing) -> list[NDArray[np.float64]]:
     return [np.clip(stroke_widths / median, *_RELATIVE_WIDTHS) for stroke_widths in widths]
 
 
-def _draw(scaled: list[_ScaledStroke]) -> Digit:
-    digit = np.zeros((SIDE, SIDE), np.float32)
+def drawn(scaled: list[ScaledStroke], side: int) -> Raster:
+    """Strokes in pixels on an empty square: (side, side) float32 in [0, 1]."""
+    digit = np.zeros((side, side), np.float32)
     for stroke in scaled:
         draw_line(digit, stroke.points, stroke.widths)
     return digit
@@ -150,9 +165,9 @@ def _crop(ink: Raster) -> Raster:
     return ink[_box(ink)]
 
 
-def _keep_thin(ink: Raster) -> Raster:
+def _keep_thin(ink: Raster, box: int) -> Raster:
     """Grow lines that would fade when a large picture is scaled down: one fine pixel each is needed."""
-    scale = max(ink.shape) / (BOX * _FINE)
+    scale = max(ink.shape) / (box * _FINE)
     width = stroke_width(ink)
     steps = min(int(np.ceil((1.5 * scale - width) / 2)), 8)
     if scale <= 1 or steps < 1:
@@ -205,13 +220,13 @@ def _spread(ink: Raster, diagonal: bool) -> Raster:
     return out
 
 
-def _centre(fine: Raster) -> Digit:
-    """Put fine ink with its centre of mass at the centre of the digit, and average down."""
-    side = SIDE * _FINE
+def _centre(fine: Raster, pixels: int) -> Raster:
+    """Put fine ink with its centre of mass at the centre of so many pixels a side, and average down."""
+    side = pixels * _FINE
     rows, columns = fine.shape
     x, y = side / 2 - _centre_of_mass(fine)
     left = min(max(round(x), 0), side - columns)
     top = min(max(round(y), 0), side - rows)
     canvas = np.zeros((side, side), np.float32)
     canvas[top : top + rows, left : left + columns] = fine
-    return canvas.reshape(SIDE, _FINE, SIDE, _FINE).mean((1, 3), dtype=np.float32)
+    return canvas.reshape(pixels, _FINE, pixels, _FINE).mean((1, 3), dtype=np.float32)

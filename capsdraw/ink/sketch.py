@@ -125,10 +125,10 @@ def on_canvas(drawing: Drawing) -> Drawing:
         return fitted(drawing)
     scale = SIDE / side
     return Drawing(tuple(
-        Stroke(
-            stroke.points * scale,
-            PEN_WIDTH if stroke.width is None else min(stroke.width * scale, SIDE),
-            stroke.pressure,
+        replace(
+            stroke,
+            points=stroke.points * scale,
+            width=PEN_WIDTH if stroke.width is None else min(stroke.width * scale, SIDE),
         )
         for stroke in drawing.strokes
     ))  # fmt: skip
@@ -151,7 +151,7 @@ def fitted(drawing: Drawing) -> Drawing:
     moved = []
     for stroke in drawing.strokes:
         width = stroke.width * factor if all_have_width and stroke.width is not None else PEN_WIDTH
-        moved.append(Stroke((stroke.points - (low + high) / 2) * scale + SIDE / 2, width, stroke.pressure))
+        moved.append(replace(stroke, points=(stroke.points - (low + high) / 2) * scale + SIDE / 2, width=width))
     return Drawing(tuple(moved))
 
 
@@ -208,7 +208,7 @@ def _cut(stroke: Stroke, path: NDArray[np.float64], radius: float) -> list[Strok
     edges = np.flatnonzero(np.diff(kept.astype(np.int8))) + 1
     bounds = [0, *edges.tolist(), len(fine)]
     return [
-        Stroke(fine[begin:end], stroke.width, None if pressure is None else pressure[begin:end])
+        Stroke(fine[begin:end], stroke.width, None if pressure is None else pressure[begin:end], stroke.ink)
         for begin, end in itertools.pairwise(bounds)
         if kept[begin]
     ]

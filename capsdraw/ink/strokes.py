@@ -16,6 +16,8 @@ from capsdraw.paths import replacing
 
 VERSION = 1
 MAX_POINTS = 20_000
+# Two digits over one another are told apart by them, for the eye.
+INKS = (0, 1)
 MAX_FILE_BYTES = 4 * 2**20
 
 Points = NDArray[np.float64]
@@ -29,17 +31,20 @@ class Stroke:
         points: `(N, 2)` float64, N ≥ 1, x to the right and y down, in any unit.
         width: the pen's width in the same unit, or None where unknown.
         pressure: `(N,)` float64 in [0, 1], or None for a pen without pressure.
+        ink: 0, or 1 for the second of two digits that are drawn over one another; nets see no difference.
     """
 
     points: Points
     width: float | None = None
     pressure: NDArray[np.float64] | None = None
+    ink: int = 0
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Stroke):
             return NotImplemented
         return (
             self.width == other.width
+            and self.ink == other.ink
             and np.array_equal(self.points, other.points)
             and (self.pressure is None) == (other.pressure is None)
             and (self.pressure is None or np.array_equal(self.pressure, other.pressure))  # type: ignore[arg-type]
@@ -54,7 +59,7 @@ class Stroke:
     def continues(self, before: "Stroke") -> bool:
         """Whether this is `before` and perhaps more: it begins with the same points, of the same width and pressure."""
         count, points = len(before.points), self.points[: len(before.points)]
-        if len(points) < count or self.width != before.width:
+        if len(points) < count or (self.width, self.ink) != (before.width, before.ink):
             return False
         # Of a stroke under way, both look at the same memory.
         same = points.__array_interface__["data"] == before.points.__array_interface__["data"]
@@ -86,6 +91,10 @@ class Drawing:
 
     def __bool__(self) -> bool:
         return bool(self.strokes)
+
+    def of_ink(self, ink: int) -> "Drawing":
+        """The strokes of that ink alone, where they are."""
+        return Drawing(tuple(stroke for stroke in self.strokes if stroke.ink == ink), self.canvas)
 
 
 def stroke(points: Sequence[Sequence[float]] | Points, width: float | None = None) -> Stroke:
@@ -153,6 +162,8 @@ def _stroke_to_json(stroke: Stroke) -> dict[str, Any]:
         entry["width"] = stroke.width
     if stroke.pressure is not None:
         entry["pressure"] = stroke.pressure.tolist()
+    if stroke.ink:
+        entry["ink"] = stroke.ink
     return entry
 
 
@@ -178,7 +189,11 @@ def _stroke_from_json(entry: dict[str, Any], stroke_number: int) -> Stroke | Non
     width = entry.get("width")
     if width is not None and not (_is_number(width) and 0 < width < 1e9):
         raise CapsDrawError(f"stroke {stroke_number}: width must be a number above 0, received {width!r}")
-    return Stroke(points, None if width is None else float(width), _pressure(entry, len(points), stroke_number))
+    ink = entry.get("ink", 0)
+    if isinstance(ink, bool) or ink not in INKS:
+        raise CapsDrawError(f"stroke {stroke_number}: ink must be 0 or 1, received {records.one_line(repr(ink))[:40]}")
+    pressure = _pressure(entry, len(points), stroke_number)
+    return Stroke(points, None if width is None else float(width), pressure, int(ink))
 
 
 def _pressure(entry: dict[str, Any], count: int, stroke_number: int) -> NDArray[np.float64] | None:

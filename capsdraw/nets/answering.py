@@ -65,14 +65,20 @@ class Answering(ABC):
         """What the net says of one digit, (rows, columns) float32 in [0, 1], or (rows, columns, 3) in colour."""
         begun = time.perf_counter()
         capsules, scores = self.answer(digit.reshape(1, *self._shape))
-        label = int(scores[0].argmax())
+        # Of equals, the first: as `argmax` has it.
+        labels = np.argsort(-scores[0], kind="stable")[: 2 if self.card.reads_pairs else 1].tolist()
+        label, second = labels[0], labels[1] if len(labels) > 1 else None
         if capsules is None:
             seconds = time.perf_counter() - begun
-            return Reading(self.name, self.card.kind, label, scores[0], None, None, None, seconds)
-        picture = self.decode(masked(capsules[0], label)[None])[0].reshape(digit.shape)
+            return Reading(self.name, self.card.kind, label, scores[0], None, None, None, seconds, second)
+        parts = self.decode(np.stack([masked(capsules[0], one) for one in labels])).reshape(-1, *digit.shape)
+        picture = parts[0] if second is None else np.minimum(parts.sum(0), np.float32(1))
         seconds = time.perf_counter() - begun
         error = float(np.mean((picture - digit) ** 2))
-        return Reading(self.name, self.card.kind, label, scores[0], capsules[0], picture, error, seconds)
+        return Reading(
+            self.name, self.card.kind, label, scores[0], capsules[0], picture, error, seconds,
+            second, None if second is None else parts,
+        )  # fmt: skip
 
     def scores(self, digits: NDArray[Any]) -> Floats:
         """Scores (N, C) of many such images, float32 in [0, 1] or uint8 up to 255."""

@@ -93,6 +93,11 @@ class Card:
         return self.input == (28, 28, 1) and self.intake.road == Road.INK and self.intake.ground == Ground.DARK
 
     @property
+    def reads_pairs(self) -> bool:
+        """Whether it reads two digits over one another."""
+        return self.intake.road == Road.PAIR and self.classes > 1
+
+    @property
     def names(self) -> tuple[str, ...]:
         """What its classes stand for, class 0 first."""
         return tuple(self.label(label) for label in range(self.classes))
@@ -100,7 +105,7 @@ class Card:
     @property
     def noun(self) -> str:
         """What it reads: "digit", "letter", "drawing"; "image" where a picture is no ink to it."""
-        return noun(self.names) if self.intake.road == Road.INK else "image"
+        return "image" if self.intake.road == Road.PIXELS else noun(self.names)
 
     def label(self, label: int) -> str:
         """What class `label` stands for; its number where it has no name."""

@@ -142,9 +142,7 @@ def deep_convnet(shape: Shape = (28, 28, 1), classes: int = 10, channels: int = 
     return keras.Model(image, layers.Softmax(dtype="float32", name="probabilities")(x), name="deep_convnet")
 
 
-def multi_cnn(
-    shape: Shape = (36, 36, 1), classes: int = 10, channels: int = 32, momentum: float = 0.99
-) -> keras.Model:
+def multi_cnn(shape: Shape = (28, 28, 1), classes: int = 10, channels: int = 32, momentum: float = 0.99) -> keras.Model:
     """A CNN that says of each class by itself whether it is there: the rival of capsules where two digits overlap.
 
     Args:
@@ -153,12 +151,12 @@ def multi_cnn(
         channels: of the first convolution; the others have twice, twice and four times as many.
         momentum: of batch normalisation's averages; a fit of few steps needs a smaller one.
     """
-    image = keras.Input(shape, name="image")  # (B, 36, 36, 1)
-    x = _conv_norm(image, channels, 5, 1, momentum)  # (B, 32, 32, 32)
-    x = _conv_norm(x, 2 * channels, 3, 1, momentum)  # (B, 30, 30, 64)
-    x = _conv_norm(x, 2 * channels, 3, 2, momentum)  # (B, 14, 14, 64)
-    x = _conv_norm(x, 4 * channels, 3, 2, momentum)  # (B, 6, 6, 128)
-    x = layers.Flatten(name="flatten")(x)  # (B, 4608)
+    image = keras.Input(shape, name="image")  # (B, 28, 28, 1)
+    x = _conv_norm(image, channels, 5, 1, momentum)  # (B, 24, 24, 32)
+    x = _conv_norm(x, 2 * channels, 3, 1, momentum)  # (B, 22, 22, 64)
+    x = _conv_norm(x, 2 * channels, 3, 2, momentum)  # (B, 10, 10, 64)
+    x = _conv_norm(x, 4 * channels, 3, 2, momentum)  # (B, 4, 4, 128)
+    x = layers.Flatten(name="flatten")(x)  # (B, 2048)
     x = layers.Dense(13 * channels, activation="relu", name="hidden")(x)  # (B, 416)
     x = layers.Dropout(0.5, name="dropout")(x)
     x = layers.Dense(classes, activation="sigmoid", dtype="float32", name="presence")(x)  # (B, 10)
@@ -208,22 +206,23 @@ def training_form(model: keras.Model, pairs: bool = False) -> keras.Model:
     """A capsule net whose decoder sees the labelled capsule, sharing all weights with `model`.
 
     Inputs {"image": (B, rows, columns, channels), "label": (B, J) one-hot}, outputs
-    {"lengths", "reconstruction"}. With `pairs`, two digits in an image: labels (B, 2, J), reconstructions
-    (B, 2, rows, columns, channels), one decoder for both. A classifier is returned as it is.
+    {"lengths", "reconstruction"}. With `pairs`, two digits in an image: the other's label is "second", reconstructions
+    are (B, 2, rows, columns, channels), one decoder for both. A classifier is returned as it is.
     """
     if not is_capsule(model):
         return model
     classes, decoder = model.output["lengths"].shape[-1], model.get_layer("decoder")
     image = keras.Input(model.input_shape[1:], name="image")
-    label = keras.Input((2, classes) if pairs else (classes,), name="label")
+    inputs = {"image": image, "label": keras.Input((classes,), name="label")}
     capsules = model.get_layer("encoder")(image)
+    pictures = decoder(Mask(name="mask")([capsules, inputs["label"]]))
     if pairs:
-        both = [decoder(Mask(name=f"mask{half}")([capsules, label[:, half]])) for half in (0, 1)]
-        pictures = keras.ops.stack(both, axis=1)
-    else:
-        pictures = decoder(Mask(name="mask")([capsules, label]))
+        inputs["second"] = keras.Input((classes,), name="second")
+        others = decoder(Mask(name="mask_second")([capsules, inputs["second"]]))
+        one = layers.Reshape((1, *model.input_shape[1:]), name="one")
+        pictures = layers.Concatenate(axis=1, name="both")([one(pictures), one(others)])
     outputs = {"lengths": Length(name="lengths")(capsules), "reconstruction": pictures}
-    return keras.Model({"image": image, "label": label}, outputs, name=f"{model.name}_training")
+    return keras.Model(inputs, outputs, name=f"{model.name}_training")
 
 
 def is_each_for_itself(model: keras.Model) -> bool:

@@ -20,12 +20,15 @@ class Reading:
     Attributes:
         model: its name.
         kind: what its scores are.
-        label: the class with the largest score.
+        label: the class with the largest score; second: of a net of pairs, that with the second largest.
         scores: (C,) float32: lengths of the capsules, each in [0, 1), or probabilities, summing to 1.
         capsules: (C, K) float32, or None for a classifier.
         reconstruction: float32 in [0, 1], of the image's shape, from the longest capsule, or None.
+            Of a net of pairs, both parts together.
         error: mean squared error of the reconstruction over the pixels, or None.
         seconds: the answer took.
+        parts: of a net of pairs with a decoder, (2, rows, columns): what it redraws from `label`'s capsule alone, and
+            from `second`'s.
     """
 
     model: str
@@ -36,6 +39,8 @@ class Reading:
     reconstruction: Floats | None
     error: float | None
     seconds: float
+    second: int | None = None
+    parts: Floats | None = None
 
 
 def masked(capsules: Floats, label: int) -> Floats:

@@ -36,6 +36,7 @@ class Kind(StrEnum):
     UNSURE = "unsure"
     SEVERAL = "several"
     NONE = "none"
+    PAIR = "pair"
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,10 @@ class Verdict:
     """What to say of one drawing.
 
     Attributes:
-        kind: sure of one class; unsure between two; several digits side by side; none that the net knows.
+        kind: sure of one class; unsure between two; several digits side by side; none that the net knows; a pair of
+            two over one another.
         label: the class with the largest score, whatever the kind.
-        second: the class that it may be as well; None where the kind is not unsure.
+        second: the class that it may be as well, or is as well of a pair; None where the kind is another.
     """
 
     kind: Kind
@@ -55,10 +57,10 @@ class Verdict:
     @property
     def names_a_class(self) -> bool:
         """Whether the largest score is what it says, or may be."""
-        return self.kind in (Kind.SURE, Kind.UNSURE)
+        return self.kind in (Kind.SURE, Kind.UNSURE, Kind.PAIR)
 
     def sentence(self, names: Sequence[str]) -> str:
-        """In words, without a verb: "a 7", "a 4 or a 9", "several digits", "no digit it knows".
+        """In words, without a verb: "a 7", "a 4 or a 9", "a 4 and a 9", "several digits", "no digit it knows".
 
         Args:
             names: what the classes stand for, class 0 first (`Card.names`).
@@ -69,7 +71,8 @@ class Verdict:
         if self.kind == Kind.NONE:
             return "no digit it knows" if digits else "nothing it knows"
         first = with_article(names[self.label])
-        return first if self.second is None else f"{first} or {with_article(names[self.second])}"
+        joined = "and" if self.kind == Kind.PAIR else "or"
+        return first if self.second is None else f"{first} {joined} {with_article(names[self.second])}"
 
 
 def verdict_of(reading: Reading, digit: Raster, card: Card, signs: Signs | None = None) -> Verdict:
@@ -82,6 +85,8 @@ def verdict_of(reading: Reading, digit: Raster, card: Card, signs: Signs | None 
         card: of the net.
         signs: of that digit, where they are known already.
     """
+    if reading.second is not None:
+        return _of_pair(reading, reading.second)
     label, second, share = reading.label, _second(reading), second_share(reading)
     signs = (signs or signs_of(digit)) if _of_digits(card, digit) else None
     apart = None if signs is None else by_signs(signs)
@@ -96,6 +101,14 @@ def verdict_of(reading: Reading, digit: Raster, card: Card, signs: Signs | None 
     if share >= _NAMED and excess <= _CLEARLY:
         return Verdict(Kind.UNSURE, label, second)
     return Verdict(Kind.NONE, label)
+
+
+def _of_pair(reading: Reading, second: int) -> Verdict:
+    """Both where both are there, one where the other is not: each score stands for itself."""
+    first_there, second_there = (reading.scores[label] >= _LEAST_SCORE for label in (reading.label, second))
+    if second_there:
+        return Verdict(Kind.PAIR, reading.label, second)
+    return Verdict(Kind.SURE if first_there else Kind.NONE, reading.label)
 
 
 def by_signs(signs: Signs) -> Kind | None:

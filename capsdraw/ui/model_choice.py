@@ -14,6 +14,7 @@ from capsdraw.ui import plain_text, theme
 # In the order in which they are offered.
 _CAPSULES: Final = "Capsule nets"
 _CLASSIFIERS: Final = "Classifiers"
+_PAIRS: Final = "Two digits at once"
 _PHOTOGRAPHS: Final = "Photographs"
 _YOURS: Final = "Yours"
 
@@ -85,7 +86,7 @@ class ModelChoice(QComboBox):
 
 def grouped(cards: Iterable[Card]) -> list[tuple[str, list[Card]]]:
     """The models by group, in the order in which they came; groups that have none are left out."""
-    groups: dict[str, list[Card]] = {title: [] for title in (_CAPSULES, _CLASSIFIERS, _PHOTOGRAPHS, _YOURS)}
+    groups: dict[str, list[Card]] = {title: [] for title in (_CAPSULES, _CLASSIFIERS, _PAIRS, _PHOTOGRAPHS, _YOURS)}
     for card in cards:
         groups[_group(card)].append(card)
     return [(title, group) for title, group in groups.items() if group]
@@ -94,6 +95,8 @@ def grouped(cards: Iterable[Card]) -> list[tuple[str, list[Card]]]:
 def _group(card: Card) -> str:
     if not card.bundled:
         return _YOURS
+    if card.reads_pairs:
+        return _PAIRS
     if not card.reads_digits:
         return _PHOTOGRAPHS
     return _CAPSULES if card.kind == NetKind.CAPSULE else _CLASSIFIERS

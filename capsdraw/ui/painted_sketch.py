@@ -177,7 +177,7 @@ def _near(stroke: Stroke, area: QRectF) -> Iterator[tuple[int, int]]:
 
 def _part(stroke: Stroke, first: int, end: int) -> Stroke:
     pressure = None if stroke.pressure is None else stroke.pressure[first:end]
-    return Stroke(stroke.points[first:end], stroke.width, pressure)
+    return Stroke(stroke.points[first:end], stroke.width, pressure, stroke.ink)
 
 
 def _within(picture: Raster, area: QRectF | None) -> tuple[QRectF, Raster]:

@@ -24,6 +24,12 @@ DATA: Final = (
     NumberEntry("held_out", "Held out", True, "So many images are kept back: each epoch is checked by them."),
     NumberEntry("synthetic", "Synthetic, added", True, "So many digits that the app draws itself join each epoch."),
     NumberEntry("strokes", "Pen strokes, added", True, "So many digits from the pens of 25 people join each epoch."),
+    NumberEntry(
+        "overlaid",
+        "Two at once, ± px",
+        True,
+        "Two digits over one another, each moved by up to so many pixels, 4 in the paper; 0 for one digit.",
+    ),
     NumberEntry("seed", "Seed", True, "Decides first weights, order and changes: the same seed, the same fit."),
 )
 HOW: Final = (
@@ -61,6 +67,7 @@ CHANGES: Final = (
 OPTIONS: Final = {
     "channels": "Feature maps of its first layers: more see more, and take longer.",
     "size": "Numbers of each digit capsule.",
+    "halvings": "Convolutions that halve their maps; 2 for two digits at once.",
     "iterations": "How often routing asks the capsules whether they agree.",
     "hidden": "Units between image and answer.",
     "kernel": "Side of the patch that each convolution looks at.",

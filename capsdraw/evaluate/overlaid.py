@@ -1,0 +1,116 @@
+"""How often a net of pairs reads both of two digits that lie over one another."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsdraw.datasets.data import Data, Split
+from capsdraw.datasets.monitor import Cancelled
+from capsdraw.datasets.overlaid import Pairs, pairs
+from capsdraw.errors import CapsDrawError
+from capsdraw.evaluate import metrics
+from capsdraw.evaluate.error import Model
+from capsdraw.formatting import times
+from capsdraw.nets.cards import Card
+from capsdraw.nets.reading import BATCH, Floats
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class PairEvaluation:
+    """A model measured on pairs.
+
+    Attributes:
+        model, data: their names.
+        labels: (N, 2) the two true classes.
+        scores: (N, C) float32, what the model said of each pair.
+        seconds: all its answers took.
+    """
+
+    model: str
+    data: str
+    labels: Ints
+    scores: Floats
+    seconds: float
+
+    @property
+    def images(self) -> int:
+        """How many pairs."""
+        return len(self.labels)
+
+    @cached_property
+    def read(self) -> Ints:
+        """(N, 2) the two classes with the largest scores, the larger first."""
+        return np.argsort(-self.scores, axis=1, kind="stable")[:, :2]
+
+    @cached_property
+    def found(self) -> Ints:
+        """(N,) how many of the two were read: 0, 1 or 2."""
+        return (self.read[:, :, None] == self.labels[:, None, :]).any(1).sum(1)
+
+    @property
+    def errors(self) -> int:
+        """Pairs of which not both were read."""
+        return int((self.found < 2).sum())
+
+    @property
+    def error_percent(self) -> float:
+        """Errors in a hundred pairs."""
+        return 100 * self.errors / self.images
+
+    @property
+    def interval_percent(self) -> tuple[float, float]:
+        """Where the error in a hundred lies for ever more such pairs, at 95% confidence (Wilson)."""
+        low, high = metrics.wilson(self.errors, self.images)
+        return 100 * low, 100 * high
+
+    def to_json(self) -> dict[str, Any]:
+        """The figures as `capsdraw evaluate --json` prints them."""
+        return {
+            "model": self.model, "data": self.data, "pairs": self.images, "errors": self.errors,
+            "error_percent": round(self.error_percent, 4),
+            "interval_percent": [round(end, 4) for end in self.interval_percent],
+            "one_right": int((self.found == 1).sum()), "none_right": int((self.found == 0).sum()),
+            "seconds_per_image": self.seconds / self.images,
+        }  # fmt: skip
+
+
+def pairs_for(card: Card, data: Data) -> Pairs:
+    """Test digits laid over one another as the model learnt them, one pair a digit: always the same.
+
+    Raises:
+        CapsDrawError: the data's images, or its classes, are others than the model's.
+    """
+    shift, rest = divmod(card.input[0] - data.shape[0], 2)
+    if rest or shift < 0 or data.shape[2] != card.input[2] or data.classes > card.classes:
+        raise CapsDrawError(
+            f"data '{data.name}' has images of {times(data.shape)} in {data.classes} classes: pairs of them are not "
+            f"the {times(card.input)} and {card.classes} classes that '{card.name}' reads"
+        )
+    return pairs(Split(data.test_images, data.test_labels), len(data.test_labels), shift=shift)
+
+
+def evaluate_pairs(
+    model: Model, both: Pairs, data: str,
+    progress: Callable[[int, int], None] = lambda _done, _total: None, cancelled: Callable[[], bool] = lambda: False,
+) -> PairEvaluation:  # fmt: skip
+    """Read all pairs, batch by batch; arguments and errors as of `error.evaluate`."""
+    total = len(both.index)
+    if not total:
+        raise CapsDrawError(f"cannot measure '{model.name}' on '{data}': it has no images")
+    batches, seconds = [], 0.0
+    for first in range(0, total, BATCH):
+        if cancelled():
+            raise Cancelled(f"stopped after {first:,} of {total:,} pairs")
+        images = both.images(slice(first, first + BATCH))
+        begun = time.perf_counter()
+        batches.append(model.scores(images))
+        seconds += time.perf_counter() - begun
+        progress(min(first + BATCH, total), total)
+    return PairEvaluation(model.name, data, both.labels, np.concatenate(batches), seconds)
