@@ -139,6 +139,7 @@ FAMILIES: dict[str, Family] = {
         (
             Option("channels", "Channels", 32, 2, 128, 2, tiny=8), _SIZE,
             Option("halvings", "Strides of 2", 1, 1, 2, grows=2),
+            Option("primary", "Primary kernel", 0, 0, 16, grows=4),
         ),
         11, ("shape", "classes", "momentum"),
     ),

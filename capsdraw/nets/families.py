@@ -53,6 +53,7 @@ def efficient_capsnet(
     size: int = 16,
     channels: int = 32,
     halvings: int = 1,
+    primary: int = 0,
     momentum: float = 0.99,
 ) -> keras.Model:
     """Efficient-CapsNet (Mazzia, Salvetti, Chiaberge 2021): a small CNN and self-attention routing.
@@ -64,6 +65,8 @@ def efficient_capsnet(
         channels: of the first convolution; the last has four times as many, a multiple of 8.
         halvings: how many of the last two convolutions have a stride of 2; for the 36 × 36 of two digits over one
             another its authors have both.
+        primary: side of the kernels that make primary capsules; 0 for as large as the maps, which makes 16 of them.
+            For 36 × 36 its authors have 5, which makes 16 in each of four places.
         momentum: of batch normalisation's averages; a fit of few steps needs a smaller one.
     """
     image = keras.Input(shape, name="image")  # (B, 28, 28, 1)
@@ -71,7 +74,7 @@ def efficient_capsnet(
     x = _conv_norm(x, 2 * channels, 3, 1, momentum)  # (B, 22, 22, 64)
     x = _conv_norm(x, 2 * channels, 3, halvings, momentum)  # (B, 20, 20, 64)
     x = _conv_norm(x, 4 * channels, 3, 2, momentum)  # (B, 9, 9, 128)
-    x = layers.DepthwiseConv2D(x.shape[1:3], name="primary")(x)  # (B, 1, 1, 128)
+    x = layers.DepthwiseConv2D(primary or x.shape[1:3], name="primary")(x)  # (B, 1, 1, 128)
     x = layers.Reshape((-1, 8), name="primary_capsules")(x)  # (B, 16, 8)
     x = Squash(exponential=True, name="squash")(x)
     x = DigitCapsules(classes, size, "attention", name="digit_capsules")(x)  # (B, 10, 16)

@@ -68,6 +68,7 @@ OPTIONS: Final = {
     "channels": "Feature maps of its first layers: more see more, and take longer.",
     "size": "Numbers of each digit capsule.",
     "halvings": "Convolutions that halve their maps; 2 for two digits at once.",
+    "primary": "Side of the patch that makes primary capsules; 0 for all of the picture.",
     "iterations": "How often routing asks the capsules whether they agree.",
     "hidden": "Units between image and answer.",
     "kernel": "Side of the patch that each convolution looks at.",
