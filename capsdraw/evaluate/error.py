@@ -162,6 +162,11 @@ def fitted(name: str, card: Card, data: Data, watch: ReadMonitor = NO_MONITOR) -
         CapsDrawError: its images have another form, or are of a class that the model does not know.
         Cancelled: stopped.
     """
+    if card.reads_pairs:
+        raise CapsDrawError(
+            f"'{name}' reads two digits over one another: 'capsdraw evaluate --model {card.name}' measures it on such "
+            "pairs; choose another model here"
+        )
     if data.shape != card.input and not can_be_brought(data, card.input, card.intake):
         raise CapsDrawError(
             f"data '{data.name}' has images of {times(data.shape)}: model '{name}' reads {times(card.input)}; "

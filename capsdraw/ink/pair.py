@@ -32,7 +32,12 @@ def pair_from_drawing(drawing: Drawing, side: int, pen: float = PEN) -> Raster:
     Raises:
         CapsDrawError: the drawing has no strokes.
     """
-    return np.minimum(parts_from_drawing(drawing, side, pen).sum(0), np.float32(1))
+    return together(parts_from_drawing(drawing, side, pen))
+
+
+def together(parts: Raster) -> Raster:
+    """Ink of two, (2, rows, columns), in one picture: it adds up, at most to full ink."""
+    return np.minimum(parts[0] + parts[1], np.float32(1))
 
 
 def parts_from_drawing(drawing: Drawing, side: int, pen: float = PEN) -> Raster:

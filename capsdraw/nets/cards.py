@@ -98,6 +98,11 @@ class Card:
         return self.intake.road == Road.PAIR and self.classes > 1
 
     @property
+    def reads_drawings(self) -> bool:
+        """Whether it reads what is drawn on the canvas, one digit or two over one another, rather than pictures."""
+        return self.reads_digits or self.reads_pairs
+
+    @property
     def names(self) -> tuple[str, ...]:
         """What its classes stand for, class 0 first."""
         return tuple(self.label(label) for label in range(self.classes))

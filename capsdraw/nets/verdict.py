@@ -46,7 +46,7 @@ class Verdict:
     Attributes:
         kind: sure of one class; unsure between two; several digits side by side; none that the net knows; a pair of
             two over one another.
-        label: the class with the largest score, whatever the kind.
+        label: the class with the largest score, whatever the kind; of a pair that of the first ink.
         second: the class that it may be as well, or is as well of a pair; None where the kind is another.
     """
 
@@ -107,7 +107,7 @@ def _of_pair(reading: Reading, second: int) -> Verdict:
     """Both where both are there, one where the other is not: each score stands for itself."""
     first_there, second_there = (reading.scores[label] >= _LEAST_SCORE for label in (reading.label, second))
     if second_there:
-        return Verdict(Kind.PAIR, reading.label, second)
+        return Verdict(Kind.PAIR, *reading.by_ink())
     return Verdict(Kind.SURE if first_there else Kind.NONE, reading.label)
 
 

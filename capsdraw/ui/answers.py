@@ -31,12 +31,14 @@ class Answers(QObject):
 
     Attributes:
         ready: whether the model that reads has answered already.
-        last: the answer to what is drawn, or None as long as there is none; digit: what the net sees, likewise.
+        last: the answer to what is drawn, or None as long as there is none; digit: what the net sees, likewise, and
+            as_one: what nets of one digit would see, where the one that reads is of two.
 
     Signals:
         waits(): a drawing is to be read by a model that has not answered yet.
         emptied(): nothing is drawn any more.
         seen(object): the (28, 28) digit that the net sees; the answer to it is still to come.
+        seen_as_one(object): of a net of two digits, the (28, 28) digit that nets of one would see.
         answered(object): an `Answer`.
         failed(str): there is no answer, and why, in one line; mended(): after that there is one again.
     """
@@ -44,6 +46,7 @@ class Answers(QObject):
     waits = Signal()
     emptied = Signal()
     seen = Signal(object)
+    seen_as_one = Signal(object)
     answered = Signal(object)
     failed = Signal(str)
     mended = Signal()
@@ -56,7 +59,9 @@ class Answers(QObject):
         self._failed = self.ready = False
         self.last: Answer | None = None
         self.digit: Digit | None = None
+        self.as_one: Digit | None = None
         reader.seen.connect(self._see)
+        reader.seen_as_one.connect(self._see_as_one)
         reader.answered.connect(self._answer)
         reader.failed.connect(self._fail)
 
@@ -81,7 +86,7 @@ class Answers(QObject):
             return
         self._reader.void()
         self._void = self._reader.number
-        self.last = self.digit = None
+        self.last = self.digit = self.as_one = None
         self.emptied.emit()
 
     def fail(self, why: str) -> None:
@@ -90,8 +95,13 @@ class Answers(QObject):
 
     def _see(self, number: int, digit: Digit) -> None:
         if number > self._void and self._canvas.sketch:
-            self.digit = digit
+            self.digit, self.as_one = digit, None
             self.seen.emit(digit)
+
+    def _see_as_one(self, number: int, digit: Digit) -> None:
+        if number > self._void and self._canvas.sketch:
+            self.as_one = digit
+            self.seen_as_one.emit(digit)
 
     def _answer(self, number: int, reading: Reading, digit: Digit, verdict: Verdict) -> None:
         if number <= self._void or not self._canvas.sketch:
@@ -108,5 +118,5 @@ class Answers(QObject):
             return  # a newer one is under way
         self._void = number
         self._failed = True
-        self.last = self.digit = None
+        self.last = self.digit = self.as_one = None
         self.failed.emit(why)

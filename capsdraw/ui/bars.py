@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from capsdraw.formatting import class_name
 from capsdraw.ui import theme
+from capsdraw.ui.pair_colours import bar_colour
 from capsdraw.ui.placed_tips import PlacedTips
 
 _LABEL: Final = 3 * theme.GRID
@@ -42,7 +43,7 @@ class Bars(PlacedTips):
     Attributes:
         scores: (C,) float32, or None when there is nothing to show.
         reference: (C,) float32 to compare with, a mark on each bar, or None.
-        winner: the class that stands out, or None.
+        winner: the class that stands out, or None; second: of two digits over one another, the other one.
         request: of the request that the scores answer.
 
     Signals:
@@ -56,6 +57,7 @@ class Bars(PlacedTips):
         self.scores: NDArray[np.float32] | None = None
         self.reference: NDArray[np.float32] | None = None
         self.winner: int | None = None
+        self.second: int | None = None
         self.request = 0
         self._classes = classes
         self._names: tuple[str, ...] = ()
@@ -64,16 +66,18 @@ class Bars(PlacedTips):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Scores of the classes")
 
-    def show_scores(self, scores: NDArray[np.float32] | None, winner: int | None, request: int) -> None:
+    def show_scores(
+        self, scores: NDArray[np.float32] | None, winner: int | None, request: int, second: int | None = None
+    ) -> None:
         """Show scores (C,), or empty bars for None."""
         self.scores = scores
-        self.winner = winner
+        self.winner, self.second = winner, second
         self.request = request
         if scores is not None:
             self._classes = len(scores)
-        self.setAccessibleDescription(
-            "nothing drawn" if winner is None or scores is None else f"{self.name(winner)}, {scores[winner]:.2f}"
-        )
+        best = [] if scores is None else [label for label in (winner, second) if label is not None]
+        said = [f"{self.name(label)}, {scores[label]:.2f}" for label in best if scores is not None]
+        self.setAccessibleDescription("; ".join(said) or "nothing drawn")
         self.update()
 
     def set_reference(self, scores: NDArray[np.float32] | None) -> None:
@@ -152,7 +156,7 @@ class Bars(PlacedTips):
 
     def _paint_row(self, painter: QPainter, index: int, row: QRectF, wide: float) -> None:
         colours = theme.of(self)
-        won = index == self.winner
+        won = index in (self.winner, self.second)
         font = self._font(won)
         if row.height() < painter.fontMetrics().height():
             font.setPointSizeF(theme.small(self).pointSizeF())  # lines that would touch
@@ -174,7 +178,7 @@ class Bars(PlacedTips):
         if self.scores is None:
             return
         score = float(self.scores[index])
-        painter.setBrush(colours.says if won else colours.quiet)
+        painter.setBrush(bar_colour(self, index, self.winner, self.second))
         bar = QRectF(track)
         bar.setWidth(track.width() * min(max(score, 0.0), 1.0))
         painter.drawRoundedRect(bar, 3, 3)

@@ -41,22 +41,24 @@ class Canvas(Guarded, QWidget):
     Attributes:
         pen_width: of the pen and the eraser, canvas units.
         erasing: whether the pen erases.
+        ink: of the pen, 0, or 1 for the second of two digits; two_inks: whether Space changes it.
 
     Signals:
         changed(Sketch): what lies on the canvas now, also while the pen moves.
         edited(): a step was made, undone or redone.
-        pen_changed(float): the pen's new width.
+        pen_changed(float): the pen's new width; ink_changed(int): its new ink.
     """
 
     changed = Signal(object)
     edited = Signal()
     pen_changed = Signal(float)
+    ink_changed = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.pen_width = PEN_WIDTH
-        self.erasing = False
-        self._invitation = "Draw a digit"
+        self.erasing = self.two_inks = False
+        self.ink = 0
         self._history, self._example = History(Sketch()), False
         self._invitation = "Draw a digit"
         # The stroke under way, and the sketch it started from.
@@ -159,6 +161,19 @@ class Canvas(Guarded, QWidget):
             self.pen_changed.emit(width)
             self.update()
 
+    def offer_inks(self, two: bool) -> None:
+        """Whether there is a second ink, for a second digit over the first."""
+        self.two_inks = two
+        if not two:
+            self.set_ink(0)
+        self.update()
+
+    def set_ink(self, ink: int) -> None:
+        """Draw with that ink from the next stroke on."""
+        if ink != self.ink:
+            self.ink = ink
+            self.ink_changed.emit(ink)
+
     # Qt's events ----------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -206,6 +221,9 @@ class Canvas(Guarded, QWidget):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and self.two_inks and not event.isAutoRepeat():
+            self.set_ink(1 - self.ink)
+            return
         moves = None if self._history.now.box is None else by_keys(Qt.Key(event.key()), event.modifiers())
         if event.key() == Qt.Key.Key_Escape and self._source is not None:
             self._abandon()
@@ -245,7 +263,8 @@ class Canvas(Guarded, QWidget):
         if not sketch:
             self._paint_invitation(painter, area)
         growing, ratio = self._growing is not None and not self._rubber, self.devicePixelRatioF()
-        self._paper.show(sketch, max(1, round(area.width() * ratio)), ratio, colours.ink, growing)
+        inks = (colours.first, colours.second) if self.two_inks or _in_two_inks(sketch) else (colours.ink, colours.ink)
+        self._paper.show(sketch, max(1, round(area.width() * ratio)), ratio, inks, growing)
         painter.drawImage(area.topLeft(), self._paper.image)
         if growing:
             painter.scale(self._scale(), self._scale())
@@ -365,13 +384,15 @@ class Canvas(Guarded, QWidget):
                     self._end()
 
     def _with_current(self, growing: GrowingStroke) -> Sketch:
-        return self._before if self._rubber else self._before.with_stroke(growing.stroke(self.pen_width))
+        return self._before if self._rubber else self._before.with_stroke(growing.stroke(self.pen_width, self.ink))
 
     def _abandon(self) -> None:
         self._growing = self._held = self._source = None
 
     def _step(self, sketch: Sketch) -> None:
         self._history.push(sketch)
+        if not sketch:
+            self.set_ink(0)  # what is drawn next is the first of two again
         self._announce()
 
     def _announce(self) -> None:
@@ -395,4 +416,10 @@ class Canvas(Guarded, QWidget):
     def _paint_invitation(self, painter: QPainter, area: QRectF) -> None:
         painter.setPen(theme.of(self).quiet)
         painter.setFont(theme.large(self))
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, self._invitation)
+        side = area.width() / 8
+        how = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
+        painter.drawText(area.adjusted(side, 0, -side, 0), how, self._invitation)
+
+
+def _in_two_inks(sketch: Sketch) -> bool:
+    return any(stroke.ink for stroke in sketch.drawing.strokes)

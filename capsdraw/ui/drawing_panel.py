@@ -39,8 +39,10 @@ class DrawingPanel(PaperColumn):
         """Say how the model that answers from now on sees what lies on the canvas."""
         self._digits, self._words = card.reads_digits, "" if card.reads_digits else _words(card)
         self.canvas.invite(invitation(card))
+        self.tools.offer_inks(card.reads_pairs)
         self.glance.describe(card)
         self.its_a.describe(card.names)
+        self.its_a.setVisible(not card.reads_pairs)  # what is kept has one class
         if not self.canvas.sketch:
             self.glance.show_nothing()
         self.glance.show_note(self._words)
@@ -71,7 +73,7 @@ class DrawingPanel(PaperColumn):
         redrawn, digit = answer.reading.reconstruction, answer.digit
         # What was said of an earlier stroke, whose answer came late, is of that alone.
         self._show_note(digit)
-        if answer.verdict.kind == Kind.SURE or self.canvas.sketch.doubts or redrawn is None:
+        if answer.verdict.kind in (Kind.SURE, Kind.PAIR) or self.canvas.sketch.doubts or redrawn is None:
             return
         if redrawn.shape == digit.shape:
             self.glance.show_note(_DIFFERS.format(f"{relative_error(redrawn, digit):.0%}"))
@@ -83,6 +85,8 @@ class DrawingPanel(PaperColumn):
 
 def _words(card: Card) -> str:
     """How a net of other pictures than MNIST's digits sees what lies on the canvas."""
+    if card.reads_pairs:
+        return "Draw one digit, press Space, draw another over it. The net sees grey alone."
     size = f"{times(card.input[:2])} pixels, {'in colour' if card.input[2] == 3 else 'in grey'}"
     if card.intake.road == Road.INK:
         light = "dark ink on white" if card.intake.ground == Ground.LIGHT else "light ink on black"

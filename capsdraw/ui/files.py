@@ -19,10 +19,12 @@ from capsdraw.errors import CapsDrawError, refusal, short
 from capsdraw.ink import strokes
 from capsdraw.ink.images import read_found
 from capsdraw.ink.intake import of_pixels
+from capsdraw.ink.normalize import SIDE as MNIST_SIDE
 from capsdraw.ink.raster import Raster, from_bytes
 from capsdraw.ink.sketch import SIDE, Sketch, dark_on_white, of_found, on_canvas, require_ink
 from capsdraw.nets.cards import Card
 from capsdraw.paths import replacing, resource
+from capsdraw.ui import own_pairs
 from capsdraw.ui.canvas import Canvas
 from capsdraw.ui.data_field import title
 from capsdraw.ui.digit_view import grey_image
@@ -188,9 +190,13 @@ class Files(QObject):
         folder = resource("assets") / "examples"
         examples = [path for name in _EXAMPLES if (path := folder / f"{name}.json").exists()]
         if examples:
-            path = examples[self._example % len(examples)]
+            path, other = (examples[(self._example + step) % len(examples)] for step in (0, 1))
             self._example += 1
-            self._show(lambda: sketch_from(path), "an example: draw over it", example=True)
+            pair = self.card is not None and self.card.reads_pairs
+            self._show(
+                lambda: own_pairs.of_files(path, other) if pair else sketch_from(path),
+                "an example: draw over it", example=True,
+            )  # fmt: skip
 
     def open_first_example(self) -> None:
         """Show an example unless the user was quicker."""
@@ -207,7 +213,7 @@ class Files(QObject):
         """Show a random test image of the data that the net was trained on; for a net of digits, one of MNIST's."""
         card = self.card
         if card is None or card.noun == "digit":
-            self.open_test_digit()
+            self.open_test_digit(0 if card is None or not card.reads_pairs else (card.input[0] - MNIST_SIDE) // 2)
         elif card.data_set == LETTERS:
             self._put(*_own_letter(), False)
         else:
@@ -227,17 +233,22 @@ class Files(QObject):
             else:
                 self.show_pixels(image, what)
 
-    def open_test_digit(self) -> None:
-        """Show a random digit of MNIST's test set; where that is not on this machine, one of the app's own pen."""
+    def open_test_digit(self, shift: int = 0) -> None:
+        """Show a random digit of MNIST's test set; where that is not on this machine, one of the app's own pen.
+
+        With a `shift`, two over one another, each shifted by up to so many pixels.
+        """
         if self._mnist is None and local_file("mnist") is None:
-            self._put(*_own_digit(), False)
+            self._put(*(own_pairs.of_own_pen() if shift else _own_digit()), False)
             self.mnist_missed.emit()
             return
 
         def pick() -> tuple[Sketch, str]:
             self._mnist = self._mnist or local_data("mnist")
             if self._mnist is None:  # it was taken away just now
-                return _own_digit()
+                return own_pairs.of_own_pen() if shift else _own_digit()
+            if shift:
+                return own_pairs.of_mnist(self._mnist, shift)
             index = random.randrange(len(self._mnist.test_labels))
             label = str(self._mnist.test_labels[index])
             sketch = Sketch(picture=from_bytes(self._mnist.test_images[index]), label=label)

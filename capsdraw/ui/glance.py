@@ -22,6 +22,7 @@ from capsdraw.ui import theme
 from capsdraw.ui.digit_view import DigitView
 from capsdraw.ui.live_text import LiveText
 from capsdraw.ui.paper_column import LEAST, scale_of
+from capsdraw.ui.pair_colours import bar_colour, in_inks
 from capsdraw.ui.placed_tips import PlacedTips
 from capsdraw.ui.wording import invitation
 
@@ -33,13 +34,15 @@ class SmallBars(PlacedTips):
     """One upright bar a class, in the classes' own order, each from 0 to 1; the winner stands out.
 
     Attributes:
-        scores: (C,) float32, or None where there is nothing to show; winner: the class that stands out, or None.
+        scores: (C,) float32, or None where there is nothing to show; winner: the class that stands out, or None;
+            second: of two digits over one another, the other one.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.scores: NDArray[np.float32] | None = None
         self.winner: int | None = None
+        self.second: int | None = None
         self._classes, self._names = 10, tuple[str, ...]()
         self.setFont(theme.tabular(theme.small(self)))
         self.setMinimumSize(20 * theme.GRID, 6 * theme.GRID)
@@ -51,11 +54,14 @@ class SmallBars(PlacedTips):
         self._classes, self._names = classes, names
         self.update()
 
-    def show_scores(self, scores: NDArray[np.float32] | None, winner: int | None) -> None:
+    def show_scores(
+        self, scores: NDArray[np.float32] | None, winner: int | None, second: int | None = None
+    ) -> None:
         """Show scores (C,), or empty bars for None."""
-        self.scores, self.winner = scores, winner
-        said = "" if scores is None or winner is None else f"{class_name(self._names, winner)}, {scores[winner]:.2f}"
-        self.setAccessibleDescription(said)
+        self.scores, self.winner, self.second = scores, winner, second
+        best = [] if scores is None else [label for label in (winner, second) if label is not None]
+        said = [f"{class_name(self._names, label)}, {scores[label]:.2f}" for label in best if scores is not None]
+        self.setAccessibleDescription("; ".join(said))
         self.update()
 
     def tip(self, place: QPoint) -> str:
@@ -76,7 +82,7 @@ class SmallBars(PlacedTips):
         names = [class_name(self._names, index) for index in range(self._classes)]
         fit = max(map(self.fontMetrics().horizontalAdvance, names)) <= step
         for index, name in enumerate(names):
-            won = index == self.winner
+            won = index in (self.winner, self.second)
             middle = (index + 0.5) * step
             bar = QRectF(middle - wide / 2, 0, wide, room)
             painter.setPen(Qt.PenStyle.NoPen)
@@ -84,7 +90,7 @@ class SmallBars(PlacedTips):
             painter.drawRoundedRect(bar, 2, 2)
             if self.scores is not None and index < len(self.scores):
                 bar.setTop(room * (1 - min(max(float(self.scores[index]), 0.0), 1.0)))
-                painter.setBrush(colours.says if won else colours.quiet)
+                painter.setBrush(bar_colour(self, index, self.winner, self.second))
                 painter.drawRoundedRect(bar, 2, 2)
             if not (fit or won):
                 continue  # there is no room for all: the one that counts has its name
@@ -158,8 +164,13 @@ class Glance(QWidget):
         sure = verdict.kind == Kind.SURE
         score = f" · {float(reading.scores[reading.label]):.2f}" if sure else ""
         self.headline.setText(f"{self._card.title} sees {verdict.sentence(self._card.names)}{score}")
+        if verdict.kind == Kind.PAIR:
+            first, second = reading.by_ink()
+            self.bars.show_scores(reading.scores, first, second)
+            self.redrawn.show_digit(in_inks(reading))
+            return
         self.bars.show_scores(reading.scores, reading.label if verdict.names_a_class else None)
-        self.redrawn.show_digit(reading.reconstruction)
+        self.redrawn.show_digit(reading.reconstruction if reading.parts is None else reading.parts[0])
 
     def show_note(self, words: str, stands_out: bool = False) -> None:
         """Say something about the answer; "" for what the bars are."""

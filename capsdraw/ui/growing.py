@@ -33,10 +33,10 @@ class GrowingStroke:
     def __len__(self) -> int:
         return self._count
 
-    def stroke(self, width: float) -> Stroke:
-        """The stroke as it is now, by a pen of that width; stays so."""
+    def stroke(self, width: float, ink: int = 0) -> Stroke:
+        """The stroke as it is now, by a pen of that width and ink; stays so."""
         rows = self._rows[: self._count]
-        return Stroke(rows[:, :2], width, rows[:, 2] if self._pressed else None)
+        return Stroke(rows[:, :2], width, rows[:, 2] if self._pressed else None, ink)
 
     def add(self, point: tuple[float, float], pressure: float) -> None:
         """One point more; a pressure that is not full at any of them makes it a stroke with pressure."""

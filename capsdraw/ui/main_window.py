@@ -310,7 +310,7 @@ class MainWindow(WithRooms, Shell):
         self.use_model(card.name)
         if tab is not None:
             self.tabs.setCurrentIndex(tab)
-        self._opened(f"{card.title} reads {'your drawing' if card.reads_digits else 'what you open or draw'} now")
+        self._opened(f"{card.title} reads {'your drawing' if card.reads_drawings else 'what you open or draw'} now")
 
     def _show_measured(self, image: "Raster", what: str, label: str, model: str) -> None:
         """A test image on the canvas, read by the model that was measured on it."""

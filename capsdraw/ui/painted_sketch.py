@@ -34,23 +34,25 @@ class PaintedSketch:
         self.complete = True
         self._key: tuple[object, ...] = ()
         self._sketch = Sketch()
-        self._ink = QColor()
+        self._inks = (QColor(), QColor())
         # Painted so far: whole strokes, and points of the next one.
         self._strokes = self._points = 0
         # Of an erased sketch, the area that is painted anew, canvas units; None where all of it is.
         self._area: QRectF | None = None
 
-    def show(self, sketch: Sketch, side: int, ratio: float, ink: QColor, growing: bool = False) -> None:
+    def show(
+        self, sketch: Sketch, side: int, ratio: float, inks: tuple[QColor, QColor], growing: bool = False
+    ) -> None:
         """Paint of `sketch` what is not there yet, for some milliseconds; `complete` says whether to call again.
 
         Args:
             sketch: what lies on the canvas.
-            side: of the picture, in pixels of the screen; ratio: of these to Qt's; ink: the strokes' colour.
+            side: of the picture, in pixels of the screen; ratio: of these to Qt's; inks: the strokes' colours.
             growing: whether the last stroke is under way.
         """
-        key = (side, ratio, ink.rgba())
+        key = (side, ratio, *(ink.rgba() for ink in inks))
         if self._key != key:
-            self._key, self._ink = key, QColor(ink)
+            self._key, self._inks = key, (QColor(inks[0]), QColor(inks[1]))
             self.image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
             self.image.setDevicePixelRatio(ratio)
             self._begin(sketch, None)
@@ -76,7 +78,7 @@ class PaintedSketch:
         """Paint, in canvas units, what a growing stroke has beyond its whole runs."""
         strokes = self._sketch.drawing.strokes
         if self.complete and self._strokes < len(strokes):
-            _paint_rest(painter, strokes[self._strokes], self._points, self._ink)
+            self._finish(painter, strokes[self._strokes])
 
     def _continues(self, sketch: Sketch) -> bool:
         """Whether all that is painted is part of the sketch."""
@@ -104,7 +106,7 @@ class PaintedSketch:
             painter.drawImage(QRectF(0, 0, SIDE, SIDE), image_of_bytes(sketch.colours))
         elif sketch.picture is not None:
             place, part = _within(sketch.picture, area)
-            painter.drawImage(place, ink_image(part, self._ink))
+            painter.drawImage(place, ink_image(part, self._inks[0]))
         painter.end()
 
     def _painter(self) -> QPainter:
@@ -125,23 +127,24 @@ class PaintedSketch:
             stroke = strokes[self._strokes]
             if self._area is not None:
                 for first, end in _near(stroke, self._area):
-                    paint_stroke(painter, _part(stroke, first, end), self._ink)
+                    paint_stroke(painter, _part(stroke, first, end), self._inks[stroke.ink])
             else:
                 for first, end in _runs(stroke, self._points):
-                    paint_stroke(painter, _part(stroke, first, end), self._ink)
+                    paint_stroke(painter, _part(stroke, first, end), self._inks[stroke.ink])
                     self._points = end - 1
                     yield
                 if growing and self._strokes == len(strokes) - 1:
                     return
-                _paint_rest(painter, stroke, self._points, self._ink)
+                self._finish(painter, stroke)
             self._strokes, self._points = self._strokes + 1, 0
             yield
 
 
-def _paint_rest(painter: QPainter, stroke: Stroke, first: int, ink: QColor) -> None:
-    # The last run has its end already.
-    if first == 0 or first < len(stroke.points) - 1:
-        paint_stroke(painter, _part(stroke, first, len(stroke.points)), ink)
+    def _finish(self, painter: QPainter, stroke: Stroke) -> None:
+        """Paint what of a stroke is beyond its whole runs."""
+        # The last run has its end already.
+        if self._points == 0 or self._points < len(stroke.points) - 1:
+            paint_stroke(painter, _part(stroke, self._points, len(stroke.points)), self._inks[stroke.ink])
 
 
 def _runs(stroke: Stroke, first: int) -> Iterator[tuple[int, int]]:

@@ -7,7 +7,7 @@ it waiting. A fourth looks into nets: it imports TensorFlow when that is first w
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -16,6 +16,8 @@ from capsdraw.errors import CapsDrawError
 from capsdraw.ink.intake import of_sketch
 from capsdraw.ink.looks import Looks
 from capsdraw.ink.normalize import Digit
+from capsdraw.ink.pair import parts_from_drawing, together
+from capsdraw.ink.raster import Raster
 from capsdraw.ink.sketch import Sketch
 from capsdraw.nets.answering import Answering
 from capsdraw.nets.cache import SessionCache
@@ -37,6 +39,7 @@ class _Read:
     number: int
     model: str
     digit: Digit | None  # None: only load the model
+    drawn: Raster | None = None  # each of two inks alone
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,7 @@ class Reader(QObject):
 
     Signals:
         seen(int, object): request number, the picture that the net sees: (28, 28), or as large as it reads.
+        seen_as_one(int, object): of a net of two digits, the (28, 28) digit that a net of one would see of them.
         answered(int, object, object, object): request number, a `nets.reading.Reading`, the digit that was read, the
             `nets.verdict.Verdict` on it.
         loading(str): the title of a model that is to read, now being loaded.
@@ -70,6 +74,7 @@ class Reader(QObject):
     """
 
     seen = Signal(int, object)
+    seen_as_one = Signal(int, object)
     answered = Signal(int, object, object, object)
     loading = Signal(str)
     opening = Signal(str)
@@ -165,17 +170,31 @@ class Reader(QObject):
             self.failed.emit(item.number, text)
 
     def _look(self, look: _DigitRequest) -> None:
-        digit = self._seen_by(look.model, look.sketch)
+        digit, drawn = self._seen_by(look.model, look.sketch)
         self.seen.emit(look.number, digit)
-        self._asks.put(_Read(look.number, look.model, digit), _READ, Urgency.READ)
+        if self._is_of_pairs(look.model):
+            self.seen_as_one.emit(look.number, self._sketches.digit(look.sketch))
+        self._asks.put(_Read(look.number, look.model, digit, drawn), _READ, Urgency.READ)
 
-    def _seen_by(self, model: str, sketch: Sketch) -> Digit:
-        """What that model sees of the canvas; of one that is not there, which asking it will say, MNIST's form."""
+    def _seen_by(self, model: str, sketch: Sketch) -> tuple[Digit, Raster | None]:
+        """What that model sees of the canvas; of one that is not there, which asking it will say, MNIST's form.
+
+        And of a drawing in two inks for a net of two digits, what it sees of each.
+        """
         try:
             card = self._cache.card(model)
         except CapsDrawError:
-            return self._sketches.digit(sketch)
-        return of_sketch(sketch, card.input, card.intake, self._sketches.digit)
+            return self._sketches.digit(sketch), None
+        if card.reads_pairs and sketch.picture is None and sketch.drawing.of_ink(1):
+            drawn = parts_from_drawing(sketch.drawing, card.input[0])
+            return together(drawn), drawn
+        return of_sketch(sketch, card.input, card.intake, self._sketches.digit), None
+
+    def _is_of_pairs(self, model: str) -> bool:
+        try:
+            return self._cache.card(model).reads_pairs
+        except CapsDrawError:
+            return False
 
     def _ask(self, item: _Read | _QuestionRequest) -> None:
         if isinstance(item, _Read):
@@ -190,7 +209,7 @@ class Reader(QObject):
             self.unloadable.emit(read.model, str(error))
             return
         if read.digit is not None:
-            reading = session.read(read.digit)
+            reading = replace(session.read(read.digit), drawn=read.drawn)
             self.answered.emit(read.number, reading, read.digit, verdict_of(reading, read.digit, session.card))
 
     def _reads(self, name: str) -> Answering:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -16,6 +17,8 @@ from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.digit_view import DigitView
 from capsdraw.ui.guard import Guarded
 from capsdraw.ui.live_text import LiveText
+from capsdraw.ui.pair_pictures import PairPictures
+from capsdraw.ui.questions import Desk
 from capsdraw.ui.wording import invitation
 
 # Of digits, or of classes.
@@ -24,6 +27,7 @@ _CAPSULE: Final = (
     "trained to keep absent {many} below 0.1 and present ones above 0.9."
 )
 _CLASSIFIER: Final = "The probability of each {one}. They always sum to 1, whatever is drawn."
+_EACH: Final = "The probability of each {one}, by itself: of two over one another, both can be there."
 _REDRAWN: Final = "Redrawn from the longest capsule alone"
 _NO_DECODER: Final = "A classifier keeps nothing to redraw it from; a capsule net does"
 
@@ -34,10 +38,18 @@ class Readout(QWidget):
     Attributes:
         headline: the sentence that gives the answer; why: what it rests on.
         bars: the scores.
-        seen, picture: what the net sees, and the reconstruction.
+        seen, picture: what the net sees, and the reconstruction; pair: in their place for a net of two digits.
+
+    Args:
+        desk: takes what is asked to a thread.
+
+    Signals:
+        failed(str): one line that says why something could not be answered.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    failed = Signal(str)
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._card: Card | None = None
         self.headline = LiveText(theme.tabular(theme.large(self)), quiet=False)
@@ -51,6 +63,8 @@ class Readout(QWidget):
         seen.setText("What the net sees")
         self._drawn = LiveText(theme.small(self), lines=2)
         self._pictures = _Pictures((self.seen, seen), (self.picture, self._drawn))
+        self.pair = PairPictures(desk, self.failed.emit)
+        self.pair.hide()
         self._lay_out()
         self.show_nothing()
 
@@ -60,7 +74,12 @@ class Readout(QWidget):
         capsule = card.kind == NetKind.CAPSULE
         one = card.noun if card.noun in ("digit", "letter") else "class"
         many = "classes" if one == "class" else f"{one}s"
-        self._note.setText((_CAPSULE if capsule else _CLASSIFIER).format(one=one, many=many))
+        each = _EACH if card.reads_pairs else _CLASSIFIER
+        self._note.setText((_CAPSULE if capsule else each).format(one=one, many=many))
+        self.pair.setVisible(card.reads_pairs)
+        self._pictures.setVisible(not card.reads_pairs)
+        if card.reads_pairs:
+            self.pair.describe(card)
         self.bars.set_names(card.labels)
         self.bars.set_ticks(CAPSULE_TICKS if capsule else CLASSIFIER_TICKS)
         self._pictures.show_second(capsule)
@@ -75,6 +94,7 @@ class Readout(QWidget):
         self.why.setText("")
         for view in (self.seen, self.picture):
             view.show_digit(None)
+        self.pair.show_nothing()
 
     def show_waiting(self) -> None:
         """There is a drawing, and no model yet to read it."""
@@ -90,7 +110,13 @@ class Readout(QWidget):
         assert self._card is not None
         doubt = ", but it is not sure" if verdict.kind == Kind.UNSURE else ""
         self.headline.setText(f"It sees {verdict.sentence(self._card.names)}{doubt}")
-        self.bars.show_scores(reading.scores, reading.label, request)
+        if reading.second is not None:
+            first, second = reading.by_ink()
+            both = verdict.kind == Kind.PAIR
+            self.bars.show_scores(reading.scores, *((first, request, second) if both else (reading.label, request)))
+            self.pair.show_reading(reading, digit)
+        else:
+            self.bars.show_scores(reading.scores, reading.label, request)
         self.seen.show_digit(digit)
         self.picture.show_digit(reading.reconstruction)
         self.why.setText(self._reasons(reading, digit))
@@ -109,8 +135,9 @@ class Readout(QWidget):
     def _lay_out(self) -> None:
         columns = QHBoxLayout()
         columns.setSpacing(3 * theme.GRID)
-        columns.addWidget(self.bars, 3)
-        columns.addWidget(self._pictures, 2)
+        columns.addWidget(self.bars, 6)
+        columns.addWidget(self._pictures, 4)
+        columns.addWidget(self.pair, 5)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.GRID)

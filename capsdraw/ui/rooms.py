@@ -275,8 +275,12 @@ class Rooms(QTabWidget):
     def _see(self, index: int, digit: object) -> None:
         """What the net sees; None for nothing."""
         if index == COMPARE:
-            # Models are compared on digits; what a net of other pictures sees is none.
-            self.compare.see(digit if self._card is None or self._card.reads_digits else None)  # type: ignore[arg-type]
+            # Models are compared on digits; what a net of other pictures sees is none, and two digits are one picture.
+            if self._card is not None and self._card.reads_pairs:
+                if self._answers.as_one is not None:
+                    self.compare.see(self._answers.as_one)
+            else:
+                self.compare.see(digit if self._card is None or self._card.reads_digits else None)  # type: ignore[arg-type]
         elif index == TRAIN:
             self.train.see(digit)  # type: ignore[arg-type]
 
@@ -296,7 +300,8 @@ class Rooms(QTabWidget):
         self._answers.emptied.connect(show_nothing)
 
     def _make_readout(self) -> QWidget:
-        readout = Readout()
+        readout = Readout(self._reader)
+        readout.failed.connect(self.failed)
         self._follow(READ, readout.show_nothing)
         return readout
 
@@ -320,6 +325,7 @@ class Rooms(QTabWidget):
         compare.failed.connect(self.failed)
         compare.saved.connect(self.said)
         self._canvas.changed.connect(lambda sketch: compare.know(sketch.label))
+        self._answers.seen_as_one.connect(compare.see)
         self._follow(COMPARE, lambda: compare.see(None))
         return compare
 

@@ -19,6 +19,7 @@ class Theme(NamedTuple):
         quiet: words and bars that are not the point; line: thin rules and frames; track: an empty bar.
         says: what the net says (blue); changed: what the user changed (orange); right: true (green);
         wrong: what went wrong (red).
+        first, second: the inks of two digits over one another.
     """
 
     window: QColor
@@ -32,17 +33,21 @@ class Theme(NamedTuple):
     changed: QColor
     right: QColor
     wrong: QColor
+    first: QColor
+    second: QColor
 
 
 LIGHT: Final = Theme(
     window=QColor("#f4f5f7"), paper=QColor("#ffffff"), ink=QColor("#1c2430"), text=QColor("#1c2430"),
     quiet=QColor("#667080"), line=QColor("#d3d8df"), track=QColor("#e6e9ee"), says=QColor("#2563d9"),
     changed=QColor("#c2570a"), right=QColor("#1a7f37"), wrong=QColor("#b3261e"),
+    first=QColor("#0b7a93"), second=QColor("#c23a6b"),
 )  # fmt: skip
 DARK: Final = Theme(
     window=QColor("#1b1f26"), paper=QColor("#262c36"), ink=QColor("#eef1f5"), text=QColor("#eef1f5"),
     quiet=QColor("#9aa5b4"), line=QColor("#3a424e"), track=QColor("#2d343f"), says=QColor("#6ea2ff"),
     changed=QColor("#ffa657"), right=QColor("#5fd38d"), wrong=QColor("#ff8a80"),
+    first=QColor("#5ecfe6"), second=QColor("#ff86ac"),
 )  # fmt: skip
 
 

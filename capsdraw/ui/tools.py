@@ -16,7 +16,7 @@ class Tools(Guarded, QWidget):
     """Pen, eraser, size, undo, redo and clear, for one canvas.
 
     Attributes:
-        pen, eraser, undo, redo, clear: the buttons.
+        pen, eraser, second, undo, redo, clear: the buttons; `second` is there for nets of two digits only.
         thickness: the slider of the pen's width, canvas units.
         keys: the action behind each button, by its text; enabled as the button is.
     """
@@ -29,6 +29,12 @@ class Tools(Guarded, QWidget):
         self.eraser = self._button("Eraser", "E", "Erase what it touches; a tablet pen's other end does too")
         one_of(self.pen, self.eraser)
         self.pen.setChecked(True)
+        self.second = QToolButton()
+        self.second.setText("2nd digit")
+        self.second.setToolTip("Draw the second digit over the first, in its own ink (Space, with the canvas chosen)")
+        self.second.setCheckable(True)
+        self.second.setAutoRaise(True)
+        self.second.hide()
         self.thickness = QSlider(Qt.Orientation.Horizontal)
         self.undo = self._button("Undo", QKeySequence.StandardKey.Undo, "Undo the last step")
         self.redo = self._button("Redo", QKeySequence.StandardKey.Redo, "Redo the last step")
@@ -62,11 +68,11 @@ class Tools(Guarded, QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.GRID // 2)
-        for widget in (self.pen, self.eraser):
+        for widget in (self.pen, self.eraser, self.second):
             layout.addWidget(widget)
         layout.addSpacing(theme.GRID)
-        label = Label("Size")
-        layout.addWidget(label)
+        self._size = Label("Size")
+        layout.addWidget(self._size)
         layout.addWidget(self.thickness, 1)
         layout.addSpacing(theme.GRID)
         for widget in (self.undo, self.redo, self.clear):
@@ -76,6 +82,8 @@ class Tools(Guarded, QWidget):
         self.pen.toggled.connect(self._choose)
         self.thickness.valueChanged.connect(lambda value: self._canvas.set_pen_width(float(value)))
         self._canvas.pen_changed.connect(lambda width: self.thickness.setValue(round(width)))
+        self.second.toggled.connect(lambda on: self._canvas.set_ink(int(on)))
+        self._canvas.ink_changed.connect(lambda ink: self.second.setChecked(bool(ink)))
         self.undo.clicked.connect(self._canvas.undo)
         self.redo.clicked.connect(self._canvas.redo)
         self.clear.clicked.connect(self._canvas.clear)
@@ -85,6 +93,12 @@ class Tools(Guarded, QWidget):
             action.setShortcut(QKeySequence(key))
             action.triggered.connect(lambda _=False, by=step: self._canvas.set_pen_width(self._canvas.pen_width + by))
             self.addAction(action)
+
+    def offer_inks(self, two: bool) -> None:
+        """Whether there is a second digit to draw over the first; the slider gives it room."""
+        self.second.setVisible(two)
+        self._size.setVisible(not two)
+        self._canvas.offer_inks(two)
 
     def _choose(self, pen: bool) -> None:
         self._canvas.erasing = not pen

@@ -5,6 +5,8 @@ from capsdraw.nets.cards import Card
 
 def invitation(card: Card | None) -> str:
     """What an empty canvas asks for: "Draw a digit", "Draw a letter", or what else the net reads."""
+    if card is not None and card.reads_pairs:
+        return "Draw two digits, one over the other"
     what = "digit" if card is None else card.noun
     if what == "image":
         return "Open a picture, or take a test image"

@@ -26,6 +26,7 @@ from capsdraw.ui.lab.routing_film import RoutingFilm
 from capsdraw.ui.lab.sheet_view import SheetView
 from capsdraw.ui.lab.sliders_face import SlidersFace
 from capsdraw.ui.lines_dialog import LinesDialog
+from capsdraw.ui.reader import Reader
 from capsdraw.ui.readout import Readout
 from capsdraw.ui.train.runs_view import RunsView
 from capsdraw.ui.train.theatre import Theatre
@@ -155,7 +156,7 @@ def test_in_the_theatre_words_stand_beneath_each_digit_in_every_width(qtbot: QtB
 
 def test_what_a_picture_is_called_stands_right_beneath_it(qtbot: QtBot) -> None:
     """A classifier's stood at the foot of the window, its picture at the top."""
-    readout = Readout()
+    readout = Readout(Reader("efficient-capsnet"))
     for name in ("efficient-capsnet", "keras-cnn"):
         readout.describe(cards.find(name))
         sized(qtbot, readout, LARGE)
@@ -193,7 +194,7 @@ def test_lines_are_not_scrolled_sideways(qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize(("name", "words"), [("mlp", "Draw a digit"), ("cifar-cnn", "Open a picture")])
 def test_an_empty_view_says_what_its_net_reads(qtbot: QtBot, name: str, words: str) -> None:
-    readout = Readout()
+    readout = Readout(Reader("efficient-capsnet"))
     qtbot.addWidget(readout)
     readout.describe(cards.find(name))
     assert readout.headline.text().startswith(words)

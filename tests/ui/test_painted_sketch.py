@@ -37,9 +37,9 @@ def pixels(image: QImage) -> np.ndarray:
 
 
 def finish(paper: PaintedSketch, sketch: Sketch, side: int = SIDE) -> None:
-    paper.show(sketch, side, 1.0, INK)
+    paper.show(sketch, side, 1.0, (INK, INK))
     while not paper.complete:
-        paper.show(sketch, side, 1.0, INK)
+        paper.show(sketch, side, 1.0, (INK, INK))
 
 
 def anew(sketch: Sketch, side: int = SIDE) -> np.ndarray:
@@ -81,7 +81,7 @@ def test_a_stroke_that_grows_is_painted_as_if_it_had_been_there(painted: Count, 
     for place, point in enumerate(points.tolist()):
         growing.add((point[0], point[1]), 0.3 + 0.001 * place if pressed else 1.0)
         sketch = before.with_stroke(growing.stroke(24.0))
-        paper.show(sketch, 560, 1.0, INK, growing=True)
+        paper.show(sketch, 560, 1.0, (INK, INK), growing=True)
         most = max(most, painted() if place else 0)
         painted()
     assert most <= 33  # a run, however long the stroke is
@@ -93,7 +93,7 @@ def test_a_stroke_that_grows_is_painted_as_if_it_had_been_there(painted: Count, 
 def test_a_point_and_the_end_of_a_stroke_are_painted_while_it_grows() -> None:
     for count in (1, 2, 5, 60):
         paper, sketch = PaintedSketch(), Sketch(Drawing((Stroke(scribble(count, 3), 20.0),)))
-        paper.show(sketch, SIDE, 1.0, INK, growing=True)
+        paper.show(sketch, SIDE, 1.0, (INK, INK), growing=True)
         rest = QPainter(paper.image)
         rest.setRenderHint(QPainter.RenderHint.Antialiasing)
         paper.paint_rest(rest)
@@ -108,7 +108,7 @@ def test_twenty_thousand_points_take_many_frames_and_none_of_them_long(
     strokes = tuple(Stroke(scribble(500, seed), 12.0) for seed in range(3))
     sketch, paper, frames = Sketch(Drawing(strokes)), PaintedSketch(), 0
     while frames == 0 or not paper.complete:
-        paper.show(sketch, SIDE, 1.0, INK)
+        paper.show(sketch, SIDE, 1.0, (INK, INK))
         assert painted() <= 2 * 33
         frames += 1
     assert frames > 40

@@ -84,8 +84,8 @@ class InsideTab(Guarded, QWidget):
     def describe(self, card: Card, models: list[Card]) -> None:
         """Lay out for the model that answers from now on; `models` are all that could."""
         self._models = models
-        self.images.setVisible(not card.reads_digits)
-        self.images.describe(None if card.reads_digits else card)
+        self.images.setVisible(not card.reads_drawings)
+        self.images.describe(None if card.reads_drawings else card)
         self._lay_open(card)
         self._show_nothing()
 
@@ -138,7 +138,7 @@ class InsideTab(Guarded, QWidget):
     @property
     def _draws(self) -> bool:
         """Whether the net reads what is drawn, rather than images."""
-        return self._card is None or self._card.reads_digits
+        return self._card is None or self._card.reads_drawings
 
     def _show_anatomy(self, anatomy: Anatomy) -> None:
         assert self._card is not None
