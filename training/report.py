@@ -15,6 +15,7 @@ from capsdraw.evaluate.robustness import DISTURBANCES
 from capsdraw.fit import recipes
 from capsdraw.fit.duration import duration
 from capsdraw.fit.recipe import Recipe
+from capsdraw.formatting import times
 from capsdraw.nets import cards
 from capsdraw.nets.cards import Card
 from capsdraw.nets.catalog import NetKind
@@ -35,6 +36,8 @@ AUTHORS = {
     "cifar-cnn": "50.3 (10 epochs, 50,000 images); 74 (1,000 images)",
     "cifar-cnn-5x5": "not given",
     "cifar-cnn-zca": "not given",
+    "multi-capsnet": "5.1 of pairs (Mazzia et al. 2021); 5.2 (CapsNet, Sabour et al. 2017)",
+    "multi-cnn": "8.1 of pairs (the baseline of Sabour et al. 2017)",
 }
 # The pairs of models whose evaluation sets are told in RESULTS.md, on sets of so many images; all are in SETS.
 TOLD = {
@@ -47,6 +50,7 @@ TARGETS = {
     "capsnet": (0.45, 0.25), "efficient-capsnet": (0.40, 0.26), "deep-convnet": (0.55, 0.35),
     "keras-cnn": (0.60, 0.40), "tutorial-cnn": (0.90, 0.60), "mlp": (2.0, 1.6),
     "cifar-cnn": (35, 28), "cifar-cnn-5x5": (35, 28), "cifar-cnn-zca": (35, 28),
+    "multi-capsnet": (8, 5), "multi-cnn": ("–", "–"),
 }  # fmt: skip
 # Of doubt, before anything was measured: at most so many of digits, at least so many of drawings that are none, %.
 MOST_DIGITS, LEAST_NON_DIGITS = 3.0, 80.0
@@ -112,11 +116,16 @@ def models() -> str:
     """Every bundled model in short."""
     kinds = {NetKind.CAPSULE: "capsules", NetKind.CLASSIFIER: "classifier"}
     rows = [
-        [f"`{card.name}`", kinds[card.kind], "28 × 28 grey" if card.reads_digits else "32 × 32 colour",
-         f"{card.parameters:,}", f"{card.test_error_percent:.2f}%"]
+        [f"`{card.name}`", kinds[card.kind], _reads(card), f"{card.parameters:,}", f"{card.test_error_percent:.2f}%"]
         for card in _bundled()
     ]  # fmt: skip
     return table(["model", "kind", "reads", "parameters", "test error"], rows)
+
+
+def _reads(card: Card) -> str:
+    """Of what kind its images are."""
+    words = f"{times(card.input[:2])} {'colour' if card.input[2] == 3 else 'grey'}"
+    return f"{words}, two digits" if card.reads_pairs else words
 
 
 def ratios(measured: dict[str, Any]) -> str:
@@ -253,6 +262,34 @@ def hands(measured: dict[str, Any]) -> str:
     return table(head, rows)
 
 
+def pairs(measured: dict[str, Any]) -> str:
+    """What the nets of two digits make of pairs, of one digit and of pairs that people drew."""
+    rows = []
+    for name, told in measured["nets"].items():
+        mnist, alone, people = told["mnist"], told["alone"], told["people"]
+        redrawn = f"{people['redrawn_error']:.3f} / {people['of_the_other']:.3f}" if "redrawn_error" in people else "–"
+        rows.append([
+            f"`{name}`", f"**{mnist['wrong_percent']:.2f}** ({_span(mnist['wrong_percent'], measured['pairs'])})",
+            f"{mnist['none_right']:,}", f"{alone['wrong_percent']:.2f}", f"{alone['taken_for_two_percent']:.1f}",
+            f"**{people['right_percent']:.1f}** ({_span(people['right_percent'], measured['people'])})",
+            f"{people['said_to_be_two_percent']:.1f}", redrawn,
+        ])  # fmt: skip
+    head = ["net", "MultiMNIST, not both right, % (95% interval)", "neither, pairs", "one digit alone, wrong, %",
+            "… taken for two, %", "people's pairs, both right, % (95% interval)", "… and said to be two, %",
+            "squared error of a redrawn digit / against the other one"]  # fmt: skip
+    one = measured["one"]
+    sure = one["verdicts_percent"].get("sure", 0.0)
+    return (
+        f"{measured['pairs']:,} pairs of MNIST's test digits, each shifted by up to {measured['shift']} pixels: the "
+        f"images' own squares overlap by {measured['overlap_of_images_percent']:.0f}% on average, the paper's figure; "
+        f"of the ink's boxes, {measured['overlap_of_ink_percent']:.0f}% of the smaller lie in the other. "
+        f"{measured['people']:,} pairs of writers 26 to 30, in two inks, their boxes overlapping by half and more, "
+        f"{measured['people_overlap_percent']:.0f}% on average.\n\n{table(head, rows)}\n"
+        f"A net of one digit, `{one['net']}`, reads one of the two in {one['one_of_both_percent']:.0f}% of the "
+        f"people's pairs, and is sure of what it reads in {sure:.0f}%.\n"
+    )
+
+
 def verdict(measured: dict[str, Any]) -> str:
     """How often each net is doubted, rightly and wrongly, and which nets miss what was asked."""
     models = measured["models"]
@@ -327,6 +364,7 @@ _BLOCKS: dict[Path, dict[str, Callable[[], str]]] = {
         "few-images": _of("few_images", few_images), "ensembles": _of("ensembles", ensembles),
         "capsnet-fits": _of("capsnet_fits", capsnet_fits), "verdict": _of("verdicts", verdict),
         "evaluation-sets": _of("evaluation_sets", some_evaluation_sets), "hands": _of("hands", hands),
+        "pairs": _of("pairs", pairs),
     },
     SETS: {"evaluation-sets": _of("evaluation_sets", evaluation_sets)},
     README: {"models": models},

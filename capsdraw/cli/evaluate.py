@@ -108,8 +108,10 @@ def _pairs(options: argparse.Namespace, cards: "list[Card]", files: list[Path]) 
         return 0
     low, high = result.interval_percent
     one, none = (int((result.found == count).sum()) for count in (1, 0))
-    say(f"{result.model} on {result.images:,} pairs of {result.data}, one digit over another, shifted by up to "
-        f"{both.shift} pixels: not both right {result.errors:,}, {result.error_percent:.2f}% ({low:.2f} to {high:.2f})")  # fmt: skip
+    say(
+        f"{result.model} on {result.images:,} pairs of {result.data}, one digit over another, shifted by up to "
+        f"{both.shift} pixels: not both right {result.errors:,}, {result.error_percent:.2f}% ({low:.2f} to {high:.2f})"
+    )
     say(
         f"one of two right {one:,}, neither {none:,}; {1000 * result.seconds / result.images:.2f} ms a pair, in batches"
     )

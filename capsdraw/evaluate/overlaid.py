@@ -113,4 +113,4 @@ def evaluate_pairs(
         batches.append(model.scores(images))
         seconds += time.perf_counter() - begun
         progress(min(first + BATCH, total), total)
-    return PairEvaluation(model.name, data, both.labels, np.concatenate(batches), seconds)
+    return PairEvaluation(model.name, data, both.labels.astype(np.int64), np.concatenate(batches), seconds)

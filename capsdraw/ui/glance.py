@@ -21,8 +21,8 @@ from capsdraw.nets.verdict import Kind, Verdict
 from capsdraw.ui import theme
 from capsdraw.ui.digit_view import DigitView
 from capsdraw.ui.live_text import LiveText
-from capsdraw.ui.paper_column import LEAST, scale_of
 from capsdraw.ui.pair_colours import bar_colour, in_inks
+from capsdraw.ui.paper_column import LEAST, scale_of
 from capsdraw.ui.placed_tips import PlacedTips
 from capsdraw.ui.wording import invitation
 
@@ -54,9 +54,7 @@ class SmallBars(PlacedTips):
         self._classes, self._names = classes, names
         self.update()
 
-    def show_scores(
-        self, scores: NDArray[np.float32] | None, winner: int | None, second: int | None = None
-    ) -> None:
+    def show_scores(self, scores: NDArray[np.float32] | None, winner: int | None, second: int | None = None) -> None:
         """Show scores (C,), or empty bars for None."""
         self.scores, self.winner, self.second = scores, winner, second
         best = [] if scores is None else [label for label in (winner, second) if label is not None]

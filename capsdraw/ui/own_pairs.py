@@ -50,6 +50,4 @@ def two_inks(first: Drawing, second: Drawing) -> Drawing:
 
 
 def _moved(drawing: Drawing, across: float, ink: int) -> tuple[Stroke, ...]:
-    return tuple(
-        replace(stroke, points=stroke.points + np.array([across, 0.0]), ink=ink) for stroke in drawing.strokes
-    )
+    return tuple(replace(stroke, points=stroke.points + np.array([across, 0.0]), ink=ink) for stroke in drawing.strokes)

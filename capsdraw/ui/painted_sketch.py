@@ -40,9 +40,7 @@ class PaintedSketch:
         # Of an erased sketch, the area that is painted anew, canvas units; None where all of it is.
         self._area: QRectF | None = None
 
-    def show(
-        self, sketch: Sketch, side: int, ratio: float, inks: tuple[QColor, QColor], growing: bool = False
-    ) -> None:
+    def show(self, sketch: Sketch, side: int, ratio: float, inks: tuple[QColor, QColor], growing: bool = False) -> None:
         """Paint of `sketch` what is not there yet, for some milliseconds; `complete` says whether to call again.
 
         Args:
@@ -138,7 +136,6 @@ class PaintedSketch:
                 self._finish(painter, stroke)
             self._strokes, self._points = self._strokes + 1, 0
             yield
-
 
     def _finish(self, painter: QPainter, stroke: Stroke) -> None:
         """Paint what of a stroke is beyond its whole runs."""

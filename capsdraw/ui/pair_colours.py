@@ -1,7 +1,5 @@
 """Two digits over one another in the colours of their inks."""
 
-from typing import Final
-
 import numpy as np
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
@@ -10,8 +8,9 @@ from capsdraw.nets.reading import Floats, Reading
 from capsdraw.ui import theme
 
 # On black, whatever the theme: red, green, blue from 0 to 1.
-FIRST: Final = np.array(theme.DARK.first.getRgbF()[:3], np.float32)
-SECOND: Final = np.array(theme.DARK.second.getRgbF()[:3], np.float32)
+FIRST, SECOND = (
+    np.array([ink.redF(), ink.greenF(), ink.blueF()], np.float32) for ink in (theme.DARK.first, theme.DARK.second)
+)
 
 
 def coloured(parts: Floats) -> Floats:

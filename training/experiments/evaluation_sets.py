@@ -1,6 +1,6 @@
 """On which small sets do models differ most? `python -m training.experiments.evaluation_sets`.
 
-For each data set, all bundled models that read its images answer all test images once. Then many
+For each data set, all bundled models that read its images, one thing at a time, answer all test images once. Then many
 class-balanced sets are drawn from these, and each two models are compared on all of them:
 `evaluate.sets` says what is asked, and what a large difference is worth. The models of other images, or
 of other files, than measured here are not in the tables: run it again when models come or change.
@@ -53,7 +53,7 @@ def compared(models_compared: list[Card], images: NDArray[np.uint8], labels: NDA
 
 
 def _bundled() -> list[Card]:
-    return [card for card in cards.list_cards() if card.bundled]
+    return [card for card in cards.list_cards() if card.bundled and not card.reads_pairs]
 
 
 def _pair(pair: ModelPair, models_compared: list[Card]) -> dict[str, Any]:

@@ -77,6 +77,8 @@ def contestants() -> list[Contestant]:
     ]
     for name in recipes.names():
         plan = recipes.load(name)
+        if plan.overlaid:
+            continue  # its batches are of two digits each
         contestants_found.append(Contestant(name, name, _built(plan), str(plan.precision), plan.batch))
         if plan.family.endswith("capsnet"):  # what else could help, each tried on its own
             as_trained = contestants_found[-1]
