@@ -16,8 +16,8 @@ from capsdraw.datasets.known import data_set
 from capsdraw.datasets.overlaid import pairs
 from capsdraw.datasets.sources import LABELS, Data
 from capsdraw.errors import CapsDrawError
+from capsdraw.evaluate.both_right import PairEvaluation, evaluate_pairs
 from capsdraw.evaluate.error import Evaluation, evaluate
-from capsdraw.evaluate.overlaid import PairEvaluation, evaluate_pairs
 from capsdraw.fit import launch, recipes, runs
 from capsdraw.fit.adopt import card_of, ranges_of
 from capsdraw.fit.control import Control, stopping

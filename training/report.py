@@ -10,7 +10,6 @@ from statistics import mean, mode
 from typing import Any
 
 from capsdraw.datasets.non_digits import KINDS
-from capsdraw.evaluate.metrics import wilson
 from capsdraw.evaluate.robustness import DISTURBANCES
 from capsdraw.fit import recipes
 from capsdraw.fit.duration import duration
@@ -21,6 +20,8 @@ from capsdraw.nets.cards import Card
 from capsdraw.nets.catalog import NetKind
 from capsdraw.paths import replacing, resource
 from training.experiments import store
+from training.tables import span, table
+from training.two_digits import two_digits
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 SETS = store.FOLDER / "evaluation_sets.md"
@@ -84,12 +85,6 @@ def render(path: Path) -> str:
         before, rest = text.split(begin, 1)
         text = f"{before}{begin}\n{make()}\n{end}{rest.split(end, 1)[1]}"
     return text
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A Markdown table; all columns but the first are flush right."""
-    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
 
 
 def nets() -> str:
@@ -262,40 +257,12 @@ def hands(measured: dict[str, Any]) -> str:
     return table(head, rows)
 
 
-def pairs(measured: dict[str, Any]) -> str:
-    """What the nets of two digits make of pairs, of one digit and of pairs that people drew."""
-    rows = []
-    for name, told in measured["nets"].items():
-        mnist, alone, people = told["mnist"], told["alone"], told["people"]
-        redrawn = f"{people['redrawn_error']:.3f} / {people['of_the_other']:.3f}" if "redrawn_error" in people else "–"
-        rows.append([
-            f"`{name}`", f"**{mnist['wrong_percent']:.2f}** ({_span(mnist['wrong_percent'], measured['pairs'])})",
-            f"{mnist['none_right']:,}", f"{alone['wrong_percent']:.2f}", f"{alone['taken_for_two_percent']:.1f}",
-            f"**{people['right_percent']:.1f}** ({_span(people['right_percent'], measured['people'])})",
-            f"{people['said_to_be_two_percent']:.1f}", redrawn,
-        ])  # fmt: skip
-    head = ["net", "MultiMNIST, not both right, % (95% interval)", "neither, pairs", "one digit alone, wrong, %",
-            "… taken for two, %", "people's pairs, both right, % (95% interval)", "… and said to be two, %",
-            "squared error of a redrawn digit / against the other one"]  # fmt: skip
-    one = measured["one"]
-    sure = one["verdicts_percent"].get("sure", 0.0)
-    return (
-        f"{measured['pairs']:,} pairs of MNIST's test digits, each shifted by up to {measured['shift']} pixels: the "
-        f"images' own squares overlap by {measured['overlap_of_images_percent']:.0f}% on average, the paper's figure; "
-        f"of the ink's boxes, {measured['overlap_of_ink_percent']:.0f}% of the smaller lie in the other. "
-        f"{measured['people']:,} pairs of writers 26 to 30, in two inks, their boxes overlapping by half and more, "
-        f"{measured['people_overlap_percent']:.0f}% on average.\n\n{table(head, rows)}\n"
-        f"A net of one digit, `{one['net']}`, reads one of the two in {one['one_of_both_percent']:.0f}% of the "
-        f"people's pairs, and is sure of what it reads in {sure:.0f}%.\n"
-    )
-
-
 def verdict(measured: dict[str, Any]) -> str:
     """How often each net is doubted, rightly and wrongly, and which nets miss what was asked."""
     models = measured["models"]
     rows = [
         [f"`{name}`",
-         *(f"**{rates[what]:.2f}** ({_span(rates[what], measured[how_many])})"
+         *(f"**{rates[what]:.2f}** ({span(rates[what], measured[how_many])})"
            for what, how_many in (("digits", "digits"), ("none", "non_digits"))),
          *(f"{rates[kind]:.0f}" for kind in (*KINDS, "alike")),
          *("{digits:.2f} / {none:.0f}".format(**kept["rates"][which]) for which in ("net", "plain")),
@@ -364,7 +331,7 @@ _BLOCKS: dict[Path, dict[str, Callable[[], str]]] = {
         "few-images": _of("few_images", few_images), "ensembles": _of("ensembles", ensembles),
         "capsnet-fits": _of("capsnet_fits", capsnet_fits), "verdict": _of("verdicts", verdict),
         "evaluation-sets": _of("evaluation_sets", some_evaluation_sets), "hands": _of("hands", hands),
-        "pairs": _of("pairs", pairs),
+        "two-digits": _of("two_digits", two_digits),
     },
     SETS: {"evaluation-sets": _of("evaluation_sets", evaluation_sets)},
     README: {"models": models},
@@ -386,17 +353,12 @@ def _epochs(recipe: Recipe) -> str:
 def _interval(card: Card) -> str:
     """Where the error may lie, %, by as many test images as there are (Wilson)."""
     assert card.test_error_percent is not None
-    return _span(card.test_error_percent, card.test_images)
+    return span(card.test_error_percent, card.test_images)
 
 
 def _right(error: float, images: int) -> str:
     """How many are read right, %, and where that may lie, of an error in percent."""
-    return f"{100 - error:.2f} ({_span(100 - error, images)})"
-
-
-def _span(percent: float, images: int) -> str:
-    low, high = wilson(round(percent * images / 100), images)
-    return f"{100 * low:.2f} – {100 * high:.2f}"
+    return f"{100 - error:.2f} ({span(100 - error, images)})"
 
 
 def _held_out() -> dict[str, str]:

@@ -92,17 +92,17 @@ def run(options: argparse.Namespace) -> int:
 
 def _pairs(options: argparse.Namespace, cards: "list[Card]", files: list[Path]) -> int:
     """Measure a net that reads two digits over one another, on such pairs of the data's test images."""
-    from capsdraw.evaluate import ensemble, overlaid
+    from capsdraw.evaluate import both_right, ensemble
 
     ensemble.require_one(options.model, cards)
     if files:
         raise CapsDrawError(f"'{options.model}' reads two digits at once: of such a model, no files are written")
     (card,) = cards
     data = open_data(options.data or card.data_set, None, test_only=True)
-    both = overlaid.pairs_for(card, data.transposed() if options.transposed else data)
+    both = both_right.pairs_for(card, data.transposed() if options.transposed else data)
     session = open_session(card)
     with reading_images(session.name) as show:
-        result = overlaid.evaluate_pairs(session, both, data.name, show)
+        result = both_right.evaluate_pairs(session, both, data.name, show)
     if options.json:
         print_json(result.to_json())
         return 0

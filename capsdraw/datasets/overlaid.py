@@ -25,7 +25,7 @@ _FAINT: Final = 0.1
 
 
 @dataclass(frozen=True, eq=False)
-class Pairs:
+class Overlaid:
     """Which digits are laid over one another, and where: seeded, and the same for ever.
 
     Attributes:
@@ -54,12 +54,12 @@ class Pairs:
         """What a net sees: (N, rows, columns, channels) float32 in [0, 1]."""
         return together(self.parts(chosen))
 
-    def first(self, count: int) -> "Pairs":
+    def first(self, count: int) -> "Overlaid":
         """The first so many."""
-        return Pairs(self.split, self.index[:count], self.offsets[:count], self.shift)
+        return Overlaid(self.split, self.index[:count], self.offsets[:count], self.shift)
 
 
-def pairs(split: Split, count: int, seed: int = 0, shift: int = PAPERS_SHIFT) -> Pairs:
+def pairs(split: Split, count: int, seed: int = 0, shift: int = PAPERS_SHIFT) -> Overlaid:
     """So many pairs; each digit comes first as often as any other, in an order of its own.
 
     Args:
@@ -72,7 +72,7 @@ def pairs(split: Split, count: int, seed: int = 0, shift: int = PAPERS_SHIFT) ->
     rounds = -(-count // max(len(split.labels), 1))
     first = np.concatenate([random.permutation(len(split.labels)) for _ in range(rounds)])[:count]
     second = partners(split.labels[first], split.labels, random)
-    return Pairs(split, np.stack([first, second], 1), offsets(count, shift, random), shift)
+    return Overlaid(split, np.stack([first, second], 1), offsets(count, shift, random), shift)
 
 
 def partners(labels: Whole, among: Whole, random: np.random.Generator) -> Whole:

@@ -3,9 +3,8 @@
 import math
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
-    QEventPoint,
     QFocusEvent,
     QInputDevice,
     QKeyEvent,
@@ -16,17 +15,19 @@ from PySide6.QtGui import (
     QTabletEvent,
     QTouchEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from capsdraw.history import History
 from capsdraw.ink.sketch import PEN_WIDTH, SIDE, Sketch
 from capsdraw.ui import theme
 from capsdraw.ui.crop_box import Grip, by_keys, dragged, grip_at, paint_box
+from capsdraw.ui.first_finger import FirstFinger
 from capsdraw.ui.growing import GrowingStroke, Source
 from capsdraw.ui.guard import Guarded
 from capsdraw.ui.paint import paint_ring
-from capsdraw.ui.painted_sketch import PaintedSketch
-from capsdraw.ui.paper_column import paint_paper
+from capsdraw.ui.painted_sketch import PaintedSketch, inks_of
+from capsdraw.ui.paper_column import paint_paper, paint_words
+from capsdraw.ui.square import Square
 
 MIN_PEN: Final = 4.0
 MAX_PEN: Final = 72.0
@@ -35,7 +36,7 @@ STEP: Final = 4.0
 _LEAST_MOVE: Final = 0.5
 
 
-class Canvas(Guarded, QWidget):
+class Canvas(Guarded, Square):
     """A square of paper to draw on, in its own 392 × 392 units at any size on screen.
 
     Attributes:
@@ -68,14 +69,12 @@ class Canvas(Guarded, QWidget):
         self._source: Source | None = None
         # While the box on the picture is dragged: what of it is held, and where the last move was.
         self._held: tuple[Grip, tuple[float, float]] | None = None
-        # The finger that makes it; others wait until it is done.
-        self._finger: int | None = None
+        self._finger = FirstFinger(
+            lambda at: self._press(Source.FINGER, at, 1.0), lambda at: self._move(Source.FINGER, at, 1.0),
+            lambda: self._end_of(Source.FINGER), lambda: self._cancel(Source.FINGER),
+        )  # fmt: skip
         self._paper = PaintedSketch()
         self._hover: QPointF | None = None
-        self.setMinimumSize(288, 288)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_TabletTracking)
         self.setMouseTracking(True)
@@ -216,7 +215,7 @@ class Canvas(Guarded, QWidget):
     def event(self, event: QEvent) -> bool:
         # A laptop's touch pad sends touches too; it moves the mouse, and that draws.
         if isinstance(event, QTouchEvent) and event.device().type() == QInputDevice.DeviceType.TouchScreen:
-            self._touch(event)
+            self._finger.follow(event)
             return True
         return super().event(event)
 
@@ -244,15 +243,6 @@ class Canvas(Guarded, QWidget):
             self._end()  # the release goes elsewhere
         super().focusOutEvent(event)
 
-    def sizeHint(self) -> QSize:
-        return QSize(SIDE, SIDE)
-
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        return width
-
     def paintEvent(self, _: QPaintEvent) -> None:
         colours = theme.of(self)
         painter = QPainter(self)
@@ -261,9 +251,9 @@ class Canvas(Guarded, QWidget):
         painter.setClipRect(area.adjusted(1, 1, -1, -1))
         sketch = self.sketch
         if not sketch:
-            self._paint_invitation(painter, area)
+            paint_words(painter, self, area, self._invitation)
         growing, ratio = self._growing is not None and not self._rubber, self.devicePixelRatioF()
-        inks = (colours.first, colours.second) if self.two_inks or _in_two_inks(sketch) else (colours.ink, colours.ink)
+        inks = inks_of(sketch, colours, self.two_inks)
         self._paper.show(sketch, max(1, round(area.width() * ratio)), ratio, inks, growing)
         painter.drawImage(area.topLeft(), self._paper.image)
         if growing:
@@ -361,27 +351,16 @@ class Canvas(Guarded, QWidget):
             self._example = False
             self._step(sketch)
 
-    def _touch(self, event: QTouchEvent) -> None:
-        """Follow the first finger only; a palm that lands during a stroke changes nothing."""
-        event.accept()
-        if event.type() == QEvent.Type.TouchBegin:
-            if self._press(Source.FINGER, event.points()[0].position(), 1.0):
-                self._finger = event.points()[0].id()
-            return
-        if event.type() == QEvent.Type.TouchCancel and self._finger is not None:
-            self._finger = None
-            if self._source is Source.FINGER:
-                self._abandon()
-                self._announce()
-        for point in event.points():
-            if point.id() != self._finger:
-                continue
-            if point.state() == QEventPoint.State.Updated:
-                self._move(Source.FINGER, point.position(), 1.0)
-            elif point.state() == QEventPoint.State.Released:
-                self._finger = None
-                if self._source is Source.FINGER:
-                    self._end()
+    def _end_of(self, source: Source) -> None:
+        """What draws is done, unless another one has taken over."""
+        if self._source is source:
+            self._end()
+
+    def _cancel(self, source: Source) -> None:
+        """What draws was taken away: so is its stroke."""
+        if self._source is source:
+            self._abandon()
+            self._announce()
 
     def _with_current(self, growing: GrowingStroke) -> Sketch:
         return self._before if self._rubber else self._before.with_stroke(growing.stroke(self.pen_width, self.ink))
@@ -412,14 +391,3 @@ class Canvas(Guarded, QWidget):
         # A pen that leaves the paper draws on its edge.
         inside = (at - self._area().topLeft()) / self._scale()
         return min(max(inside.x(), 0.0), SIDE), min(max(inside.y(), 0.0), SIDE)
-
-    def _paint_invitation(self, painter: QPainter, area: QRectF) -> None:
-        painter.setPen(theme.of(self).quiet)
-        painter.setFont(theme.large(self))
-        side = area.width() / 8
-        how = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
-        painter.drawText(area.adjusted(side, 0, -side, 0), how, self._invitation)
-
-
-def _in_two_inks(sketch: Sketch) -> bool:
-    return any(stroke.ink for stroke in sketch.drawing.strokes)

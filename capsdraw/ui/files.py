@@ -12,9 +12,8 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QObject, S
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from capsdraw.datasets import letters, synthetic
 from capsdraw.datasets.dropped import is_data
-from capsdraw.datasets.sources import CAPITALS, LETTERS, Data, local_data, local_file
+from capsdraw.datasets.sources import LETTERS, Data, local_data, local_file
 from capsdraw.errors import CapsDrawError, refusal, short
 from capsdraw.ink import strokes
 from capsdraw.ink.images import read_found
@@ -24,7 +23,7 @@ from capsdraw.ink.raster import Raster, from_bytes
 from capsdraw.ink.sketch import SIDE, Sketch, dark_on_white, of_found, on_canvas, require_ink
 from capsdraw.nets.cards import Card
 from capsdraw.paths import replacing, resource
-from capsdraw.ui import own_pairs
+from capsdraw.ui import own_pictures
 from capsdraw.ui.canvas import Canvas
 from capsdraw.ui.data_field import title
 from capsdraw.ui.digit_view import grey_image
@@ -194,7 +193,7 @@ class Files(QObject):
             self._example += 1
             pair = self.card is not None and self.card.reads_pairs
             self._show(
-                lambda: own_pairs.of_files(path, other) if pair else sketch_from(path),
+                lambda: own_pictures.of_files(path, other) if pair else sketch_from(path),
                 "an example: draw over it", example=True,
             )  # fmt: skip
 
@@ -215,7 +214,7 @@ class Files(QObject):
         if card is None or card.noun == "digit":
             self.open_test_digit(0 if card is None or not card.reads_pairs else (card.input[0] - MNIST_SIDE) // 2)
         elif card.data_set == LETTERS:
-            self._put(*_own_letter(), False)
+            self._put(*own_pictures.own_letter(), False)
         else:
             self._jobs.run(
                 lambda: self._tests.labelled(card), lambda picked: self._put_test(card, *picked),
@@ -239,16 +238,16 @@ class Files(QObject):
         With a `shift`, two over one another, each shifted by up to so many pixels.
         """
         if self._mnist is None and local_file("mnist") is None:
-            self._put(*(own_pairs.of_own_pen() if shift else _own_digit()), False)
+            self._put(*(own_pictures.of_own_pen() if shift else own_pictures.own_digit()), False)
             self.mnist_missed.emit()
             return
 
         def pick() -> tuple[Sketch, str]:
             self._mnist = self._mnist or local_data("mnist")
             if self._mnist is None:  # it was taken away just now
-                return own_pairs.of_own_pen() if shift else _own_digit()
+                return own_pictures.of_own_pen() if shift else own_pictures.own_digit()
             if shift:
-                return own_pairs.of_mnist(self._mnist, shift)
+                return own_pictures.of_mnist(self._mnist, shift)
             index = random.randrange(len(self._mnist.test_labels))
             label = str(self._mnist.test_labels[index])
             sketch = Sketch(picture=from_bytes(self._mnist.test_images[index]), label=label)
@@ -329,20 +328,6 @@ class Files(QObject):
     def _put(self, sketch: Sketch, what: str, example: bool) -> None:
         self._canvas.show_sketch(sketch, example)
         self.opened.emit(what)
-
-
-def _own_digit() -> tuple[Sketch, str]:
-    """A digit as the app's own pen draws it, warped at random, and what it is, in words."""
-    label = random.randrange(10)
-    drawing = on_canvas(synthetic.drawing(label, np.random.default_rng()))
-    return Sketch(drawing, label=str(label)), f"CapsDraw's own pen drew this {label}: MNIST is not on this machine"
-
-
-def _own_letter() -> tuple[Sketch, str]:
-    """A letter as the app's own pen draws it, likewise."""
-    name = random.choice(CAPITALS)
-    drawing = on_canvas(letters.drawing(name, np.random.default_rng()))
-    return Sketch(drawing, label=name), f"CapsDraw's own pen drew this {name}"
 
 
 def sketch_from(path: Path, without_ink: bool = False) -> Sketch:

@@ -13,6 +13,7 @@ from capsdraw.ink.sketch import PEN_WIDTH, SIDE, Sketch, placement
 from capsdraw.ink.strokes import Stroke
 from capsdraw.ui.digit_view import image_of_bytes
 from capsdraw.ui.paint import ink_image, paint_stroke
+from capsdraw.ui.theme import Theme
 
 # Seconds for each call of `show`: a frame has 16 ms.
 _FRAME: Final = 0.006
@@ -186,3 +187,9 @@ def _within(picture: Raster, area: QRectF | None) -> tuple[QRectF, Raster]:
         return QRectF(*placement(picture)), picture
     box = area.toAlignedRect().adjusted(-2, -2, 2, 2).intersected(QRect(0, 0, SIDE, SIDE))
     return QRectF(box), picture[box.top() : box.top() + box.height(), box.left() : box.left() + box.width()]
+
+
+def inks_of(sketch: Sketch, colours: Theme, two: bool) -> tuple[QColor, QColor]:
+    """The colours of both inks: two of them only where `two` are offered, or were drawn with."""
+    used = two or any(stroke.ink for stroke in sketch.drawing.strokes)
+    return (colours.first, colours.second) if used else (colours.ink, colours.ink)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -58,3 +58,12 @@ def paint_paper(painter: QPainter, area: QRectF, colours: theme.Theme) -> None:
     painter.setPen(QPen(colours.line, 1))
     painter.setBrush(colours.paper)
     painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+
+
+def paint_words(painter: QPainter, widget: QWidget, area: QRectF, words: str) -> None:
+    """What stands in the middle of an empty sheet."""
+    painter.setPen(theme.of(widget).quiet)
+    painter.setFont(theme.large(widget))
+    side = area.width() / 8
+    how = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
+    painter.drawText(area.adjusted(side, 0, -side, 0), how, words)

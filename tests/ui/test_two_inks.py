@@ -14,7 +14,7 @@ from capsdraw.nets.catalog import NetKind
 from capsdraw.nets.reading import Reading
 from capsdraw.nets.verdict import Kind
 from capsdraw.ui.main_window import MainWindow
-from capsdraw.ui.own_pairs import two_inks
+from capsdraw.ui.own_pictures import two_inks
 from capsdraw.ui.pair_colours import FIRST, SECOND, coloured, in_inks
 
 from .conftest import FIRST as LOADING

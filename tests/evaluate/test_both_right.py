@@ -5,7 +5,7 @@ import pytest
 
 from capsdraw.datasets.data import Data
 from capsdraw.errors import CapsDrawError
-from capsdraw.evaluate import overlaid
+from capsdraw.evaluate import both_right
 from capsdraw.ink.intake import PAIRS
 from capsdraw.nets.cards import Card
 from capsdraw.nets.catalog import NetKind
@@ -35,8 +35,8 @@ def data(side: int = 28) -> Data:
 
 
 def test_both_must_be_right_in_whatever_order() -> None:
-    both = overlaid.pairs_for(CARD, data())
-    result = overlaid.evaluate_pairs(Fixed(), both, "made")
+    both = both_right.pairs_for(CARD, data())
+    result = both_right.evaluate_pairs(Fixed(), both, "made")
     wanted = [len({3, 8} & set(pair)) for pair in both.labels.tolist()]
     assert result.found.tolist() == wanted
     assert result.errors == sum(count < 2 for count in wanted)
@@ -48,4 +48,4 @@ def test_both_must_be_right_in_whatever_order() -> None:
 
 def test_images_of_another_size_are_refused_in_one_line() -> None:
     with pytest.raises(CapsDrawError, match="not the 36 × 36"):
-        overlaid.pairs_for(CARD, data(32 + 5))
+        both_right.pairs_for(CARD, data(32 + 5))

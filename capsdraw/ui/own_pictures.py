@@ -1,4 +1,4 @@
-"""Two digits over one another to look at: of MNIST's test set, of the app's own pen, or of its examples."""
+"""Digits and letters of the app's own pen, and two digits over one another: of MNIST, of that pen, or of examples."""
 
 import random
 from dataclasses import replace
@@ -7,8 +7,9 @@ from typing import Final
 
 import numpy as np
 
-from capsdraw.datasets import overlaid, synthetic
+from capsdraw.datasets import letters, overlaid, synthetic
 from capsdraw.datasets.data import Data, Split
+from capsdraw.datasets.sources import CAPITALS
 from capsdraw.formatting import with_article
 from capsdraw.ink import strokes
 from capsdraw.ink.sketch import Sketch, on_canvas
@@ -25,7 +26,7 @@ def of_mnist(data: Data, shift: int) -> tuple[Sketch, str]:
     generator = np.random.default_rng()
     first = random.randrange(count)
     (second,) = overlaid.partners(split.labels[[first]], split.labels, generator).tolist()
-    both = overlaid.Pairs(split, np.array([[first, second]]), overlaid.offsets(1, shift, generator), shift)
+    both = overlaid.Overlaid(split, np.array([[first, second]]), overlaid.offsets(1, shift, generator), shift)
     labels = [with_article(str(label)) for label in both.labels[0]]
     words = f"MNIST test digits {first:,} and {second:,}: {labels[0]} and {labels[1]}"
     return Sketch(picture=both.images()[0, :, :, 0]), words
@@ -51,3 +52,17 @@ def two_inks(first: Drawing, second: Drawing) -> Drawing:
 
 def _moved(drawing: Drawing, across: float, ink: int) -> tuple[Stroke, ...]:
     return tuple(replace(stroke, points=stroke.points + np.array([across, 0.0]), ink=ink) for stroke in drawing.strokes)
+
+
+def own_digit() -> tuple[Sketch, str]:
+    """A digit as the app's own pen draws it, warped at random, and what it is, in words."""
+    label = random.randrange(10)
+    drawing = on_canvas(synthetic.drawing(label, np.random.default_rng()))
+    return Sketch(drawing, label=str(label)), f"CapsDraw's own pen drew this {label}: MNIST is not on this machine"
+
+
+def own_letter() -> tuple[Sketch, str]:
+    """A letter as the app's own pen draws it, likewise."""
+    name = random.choice(CAPITALS)
+    drawing = on_canvas(letters.drawing(name, np.random.default_rng()))
+    return Sketch(drawing, label=name), f"CapsDraw's own pen drew this {name}"

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from capsdraw.datasets.data import Data, Split
 from capsdraw.datasets.monitor import Cancelled
-from capsdraw.datasets.overlaid import Pairs, pairs
+from capsdraw.datasets.overlaid import Overlaid, pairs
 from capsdraw.errors import CapsDrawError
 from capsdraw.evaluate import metrics
 from capsdraw.evaluate.error import Model
@@ -56,7 +56,7 @@ class PairEvaluation:
 
     @property
     def errors(self) -> int:
-        """Pairs of which not both were read."""
+        """Overlaid of which not both were read."""
         return int((self.found < 2).sum())
 
     @property
@@ -81,7 +81,7 @@ class PairEvaluation:
         }  # fmt: skip
 
 
-def pairs_for(card: Card, data: Data) -> Pairs:
+def pairs_for(card: Card, data: Data) -> Overlaid:
     """Test digits laid over one another as the model learnt them, one pair a digit: always the same.
 
     Raises:
@@ -97,7 +97,7 @@ def pairs_for(card: Card, data: Data) -> Pairs:
 
 
 def evaluate_pairs(
-    model: Model, both: Pairs, data: str,
+    model: Model, both: Overlaid, data: str,
     progress: Callable[[int, int], None] = lambda _done, _total: None, cancelled: Callable[[], bool] = lambda: False,
 ) -> PairEvaluation:  # fmt: skip
     """Read all pairs, batch by batch; arguments and errors as of `error.evaluate`."""

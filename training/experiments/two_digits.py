@@ -1,8 +1,8 @@
-"""Two digits over one another, read: `python -m training.experiments.pairs [--count N]`.
+"""Two digits over one another, read: `python -m training.experiments.two_digits [--count N]`.
 
 Three questions to the nets of pairs: how often both digits of MultiMNIST's test pairs are read; what they make of one
 digit alone; and how often both are read that people outside of the training drew over one another, each redrawn how
-well. And what a net of one digit says of the same pairs. Kept in results/pairs.json.
+well. And what a net of one digit says of the same pairs. Kept in results/two_digits.json.
 """
 
 import argparse
@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from capsdraw.datasets import overlaid, pen_strokes
 from capsdraw.datasets.data import Split
 from capsdraw.datasets.known import data_set
-from capsdraw.datasets.overlaid import Pairs
+from capsdraw.datasets.overlaid import Overlaid
 from capsdraw.errors import CapsDrawError
-from capsdraw.evaluate.overlaid import PairEvaluation, evaluate_pairs
+from capsdraw.evaluate.both_right import PairEvaluation, evaluate_pairs
 from capsdraw.ink.normalize import digit_from_drawing
 from capsdraw.ink.pair import parts_from_drawing, together
 from capsdraw.ink.raster import Raster
@@ -40,11 +40,11 @@ _OVER: Final = 0.5
 
 def main() -> int:
     """Measure, and keep what was measured."""
-    parser = argparse.ArgumentParser(prog="python -m training.experiments.pairs", description="two digits at once")
+    parser = argparse.ArgumentParser(prog="python -m training.experiments.two_digits", description="two digits at once")
     parser.add_argument("--count", type=int, default=1000, metavar="N", help="pairs drawn by writers 26 to 30")
     count = parser.parse_args().count
     try:
-        store.write("pairs", measured(count))
+        store.write("two_digits", measured(count))
     except CapsDrawError as error:
         print(error, file=sys.stderr)
         return 1
@@ -124,7 +124,7 @@ def _over(pair: tuple[Drawing, tuple[int, int]]) -> float:
     return float(shared / min((high - low).prod(), (other_high - other_low).prod()))
 
 
-def _overlap_of_images(both: Pairs) -> float:
+def _overlap_of_images(both: Overlaid) -> float:
     """Of the images' own squares, which is what the paper's 80% are of."""
     apart = np.abs(np.diff(both.offsets, axis=1))[:, 0]
     side = both.split.images.shape[1]
