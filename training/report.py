@@ -20,8 +20,8 @@ from capsdraw.nets.cards import Card
 from capsdraw.nets.catalog import NetKind
 from capsdraw.paths import replacing, resource
 from training.experiments import store
+from training.pairs_section import two_digits
 from training.tables import span, table
-from training.two_digits import two_digits
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 SETS = store.FOLDER / "evaluation_sets.md"
