@@ -17,8 +17,10 @@ from capsdraw.datasets.sources import local_file
 from capsdraw.fit import runs
 from capsdraw.fit.recipe import Recipe
 from capsdraw.ink import strokes
-from capsdraw.ink.sketch import Sketch, dark_on_white, fitted
+from capsdraw.ink.pair import pair_from_drawing
+from capsdraw.ink.sketch import Sketch, dark_on_white, fitted, on_canvas
 from capsdraw.nets import cards
+from capsdraw.ui.own_pictures import two_inks
 
 EXAMPLES = Path(__file__).parents[2] / "assets" / "examples"
 
@@ -114,7 +116,7 @@ def test_classify_tells_where_a_digit_was_found_and_what_is_doubtful(
     assert "several digits" in two["doubt"]
     assert (seven["box"], seven["doubt"]) == (None, [])
     assert seven["verdict"] == {"kind": "sure", "sentence": "a 7"}
-    assert seven["labels"] == list("0123456789")  # what the scores are of
+    assert seven["names"] == list("0123456789")  # what the scores are of
     _, out, _ = run(capfd, "classify", *files)
     assert "doubtful: several digits" in out
     assert "looks like" not in out.splitlines()[2]
@@ -130,6 +132,25 @@ def test_classify_says_in_words_what_is_no_digit(capfd: pytest.CaptureFixture[st
     _, out, _ = run(capfd, "classify", *files)
     for line, words in zip(out.splitlines(), ("no digit it knows", "several digits", "no digit it knows"), strict=True):
         assert f"  looks like {words}" in line
+
+
+def test_classify_gives_both_classes_of_a_pair(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Drawn in two inks, and as a picture made as MultiMNIST's."""
+    both = two_inks(*(on_canvas(strokes.load(EXAMPLES / f"{name}.json")) for name in ("seven", "two")))
+    strokes.save(both, tmp_path / "pair.json")
+    Image.fromarray(np.rint(255 * pair_from_drawing(both, 36)).astype(np.uint8)).save(tmp_path / "pair.png")
+    files = [str(tmp_path / "pair.json"), str(tmp_path / "pair.png")]
+    code, out, _ = run(capfd, "classify", *files, "--model", "multi-capsnet", "--json")
+    assert code == 0
+    for answer in json.loads(out):
+        assert sorted(answer["labels"]) == [2, 7]
+        assert answer["label"] in (2, 7)
+        assert answer["verdict"]["kind"] == "pair"
+        assert set(answer["verdict"]["sentence"].split()) == {"a", "2", "and", "7"}
+    _, out, _ = run(capfd, "classify", files[0], "--model", "multi-capsnet")
+    assert " + " in out
+    _, out, _ = run(capfd, "classify", files[0], "--json")
+    assert "labels" not in json.loads(out)[0]  # a net of one digit says one
 
 
 @pytest.mark.parametrize("arguments", [["classify"], ["nothing"], ["evaluate"], ["classify", "x", "--size", "3"]])
