@@ -3,7 +3,7 @@
 Its names are those of `datasets.sources`: "collection", and "collection+NAME", where NAME is any other data.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -99,7 +99,7 @@ def open_data(
     name = str(source)
     if name == COLLECTION:
         with collection() as drawings:
-            return _alone(drawings, shape or (28, 28, 1), intake or DIGITS)
+            return _alone(drawings, shape or (28, 28, 1), intake or DIGITS, watch)
     if has_collection(name):
         data = open_other(other_data(name), shape, watch=watch, intake=intake)
         with collection() as drawings:
@@ -107,9 +107,10 @@ def open_data(
     return open_other(source, shape, test_only, watch, intake)
 
 
-def _alone(collection: Collection, shape: tuple[int, ...], intake: Intake) -> Data:
+def _alone(collection: Collection, shape: tuple[int, ...], intake: Intake, watch: ReadMonitor) -> Data:
     """All drawings, those that are held out as the test part, with the classes that they have."""
-    names = in_order(collection.counts())
+    counts = collection.counts()
+    names = in_order(counts)
     if not names:
         raise CapsDrawError("your collection is empty: draw something, and say what it is")
     if len(names) > MAX_CLASSES:
@@ -117,12 +118,24 @@ def _alone(collection: Collection, shape: tuple[int, ...], intake: Intake) -> Da
     # Whoever wrote some of the ten digits means digits.
     digits = tuple(str(digit) for digit in range(data_sets.DIGITS))
     numbered = digits if set(names) <= set(digits) else names
-    known = taught(collection.items(), numbered, shape, intake)
+    items = _watched(collection.items(), sum(counts.values()), watch)
+    known = taught(items, numbered, shape, intake)
     if not len(known.trained.labels):
         raise CapsDrawError("your collection holds too few drawings to train on: keep some more")
-    test = known.held_out if len(known.held_out.labels) else None
-    data = data_sets.made(COLLECTION, known.trained, test, () if numbered == digits else numbered)
-    return replace(data, pictures=intake)
+    # As they were drawn, the newest would be held out from a fit: of a class or two, from a user who goes by classes.
+    trained = known.trained.chosen(np.random.default_rng(_SEED).permutation(len(known.trained.labels)))
+    measured = len(known.held_out.labels)
+    test = known.held_out if measured else None
+    data = data_sets.made(COLLECTION, trained, test, () if numbered == digits else numbered)
+    note = f"{measured:,} of your {measured + len(trained.labels):,} drawings are never trained on, only measured with"
+    return replace(data, pictures=intake, notes=(note,) if measured else ())
+
+
+def _watched(items: Iterable[Item], total: int, watch: ReadMonitor) -> Iterator[Item]:
+    """The same, and each told."""
+    for done, item in enumerate(items, 1):
+        watch.tell(min(done, total), total)
+        yield item
 
 
 def _beside(collection: Collection, data: Data, name: str) -> Data:

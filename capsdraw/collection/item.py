@@ -7,12 +7,13 @@ from typing import Final
 
 import numpy as np
 
+from capsdraw.datasets.sources import COLLECTION_FILE
 from capsdraw.errors import CapsDrawError, plain
 from capsdraw.ink.raster import Raster
 from capsdraw.ink.sketch import Sketch
 
 # Of the user's own, in the app's folder: known without what opens it.
-FILE: Final = "collection.sqlite"
+FILE: Final = COLLECTION_FILE
 # Characters of a class' name, and of a writer's.
 MOST_LABEL: Final = 40
 MOST_WRITER: Final = 80

@@ -24,6 +24,7 @@ KNOWN = (*MADE, *FILES)
 PEN_STROKES = "pen-strokes"
 # The user's own drawings (`collection.as_data`), alone or, "collection+mnist", beside other data.
 COLLECTION = "collection"
+COLLECTION_FILE = "collection.sqlite"
 _BESIDE = "collection+"
 
 # Of each known set: (rows, columns, channels) of an image, and how many classes there are.

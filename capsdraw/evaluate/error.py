@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from capsdraw.datasets.brought import brought, can_be_brought
 from capsdraw.datasets.data import Data
 from capsdraw.datasets.monitor import NO_MONITOR, Cancelled, ReadMonitor
+from capsdraw.datasets.sources import has_collection
 from capsdraw.errors import CapsDrawError
 from capsdraw.evaluate import metrics
 from capsdraw.evaluate.metrics import Calibration, ClassMetrics, Ints, Mistake
@@ -184,6 +185,7 @@ def _numbered(name: str, card: Card, data: Data) -> Data:
                 f"data '{data.name}' has label {data.test_labels.max()}: '{name}' knows classes 0 to {card.classes - 1}"
             )
         return data
+    data = _known(name, card, data) if has_collection(data.name) else data
     labels = np.union1d(data.train_labels, data.test_labels).tolist()
     unknown = next((class_name for class_name in map(data.label, labels) if class_name not in card.names), None)
     if unknown is not None:
@@ -198,6 +200,26 @@ def _numbered(name: str, card: Card, data: Data) -> Data:
     return replace(
         data, train_labels=places[data.train_labels], test_labels=places[data.test_labels], labels=card.names
     )
+
+
+def _known(name: str, card: Card, data: Data) -> Data:
+    """The user's own drawings of the classes that the model knows; raises CapsDrawError where there is none."""
+    own = [label for label in range(data.classes) if data.label(label) in card.names]
+    trained, tested = np.isin(data.train_labels, own), np.isin(data.test_labels, own)
+    if tested.all() and trained.all():
+        return data
+    if not tested.any():
+        raise CapsDrawError(
+            f"your collection holds too few drawings that '{name}' knows ({_listed(card.names)}): draw some more, and "
+            "say what they are, or choose another model"
+        )
+    left_out = int((~tested).sum())
+    note = f"{left_out:,} of classes that '{name}' does not know are left out"
+    return replace(
+        data, train_images=data.train_images[trained], train_labels=data.train_labels[trained],
+        test_images=data.test_images[tested], test_labels=data.test_labels[tested],
+        notes=(*data.notes, *([note] if left_out else [])),
+    )  # fmt: skip
 
 
 def as_trained(card: Card, source: str, data: Data) -> Data:
@@ -262,7 +284,7 @@ def _on_ground(card: Card, data: Data) -> Data:
 
 def _by_name(card: Card, data: Data) -> bool:
     """Whether names say which class of the data is which of the model's; those without are called by their numbers."""
-    if card.labels and data.labels:
+    if (card.labels and data.labels) or has_collection(data.name):
         return True
     numbers = {str(label) for label in range(max(card.classes, data.classes))}
     return bool(card.labels or data.labels) and numbers.issuperset(card.labels or data.labels)

@@ -8,7 +8,15 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog
 
 from capsdraw.datasets import known, pen_strokes
-from capsdraw.datasets.sources import KNOWN, MADE, PEN_STROKES, SHAPES
+from capsdraw.datasets.sources import (
+    COLLECTION,
+    KNOWN,
+    MADE,
+    PEN_STROKES,
+    SHAPES,
+    has_collection,
+    other_data,
+)
 from capsdraw.errors import short
 from capsdraw.nets.cards import Card
 from capsdraw.ui.form_fields import ChoiceField
@@ -26,11 +34,12 @@ _TITLES: Final = {
     "synthetic": "Synthetic digits",
     "synthetic-letters": "Synthetic letters",
     "pen-strokes": "Pen strokes",
+    COLLECTION: "My collection",
 }
 
 
 class DataField(ChoiceField):
-    """A name that `datasets.opening.open_data` knows, or a path; asks for that itself.
+    """A name that `ui.opening_data` knows, or a path; asks for that itself.
 
     Args:
         entry: as `Field` has it.
@@ -43,6 +52,7 @@ class DataField(ChoiceField):
         names = [(name, _words(name)) for name in KNOWN]
         if pen_strokes.path() is not None:
             names.append((PEN_STROKES, title(PEN_STROKES)))
+        names.append((COLLECTION, title(COLLECTION)))
         super().__init__(entry, "Data", [*names, (_FILE, "A file …"), (_FOLDER, "A folder …")])
         self._kept = self.value()
         self.box.setPlaceholderText("Choose data …")
@@ -56,7 +66,7 @@ class DataField(ChoiceField):
     def put(self, value: Any) -> None:
         """Choose a name, or a path, which is shown by its last part; or nothing, by ""."""
         if value and self.box.findData(value) < 0:
-            self.box.addItem(short(Path(value).name), value)
+            self.box.addItem(called(value), value)
             self.box.setItemData(self.box.count() - 1, tip(value), Qt.ItemDataRole.ToolTipRole)
         self.box.setCurrentIndex(self.box.findData(value) if value else -1)
         self._kept = value
@@ -81,7 +91,15 @@ def _words(name: str) -> str:
 
 def title(name: str) -> str:
     """Data of that name, for people."""
+    if name != COLLECTION and has_collection(name):
+        return f"{title(other_data(name))} and my collection"
     return _TITLES.get(name, name)
+
+
+def called(source: str) -> str:
+    """Data of that name or path, for people: of a path its last part."""
+    known = source in _TITLES or has_collection(source)
+    return title(source) if known else short(Path(source).name)
 
 
 def at_hand(name: str) -> bool:

@@ -13,6 +13,7 @@ from capsdraw.formatting import times
 from capsdraw.ink.raster import Raster, from_bytes
 from capsdraw.nets.cards import Card
 from capsdraw.ui.data_field import title
+from capsdraw.ui.opening_data import open_data
 from capsdraw.ui.wording import test_image
 
 # Seconds that data of many pictures may take to be read.
@@ -65,8 +66,6 @@ class OwnTests:
         return self._kept[1]
 
     def _open(self, card: Card) -> Data:
-        from capsdraw.collection.as_data import open_data
-
         name = other_data(card.data_set)
         if name not in FILES:
             watch = ReadMonitor(cancel=self.cancel)

@@ -23,6 +23,7 @@ from capsdraw.ui.mnist_bar import MnistBar
 from capsdraw.ui.model_files import ModelFiles
 from capsdraw.ui.model_list import Models
 from capsdraw.ui.naming import Naming
+from capsdraw.ui.opening_data import open_data
 from capsdraw.ui.plain_text import Label
 from capsdraw.ui.quiet_line import QuietLine
 from capsdraw.ui.reader import Reader
@@ -43,6 +44,4 @@ __all__ = [
 
 def read_data(name: str, watch: ReadMonitor, shape: tuple[int, ...] | None) -> Data:
     """Open data on the thread that trains."""
-    from capsdraw.collection.as_data import open_data  # SQLite with it, which the window does without
-
     return open_data(name, shape, watch=watch)

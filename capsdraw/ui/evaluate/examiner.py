@@ -12,7 +12,6 @@ from PySide6.QtCore import QObject, Signal
 from capsdraw.datasets import sampling
 from capsdraw.datasets.data import Data
 from capsdraw.datasets.monitor import Cancelled, ReadMonitor
-from capsdraw.datasets.opening import open_data
 from capsdraw.datasets.sources import KNOWN
 from capsdraw.evaluate import error, pairs, sets
 from capsdraw.evaluate.error import Evaluation
@@ -23,6 +22,7 @@ from capsdraw.lab.heat import Heat
 from capsdraw.nets.cache import SessionCache
 from capsdraw.nets.cards import Card
 from capsdraw.nets.reading import Floats
+from capsdraw.ui.opening_data import open_data
 from capsdraw.ui.worker import Worker, gone, in_words
 
 # What the thread does, the more urgent first: what spoke for an answer waits for what is measured.
@@ -127,7 +127,7 @@ class Examiner(QObject):
         self.ended.connect(self._free)
 
     def examine(self, card: Card, source: str, transposed: bool | None = None) -> None:
-        """Measure a model on the test images of `source`, as `open_data` takes it: anew, for the time differs.
+        """Measure a model on the test images of `source`, as `opening_data` takes it: anew, for the time differs.
 
         Of a model that was replaced since `card` was read, the one that is there now. `transposed`: whether rows and
         columns are exchanged first; None: that is asked (`doubted`) where the model reads them far better so.
@@ -205,7 +205,7 @@ class Examiner(QObject):
             watch = self._watch("Loading the data")
             data = open_data(source, card.input, test_only=True, watch=watch, intake=card.intake)
             if source not in KNOWN:
-                return data  # a file may change, and a folder is read to the model's size: both are read anew
+                return data  # files and drawings may change, and are read to the model's size: they are read anew
             self._data = (source, data)
         return self._data[1]
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from capsdraw.datasets.data import Data
-from capsdraw.datasets.sources import KNOWN, SYNTHETIC
+from capsdraw.datasets.sources import COLLECTION, KNOWN, SYNTHETIC, other_data
 from capsdraw.evaluate.metrics import Ints
 from capsdraw.ink.raster import from_bytes
 from capsdraw.nets import cards
@@ -392,7 +392,7 @@ class EvaluateTab(Guarded, QWidget):
 
 def _suiting(card: Card) -> str:
     """The data that a model was made for, be it to be fetched; "" where that was a file or a folder that is gone."""
-    name = card.data_set
+    name = other_data(card.data_set)
     if name == "mnist" and not at_hand(name):
         return SYNTHETIC  # a machine without a network has pen digits all the same
-    return name if name in KNOWN or expanded(name).exists() else ""
+    return name if name in (*KNOWN, COLLECTION) or expanded(name).exists() else ""

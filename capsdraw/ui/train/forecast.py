@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
-from capsdraw.datasets.sources import KNOWN
+from capsdraw.datasets.sources import KNOWN, has_collection
 from capsdraw.fit import presets
 from capsdraw.fit.cost import Estimate
 from capsdraw.fit.duration import duration, roughly
@@ -67,6 +67,8 @@ class Forecast(QObject):
     def recheck(self, broken: bool = False) -> None:
         """Ask again of what was refused, `broken` also of data that could not be read: both may be others by now."""
         self._stale, self._broken = set(self._refusals), "" if broken else self._broken
+        if broken:  # drawings are kept beside every tab
+            self._estimates = {key: known for key, known in self._estimates.items() if not has_collection(str(key[2]))}
         self.update()
 
     def refuses(self, recipe: Recipe) -> bool:

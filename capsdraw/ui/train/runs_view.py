@@ -17,8 +17,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from capsdraw.datasets.sources import KNOWN, PEN_STROKES
-from capsdraw.errors import short
 from capsdraw.fit.duration import duration
 from capsdraw.fit.events import RunState
 from capsdraw.fit.runs import Run
@@ -26,7 +24,7 @@ from capsdraw.nets.catalog import FAMILIES
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.controls import button, row
-from capsdraw.ui.data_field import title
+from capsdraw.ui.data_field import called
 from capsdraw.ui.guard import Guarded
 from capsdraw.ui.plain_text import tip
 
@@ -224,8 +222,7 @@ def _fill(item: QTreeWidgetItem | None, run: Run) -> None:
     begun = time.strftime("%d %b %H:%M", time.localtime(run.begun))
     epochs = f"{run.epochs_done} of {run.recipe.epochs}"
     net, state = FAMILIES[run.recipe.family].title, _STATES.get(run.state, run.state.value)
-    known = run.recipe.data in (*KNOWN, PEN_STROKES)
-    data = title(run.recipe.data) if known else short(Path(run.recipe.data).name)
+    data = called(run.recipe.data)
     took = duration(run.seconds) if run.seconds else ""
     texts = [run.title, state, epochs, best, data, took, megabytes(run.size), begun, net, run.note]
     for column, text in enumerate(texts):
