@@ -39,8 +39,8 @@ def _of(recipe: Recipe) -> Iterator[tuple[str, str]]:
     for name, (least, most) in LIMITS.items():
         amount: float = getattr(recipe if hasattr(recipe, name) else recipe.augmentation, name)
         if name not in wrong and not least <= amount <= most:
-            received = f"{amount:g}" if isinstance(amount, float) else str(amount)[:20]
-            yield name, f"{received} is not between {least:g} and {most:g}"
+            wrong[name] = f"{_figure(amount)} is not between {_figure(least)} and {_figure(most)}"
+            yield name, wrong[name]
     for name, value, allowed in (
         ("schedule", recipe.schedule, SCHEDULES),
         ("precision", recipe.precision, PRECISIONS),
@@ -93,6 +93,12 @@ def is_known_or_path(data: str) -> bool:
         or has_collection(data)
         or ("\0" not in data and any(mark in data for mark in "/\\."))
     )
+
+
+def _figure(amount: float) -> str:
+    if isinstance(amount, float):
+        return f"{amount:g}"
+    return f"{amount:,}" if abs(amount) < 10**12 else str(amount)[:20]
 
 
 def _rising(restarts: tuple[int, ...], epochs: int) -> bool:

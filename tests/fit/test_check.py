@@ -21,9 +21,11 @@ PLAN = Recipe(name="a", title="A", family="capsnet")
 @pytest.mark.parametrize(
     ("change", "entry", "reason"),
     [
-        ({"batch": 0}, "batch", "0 is not between 1 and 8192"),
+        ({"batch": 0}, "batch", "0 is not between 1 and 8,192"),
         ({"batch": "ten"}, "batch", "'ten' is not a whole number"),
         ({"batch": True}, "batch", "True is not a whole number"),
+        ({"epochs": 12_345}, "epochs", "12,345 is not between 1 and 10,000"),
+        ({"epochs": 0}, "epochs", "0 is not between 1 and 10,000"),
         ({"epochs": 2.5}, "epochs", "2.5 is not a whole number"),
         ({"learning_rate": -1.0}, "learning_rate", "-1 is not between 1e-07 and 1"),
         ({"learning_rate": float("nan")}, "learning_rate", "nan is not between"),

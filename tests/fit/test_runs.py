@@ -264,7 +264,7 @@ def test_a_longer_recipe_is_the_runs_own() -> None:
     assert runs.extended(folder, 4) == replace(PLAN, schedule="constant", epochs=7)
     # Not before it is gone on with: what fails until then leaves the run as it was.
     assert runs.read(folder).recipe.epochs == 3
-    with pytest.raises(CapsDrawError, match="cannot add 9999 epochs: epochs 10002 is not between"):
+    with pytest.raises(CapsDrawError, match="cannot add 9999 epochs: epochs 10,002 is not between"):
         runs.extended(folder, 9999)
 
 

@@ -6,14 +6,7 @@ from typing import Final, Protocol
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import (
-    QProgressBar,
-    QPushButton,
-    QStackedWidget,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QProgressBar, QPushButton, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from capsdraw.datasets.data import Data
 from capsdraw.datasets.sources import COLLECTION, KNOWN, SYNTHETIC, other_data
@@ -56,6 +49,11 @@ _ABOUT: Final = (
     "Do the models differ? On which small sets most, and on which images?",
 )
 _SETS: Final = 5
+_NOTHING: Final = (
+    "Nothing measured yet. Choose a model and data, then press Start: it reads all test images while "
+    "you go on drawing. Ten thousand images take seconds with a small net, minutes with a large one."
+)
+_UNDER_WAY: Final = "Its result appears here. Go on drawing meanwhile, or leave this tab: it is measured all the same."
 
 
 class _View(Protocol):
@@ -125,10 +123,7 @@ class EvaluateTab(Guarded, QWidget):
         self.status = caption(" ")
         self.status.setFont(theme.tabular(self.status.font()))
         self._about = caption()
-        self._empty = caption(
-            "Nothing measured yet. Choose a model and data, then press Start: it reads all test images while "
-            "you go on drawing. Ten thousand images take seconds with a small net, minutes with a large one."
-        )
+        self._empty = caption(_NOTHING)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._stack = QStackedWidget()
 
@@ -264,6 +259,7 @@ class EvaluateTab(Guarded, QWidget):
         self.start.setEnabled(able and bool(self.data.value()) and not busy)
         self.cancel.setEnabled(busy)
         self.bar.setVisible(busy)
+        self._empty.setText(_UNDER_WAY if busy else _NOTHING)
         for widget in (self.model, self.data, self.pairs.none.offer):
             widget.setEnabled(not busy)
 

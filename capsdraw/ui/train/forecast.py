@@ -57,7 +57,7 @@ class Forecast(QObject):
     def update(self) -> None:
         """Say what the plans cost: at once where that is known, else after they were timed."""
         if self._fitter.busy:
-            self._form.status.setText(" ")
+            self._form.status.setText(_LATER)
             self._show_cards()
         elif self._view.isVisible():
             self._show()

@@ -30,7 +30,7 @@ def test_impossible_values_are_refused_at_their_field(qtbot: QtBot, tab: TrainTa
     edit.setFocus()
     edit.selectAll()
     QTest.keyClicks(edit, "0")
-    assert tab.form.fields["batch"].reason == "0 is not between 1 and 8192"
+    assert tab.form.fields["batch"].reason == "0 is not between 1 and 8,192"
     edit.selectAll()
     QTest.keyClicks(edit, "ten")
     assert tab.form.fields["batch"].reason == "'ten' is not a whole number"
