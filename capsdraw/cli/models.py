@@ -17,7 +17,7 @@ HELP = "list the available models, open one that somebody else saved, or export 
 _KEYS = ("name", "title", "kind", "input", "classes", "parameters", "test_error_percent", "sha256", "bundled")
 # What pixels may have been, by the words of `nets.foreign.sight`, and what ink may stand on.
 _PIXELS = ("0..1", "0..255", "-1..1", "0..255/256")
-_GROUNDS = {"light": "dark", "dark": "light"}
+_GROUNDS = {"light": "dark", "dark": "light", "none": "any"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,7 +31,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--pixels", choices=_PIXELS, help="what pixels were when the opened net was trained (default: it is measured)"
     )
     parser.add_argument(
-        "--ink", choices=tuple(_GROUNDS), help="whether its ink was light or dark (default: it is measured)"
+        "--ink", choices=tuple(_GROUNDS),
+        help="whether its ink was light or dark; none: it sees pictures as they are (default: it is measured)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--sure", action="store_true", help="assume nothing: do not open it where neither is said nor can be measured"
     )
     parser.add_argument(
         "--export", nargs=2, metavar=("NAME", "FILE"),
@@ -48,8 +52,10 @@ def run(options: argparse.Namespace) -> int:
     """
     if options.open is not None and options.export is not None:
         raise CapsDrawError("--open and --export are two things: ask for them one after the other")
-    if options.open is None and (options.title or options.pixels or options.ink):
-        raise CapsDrawError("--title, --pixels and --ink say something of a file that is opened: name it with --open")
+    if options.open is None and (options.title or options.pixels or options.ink or options.sure):
+        raise CapsDrawError(
+            "--title, --pixels, --ink and --sure say something of a file that is opened: name it with --open"
+        )
     if options.open is not None:
         return _open(options)
     return _export(options) if options.export is not None else _list(options.json)
@@ -73,12 +79,17 @@ def _open(options: argparse.Namespace) -> int:
     """Open a file, and print what became of it."""
     with quiet_stderr():
         from capsdraw.ink.intake import Ground
-        from capsdraw.nets.foreign.opening_models import open_model
+        from capsdraw.nets.foreign.opening_models import Unmeasured, open_model
         from capsdraw.nets.foreign.sight import PixelRange
 
         pixels = PixelRange(options.pixels) if options.pixels else None
         ground = Ground(_GROUNDS[options.ink]) if options.ink else None
-        opened = open_model(options.open, options.title or "", pixels, ground)
+        try:
+            opened = open_model(options.open, options.title or "", pixels, ground, options.sure)
+        except Unmeasured as unknown:
+            if options.json:
+                print_json({"unknown": list(unknown.unknown), "found": unknown.found, "input": list(unknown.shape)})
+            raise
     if options.json:
         print_json({**_about(opened.card), "notes": list(opened.notes)})
         return 0

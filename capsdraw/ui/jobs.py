@@ -30,6 +30,7 @@ class _Job:
     done: Callable[[Any], None]
     words: str
     limit: float
+    given_up: Callable[[], None] | None = None
     begun: float | None = None
     # When its result was no longer wanted; it may still be under way.
     unwanted: float | None = None
@@ -113,6 +114,7 @@ class Jobs(QObject):
         words: str = "",
         newest: bool = False,
         limit: float = LIMIT,
+        given_up: Callable[[], None] | None = None,
     ) -> None:
         """Call `work` in the background, then `done` with its result on the GUI thread.
 
@@ -122,8 +124,9 @@ class Jobs(QObject):
             words: what is done, where the user waits for it and may cancel it: "Reading seven.png".
             newest: results of jobs that came before it in its lane are not wanted any more.
             limit: seconds after which it is given up.
+            given_up: called, on the GUI thread, when its result is not wanted any more: what it started ends there.
         """
-        job = _Job(work, done, words, limit)
+        job = _Job(work, done, words, limit, given_up)
         if newest:
             self._forget(self._jobs(lane))
         if lane not in self._lanes or not self._lanes[lane].add(job):
@@ -151,7 +154,10 @@ class Jobs(QObject):
 
     def _forget(self, jobs: list[_Job]) -> None:
         for job in jobs:
-            job.unwanted = job.unwanted or time.monotonic()
+            if job.unwanted is None:
+                job.unwanted = time.monotonic()
+                if job.given_up is not None:
+                    job.given_up()
 
     def _leave(self, name: str) -> None:
         """Let what waits in a lane wait no longer for what is under way there."""

@@ -1,30 +1,26 @@
 """Models of others are opened, and models exported, each in a process of its own: neither holds the window up."""
 
-import json
-import subprocess
-import sys
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
+from weakref import WeakSet
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from capsdraw import own_python
-from capsdraw.errors import CapsDrawError, short
+from capsdraw.errors import short
 from capsdraw.nets import cards
 from capsdraw.nets.cards import Card
 from capsdraw.nets.export_forms import FORMS, require_form
 from capsdraw.ui.jobs import Jobs
+from capsdraw.ui.models_process import PATIENCE, ModelsProcess, UnknownSight
 from capsdraw.ui.save_dialog import ask_where
+from capsdraw.ui.sight_dialog import SightDialog
 
 # Endings of files that may be models; data lies in the latter ones, too.
 _SURELY: Final = (".keras",)
 ENDINGS: Final = (*_SURELY, ".h5", ".hdf5")
-# Seconds until an export or an opened file is waited for no longer: CapsNet's ONNX takes one minute.
-_PATIENCE: Final = 600.0
 
 
 class ModelFiles(QObject):
@@ -47,15 +43,17 @@ class ModelFiles(QObject):
     def __init__(self, window: QWidget, jobs: Jobs, chosen: Callable[[], Card | None]) -> None:
         super().__init__(window)
         self._window, self._jobs, self._chosen = window, jobs, chosen
-        self._lock = threading.Lock()
-        self._running: list[subprocess.Popen[str]] = []
-        self._closed = False
+        self._processes: WeakSet[ModelsProcess] = WeakSet()
 
-    def open(self, path: Path) -> None:
-        """Open a model's file, and have its model read from then on; a file of data is handed on."""
-        self._jobs.run(
-            partial(self._read, path.absolute()), partial(self._take, path),
-            lane="model files", words=f"Opening the model {short(path.name)}", limit=_PATIENCE,
+    def open(self, path: Path, said: Sequence[str] = ()) -> None:
+        """Open a model's file, and have its model read from then on; a file of data is handed on.
+
+        Args:
+            path: of the file; said: of how it sees pictures, as `capsdraw models` takes it.
+        """
+        self._run(
+            partial(_read, path.absolute(), tuple(said)), partial(self._take, path),
+            f"Opening the model {short(path.name)}",
         )  # fmt: skip
 
     def ask_export(self) -> None:
@@ -72,70 +70,57 @@ class ModelFiles(QObject):
     def export(self, card: Card, path: Path) -> None:
         """Export a model to a file whose ending names the form."""
 
-        def write() -> dict[str, Any]:
+        def write(process: ModelsProcess) -> dict[str, Any]:
             require_form(path)
-            return self._asked("--export", card.name, str(path.absolute()))
+            return process.ask("--export", card.name, str(path.absolute()))
 
-        self._jobs.run(
-            write, partial(self._say_exported, card),
-            lane="model files", words=f"Exporting {short(card.title)}", limit=_PATIENCE,
-        )  # fmt: skip
+        self._run(write, partial(self._say_exported, card), f"Exporting {short(card.title)}")
 
     def close(self) -> None:
         """Give up what is under way."""
-        with self._lock:
-            self._closed = True
-            for process in self._running:
-                process.kill()
+        for process in list(self._processes):
+            process.kill()
 
-    def _read(self, path: Path) -> tuple[Card, str] | None:
-        """The card of the model in a file, and what is to be said of it; None where the file holds data."""
-        if path.suffix.lower() not in _SURELY:
-            # The window starts without it.
-            from capsdraw.nets.hdf5_weights import holds_data
+    def _run(self, work: Callable[[ModelsProcess], Any], done: Callable[[Any], None], words: str) -> None:
+        process = ModelsProcess()
+        self._processes.add(process)
+        self._jobs.run(
+            partial(work, process), done, lane="model files", words=words, limit=PATIENCE, given_up=process.stop
+        )
 
-            if holds_data(path):
-                return None
-        about = self._asked("--open", str(path))
-        return cards.find(about["name"]), "; ".join(about["notes"])
-
-    def _take(self, path: Path, read: tuple[Card, str] | None) -> None:
+    def _take(self, path: Path, read: tuple[Card, str] | UnknownSight | None) -> None:
         if read is None:
             self.is_data.emit(path)
+            return
+        if isinstance(read, UnknownSight):
+            self._ask_sight(path, read)
             return
         card, notes = read
         self.opened.emit(card)
         self.said.emit(f"{card.title}: {notes}")
 
+    def _ask_sight(self, path: Path, unmeasured: UnknownSight) -> None:
+        """Ask how the net sees pictures, and open it so."""
+        dialog = SightDialog(path.name, unmeasured, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(lambda: self.open(path, dialog.words))
+        dialog.open()
+
     def _say_exported(self, card: Card, about: dict[str, Any]) -> None:
         size = f"{about['bytes'] / 1e6:,.1f} MB, read back and compared"
         self.said.emit(f"exported {card.title} to {short(Path(about['file']).name)}: {size}")
 
-    def _asked(self, *words: str) -> dict[str, Any]:
-        """What `capsdraw models` answers to these words; raises CapsDrawError with its line where it fails."""
-        if not sys.executable:
-            raise CapsDrawError("this app has no Python to do that in: use the command line, capsdraw models")
-        command = own_python.command("capsdraw", "models", *words, "--json")
-        with self._lock:
-            if self._closed:
-                raise CapsDrawError("the window is closed")
-            process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                encoding="utf-8", errors="replace", env=own_python.environment(),
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            )  # fmt: skip
-            self._running.append(process)
-        try:
-            printed, said = process.communicate(timeout=_PATIENCE)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
-            raise CapsDrawError(f"it took more than {_PATIENCE:.0f} seconds") from None
-        finally:
-            with self._lock:
-                self._running.remove(process)
-        if process.returncode:
-            line = next(reversed([line for line in said.splitlines() if line.strip()]), "the other process was ended")
-            raise CapsDrawError(line.removeprefix("capsdraw: "))
-        answer: dict[str, Any] = json.loads(printed)
-        return answer
+
+def _read(path: Path, said: tuple[str, ...], process: ModelsProcess) -> tuple[Card, str] | UnknownSight | None:
+    """The card of the model in a file, and what is to be said of it, or what is unknown; None where it holds data."""
+    if path.suffix.lower() not in _SURELY:
+        # The window starts without it.
+        from capsdraw.nets.hdf5_weights import holds_data
+
+        if holds_data(path):
+            return None
+    try:
+        about = process.ask("--open", str(path), "--sure", *said)
+    except UnknownSight as unmeasured:
+        return unmeasured
+    return cards.find(about["name"]), "; ".join(about["notes"])

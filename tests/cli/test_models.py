@@ -8,6 +8,7 @@ import pytest
 from keras import layers
 
 from capsdraw.cli.main import main
+from capsdraw.ink.intake import AS_THEY_ARE
 from capsdraw.nets import cards
 
 from ..nets.foreign_nets import linear
@@ -55,13 +56,36 @@ def test_what_is_said_of_pixels_and_ink_goes_along(capfd: pytest.CaptureFixture[
     assert cards.find("my-net").intake.ground == "light"
 
 
+def test_what_nobody_can_measure_is_not_assumed(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path, own_home: Path
+) -> None:
+    three = keras.Sequential([layers.Input((28, 28)), layers.Flatten(), layers.Dense(3, activation="softmax")])
+    path = tmp_path / "three.keras"
+    three.save(path)
+    code, out, err = run(capfd, "models", "--open", str(path), "--sure", "--json")
+    assert code == 1
+    assert json.loads(out) == {"unknown": ["pixels", "ink"], "found": "it knows 3 classes", "input": [28, 28, 1]}
+    assert err == (
+        "capsdraw: cannot open the model 'three.keras' for sure: it knows 3 classes, and nothing says what its pixels "
+        "were (--pixels) and whether its ink was light, dark or none (--ink)\n"
+    )
+    assert not (own_home / "models").exists()
+    code, out, _ = run(capfd, "models", "--open", str(path), "--sure", "--json", "--pixels", "0..255")
+    assert (code, json.loads(out)["unknown"]) == (1, ["ink"])
+    said = ["--pixels", "0..255", "--ink", "none"]
+    code, out, _ = run(capfd, "models", "--open", str(path), "--sure", "--json", *said)
+    assert code == 0
+    assert cards.find("three").intake == AS_THEY_ARE
+    assert "as they are (as was said), pixels from 0 to 255 (as was said)" in json.loads(out)["notes"][-1]
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
         (["--open", "nowhere.keras"], "capsdraw: cannot open the model 'nowhere.keras': No such file"),
         (["--export", "nobody", "x.keras"], "capsdraw: unknown model 'nobody'"),
         (["--export", "mlp", "x.pb"], "capsdraw: cannot export to 'x.pb': its name must end in"),
-        (["--title", "x"], "capsdraw: --title, --pixels and --ink say something of a file that is opened"),
+        (["--title", "x"], "capsdraw: --title, --pixels, --ink and --sure say something of a file that is opened"),
         (["--open", "a.keras", "--export", "mlp", "b.keras"], "capsdraw: --open and --export are two things"),
     ],
 )

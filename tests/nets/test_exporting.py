@@ -15,6 +15,7 @@ from capsdraw.errors import CapsDrawError
 from capsdraw.nets import cards, export_forms, exporting, families, keras_file, zoo
 from capsdraw.nets.cards import Card
 from capsdraw.nets.exporting import export
+from capsdraw.nets.foreign.opening_models import open_model
 from capsdraw.nets.plain_form import plain
 from capsdraw.nets.whitening import Whitening
 
@@ -128,3 +129,9 @@ def test_forms_that_are_none_or_need_more_are_refused_before_work(
     with pytest.raises(CapsDrawError, match=r'ONNX needs tf2onnx: python -m pip install "capsdraw\[export\]"'):
         export_forms.require_form(tmp_path / "net.onnx")
     assert export_forms.require_form(tmp_path / "net.TFLITE") == ".tflite"
+
+
+def test_an_exported_capsule_net_is_not_opened_again_and_is_told_why(tmp_path: Path) -> None:
+    plain(tiny("efficient-capsnet")).save(tmp_path / "net.keras")
+    with pytest.raises(CapsDrawError, match=r"a capsule net that was exported: .*open the model's own .keras file"):
+        open_model(tmp_path / "net.keras")

@@ -7,7 +7,7 @@ nets of one layout are mapped onto ours (`port`).
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import keras
 import numpy as np
@@ -49,6 +49,24 @@ class OpenedModel:
     notes: tuple[str, ...] = ()
 
 
+class Unmeasured(CapsDrawError):  # noqa: N818 (nothing broke)
+    """How a net sees pictures is neither said nor can it be measured.
+
+    Attributes:
+        unknown: of it, "pixels", "ink" or both; found: what was measured, for people; shape: of its images.
+    """
+
+    def __init__(self, name: str, unknown: tuple[str, ...], found: str, shape: tuple[int, int, int]) -> None:
+        missing = " and ".join(_UNKNOWN[entry] for entry in unknown)
+        super().__init__(f"cannot open the model '{short(name)}' for sure: {found}, and nothing says {missing}")
+        self.unknown, self.found, self.shape = unknown, found, shape
+
+
+_UNKNOWN: Final = {
+    "pixels": "what its pixels were (--pixels)", "ink": "whether its ink was light, dark or none (--ink)"
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class _Net:
     """A net in the app's own form, but for what it is told of pixels.
@@ -69,22 +87,26 @@ class _Net:
 
 
 def open_model(
-    path: Path, title: str = "", pixels: PixelRange | None = None, ground: Ground | None = None
+    path: Path, title: str = "", pixels: PixelRange | None = None, ground: Ground | None = None, sure: bool = False
 ) -> OpenedModel:
     """Open a `.keras` or HDF5 file of whoever saved it, and keep the model; nothing is written where it is refused.
 
     Args:
         path: of the file, whose layout its content says.
         title: of the model; the file's name where not given.
-        pixels: what pixels were when it was trained, and
-        ground: what its ink stood on; None to have both measured on the app's own digits.
+        pixels: what pixels were when it was trained; None to have it measured.
+        ground: what its ink stood on, `ANY` for pictures as they are; None to have it measured on the app's own digits.
+        sure: where neither is said nor can be measured, that is not assumed.
 
     Raises:
+        Unmeasured: as `sure` asks for.
         CapsDrawError: the file cannot be read, or describes what is not opened here; one line that names it.
     """
     title = short(plain(title or path.stem))
     try:
-        card, model, notes = _opened(path, title, pixels, ground)
+        card, model, notes = _opened(path, title, pixels, ground, sure)
+    except Unmeasured:
+        raise
     except CapsDrawError as error:
         why = str(error).removeprefix(f"cannot read the model '{path.name}': ")
         raise CapsDrawError(f"cannot open the model '{short(path.name)}': {why}") from None
@@ -95,7 +117,7 @@ def open_model(
 
 
 def _opened(
-    path: Path, title: str, pixels: PixelRange | None, ground: Ground | None
+    path: Path, title: str, pixels: PixelRange | None, ground: Ground | None, sure: bool
 ) -> tuple[Card, keras.Model, tuple[str, ...]]:
     """A card, the net in the app's own form, and what is to be said of it."""
     stored = stored_net.read(path)
@@ -107,6 +129,8 @@ def _opened(
             if net.card is not None and net.card.classes == classes:
                 return replace(net.card, title=title), net.model, net.notes
             sight = _sight(net, capsule, classes, pixels, ground)
+            if sure and sight.unknown:
+                raise Unmeasured(path.name, sight.unknown, sight.found, net.shape)
             model = net.model if capsule else reader_form.in_image_form(net.model, net.shape, sight.pixels)
     except ValueError as error:  # of `weighing`
         raise CapsDrawError(str(error)) from None
@@ -127,6 +151,12 @@ def _net(path: Path, stored: StoredNet, pixels: PixelRange | None) -> _Net:
     if stored.config is None:
         raise CapsDrawError(
             "it holds weights alone, not the net that they belong to: save the whole net with model.save('NAME.keras')"
+        )
+    if stored.is_exported:
+        raise CapsDrawError(
+            "it is a capsule net that was exported: its routing is written out in Keras' operations, which are no "
+            "layers and are not read here; open the model's own .keras file, with its .json beside it, or share it as "
+            ".capsdraw"
         )
     model, pieces = graph.build(stored.config)
     shape = reader_form.image_shape(tuple(model.input_shape[1:]))

@@ -75,12 +75,16 @@ class NetSight:
         intake: how pictures become what it sees.
         words: how that is known, for people.
         digits: whether it reads digits, as far as was measured.
+        unknown: "pixels" and "ink", as far as nobody said them and nothing could be measured.
+        found: what was measured, for people.
     """
 
     pixels: PixelRange
     intake: Intake
     words: str
     digits: bool
+    unknown: tuple[str, ...] = ()
+    found: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,10 +109,10 @@ def sight_of(
         scores: of images (N, *shape) in the net's own range: (N, C), none negative.
         shape: of its images; classes: C.
         ranges: that its pixels may have; said: how it is known where there is one alone.
-        ground: what the user says of its ink, or None.
+        ground: what the user says of its ink, or None; `ANY` for pictures as they are.
     """
     grounds = [ground] if ground else [Ground.DARK, Ground.LIGHT]
-    ways = _tried(scores, shape, ranges, grounds) if classes >= 10 else []
+    ways = _tried(scores, shape, ranges, grounds) if classes >= 10 and ground != Ground.ANY else []
     most = max((way.right for way in ways), default=0.0)
     if most >= _LEAST:
         best = _best([way for way in ways if way.right >= most - _NEAR], classes)
@@ -117,10 +121,14 @@ def sight_of(
         return NetSight(best.pixels, best.intake, words, digits=True)
     found = f"it reads {100 * most:.0f}% of the app's own digits" if ways else f"it knows {classes} classes"
     how = f"pixels {ranges[0].words}{said or (' though nothing says so' if len(ranges) > 1 else '')}"
-    if ground is None:
-        return NetSight(ranges[0], AS_THEY_ARE, f"{found}: it sees pictures as they are, {how}", digits=False)
+    unknown = tuple(name for name, is_so in (("pixels", len(ranges) > 1), ("ink", ground is None)) if is_so)
+    if ground in (None, Ground.ANY):
+        said = "" if ground is None else " (as was said)"
+        words = f"{found}: it sees pictures as they are{said}, {how}"
+        return NetSight(ranges[0], AS_THEY_ARE, words, digits=False, unknown=unknown, found=found)
     intake = Intake(road=Road.INK, ground=ground)
-    return NetSight(ranges[0], intake, f"{found}: {_ink(ground)} (as was said), {how}", digits=False)
+    words = f"{found}: {_ink(ground)} (as was said), {how}"
+    return NetSight(ranges[0], intake, words, digits=False, unknown=unknown, found=found)
 
 
 def _best(ways: list[_Way], classes: int) -> _Way:

@@ -19,6 +19,8 @@ from capsdraw.nets.reading import Floats
 # The folders that Keras 3, and Keras 2.12, keep the layers of a model in.
 LAYERS: Final = "layers"
 _EARLY: Final = "_layer_checkpoint_dependencies"
+# Where Keras has its operations, which are no layers.
+_OPERATIONS: Final = ("keras.ops", "keras.src.ops")
 _ADVICE: Final = "save the whole net with model.save('NAME.keras')"
 
 
@@ -50,6 +52,14 @@ class StoredNet:
         """Whether layers of this app's own are in it."""
         parts = keras_file.objects(self.config)
         return any(str(part.get("module")).startswith("capsdraw.") for part in parts)
+
+    @property
+    def is_exported(self) -> bool:
+        """Whether it is a capsule net whose routing is written out in operations, as `nets.exporting` does."""
+        inner = self.config.get("config") if self.config else None
+        answers = inner.get("output_layers") if isinstance(inner, dict) else None
+        written_out = any(str(part.get("module")).startswith(_OPERATIONS) for part in keras_file.objects(self.config))
+        return written_out and isinstance(answers, list | dict) and len(answers) > 1
 
 
 def read(path: Path) -> StoredNet:
