@@ -12,7 +12,9 @@ from pytestqt.qtbot import QtBot
 from capsdraw.formatting import with_article
 from capsdraw.ink.sketch import Sketch
 from capsdraw.ui.main_window import MainWindow
+from capsdraw.ui.rooms import Rooms
 from capsdraw.ui.worker import Worker
+from tests.first_minutes import rest
 
 from .conftest import FIRST, SOON, Draw, digit, settle
 
@@ -206,3 +208,25 @@ def test_a_word_deleted_in_a_field_leaves_the_drawing(qtbot: QtBot, window: Main
     window.panel.canvas.setFocus()
     qtbot.keyClick(window.panel.canvas, Qt.Key.Key_Backspace, control)
     assert not window.panel.canvas.sketch
+
+
+def test_a_tab_that_cannot_be_made_is_tried_once_and_the_window_lives(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was tried again twenty times a second, and filled log and processor with it."""
+    tries: list[Rooms] = []
+
+    def fail(rooms: Rooms) -> None:
+        tries.append(rooms)
+        raise RuntimeError("no such tab")
+
+    monkeypatch.setattr(Rooms, "_make_compare", fail)
+    made = MainWindow()
+    qtbot.addWidget(made)
+    with qtbot.captureExceptions() as exceptions:
+        with qtbot.waitSignal(made.reader.answered, timeout=FIRST):
+            made.show()
+        qtbot.waitUntil(lambda: bool(tries), timeout=FIRST)
+        rest(1500)
+    assert len(tries) == len(exceptions) == 1
+    made.close()
