@@ -18,8 +18,9 @@ from capsdraw.nets.catalog import NetKind
 from capsdraw.nets.reading import Reading
 from capsdraw.nets.verdict_rule import RIVAL
 
-# Where a card has no rule, scores below it are no answer.
-_LEAST_SCORE = 0.5
+# Where a card has no rule, scores below it are no answer. A capsule below the other length was trained to say that its
+# class is not there.
+_LEAST_SCORE, _ABSENT = 0.5, 0.1
 # Where an answer is doubted, the two best are named if the second is at least this share of the first, and the odds
 # that it is no digit at all no more than e to the second number of those at the limit.
 _NAMED, _CLEARLY = 0.1, 1.5
@@ -170,7 +171,10 @@ def _excess(reading: Reading, digit: Raster, card: Card, signs: Signs | None) ->
         excess = card.verdict.excess(measures(reading, digit, signs))
         if excess is not None:
             return excess
-    return float(float(reading.scores[reading.label]) < _LEAST_SCORE)
+    score = float(reading.scores[reading.label])
+    if reading.kind == NetKind.CAPSULE and score < _ABSENT:
+        return 2 * _CLEARLY
+    return float(score < _LEAST_SCORE)
 
 
 def _of_digits(card: Card, digit: Raster) -> bool:
