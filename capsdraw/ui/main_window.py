@@ -112,7 +112,9 @@ class MainWindow(WithRooms, Shell):
         return super().event(event)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        if not self.whole:
+        left = self.focusWidget()
+        # Qt comes here, too, where what has the focus is hidden: that was no key.
+        if not self.whole or (left is not None and not left.isVisible()):
             return super().focusNextPrevChild(forward)
         with self._ring.following():
             return super().focusNextPrevChild(forward)

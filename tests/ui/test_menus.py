@@ -158,3 +158,13 @@ def test_the_frame_of_the_focus_comes_with_tab_alone(qtbot: QtBot, window: MainW
     assert window._ring.geometry().contains(focused.mapTo(window, focused.rect().center()))
     qtbot.mouseClick(window.panel.canvas, Qt.MouseButton.LeftButton)
     assert window._ring.framed is None
+
+
+def test_a_click_that_hides_what_had_the_focus_frames_nothing(qtbot: QtBot, window: MainWindow) -> None:
+    """Qt moves the focus on as if by Tab: after "Not now" a frame lay around Open."""
+    window.welcome()
+    later = window.teaching.invitation.later
+    later.setFocus()
+    qtbot.mouseClick(later, Qt.MouseButton.LeftButton)
+    assert not later.isVisible()
+    assert window._ring.framed is None
