@@ -1,10 +1,13 @@
 """Every face of the window with real content, in four sizes, light and dark: pictures to be looked at.
 
 `python tests/every_face.py FOLDER` makes them all, some 700 in half an hour; `… FOLDER capsule train` only those of
-these tabs, `--sizes 1024x700 2560x1440` only these sizes. MNIST and CIFAR-10 are read where they are on this machine.
+these tabs, `--sizes 1024x700 2560x1440` only these sizes, `--looks dark` only that. MNIST and CIFAR-10 are read where
+they are on this machine. `… FOLDER letters many-letters --home HOME` walks with a net of letters of that home, as
+`letters_walk` says.
 """
 
 import argparse
+import contextlib
 import os
 import sys
 import tempfile
@@ -18,6 +21,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import face_walks as walks
 from collection_walk import collection_faces
 from first_minutes import rest
+from letters_walk import letters_faces, many_letters_faces
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QCursor, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
@@ -39,6 +43,12 @@ GROUPS: Final[dict[str, Callable[[walks.Walker], walks.Faces]]] = {
     "collection": collection_faces,
     "help": walks.help_faces,
 }
+# Of a net that the app does not bring: only where it is asked for.
+OWN: Final[dict[str, Callable[[walks.Walker], walks.Faces]]] = {
+    "letters": letters_faces,
+    "many-letters": many_letters_faces,
+}
+LOOKS: Final = {"light": ThemeChoice.LIGHT, "dark": ThemeChoice.DARK}
 
 
 def picture(window: MainWindow) -> QPixmap:
@@ -52,24 +62,30 @@ def picture(window: MainWindow) -> QPixmap:
     return seen
 
 
-def take(window: MainWindow, folder: Path, name: str, sizes: list[str]) -> None:
-    """One face in all sizes, light and dark."""
-    for look in (ThemeChoice.LIGHT, ThemeChoice.DARK):
-        window.appearance.choose(look)
+def take(window: MainWindow, folder: Path, name: str, sizes: list[str], looks: list[str]) -> None:
+    """One face in these sizes and looks."""
+    for look in looks:
+        window.appearance.choose(LOOKS[look])
         for size in sizes:
             window.resize(*(int(side) for side in size.split("x")))
             rest(250)
-            picture(window).save(str(folder / f"{name}-{size}-{look.value}.png"))
+            picture(window).save(str(folder / f"{name}-{size}-{look}.png"))
     print(name, flush=True)
 
 
-def main() -> None:
-    """Make the pictures that are asked for."""
+def wanted() -> argparse.Namespace:
+    """What is asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("groups", nargs="*", choices=[[], *GROUPS], help="of faces; all without")
+    parser.add_argument("groups", nargs="*", choices=[[], *GROUPS, *OWN], help="of faces; all without")
     parser.add_argument("--sizes", nargs="+", default=list(SIZES))
-    asked = parser.parse_args()
+    parser.add_argument("--looks", nargs="+", choices=list(LOOKS), default=list(LOOKS))
+    parser.add_argument("--home", type=Path, help="where models lie that the app did not bring (default: a new one)")
+    return parser.parse_args()
+
+
+def main(asked: argparse.Namespace) -> None:
+    """Make the pictures that are asked for."""
     asked.folder.mkdir(parents=True, exist_ok=True)
     _, window = opened()
     walker = walks.Walker(window)
@@ -79,16 +95,17 @@ def main() -> None:
     walker.click(window.teaching.invitation.later)  # it was shown at the start
     for group in asked.groups or GROUPS:
         window.statusBar().clearMessage()
-        for face in GROUPS[group](walker):
-            take(window, asked.folder, f"{group}-{face}", asked.sizes)
+        for face in {**GROUPS, **OWN}[group](walker):
+            take(window, asked.folder, f"{group}-{face}", asked.sizes, asked.looks)
             window.resize(1280, 800)
             rest(50)
     window.end()
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as home:
-        os.environ["CAPSDRAW_HOME"] = home
-        main()
+    what = wanted()
+    with contextlib.nullcontext(what.home) if what.home else tempfile.TemporaryDirectory() as home:
+        os.environ["CAPSDRAW_HOME"] = str(home)
+        main(what)
         sys.stdout.flush()
         os._exit(0)
