@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from math import ceil
+from typing import Final
 
 from capsdraw.datasets.data import DIGITS, TEST_PART, Data
 from capsdraw.datasets.measured import intake_of
@@ -17,6 +19,11 @@ from capsdraw.nets import cards
 Open = Callable[[str, tuple[int, ...] | None], Data]
 
 _PEN_DIGITS = ("synthetic", "strokes")
+# Of a few pictures an epoch would be a step or two, and a net learns nothing in three: so many steps show something. An
+# epoch has a few of them, by smaller batches, for what is done after each epoch takes longer than a step.
+LEAST_STEPS: Final = 150
+_STEPS_OF_AN_EPOCH: Final = 4
+_LEAST_BATCH: Final = 8
 
 
 @dataclass(frozen=True)
@@ -51,7 +58,7 @@ def adapted(recipe: Recipe, data: Data, asked: frozenset[str] = frozenset()) -> 
 
     Where more than half of the user's own images would be held out, it is one in `TEST_PART`; a model of other images
     or classes is not started from; pen digits are mixed in only where the classes are digits and the images ink as
-    MNIST's.
+    MNIST's; of few images there are small batches, and as many epochs as make `LEAST_STEPS` steps.
 
     Args:
         recipe: that `check` finds nothing wrong with.
@@ -77,7 +84,40 @@ def adapted(recipe: Recipe, data: Data, asked: frozenset[str] = frozenset()) -> 
         recipe = replace(recipe, synthetic=0, strokes=0)
     elif recipe.pen_digits and own:
         notes.append(f"{recipe.pen_digits:,} pen digits are mixed into each epoch, as classes 0 to 9")
+    if own and not recipe.start:
+        trained = max(min(images - recipe.held_out, recipe.limit or images) + recipe.pen_digits, 1)
+        recipe, said = _of_few(recipe, trained, asked)
+        notes += said
     return Adapted(recipe, tuple(notes))
+
+
+def _of_few(recipe: Recipe, images: int, asked: frozenset[str]) -> tuple[Recipe, list[str]]:
+    """The recipe for so many images, where they are few, and what was changed."""
+    notes = []
+    smaller = max(ceil(images / _STEPS_OF_AN_EPOCH), _LEAST_BATCH)
+    if "batch" not in asked and smaller < min(recipe.batch, images):
+        notes.append(f"batches have {smaller} of the {images:,} images, where the recipe has {recipe.batch:,}")
+        recipe = replace(recipe, batch=smaller)
+    longer = recipe if "epochs" in asked else with_steps(recipe, images, recipe.batch)
+    if longer is not recipe:
+        notes.append(f"there are {longer.epochs:,} epochs, where the recipe has {recipe.epochs:,}")
+    return longer, notes
+
+
+def with_steps(recipe: Recipe, images: int, batch: int) -> Recipe:
+    """The recipe with as many epochs as make `LEAST_STEPS` steps; itself where it has as many.
+
+    A cosine then falls once over all of them, and an exponential as far as it did.
+
+    Args:
+        images: of an epoch; batch: of a step.
+    """
+    epochs = ceil(LEAST_STEPS / max(ceil(images / batch), 1))
+    if epochs <= recipe.epochs:
+        return recipe
+    decay = recipe.decay ** (recipe.epochs / epochs)
+    # An average over thousands of steps would be that of the first weights, which know nothing.
+    return replace(recipe, epochs=epochs, decay=decay, restarts=(), average=False, moving_average=0.0)
 
 
 def _other_start(recipe: Recipe, data: Data) -> str:

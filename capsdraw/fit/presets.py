@@ -7,6 +7,7 @@ from typing import Any, Final
 from capsdraw.datasets import pen_strokes
 from capsdraw.datasets.moves import Border
 from capsdraw.fit import recipes
+from capsdraw.fit.adapt import with_steps
 from capsdraw.fit.cost import Estimate
 from capsdraw.fit.recipe import Augmentation, Precision, RateSchedule, Recipe
 from capsdraw.nets.catalog import FAMILIES
@@ -18,8 +19,8 @@ _WANTED: Final = 60.0
 _ABOUT_A_MINUTE: Final = (45.0, 80.0)
 # The fewest images that show anything; epochs that it is worth while to go through them at least, and at most.
 _FEWEST, _LEAST, _MOST = 1000, 2, 60
-# Of fewer pictures than that an epoch is a step or two: so many steps show something, and so many are worth while.
-_LEAST_STEPS, _STEPS = 150, 600
+# Of fewer pictures than that an epoch is a step or two: so many steps are worth while.
+_STEPS: Final = 600
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def in_a_minute(recipe: Recipe, estimate: Estimate) -> Recipe:
     Args:
         recipe: without pen digits; estimate: of it, on this machine.
     """
-    passes = ceil(estimate.available / recipe.batch)
+    passes = ceil(estimate.available / estimate.batch)
     whole = replace(estimate, images=estimate.available)
     each = (whole.seconds(2) - whole.seconds(1)) / max(whole.images, 1)  # its check included
     check = estimate.held_out * estimate.check
@@ -122,7 +123,7 @@ def in_a_minute(recipe: Recipe, estimate: Estimate) -> Recipe:
             break
         epochs -= 1
     if estimate.available < _FEWEST:
-        epochs = max(epochs, ceil(_LEAST_STEPS / max(passes, 1)))
+        epochs = with_steps(replace(recipe, epochs=epochs), estimate.available, estimate.batch).epochs
     elif images < estimate.available:
         images = max(min(images // 500 * 500, estimate.available), min(_FEWEST, estimate.available))
         return replace(recipe, limit=images, epochs=epochs)

@@ -94,3 +94,24 @@ def test_rows_and_columns_are_exchanged_where_the_recipe_says_so() -> None:
     exchanged = opened(recipe, lambda *_: data())
     assert np.array_equal(exchanged.train_images, IMAGES.swapaxes(1, 2))
     assert np.array_equal(exchanged.test_images, IMAGES[:10].swapaxes(1, 2))
+
+
+def test_of_few_images_there_are_as_many_steps_as_teach_something() -> None:
+    """Thirty pictures were gone through three times, a step each: the net had learnt nothing."""
+    few = replace(RECIPE, synthetic=0, held_out=10, epochs=3, schedule="exponential", decay=0.5, moving_average=0.999)
+    adaptation = adapted(few, data())
+    longer = adaptation.recipe
+    assert (longer.batch, longer.epochs) == (13, 38)  # of 50 images, four steps each
+    assert longer.decay**longer.epochs == pytest.approx(0.5**3)
+    assert longer.moving_average == 0  # of 150 steps it would be the first weights
+    assert "batches have 13 of the 50 images, where the recipe has 128" in adaptation.notes
+    assert "there are 38 epochs, where the recipe has 3" in adaptation.notes
+    assert adapted(longer, data()).recipe == longer
+    assert adapted(replace(few, batch=5), data()).recipe.epochs == 15  # ten steps each
+    asked = adapted(few, data(), frozenset({"epochs", "batch"})).recipe
+    assert (asked.batch, asked.epochs) == (128, 3)
+    assert adapted(replace(few, epochs=200), data()).recipe.epochs == 200
+    known = adapted(replace(few, data="mnist"), data()).recipe
+    assert (known.batch, known.epochs) == (128, 3)
+    begun = adapted(replace(few, start="mlp"), data()).recipe  # it knows something already
+    assert (begun.batch, begun.epochs) == (128, 3)

@@ -108,15 +108,18 @@ class Fitter(QObject):
         """Whether the fit under way is to hold."""
         return self.busy and self._control.paused
 
-    def train(self, recipe: Recipe, folder: Path | None = None, note: str = "") -> None:
-        """Begin a run with the user's words for it, or go on with the one in `folder`."""
+    def train(
+        self, recipe: Recipe, folder: Path | None = None, note: str = "", asked: frozenset[str] = frozenset()
+    ) -> None:
+        """Begin a run with the user's words for it, or go on with the one in `folder`; `asked` as `Order` has it."""
 
         def order() -> "Order":
             from capsdraw.fit.launch import Order
 
             return Order(
-                recipe=recipe, folder=folder, resume=folder is not None, note=note or None, drawing=lambda: self.digit
-            )
+                recipe=recipe, folder=folder, resume=folder is not None, note=note or None, asked=asked,
+                drawing=lambda: self.digit,
+            )  # fmt: skip
 
         control = self._control = Control()
         # Before the estimate is told that nobody waits for it: a fit that was stopped before this one, in this place,

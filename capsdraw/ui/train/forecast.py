@@ -132,6 +132,7 @@ class Forecast(QObject):
 
     def _show(self) -> None:
         self._size_minute()
+        self._size_others()
         self._show_cards()
         self._show_own()
 
@@ -174,6 +175,12 @@ class Forecast(QObject):
             sized = presets.in_a_minute(recipe, estimate)
             seconds = _for(sized, estimate).seconds(sized.epochs)
             self._form.fit_minute(presets.name_for(seconds), sized.limit, sized.epochs)
+
+    def _size_others(self) -> None:
+        for index in range(1, len(self._form.cards)):
+            estimate = self._known(self._form.plan(index, sized=False))
+            if estimate is not None:
+                self._form.fit_images(index, estimate.images, estimate.batch)
 
     def _known(self, recipe: Recipe) -> Estimate | None:
         estimate = self._estimates.get(_key(recipe))

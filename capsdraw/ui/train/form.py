@@ -5,21 +5,12 @@ from dataclasses import fields, replace
 from itertools import pairwise
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QPushButton,
-    QScrollArea,
-    QSizePolicy,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from capsdraw.datasets.sources import SYNTHETIC
 from capsdraw.fit import check, presets, start
+from capsdraw.fit.adapt import with_steps
 from capsdraw.fit.presets import Preset
 from capsdraw.fit.recipe import Augmentation, Recipe
 from capsdraw.nets.cards import Card
@@ -33,44 +24,11 @@ from capsdraw.ui.live_text import LiveText
 from capsdraw.ui.plain_text import Label, tip, unmarked
 from capsdraw.ui.train import entries
 from capsdraw.ui.train.details import Details
+from capsdraw.ui.train.form_room import FormBody, FormRoom
 from capsdraw.ui.train.plan_card import PlanCard, tint
 
 # The card that is chosen first, whose plan is made to take a minute.
 _QUICK: Final = 0
-
-
-class _Body(Guarded, QWidget):
-    """Cards and fields; they may be narrower than their layout would have them."""
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(62 * theme.GRID, super().minimumSizeHint().height())
-
-
-class _Room(Guarded, QScrollArea):
-    """As high as what is in it, where there is room; else that is scrolled."""
-
-    def __init__(self, body: QWidget) -> None:
-        super().__init__()
-        self.setWidget(body)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows the field that has it
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-
-    def sizeHint(self) -> QSize:
-        body: QWidget | None = self.widget()
-        lines = None if body is None else body.layout()
-        return QSize(0, 0) if lines is None else QSize(0, lines.totalHeightForWidth(self.viewport().width()))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.updateGeometry()  # sentences wrap otherwise
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.LayoutRequest:
-            self.updateGeometry()
-        return super().eventFilter(watched, event)
 
 
 class Form(Guarded, QWidget):
@@ -106,6 +64,8 @@ class Form(Guarded, QWidget):
         self._pick: tuple[int, Recipe] | None = None  # the card that was chosen last, and its plan
         self._size: tuple[int, int] | None = None  # images and epochs that a quick look is to have here
         self._name = presets.QUICK
+        # Images of an epoch of the other cards' plans, and of a batch, where that is known.
+        self._images: dict[int, tuple[int, int]] = {}
         self.cards = [PlanCard() for _ in presets.of("mlp")]
         self.presets = [card.title for card in self.cards]
         self.details, self.wrong, self.start = QToolButton(), QPushButton(), QPushButton("Start")
@@ -135,10 +95,15 @@ class Form(Guarded, QWidget):
         return None if self._problems(recipe) else recipe
 
     def plan(self, index: int, sized: bool = True) -> Recipe:
-        """The plan of a card: data and seed are those of the fields; the quick look's is made to take a minute."""
+        """The plan of a card: data and seed are those of the fields; the quick look's is made to take a minute.
+
+        `sized`: and each has enough epochs of what are few images.
+        """
         chosen = self._presets()[index].recipe
         if sized and index == _QUICK and self._size is not None:
             chosen = replace(chosen, limit=self._size[0], epochs=self._size[1])
+        elif sized and index in self._images:
+            chosen = with_steps(chosen, *self._images[index])
         # As the fields have them: the base is older where another field is wrong.
         recipe = replace(
             chosen, data=self.fields["data"].value(), seed=self.fields["seed"].value(),
@@ -181,9 +146,19 @@ class Form(Guarded, QWidget):
         else:
             self._show_cards()
 
+    def fit_images(self, index: int, images: int, batch: int) -> None:
+        """How many images an epoch of another card's plan has here, and a batch: of few there are more epochs."""
+        if self._images.get(index) == (images, batch):
+            return
+        self._images[index] = images, batch
+        if self.chosen == index:
+            self.use_preset(index)
+        else:
+            self._show_cards()
+
     def forget_minute(self) -> None:
-        """Nobody knows any more how much of it a minute is."""
-        self._name, self._size = presets.QUICK, None
+        """Nobody knows any more how much of it a minute is, nor how many images there are."""
+        self._name, self._size, self._images = presets.QUICK, None, {}
 
     def refuse(self, wrong: dict[str, str]) -> None:
         """Show why entries cannot be used, each at its field; {} where all can. While one cannot, nothing starts."""
@@ -363,7 +338,7 @@ class Form(Guarded, QWidget):
         self.details.setCheckable(True)
         self.details.setAutoRaise(True)
         self.details.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._body = _Body()
+        self._body = FormBody()
         body = self._lines = QVBoxLayout(self._body)
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(theme.GRID)
@@ -372,7 +347,7 @@ class Form(Guarded, QWidget):
         body.addWidget(self.details, 0, Qt.AlignmentFlag.AlignLeft)
         body.addWidget(self._details)
         body.addStretch(1)
-        self._room, self._foot = _Room(self._body), QWidget()
+        self._room, self._foot = FormRoom(self._body), QWidget()
         self.wrong.setStyleSheet("border: none; text-align: left; text-decoration: underline;")
         self.wrong.setCursor(Qt.CursorShape.PointingHandCursor)
         self.wrong.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)

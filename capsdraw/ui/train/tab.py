@@ -165,7 +165,9 @@ class TrainTab(Guarded, QWidget):
 
     def _go(self, recipe: Recipe, folder: Path | None, series: Series) -> None:
         self._set_out(folder, series, unchecked=recipe.held_out == 0)
-        self.fitter.train(recipe, folder, "" if folder else self.form.note.text().strip())
+        # A card's steps are for data of any size; who has changed its plan means those that stand there.
+        asked = frozenset() if self.form.chosen is not None else frozenset({"epochs", "batch"})
+        self.fitter.train(recipe, folder, "" if folder else self.form.note.text().strip(), asked)
         fetched = recipe.data in KNOWN and not at_hand(recipe.data)
         self._say_getting(f"Downloading {title(recipe.data)}" if fetched else "Loading the data")
 

@@ -298,3 +298,35 @@ def test_another_net_is_timed_anew_and_one_that_was_timed_is_not(
 )  # fmt: skip
 def test_a_time_is_told_roughly_in_the_unit_that_fits(seconds: float, words: str) -> None:
     assert roughly(seconds) == words
+
+
+def test_of_a_few_pictures_every_card_has_as_many_epochs_as_teach_something(
+    qtbot: QtBot, tab: TrainTab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only the first had, once it was timed. Who has typed other epochs means these."""
+    asked: list[Recipe] = []
+    begun: list[tuple[int, frozenset[str]]] = []
+
+    def estimate(recipe: Recipe) -> int:
+        asked.append(recipe)
+        number, few = len(asked), replace(measured(recipe, 420), images=25, available=25, held_out=5)
+        QTimer.singleShot(5, lambda: tab.fitter.estimated.emit(number, few))
+        return number
+
+    monkeypatch.setattr(tab.fitter, "estimate", estimate)
+    monkeypatch.setattr(tab.fitter, "train", lambda recipe, _folder, _note, asked: begun.append((recipe.epochs, asked)))
+    tab.form.put(replace(CAPSNET, seed=7))
+    qtbot.mouseClick(tab.form.presets[1], LEFT)
+    timed(qtbot, tab)
+    qtbot.waitUntil(lambda: tab.form.plan(1).epochs == 150)
+    assert tab.form.cards[1].facts.text().endswith("150 epochs")
+    assert tab.form.fields["epochs"].value() == 150  # those that Details show
+    assert tab.form.chosen == 1
+    steps = -(-25 // tab.form.plan(2).batch) * tab.form.plan(2).epochs
+    assert steps >= 150
+    qtbot.mouseClick(tab.form.cards[1].start, LEFT)
+    tab.form.fields["epochs"].put(4)
+    tab.form.fields["epochs"].changed.emit()
+    tab.turn(0)
+    qtbot.mouseClick(tab.start, LEFT)
+    assert begun == [(150, frozenset()), (4, frozenset({"epochs", "batch"}))]
