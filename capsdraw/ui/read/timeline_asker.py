@@ -1,5 +1,6 @@
 """Asks for the timeline of what is drawn: while that is looked at, when the pen rests, a few moments at a time."""
 
+import time
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
@@ -13,6 +14,8 @@ from capsdraw.ui.read.timeline_face import TimelineFace
 
 # Milliseconds without a new answer, after which the pen is taken to rest.
 _REST: Final = 250
+# Seconds after which is said how far it is.
+_SOON: Final = 0.7
 _NOTHING: Final = "Draw, and see here when the net knew what it was."
 _PICTURE: Final = "Only a drawing has a timeline: a picture is there all at once. Draw to see one."
 _READING: Final = "Reading the drawing moment by moment …"
@@ -42,6 +45,7 @@ class TimelineAsker(QObject):
         self._asked: Sketch | None = None
         self._way: PenWay | None = None
         self._read: list[Moment] = []
+        self._begun = 0.0
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST)
@@ -97,7 +101,7 @@ class TimelineAsker(QObject):
             return
         if self._face.timeline is None:
             self._face.say(_READING)
-        self._asked, self._read = sketch, []
+        self._asked, self._read, self._begun = sketch, [], time.monotonic()
         self._way = PenWay(sketch.drawing)
         self._moments.put(sketch, self._way, self._way.moments())
 
@@ -106,8 +110,11 @@ class TimelineAsker(QObject):
         if self._asked is None or self._way is None:
             return
         self._read += moments
-        left = self._way.moments()[len(self._read) :]
+        shares = self._way.moments()
+        left = shares[len(self._read) :]
         if len(left):
             self._moments.put(self._asked, self._way, left)
+            if time.monotonic() - self._begun > _SOON:
+                self._face.wait(len(self._read) / len(shares))
         else:
             self._face.show_timeline(Timeline(tuple(self._read), self._way))

@@ -95,6 +95,10 @@ class TimelineFace(Guarded, QWidget):
         self._stack.setCurrentIndex(0)
         self._enable(False)
 
+    def wait(self, share: float) -> None:
+        """So much of the next timeline is there; what is shown stays until then."""
+        self.headline.setText(f"Reading the drawing moment by moment: {share:.0%}")
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self.plot is None:

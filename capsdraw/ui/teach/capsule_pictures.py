@@ -29,7 +29,7 @@ def timeline(slate: Slate, area: QRectF) -> None:
     places = columns(area, *[1.0] * _STEPS, gap=6)
     bottom, high = area.bottom() - 8, 34.0
     points = []
-    for place, score, share in zip(places, grown, np.linspace(0.2, 1, _STEPS), strict=True):
+    for place, score, share in zip(places, grown, np.linspace(0.34, 1, _STEPS), strict=True):
         picture = square(place)
         picture.moveTop(area.top())
         uncovered = slate.picture.copy()

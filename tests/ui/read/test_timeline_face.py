@@ -20,7 +20,7 @@ from capsdraw.nets.cards import Card
 from capsdraw.nets.light import Light
 from capsdraw.ui import theme
 from capsdraw.ui.main_window import MainWindow
-from capsdraw.ui.read import timeline_menu
+from capsdraw.ui.read import timeline_asker, timeline_menu
 from capsdraw.ui.read.tab import ANSWER, TIMELINE
 from capsdraw.ui.read.timeline_face import HEADLINE, TimelineFace
 from capsdraw.ui.tab_bar import READ
@@ -166,6 +166,28 @@ def test_it_follows_the_pen_once_it_rests_and_only_while_it_is_looked_at(
     assert face.scrubber.value() == 0
     assert face.timeline is not None
     assert len(face.timeline.way.ends) == len(digit(2).strokes) + 1
+
+
+def test_what_takes_long_says_how_far_it_is_and_what_was_shown_stays(
+    qtbot: QtBot, window: MainWindow, face: TimelineFace, draw: Draw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timeline_asker, "_SOON", -1.0)
+    shares: list[float] = []
+    wait = face.wait
+
+    def note(share: float) -> None:
+        wait(share)
+        assert face.headline.text() == f"Reading the drawing moment by moment: {share:.0%}"
+        assert face.timeline is before
+        shares.append(share)
+
+    monkeypatch.setattr(face, "wait", note)
+    before = face.timeline
+    draw(window.panel.canvas, Drawing((stroke([[20, 20], [60, 20], [100, 20]]),)))
+    rest(qtbot, window)
+    assert shares == sorted(set(shares))
+    assert 0 < shares[0] <= shares[-1] < 1
+    assert not face.headline.text().startswith("Reading")
 
 
 def test_a_picture_has_none_and_says_so(qtbot: QtBot, window: MainWindow, face: TimelineFace) -> None:
