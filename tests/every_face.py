@@ -25,6 +25,7 @@ from letters_walk import letters_faces, many_letters_faces
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QCursor, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
+from timeline_walk import timeline_faces
 
 from capsdraw.ui.app import opened
 from capsdraw.ui.main_window import MainWindow
@@ -33,6 +34,7 @@ from capsdraw.ui.settings import ThemeChoice
 SIZES: Final = ("1024x700", "1280x800", "1440x900", "2560x1440")
 GROUPS: Final[dict[str, Callable[[walks.Walker], walks.Faces]]] = {
     "read": walks.read_faces,
+    "timeline": timeline_faces,
     "doubtful": walks.doubtful_faces,
     "capsule": walks.capsule_faces,
     "routing": walks.routing_faces,

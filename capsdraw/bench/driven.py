@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from capsdraw.errors import CapsDrawError
 from capsdraw.ui import app, collector
+from capsdraw.ui.rooms import READ
 
 
 class DrivenWindow:
@@ -56,7 +57,7 @@ class DrivenWindow:
     def use(self, model: str) -> None:
         """Have the drawing read by that model, and wait for its answer."""
         # The window opens on the tab on which it was closed; bars that are not in sight are not painted.
-        self.window.tabs.setCurrentWidget(self.window.readout)
+        self.window.tabs.setCurrentIndex(READ)
         self.until(lambda: self.answered, "the first answer")
         if self.window.reader.model != model:
             self.window.use_model(model)

@@ -25,6 +25,7 @@ from capsdraw.bench.driven import DrivenWindow
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import recipes
 from capsdraw.fit.events import BatchEnded
+from capsdraw.ui.tab_bar import READ
 
 # Moves that warm up; seconds that one may take; milliseconds between two looks at the event loop.
 _FIRST: Final = 20
@@ -60,7 +61,7 @@ def measured(model: str, moves: int, seconds: float, beside: str, parts: list[st
 def pen(shown: DrivenWindow, moves: int) -> list[float]:
     """Milliseconds from a mouse move on the canvas until the bars are repainted, each move after the last's answer."""
     window, canvas = shown.window, shown.window.panel.canvas
-    window.tabs.setCurrentWidget(window.readout)
+    window.tabs.setCurrentIndex(READ)
     canvas.clear()
     times = []
     QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))

@@ -8,7 +8,8 @@ from capsdraw.nets.reading import Floats
 
 # Pixels: of a digit's pixel, between pictures, beside the rows' names, above for the columns'.
 _SCALE, _GAP, _MARGIN, _TOP = 2, 3, 20, 30
-_PAPER, _TEXT, _QUIET, _SAYS = "#ffffff", "#1c2430", "#667080", "#2563d9"
+# Of pictures that are saved: paper, words, quiet ones, and what the net says.
+PAPER, TEXT, QUIET, SAYS = "#ffffff", "#1c2430", "#667080", "#2563d9"
 
 
 def image(sheet: Sheet, names: list[str] | None = None) -> Image.Image:
@@ -23,21 +24,21 @@ def image(sheet: Sheet, names: list[str] | None = None) -> Image.Image:
     font = ImageFont.load_default(13)
     names = names or [f"number {index + 1}" for index in range(count)]
     left_of = round(max(font.getlength(name) for name in names)) + _MARGIN
-    paper = Image.new("RGB", (left_of + columns * cell_wide + _GAP, _TOP + count * cell_high + _GAP), _PAPER)
+    paper = Image.new("RGB", (left_of + columns * cell_wide + _GAP, _TOP + count * cell_high + _GAP), PAPER)
     draw = ImageDraw.Draw(paper)
     for column, amount in enumerate(sheet.amounts):
         middle = left_of + column * cell_wide + wide * _SCALE / 2
-        colour = _SAYS if amount == 0 else _QUIET
+        colour = SAYS if amount == 0 else QUIET
         draw.text((middle, _TOP / 2), f"{amount:+.2f}" if amount else "0", colour, font, "mm")
     for row in range(count):
         top = _TOP + row * cell_high
-        draw.text((left_of - _MARGIN / 2, top + rows_high * _SCALE / 2), names[row], _TEXT, font, "rm")
+        draw.text((left_of - _MARGIN / 2, top + rows_high * _SCALE / 2), names[row], TEXT, font, "rm")
         for column in range(columns):
             left = left_of + column * cell_wide
             paper.paste(enlarged(sheet.pictures[row, column], _SCALE), (left, top))
             if sheet.amounts[column] == 0:
                 frame = (left - 1, top - 1, left + wide * _SCALE, top + rows_high * _SCALE)
-                draw.rectangle(frame, outline=_SAYS)
+                draw.rectangle(frame, outline=SAYS)
     return paper
 
 

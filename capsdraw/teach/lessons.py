@@ -12,7 +12,7 @@ class FaceLesson:
     """What one face shows.
 
     Attributes:
-        face: "capsule/sheet": tab and face as the window calls them, in small letters; of a tab without faces "read".
+        face: "capsule/sheet": tab and face as the window calls them, in small letters; "compare" of one without faces.
         sentences: three, with links (`linked.spans`).
         picture: its name, for who paints it.
         caption: what the picture shows.

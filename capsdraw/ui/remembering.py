@@ -11,14 +11,14 @@ from capsdraw.ink.sketch import Sketch
 from capsdraw.ui.first_look import SIDES
 from capsdraw.ui.keeper import DRAWING, Keeper
 from capsdraw.ui.settings import KeptEnd
-from capsdraw.ui.tab_bar import CAPSULE, COLLECTION, COMPARE, EVALUATE, INSIDE, TITLES, TRAIN
+from capsdraw.ui.tab_bar import CAPSULE, COLLECTION, COMPARE, EVALUATE, INSIDE, READ, TITLES, TRAIN
 
 if TYPE_CHECKING:
     from capsdraw.fit.recipe import Recipe
     from capsdraw.ui.main_window import MainWindow
 
 # Tabs with several faces.
-_FACED: Final = (CAPSULE, INSIDE, TRAIN, EVALUATE, COLLECTION)
+_FACED: Final = (READ, CAPSULE, INSIDE, TRAIN, EVALUATE, COLLECTION)
 
 
 class Remembering:

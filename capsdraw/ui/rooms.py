@@ -22,6 +22,7 @@ from capsdraw.ui.inside.tab import InsideTab
 from capsdraw.ui.jobs import Jobs
 from capsdraw.ui.lab.tab import CapsuleLab
 from capsdraw.ui.model_list import Models
+from capsdraw.ui.read.tab import ReadTab
 from capsdraw.ui.reader import Reader
 from capsdraw.ui.readout import Readout
 from capsdraw.ui.tab_bar import CAPSULE, COLLECTION, COMPARE, EVALUATE, INSIDE, READ, TITLES, TRAIN, flatten
@@ -36,9 +37,9 @@ class Rooms(QTabWidget):
     """All tabs, made or not.
 
     Attributes:
-        readout: the close look; lab: the numbers of a capsule; inside: the net itself; compare: several models side
-            by side; train, evaluate: fits, and measurements; collection: the user's own drawings. Whoever asks for one
-            has it made.
+        read: what the net says, and readout, the close look in it; lab: the numbers of a capsule; inside: the net
+            itself; compare: several models side by side; train, evaluate: fits, and measurements; collection: the
+            user's own drawings. Whoever asks for one has it made.
 
     Signals:
         made(int): that tab is there from now on.
@@ -77,7 +78,7 @@ class Rooms(QTabWidget):
         self._canvas, self._open_data, self._drawings = canvas, open_data, drawings
         self._card: Card | None = None
         self._makers = (
-            self._make_readout, self._make_lab, self._make_inside, self._make_compare, self._make_train,
+            self._make_read, self._make_lab, self._make_inside, self._make_compare, self._make_train,
             self._make_evaluate, self._make_collection,
         )  # fmt: skip
         self._views: dict[int, QWidget] = {}
@@ -93,9 +94,14 @@ class Rooms(QTabWidget):
         self.currentChanged.connect(self._enter)
 
     @property
-    def readout(self) -> Readout:
+    def read(self) -> ReadTab:
         """The "Read" tab."""
-        return cast(Readout, self.view(READ))
+        return cast(ReadTab, self.view(READ))
+
+    @property
+    def readout(self) -> Readout:
+        """The close look at the answer, in the "Read" tab."""
+        return self.read.readout
 
     @property
     def lab(self) -> CapsuleLab:
@@ -182,7 +188,7 @@ class Rooms(QTabWidget):
     def show_failure(self) -> None:
         """There is no answer to what is drawn."""
         if self.has(READ):
-            self.readout.show_failure()
+            self.read.show_failure()
         if self.has(CAPSULE):
             self.lab.show_nothing()
             self.lab.headline.setText("No answer")
@@ -254,7 +260,7 @@ class Rooms(QTabWidget):
             return
         readers = [other for other in self._models.readers.values() if other.input == card.input]
         if index == READ:
-            self.readout.describe(card)
+            self.read.describe(card)
         elif index == CAPSULE:
             self.lab.describe(card, readers)
         elif index == INSIDE:
@@ -286,7 +292,7 @@ class Rooms(QTabWidget):
 
     def _show(self, index: int, answer: Answer) -> None:
         if index == READ:
-            self.readout.show_reading(answer.reading, answer.request, answer.verdict, answer.digit)
+            self.read.show_answer(answer, self._canvas.sketch)
         elif index == CAPSULE:
             self.lab.show_reading(answer.reading, answer.digit)
         elif index == INSIDE:
@@ -299,11 +305,12 @@ class Rooms(QTabWidget):
         self._answers.answered.connect(lambda answer: self._show(index, answer))
         self._answers.emptied.connect(show_nothing)
 
-    def _make_readout(self) -> QWidget:
-        readout = Readout(self._reader)
-        readout.failed.connect(self.failed)
-        self._follow(READ, readout.show_nothing)
-        return readout
+    def _make_read(self) -> QWidget:
+        read = ReadTab(self._reader, self._jobs)
+        read.failed.connect(self.failed)
+        read.saved.connect(self.said)
+        self._follow(READ, read.show_nothing)
+        return read
 
     def _make_lab(self) -> QWidget:
         lab = CapsuleLab(self._reader, self._jobs)

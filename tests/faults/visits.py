@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QDialog, QMenu, QWidget
 
 from capsdraw.ui.main_window import MainWindow
-from capsdraw.ui.rooms import CAPSULE, TRAIN
+from capsdraw.ui.rooms import CAPSULE, READ, TRAIN
 from capsdraw.ui.teach.linked_text import LinkedText
 
 _LEFT = Qt.MouseButton.LeftButton
@@ -50,7 +50,7 @@ class Visits:
             (self.menu, 5), (self.recent, 2), (self.model, 4), (self.glance, 2), (self.explain, 5), (self.link, 4),
             (self.look_up, 3), (self.tour, 6), (self.card, 2), (self.face, 5), (self.film, 4), (self.edge, 3),
             (self.crop, 4), (self.banner, 3), (self.plan, 3), (self.drop_many, 3), (self.close_dialog, 3),
-            (self.invite, 1),
+            (self.invite, 1), (self.timeline, 3),
         ]  # fmt: skip
 
     def visit(self) -> str:
@@ -181,6 +181,25 @@ class Visits:
                 QTest.mouseMove(view, place)
                 QTest.mouseClick(view, _LEFT, pos=place)
         return "at the film"
+
+    def timeline(self) -> str:
+        """Read's timeline: play it, go to a moment by mouse or by keys, click into the curves."""
+        self.window.tabs.setCurrentIndex(READ)
+        self._lap()
+        tab = self.window.tabs.read
+        QTest.mouseClick(tab.faces[1], _LEFT)
+        self._lap()
+        face = tab.timeline
+        match self.random.randrange(4):
+            case 0:
+                QTest.mouseClick(face.play, _LEFT)
+            case 1:
+                QTest.keyClick(face.scrubber, self.random.choice([Qt.Key.Key_Home, Qt.Key.Key_Left, Qt.Key.Key_End]))
+            case 2:
+                self._drag(face.scrubber, QPoint(face.scrubber.width() // 2, 9), QPoint(self._far(), 0))
+            case _:
+                QTest.mouseClick(face, _LEFT, pos=QPoint(face.width() // 3, face.height() // 2))
+        return "at the timeline"
 
     def edge(self) -> str:
         """Drag the edge between drawing and views."""

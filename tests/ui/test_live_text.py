@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from capsdraw.ui import theme
 from capsdraw.ui.live_text import LiveText
 from capsdraw.ui.main_window import MainWindow
+from capsdraw.ui.tab_bar import CAPSULE, READ
 
 from .conftest import SOON, settle
 
@@ -63,10 +64,10 @@ def test_a_slider_moves_without_a_new_layout(window: MainWindow, qtbot: QtBot) -
     assert layouts.asked == 0
 
 
-@pytest.mark.parametrize("view", ["readout", "lab"])
-def test_a_pen_moves_without_a_new_layout(window: MainWindow, qtbot: QtBot, view: str) -> None:
+@pytest.mark.parametrize("tab", [READ, CAPSULE])
+def test_a_pen_moves_without_a_new_layout(window: MainWindow, qtbot: QtBot, tab: int) -> None:
     window.use_model("efficient-capsnet")
-    window.tabs.setCurrentWidget(getattr(window, view))
+    window.tabs.setCurrentIndex(tab)
     canvas = window.panel.canvas
     canvas.clear()
     qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(200, 100))

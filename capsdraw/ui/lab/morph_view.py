@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QResizeEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from capsdraw.nets.reading import Floats
@@ -16,6 +16,7 @@ from capsdraw.ui.guard import Guarded
 from capsdraw.ui.lab.kept_drawing import KeptDrawing, KeptEnds, MorphEnd
 from capsdraw.ui.live_text import LiveText
 from capsdraw.ui.plain_text import Label
+from capsdraw.ui.play_button import PlayButton
 
 FRAMES: Final = 41
 _EVERY: Final = 50  # milliseconds
@@ -75,11 +76,9 @@ class MorphView(Guarded, QWidget):
         self.between.set_empty(_BETWEEN)
         self.sides = [MorphSide("A"), MorphSide("B")]
         self.keep = [side.keep for side in self.sides]
-        self.place, self.play = QSlider(Qt.Orientation.Horizontal), QPushButton("Play")
+        self.place, self.play = QSlider(Qt.Orientation.Horizontal), PlayButton(_EVERY)
         self._status = LiveText(theme.tabular(theme.small(self)))
         self._waiting = ""
-        self._timer = QTimer(self)
-        self._timer.setInterval(_EVERY)
         self._step = 1
         self._lay_out()
         self._connect()
@@ -133,23 +132,11 @@ class MorphView(Guarded, QWidget):
             self.ends[end] = None if kept is None else replace(kept, picture=picture)
         self._refresh()
 
-    def hideEvent(self, event: QHideEvent) -> None:
-        self.play.setChecked(False)
-        super().hideEvent(event)
-
     def _connect(self) -> None:
         for end, button in enumerate(self.keep):
             button.clicked.connect(lambda _, end=end: self.wanted.emit(end))
         self.place.valueChanged.connect(self._show)
-        self.play.toggled.connect(self._play)
-        self._timer.timeout.connect(self._advance)
-
-    def _play(self, on: bool) -> None:
-        self.play.setText("Pause" if on else "Play")
-        if on:
-            self._timer.start()
-        else:
-            self._timer.stop()
+        self.play.due.connect(self._advance)
 
     def _advance(self) -> None:
         if not 0 <= self.place.value() + self._step <= self.place.maximum():
@@ -180,7 +167,6 @@ class MorphView(Guarded, QWidget):
             self._status.setText("")
 
     def _lay_out(self) -> None:
-        self.play.setCheckable(True)
         self.place.setRange(0, FRAMES - 1)
         self.place.setAccessibleName("Place between A and B")
         way = QHBoxLayout()

@@ -2,12 +2,13 @@
 
 from typing import Final
 
-from PySide6.QtCore import QRectF, QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QHideEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QStyle, QWidget
+from PySide6.QtCore import QRectF, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QStyle, QWidget
 
 from capsdraw.ui import theme
 from capsdraw.ui.guard import Guarded
+from capsdraw.ui.play_button import PlayButton
 
 _EVERY: Final = 40  # milliseconds
 # Milliseconds that a step stands still, and that the way to the next one takes.
@@ -29,8 +30,7 @@ class StepBar(Guarded, QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.play, self.step = QPushButton("Play"), QSlider(Qt.Orientation.Horizontal)
-        self.play.setCheckable(True)
+        self.play, self.step = PlayButton(_EVERY), QSlider(Qt.Orientation.Horizontal)
         self.play.setToolTip("Watch the votes find one another, round by round")
         self.step.setRange(0, 0)
         self.step.setPageStep(1)
@@ -38,19 +38,15 @@ class StepBar(Guarded, QWidget):
         self.step.setTickInterval(1)
         self.step.setAccessibleName("Step of routing")
         self._since = 0  # milliseconds at the step that is shown
-        self._timer = QTimer(self)
-        self._timer.setInterval(_EVERY)
         layout = QHBoxLayout(self)
         # The steps' names are painted beneath.
         layout.setContentsMargins(0, 0, 0, QFontMetrics(theme.small(self)).height())
         layout.setSpacing(theme.GRID)
         layout.addWidget(self.play)
         layout.addWidget(self.step, 1)
-        # As wide for either word.
-        self.play.setMinimumWidth(self.play.fontMetrics().horizontalAdvance("Pause") + 4 * theme.GRID)
         self.play.toggled.connect(self._play)
         self.step.valueChanged.connect(self._scrubbed)
-        self._timer.timeout.connect(self._advance)
+        self.play.due.connect(self._advance)
         self.setFocusProxy(self.step)
 
     @property
@@ -98,20 +94,12 @@ class StepBar(Guarded, QWidget):
         handle = self.step.style().pixelMetric(QStyle.PixelMetric.PM_SliderLength, None, self.step)
         return self.step.x() + handle / 2 + at / self.step.maximum() * (self.step.width() - handle)
 
-    def hideEvent(self, event: QHideEvent) -> None:
-        self.play.setChecked(False)
-        super().hideEvent(event)
-
     def _play(self, on: bool) -> None:
-        self.play.setText("Pause" if on else "Play")
         self._since = 0
         if not on:
-            self._timer.stop()
             self.moved.emit(float(self.step.value()))
-            return
-        if self.last:
+        elif self.last:
             self._put(0)
-        self._timer.start()
 
     def _advance(self) -> None:
         self._since += _EVERY

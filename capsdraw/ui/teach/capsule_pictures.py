@@ -23,6 +23,26 @@ def read(slate: Slate, area: QRectF) -> None:
     slate.bars(right)
 
 
+def timeline(slate: Slate, area: QRectF) -> None:
+    """The digit as it grows, and beneath it how the score of what was read grows along."""
+    grown = (0.12, 0.3, 0.7, 0.8, 1.0)
+    places = columns(area, *[1.0] * _STEPS, gap=6)
+    bottom, high = area.bottom() - 8, 34.0
+    points = []
+    for place, score, share in zip(places, grown, np.linspace(0.34, 1, _STEPS), strict=True):
+        picture = square(place)
+        picture.moveTop(area.top())
+        uncovered = slate.picture.copy()
+        uncovered[round(share * len(uncovered)) :] = 0
+        slate.digit(picture, uncovered)
+        points.append(QPointF(place.center().x(), bottom - high * score))
+        slate.dot(points[-1], slate.colours.says)
+    slate.line([QPointF(area.left(), bottom), QPointF(area.right(), bottom)], slate.colours.line, 1)
+    slate.line(points, slate.colours.says)
+    knew = points[2].x()
+    slate.line([QPointF(knew, bottom), QPointF(knew, bottom - high)], slate.colours.says, 1, dashed=True)
+
+
 def sliders(slate: Slate, area: QRectF) -> None:
     """The numbers of the capsule that was read, and what the decoder draws from them."""
     left, right = columns(area, 1.4, 1, gap=34)

@@ -13,7 +13,7 @@ def face_buttons(page: QWidget | None) -> list[QAbstractButton]:
 
 
 def face_in_sight(tabs: QTabWidget) -> str:
-    """The face that is shown, as `teach.lessons` calls it: "capsule/sheet", or "read"."""
+    """The face that is shown, as `teach.lessons` calls it: "capsule/sheet", or "compare"."""
     title = tabs.tabText(tabs.currentIndex())
     down = next((each for each in face_buttons(tabs.currentWidget()) if each.isChecked()), None)
     return face_id(title, "" if down is None else down.text())

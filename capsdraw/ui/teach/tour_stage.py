@@ -44,7 +44,7 @@ class TourStage(Protocol):
         """Let that model answer, in all tabs."""
 
     def turn_to(self, face: str) -> None:
-        """Show a face: "read", "capsule/sliders"."""
+        """Show a face: "compare", "capsule/sliders"."""
 
 
 class WindowStage:

@@ -68,7 +68,7 @@ def test_curves_pass_through_what_the_bars_show_and_stand_still_while_the_dial_t
     assert len(tab.plot.plot.listDataItems()) == 2
     held = dict(tab.curves)
     tab.slider.setValue(10)
-    qtbot.waitUntil(lambda: tab.plot.dial.value() == pytest.approx(tab.amount), timeout=LONG)
+    qtbot.waitUntil(lambda: tab.plot.line.value() == pytest.approx(tab.amount), timeout=LONG)
     assert all(tab.curves[name] is held[name] for name in held)
 
 

@@ -13,6 +13,7 @@ from capsdraw.ui import theme
 from capsdraw.ui.lab.number_slider import NumberSlider
 from capsdraw.ui.lab.tab import CapsuleLab
 from capsdraw.ui.main_window import MainWindow
+from capsdraw.ui.tab_bar import READ
 
 from ..conftest import SOON, settle
 from .conftest import rest
@@ -134,7 +135,7 @@ def test_names_asked_for_by_a_class_left_meanwhile_are_there_when_it_is_held_aga
 ) -> None:
     settle(qtbot, window)
     window.tabs.setCurrentWidget(window.lab)  # asks for the names of 3
-    window.tabs.setCurrentWidget(window.readout)
+    window.tabs.setCurrentIndex(READ)
     window.lab.hold(8)  # while nobody looks
     window.lab.hold(3)
     window.tabs.setCurrentWidget(window.lab)

@@ -108,7 +108,7 @@ def test_an_escape_in_the_window_closes_it_and_the_focus_is_back(
 
 def test_it_follows_the_face_and_the_drawing(window: MainWindow, qtbot: QtBot, draw: Draw, teacher: Teacher) -> None:
     teacher.explain()
-    assert teacher.panel.title.text() == "Read"
+    assert teacher.panel.title.text() == "Read: answer"
     window.tabs.setCurrentWidget(window.lab)
     assert teacher.panel.title.text() == "Capsule: sliders"
     qtbot.mouseClick(window.lab.faces[2], LEFT)

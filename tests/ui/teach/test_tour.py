@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from capsdraw.nets.catalog import NetKind
 from capsdraw.ui.lab.number_slider import NumberSlider
 from capsdraw.ui.main_window import MainWindow
+from capsdraw.ui.tab_bar import READ
 from capsdraw.ui.teach.capsule_arrows import directions
 from capsdraw.ui.teach.teacher import Teacher
 from capsdraw.ui.teach.tour import Tour
@@ -53,7 +54,7 @@ def test_a_user_does_all_five_things_and_each_card_sees_it(
     qtbot.mouseMove(slider, knob + QPoint(20, 0))
     qtbot.mouseRelease(slider, LEFT, pos=knob + QPoint(20, 0))
     qtbot.waitUntil(lambda: tour.at == 3, timeout=FIRST)
-    assert window.tabs.currentWidget() is window.readout
+    assert window.tabs.currentIndex() == READ
     canvas.clear()
     draw(canvas, scribble())
     qtbot.waitUntil(lambda: tour.at == 4, timeout=FIRST)
