@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from capsdraw.errors import CapsDrawError
 from capsdraw.ui import app, collector
-from capsdraw.ui.rooms import READ
+from capsdraw.ui.tab_bar import READ
 
 
 class DrivenWindow:
