@@ -189,7 +189,7 @@ def _within(picture: Raster, area: QRectF | None) -> tuple[QRectF, Raster]:
     return QRectF(box), picture[box.top() : box.top() + box.height(), box.left() : box.left() + box.width()]
 
 
-def inks_of(sketch: Sketch, colours: Theme, two: bool) -> tuple[QColor, QColor]:
+def inks_of(sketch: Sketch, colours: Theme, two: bool = False) -> tuple[QColor, QColor]:
     """The colours of both inks: two of them only where `two` are offered, or were drawn with."""
     used = two or any(stroke.ink for stroke in sketch.drawing.strokes)
     return (colours.first, colours.second) if used else (colours.ink, colours.ink)

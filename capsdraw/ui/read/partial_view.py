@@ -8,7 +8,7 @@ from capsdraw.ink.sketch import Sketch
 from capsdraw.ui import theme
 from capsdraw.ui.digit_view import paint_empty
 from capsdraw.ui.guard import Guarded
-from capsdraw.ui.painted_sketch import PaintedSketch
+from capsdraw.ui.painted_sketch import PaintedSketch, inks_of
 from capsdraw.ui.paper_column import paint_paper
 
 
@@ -41,11 +41,12 @@ class PartialView(Guarded, QWidget):
             return
         paint_paper(painter, area, colours)
         ratio = self.devicePixelRatioF()
-        for paper, sketch, ink in (
-            (self._whole_paper, self._whole, colours.line),
-            (self._part_paper, self.part, colours.ink),
+        pale = (colours.line, colours.line)
+        for paper, sketch, inks in (
+            (self._whole_paper, self._whole, pale),
+            (self._part_paper, self.part, inks_of(self._whole, colours)),
         ):
-            paper.show(sketch, max(1, round(side * ratio)), ratio, ink)
+            paper.show(sketch, max(1, round(side * ratio)), ratio, inks)
             painter.drawImage(area.topLeft(), paper.image)
         painter.end()
         # A long drawing takes several frames.
