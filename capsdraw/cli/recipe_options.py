@@ -21,6 +21,7 @@ _NUMBERS: dict[str, tuple[type, str]] = {
     "reconstruction": (float, "weight of the reconstruction loss, of capsule nets"),
     "moving_average": (float, "share of a moving average of the weights that each step keeps"),
     "overlaid": (int, "lay two digits over one another, each shifted by up to so many pixels; 4 is the paper's"),
+    "alone": (float, "of images of two digits, the share that has one all the same"),
 }
 _CHOICES = {"schedule": (SCHEDULES, "of the learning rate"), "precision": (PRECISIONS, "to compute in")}
 

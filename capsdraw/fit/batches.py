@@ -1,7 +1,7 @@
 """Training batches: data and synthetic digits, shuffled and moved, the same for a seed."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import keras
 import numpy as np
@@ -12,6 +12,9 @@ from capsdraw.fit.augment import augment, moved, softened
 from capsdraw.fit.drawn import Drawn
 from capsdraw.fit.recipe import Recipe
 from capsdraw.ink.raster import from_bytes
+
+# The class of a digit that is not there.
+NOBODY: Final = -1
 
 
 class Batches(keras.utils.PyDataset):  # type: ignore[misc]
@@ -74,8 +77,11 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
         others, other_labels = self._partners(labels, random)
         both = moved(np.concatenate([images, others]), how, random).reshape(2, *images.shape).swapaxes(0, 1)
         parts = overlaid.placed(both, overlaid.offsets(len(labels), shift, random), shift)
+        alone = random.random(len(labels)) < self._recipe.alone
+        parts[alone, 1] = 0
         seen = softened(overlaid.together(parts), how, random)
-        return pack_pairs(seen, parts, np.stack([labels, other_labels], 1), self._classes, self._capsule)
+        both_labels = np.stack([labels, np.where(alone, NOBODY, other_labels)], 1)
+        return pack_pairs(seen, parts, both_labels, self._classes, self._capsule)
 
     def _partners(
         self, labels: NDArray[np.integer], random: np.random.Generator
@@ -141,10 +147,11 @@ def pack_pairs(
     """As `pack`, of two digits over one another.
 
     Args:
-        images: (B, rows, columns, channels) both together; parts: (B, 2, …) each alone; labels: (B, 2).
+        images: (B, rows, columns, channels) both together; parts: (B, 2, …) each alone; labels: (B, 2), the second
+            `NOBODY` where there is no other digit.
         classes: how many; capsule: whether for a capsule net's training form.
     """
-    each = np.eye(classes, dtype=np.float32)[labels]
+    each = np.eye(classes + 1, classes, dtype=np.float32)[labels]  # `NOBODY` is the last row, of zeros
     wanted = each.sum(1)
     if capsule:
         inputs = {"image": images, "label": each[:, 0], "second": each[:, 1]}

@@ -17,7 +17,7 @@ LIMITS: dict[str, tuple[float, float]] = {
     "seed": (0, 2**31 - 1), "held_out": (0, 10**7), "synthetic": (0, 10**6), "strokes": (0, 10**6),
     "epochs": (1, 10_000), "batch": (1, 8192), "learning_rate": (1e-7, 1.0), "decay": (0.1, 1.0),
     "reconstruction": (0.0, 1.0), "limit": (0, 10**7),
-    "moving_average": (0, 0.99999), "overlaid": (0, 14),
+    "moving_average": (0, 0.99999), "overlaid": (0, 14), "alone": (0, 0.9),
     "rotation": (0, 180), "shift": (0, 14), "zoom": (0, 0.9), "shear": (0, 1), "elastic": (0, 5),
     "thickness": (0, 3), "erase": (0, 20), "channel_shift": (0, 1),
     "blur": (0, 5), "resampling": (1, 4), "contrast": (0, 0.95), "gamma": (0, 3), "ground": (0, 0.8),

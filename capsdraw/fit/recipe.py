@@ -98,6 +98,7 @@ class Recipe:
         transposed: the data's rows and columns are exchanged, which EMNIST's are as it is published.
         overlaid: two digits of different classes are laid over one another, each shifted by up to so many pixels
             on a ground that is so much wider on every side (`datasets.overlaid`); 0 for one digit alone.
+        alone: the share of such images that has one digit all the same, so that a net of two learns to say one, too.
     """
 
     name: str
@@ -124,6 +125,7 @@ class Recipe:
     moving_average: float = 0.0
     transposed: bool = False
     overlaid: int = 0
+    alone: float = 0.0
 
     @property
     def pen_digits(self) -> int:

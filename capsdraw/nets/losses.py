@@ -54,14 +54,15 @@ class ReconstructionLoss(keras.losses.Loss):  # type: ignore[misc]
 
 @keras.saving.register_keras_serializable("capsdraw")
 class BothRight(keras.metrics.Mean):  # type: ignore[misc]
-    """The share of images of two things whose two largest scores are those of both.
+    """The share of images of two things whose two largest scores are those of both; of one thing, its largest.
 
-    `y_true` (B, J) is 1 for both classes that are there, `y_pred` (B, J) the scores.
+    `y_true` (B, J) is 1 for each class that is there, two or one of them, `y_pred` (B, J) the scores.
     """
 
     def update_state(self, y_true: Tensor, y_pred: Tensor, sample_weight: Tensor | None = None) -> None:
         """Count a batch."""
         _, two = ops.top_k(y_pred, 2)
-        found = ops.sum(ops.one_hot(two, y_pred.shape[-1], dtype="float32"), axis=1)
-        right = ops.sum(found * ops.cast(y_true, "float32"), axis=-1) > 1.5
+        true = ops.cast(y_true, "float32")
+        first, second = (ops.sum(ops.one_hot(two[:, place], y_pred.shape[-1]) * true, axis=-1) for place in (0, 1))
+        right = ops.where(ops.sum(true, axis=-1) > 1.5, first + second > 1.5, first > 0.5)
         super().update_state(ops.cast(right, "float32"), sample_weight)

@@ -45,6 +45,20 @@ def test_both_right_is_what_is_counted() -> None:
     said = np.array([[0.9, 0.8, 0.1, 0], [0.9, 0.8, 0.1, 0], [0, 0.2, 0.1, 0.3]], np.float32)
     metric.update_state(true, said)
     assert float(metric.result()) == pytest.approx(2 / 3)
+    alone = losses.BothRight(name="accuracy")
+    alone.update_state(np.array([[1, 0, 0, 0], [0, 1, 0, 0]], np.float32), said[:2])
+    assert float(alone.result()) == pytest.approx(1 / 2)  # the second one's digit is but its second
+
+
+def test_some_images_have_one_digit_where_that_is_wanted() -> None:
+    inputs, wanted = Batches(IMAGES, LABELS, recipe(alone=0.5), True, 10)[0]
+    one = wanted["lengths"].sum(1) == 1
+    assert 0.2 < one.mean() < 0.8
+    assert (inputs["second"][one] == 0).all()
+    assert (wanted["reconstruction"][one, 1] == 0).all()
+    assert inputs["image"][one] == pytest.approx(wanted["reconstruction"][one, 0])
+    assert (wanted["lengths"][~one].sum(1) == 2).all()
+    assert (Batches(IMAGES, LABELS, recipe(), True, 10)[0][1]["lengths"].sum(1) == 2).all()
 
 
 def test_one_decoder_redraws_both_and_the_loss_is_of_both() -> None:

@@ -30,6 +30,7 @@ DATA: Final = (
         True,
         "Two digits over one another, each moved by up to so many pixels, 4 in the paper; 0 for one digit.",
     ),
+    NumberEntry("alone", "One alone, share", False, "Where two are laid over one another: so many images have one."),
     NumberEntry("seed", "Seed", True, "Decides first weights, order and changes: the same seed, the same fit."),
 )
 HOW: Final = (

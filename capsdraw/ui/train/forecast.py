@@ -209,5 +209,5 @@ def _key(recipe: Recipe) -> tuple[object, ...]:
     return (
         recipe.family, str(recipe.options), recipe.data, recipe.batch, recipe.precision, recipe.augmentation,
         recipe.held_out, recipe.start, recipe.synthetic, recipe.strokes, recipe.moving_average, recipe.transposed,
-        recipe.overlaid, recipe.limit if recipe.pen_digits else None,
+        recipe.overlaid, recipe.alone, recipe.limit if recipe.pen_digits else None,
     )  # fmt: skip
