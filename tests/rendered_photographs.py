@@ -35,6 +35,8 @@ Random = np.random.Generator
 
 NETS = ("efficient-capsnet", "capsnet", "keras-cnn", "deep-convnet")
 ROWS, COLUMNS = 720, 960
+# What is wider than so many heights is a number of several digits; it takes at most this share of the picture's width.
+_NUMBER, _WIDEST = 1.6, 0.6
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,11 @@ def photographs(seed: int, first: int = 500) -> Iterator[Photograph]:
 def photograph(label: int, paper: str, light: str, random: Random) -> Photograph:
     """One picture of `label`."""
     drawing = synthetic.drawing(label, random)
+    return Photograph(label, paper, light, drawing, jpeg_of(drawing, paper, light, random))
+
+
+def jpeg_of(drawing: Drawing, paper: str, light: str, random: Random) -> bytes:
+    """The file of a picture of that drawing."""
     sheet, pen, ink = PAPERS[paper](drawing, random)
     scene = (sheet * (1 - ink[..., None]) + pen * ink[..., None]) * LIGHTS[light](random)[..., None]
     noise = random.normal(0, 0.025 if light == "vignette" else 0.008, scene.shape)
@@ -78,7 +85,7 @@ def photograph(label: int, paper: str, light: str, random: Random) -> Photograph
     image = Image.fromarray(pixels).filter(ImageFilter.GaussianBlur(random.uniform(0.4, 1.2)))
     held = io.BytesIO()
     image.save(held, "JPEG", quality=40 if light == "vignette" else int(random.integers(70, 92)))
-    return Photograph(label, paper, light, drawing, held.getvalue())
+    return held.getvalue()
 
 
 # Papers: the sheet's colours, (rows, columns, 3); the pen's colour, (3,); where its ink is, from 0 to 1.
@@ -196,8 +203,8 @@ def _phone(random: Random) -> Plane:
     """The shadow of the phone and the hand that hold it, from below."""
     x, y = _grid()
     turn = random.uniform(-0.3, 0.3)
-    x = x + turn * y - random.uniform(-150, 150)
-    inside = np.minimum(random.uniform(150, 230) - np.abs(x), y + random.uniform(-80, 200))
+    across = x + turn * y - random.uniform(-150, 150)
+    inside = np.minimum(random.uniform(150, 230) - np.abs(across), y + random.uniform(-80, 200))
     return (1 - random.uniform(0.25, 0.45) / (1 + np.exp(-inside / random.uniform(6, 25)))).astype(np.float32)
 
 
@@ -252,12 +259,19 @@ def _pen(random: Random) -> Plane:
 
 
 def _ink(drawing: Drawing, random: Random, thick: float = 1.0, spread: float = 1.0) -> Plane:
-    """The drawing somewhere on the picture, a sixth to a half of it high."""
+    """The drawing somewhere on the picture, a sixth to a half of it high; a number is no wider than the picture."""
     height = random.uniform(0.17, 0.5) * ROWS
     points = np.concatenate([stroke.points for stroke in drawing.strokes])
     low, high = points.min(0), points.max(0)
-    scale = height / float((high - low).max())
-    room = np.array([COLUMNS, ROWS]) / 2 - height / 2 - 40
+    extent = high - low
+    if extent[0] > _NUMBER * extent[1]:
+        height = min(height, _WIDEST * COLUMNS * float(extent[1] / extent[0]))
+        scale = height / float(extent[1])
+        taken = extent * scale
+    else:
+        scale = height / float(extent.max())
+        taken = np.full(2, height)
+    room = np.maximum(np.array([COLUMNS, ROWS]) / 2 - taken / 2 - 40, 0)
     middle = np.array([COLUMNS, ROWS]) / 2 + spread * random.uniform(-1, 1, 2) * room
     lines = [(stroke.points - (low + high) / 2) * scale + middle for stroke in drawing.strokes]
     return _drawn(lines, thick * height * random.uniform(0.035, 0.09))

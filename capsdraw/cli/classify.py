@@ -1,12 +1,14 @@
 """`capsdraw classify`: what a model reads in files."""
 
 import argparse
+from typing import Any
 
 from capsdraw.cli.inputs import open_answering, seen_in_file
 from capsdraw.cli.terminal import add_json, fail, print_json, say
 from capsdraw.errors import CapsDrawError
 from capsdraw.nets import cards
-from capsdraw.nets.verdict import Kind, verdict_of
+from capsdraw.nets.side_by_side import NumberReader, WrittenNumber
+from capsdraw.nets.verdict import DIGITS, Kind, verdict_of
 from capsdraw.paths import expanded
 
 # The score below which an answer is called unsure, as in the window.
@@ -50,6 +52,7 @@ def run(options: argparse.Namespace) -> int:
         doubts = [*seen.doubts, *([UNSURE] if max(scores) < SURE else [])]
         verdict = verdict_of(reading, seen.pixels, card)
         sentence = verdict.sentence(card.names)
+        number = NumberReader().read(session, seen.row, verdict)
         answers.append(
             {"file": str(path), "model": card.name, "label": reading.label, "scores": scores}
             | ({} if reading.second is None else {"labels": [reading.label, reading.second]})
@@ -59,8 +62,11 @@ def run(options: argparse.Namespace) -> int:
                 "doubt": doubts,
                 "verdict": {"kind": str(verdict.kind), "sentence": sentence},
             }
+            | _number_to_json(number)
         )
-        if not options.json:
+        if number is not None and not options.json:
+            say(f"{path}: {_in_words(number)}")
+        elif not options.json:
             looks = "" if verdict.kind in (Kind.SURE, Kind.PAIR) else f"  looks like {sentence}"
             doubtful = f"  doubtful: {', '.join(doubts)}" if doubts else ""
             best = [reading.label, *([] if reading.second is None else [reading.second])]
@@ -69,3 +75,26 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print_json(answers)
     return code
+
+
+def _number_to_json(number: WrittenNumber | None) -> dict[str, Any]:
+    """What is said of digits side by side: None and no digits where there is one, or none."""
+    return {
+        "number": None if number is None else number.text,
+        "digits": [
+            {
+                "label": digit.reading.label,
+                "score": float(digit.reading.scores[digit.reading.label]),
+                "verdict": {"kind": str(digit.verdict.kind), "sentence": digit.verdict.sentence(DIGITS)},
+                "box": [round(value, 1) for value in digit.box],
+            }
+            for digit in (() if number is None else number.digits)
+        ],
+    }
+
+
+def _in_words(number: WrittenNumber) -> str:
+    """The number, how sure of each digit the net is, and which of them are doubtful."""
+    scores = ", ".join(f"{digit.reading.scores[digit.reading.label]:.2f}" for digit in number.digits)
+    doubtful = "".join(f"  digit {place} looks like {sentence}" for place, sentence in number.doubts)
+    return f"{number.text}  ({scores}){doubtful}"

@@ -8,6 +8,9 @@ from capsdraw.cli.progress import getting_data
 from capsdraw.cli.terminal import quiet_stderr
 from capsdraw.ink.images import upright_size
 from capsdraw.ink.intake import Intake, sight_of
+from capsdraw.ink.rows import of_found, of_sketch
+from capsdraw.ink.sketch import Sketch
+from capsdraw.ink.slices import Row
 from capsdraw.nets.cards import Card
 from capsdraw.nets.reading import Floats
 
@@ -26,11 +29,13 @@ class SeenFile:
         box: of an image whose ink is read, where in it the digit lies: left, top, width, height in the file's pixels,
             upright; else None.
         doubts: why that may not be what is meant.
+        row: what of it may be several digits side by side, placed in the file's pixels or units; None: nothing.
     """
 
     pixels: Floats
     box: tuple[int, int, int, int] | None = None
     doubts: tuple[str, ...] = ()
+    row: Row | None = None
 
 
 def seen_in_file(path: Path, card: Card) -> SeenFile:
@@ -41,11 +46,11 @@ def seen_in_file(path: Path, card: Card) -> SeenFile:
     """
     sight = sight_of(path, card.input, card.intake)
     if sight.found is None:
-        return SeenFile(sight.pixels)
+        return SeenFile(sight.pixels, row=None if sight.drawing is None else of_sketch(Sketch(sight.drawing)))
     columns, rows = upright_size(path)
     left, top, width, height = sight.found.box
     box = round(left * columns), round(top * rows), round(width * columns), round(height * rows)
-    return SeenFile(sight.pixels, box, sight.found.doubts)
+    return SeenFile(sight.pixels, box, sight.found.doubts, of_found(sight.found, columns))
 
 
 def open_data(source: str, shape: tuple[int, ...] | None, test_only: bool, intake: Intake | None = None) -> "Data":

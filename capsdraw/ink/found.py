@@ -46,10 +46,11 @@ class Found:
 def cut_out(ink: Raster, box: Box) -> Raster:
     """The part of a raster that lies in a box, at least a pixel of it."""
     left, top, width, height = box
-    return ink[_span(top, height, ink.shape[0]), _span(left, width, ink.shape[1])]
+    return ink[span(top, height, ink.shape[0]), span(left, width, ink.shape[1])]
 
 
-def _span(first: float, length: float, pixels: int) -> slice:
+def span(first: float, length: float, pixels: int) -> slice:
+    """The pixels, of so many, that lie in a share of them; at least one."""
     start = min(max(round(first * pixels), 0), pixels - 1)
     return slice(start, max(round((first + length) * pixels), start + 1))
 

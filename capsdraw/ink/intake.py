@@ -22,6 +22,7 @@ from capsdraw.ink.pair import pair_from_drawing, pair_from_found, pair_from_rast
 from capsdraw.ink.raster import Raster, from_bytes, render
 from capsdraw.ink.sketch import PEN_WIDTH, Sketch, on_canvas
 from capsdraw.ink.sketch import SIDE as SQUARE
+from capsdraw.ink.strokes import Drawing
 
 Pixels = NDArray[np.uint8]
 
@@ -88,10 +89,12 @@ class Sight:
     Attributes:
         pixels: (rows, columns) float32 in [0, 1], or (rows, columns, 3) in colour.
         found: of an image whose ink was taken, where in it that was found; else None.
+        drawing: of a strokes file, what is drawn there; else None.
     """
 
     pixels: Raster
     found: Found | None = None
+    drawing: Drawing | None = None
 
 
 def of_file(source: Path | bytes, shape: tuple[int, ...], intake: Intake, name: str | None = None) -> Raster:
@@ -115,7 +118,8 @@ def sight_of(source: Path | bytes, shape: tuple[int, ...], intake: Intake, name:
         raise CapsDrawError(f"no picture has the {shape[2]} channels that this net reads: give it data as arrays")
     if isinstance(source, Path) and source.suffix.lower() == ".json":
         drawing = strokes.load(source)
-        return Sight(of_sketch(Sketch(on_canvas(drawing) if intake.road == Road.PIXELS else drawing), shape, intake))
+        laid = Sketch(on_canvas(drawing) if intake.road == Road.PIXELS else drawing)
+        return Sight(of_sketch(laid, shape, intake), drawing=drawing)
     if intake.road == Road.PIXELS:
         pixels = read_pixels(source, (shape[0], shape[1]), name)
         return Sight(from_bytes(on_its_ground(in_colours(pixels, shape[2] == 3), intake)))

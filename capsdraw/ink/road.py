@@ -23,6 +23,11 @@ def import_finding() -> None:
         from capsdraw.ink import finding  # noqa: F401
 
 
+def is_small(shape: tuple[int, ...]) -> bool:
+    """Whether a picture of so many rows and columns is a digit and nothing else."""
+    return max(shape) <= _DIGIT
+
+
 def found_in(image: Image.Image) -> Found:
     """The ink of an upright picture, and the digit in it.
 
@@ -31,7 +36,7 @@ def found_in(image: Image.Image) -> Found:
     """
     image = undithered(image)
     grey = grey_of(image)
-    if max(grey.shape) <= _DIGIT:
+    if is_small(grey.shape):
         return Found(ink_of(grey))
     # What needs none of it does not wait.
     import_finding()

@@ -11,12 +11,15 @@ from capsdraw.errors import CapsDrawError
 from capsdraw.ink.found import WHOLE, Box, Found, cut_out
 from capsdraw.ink.normalize import Digit, digit_from_drawing, digit_from_raster, is_dot
 from capsdraw.ink.raster import Raster, render
+from capsdraw.ink.resampled import resampled
 from capsdraw.ink.strokes import Drawing, Stroke
 
 # The canvas in its own units, however large it is on screen: 14 for each pixel of a digit.
 SIDE = 392
 # Width of a new canvas' pen, in the same units.
 PEN_WIDTH = 24.0
+# Units between the points of what the eraser comes near.
+_RUBBED = 2.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,11 +52,13 @@ class Sketch:
         if self.picture is None:
             return digit_from_drawing(self.drawing)
         if not self.drawing:
-            return digit_from_raster(
-                self.picture if self.box is None else cut_out(self.picture, self._box_of_picture())
-            )
+            return digit_from_raster(self.picture if self.box is None else cut_out(self.picture, self.box_of_picture()))
+        return digit_from_raster(self.all_to_read())
+
+    def all_to_read(self) -> Raster:
+        """What is read of strokes over a picture, where it lies: (392, 392) float32 in [0, 1]."""
         # Strokes are read wherever they are.
-        return digit_from_raster(np.maximum(render(self.drawing, (SIDE, SIDE), PEN_WIDTH), self.placed_to_read()))
+        return np.maximum(render(self.drawing, (SIDE, SIDE), PEN_WIDTH), self.placed_to_read())
 
     def placed_to_read(self) -> Raster:
         """What is read of the picture, where it lies: (392, 392) float32 in [0, 1]."""
@@ -89,12 +94,12 @@ class Sketch:
             path: (N, 2) positions of the eraser, canvas units; it rubs on the straight way between them.
             radius: of the eraser, canvas units.
         """
-        path, _ = _fine(Stroke(path))
+        path, _ = resampled(Stroke(path), _RUBBED)
         strokes = [rest for stroke in self.drawing.strokes for rest in _cut(stroke, path, radius)]
         picture = None if self.picture is None else _rubbed(self.picture, path, radius)
         return Sketch(Drawing(tuple(strokes)), picture, box=self.box, doubts=self.doubts)
 
-    def _box_of_picture(self) -> Box:
+    def box_of_picture(self) -> Box:
         """The box as shares of the picture."""
         assert self.picture is not None
         assert self.box is not None
@@ -196,7 +201,7 @@ def _cut(stroke: Stroke, path: NDArray[np.float64], radius: float) -> list[Strok
     left, top, right, bottom = stroke.box
     if right < low[0] or left > high[0] or bottom < low[1] or top > high[1]:
         return [stroke]
-    fine, pressure = _fine(stroke)
+    fine, pressure = resampled(stroke, _RUBBED)
     near = np.flatnonzero(((fine >= low) & (fine <= high)).all(1))
     kept = np.ones(len(fine), bool)
     # In slices: many points times a long path would not fit in memory.
@@ -212,20 +217,6 @@ def _cut(stroke: Stroke, path: NDArray[np.float64], radius: float) -> list[Strok
         for begin, end in itertools.pairwise(bounds)
         if kept[begin]
     ]
-
-
-def _fine(stroke: Stroke) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
-    """The stroke with a point at least every 2 units."""
-    steps = np.hypot(*np.diff(stroke.points, axis=0).T)
-    counts = np.maximum(np.ceil(steps / 2).astype(np.int64), 1)
-    if (counts == 1).all():
-        return stroke.points, stroke.pressure
-    owner = np.repeat(np.arange(len(counts)), counts)
-    index = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
-    along = np.append(owner + index / counts[owner], len(counts))
-    where = np.arange(len(stroke.points))
-    points = np.stack([np.interp(along, where, stroke.points[:, axis]) for axis in (0, 1)], axis=1)
-    return points, None if stroke.pressure is None else np.interp(along, where, stroke.pressure)
 
 
 def dark_on_white(ink: Raster) -> Image.Image:

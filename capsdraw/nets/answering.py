@@ -63,20 +63,43 @@ class Answering(ABC):
 
     def read(self, digit: Floats) -> Reading:
         """What the net says of one digit, (rows, columns) float32 in [0, 1], or (rows, columns, 3) in colour."""
+        (reading,) = self.read_each(digit[None])
+        return reading
+
+    def read_each(self, digits: Floats) -> list[Reading]:
+        """What the net says of each of some digits, (N, …), N ≥ 1, each as `read` takes it and in an equal time."""
         begun = time.perf_counter()
-        capsules, scores = self.answer(digit.reshape(1, *self._shape))
+        capsules, scores = self.answer(digits.reshape(len(digits), *self._shape))
         # Of equals, the first: as `argmax` has it.
-        labels = np.argsort(-scores[0], kind="stable")[: 2 if self.card.reads_pairs else 1].tolist()
+        labels = np.argsort(-scores, axis=1, kind="stable")[:, : 2 if self.card.reads_pairs else 1]
+        parts = None
+        if capsules is not None:
+            flat = [masked(own, label) for own, best in zip(capsules, labels, strict=True) for label in best]
+            parts = self.decode(np.stack(flat)).reshape(*labels.shape, *digits.shape[1:])
+        seconds = (time.perf_counter() - begun) / len(digits)
+        return [
+            self._reading(digit, labels[place].tolist(), scores[place], None if capsules is None else capsules[place],
+                          None if parts is None else parts[place], seconds)
+            for place, digit in enumerate(digits)
+        ]  # fmt: skip
+
+    def _reading(
+        self,
+        digit: Floats,
+        labels: list[int],
+        scores: Floats,
+        capsules: Floats | None,
+        parts: Floats | None,
+        took: float,
+    ) -> Reading:
+        """Of one digit: its best label or two, and what is redrawn from the capsule of each."""
         label, second = labels[0], labels[1] if len(labels) > 1 else None
-        if capsules is None:
-            seconds = time.perf_counter() - begun
-            return Reading(self.name, self.card.kind, label, scores[0], None, None, None, seconds, second)
-        parts = self.decode(np.stack([masked(capsules[0], one) for one in labels])).reshape(-1, *digit.shape)
+        if parts is None:
+            return Reading(self.name, self.card.kind, label, scores, None, None, None, took, second)
         picture = parts[0] if second is None else np.minimum(parts.sum(0), np.float32(1))
-        seconds = time.perf_counter() - begun
         error = float(np.mean((picture - digit) ** 2))
         return Reading(
-            self.name, self.card.kind, label, scores[0], capsules[0], picture, error, seconds,
+            self.name, self.card.kind, label, scores, capsules, picture, error, took,
             second, None if second is None else parts,
         )  # fmt: skip
 

@@ -18,6 +18,8 @@ from capsdraw.nets.catalog import NetKind
 from capsdraw.nets.reading import Reading
 from capsdraw.nets.verdict_rule import RIVAL
 
+# The digits' names.
+DIGITS = tuple("0123456789")
 # Where a card has no rule, scores below it are no answer. A capsule below the other length was trained to say that its
 # class is not there.
 _LEAST_SCORE, _ABSENT = 0.5, 0.1
@@ -89,11 +91,11 @@ def verdict_of(reading: Reading, digit: Raster, card: Card, signs: Signs | None 
     if reading.second is not None:
         return _of_pair(reading, reading.second)
     label, second, share = reading.label, _second(reading), second_share(reading)
-    signs = (signs or signs_of(digit)) if _of_digits(card, digit) else None
+    signs = (signs or signs_of(digit)) if knows_digits(card) and digit.ndim == 2 else None
     apart = None if signs is None else by_signs(signs)
     if apart is not None:
         return Verdict(apart, label)
-    excess = _excess(reading, digit, card, signs)
+    excess = doubt_beyond(reading, digit, card, signs)
     if excess <= 0:
         rival = RIVAL if card.verdict is None else card.verdict.rival
         return Verdict(Kind.UNSURE, label, second) if share >= rival else Verdict(Kind.SURE, label)
@@ -165,7 +167,7 @@ def relative_error(reconstruction: Raster, digit: Raster) -> float:
     return float(((reconstruction - digit) ** 2).sum() / max(float((digit**2).sum()), 1e-6))
 
 
-def _excess(reading: Reading, digit: Raster, card: Card, signs: Signs | None) -> float:
+def doubt_beyond(reading: Reading, digit: Raster, card: Card, signs: Signs | None) -> float:
     """By how much doubt exceeds what is borne, in logarithms of odds; a plain rule knows only whether it does."""
     if card.verdict is not None and signs is not None:
         excess = card.verdict.excess(measures(reading, digit, signs))
@@ -177,9 +179,9 @@ def _excess(reading: Reading, digit: Raster, card: Card, signs: Signs | None) ->
     return float(score < _LEAST_SCORE)
 
 
-def _of_digits(card: Card, digit: Raster) -> bool:
+def knows_digits(card: Card) -> bool:
     """Whether its classes are the digits in their order, and it sees what the canvas makes of ink."""
-    return card.reads_digits and digit.ndim == 2 and card.names == tuple("0123456789")
+    return card.reads_digits and card.names == DIGITS
 
 
 def _second(reading: Reading) -> int:

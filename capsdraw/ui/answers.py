@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from capsdraw.ink.normalize import Digit
 from capsdraw.ink.sketch import Sketch
 from capsdraw.nets.reading import Reading
+from capsdraw.nets.side_by_side import WrittenNumber
 from capsdraw.nets.verdict import Verdict
 from capsdraw.ui.canvas import Canvas
 from capsdraw.ui.reader import Reader
@@ -18,12 +19,14 @@ class Answer:
 
     Attributes:
         request: its number; reading: what the net says; digit: what it was asked; verdict: whether to believe it.
+        number: where several digits lie side by side, those.
     """
 
     request: int
     reading: Reading
     digit: Digit
     verdict: Verdict
+    number: WrittenNumber | None = None
 
 
 class Answers(QObject):
@@ -103,14 +106,16 @@ class Answers(QObject):
             self.as_one = digit
             self.seen_as_one.emit(digit)
 
-    def _answer(self, number: int, reading: Reading, digit: Digit, verdict: Verdict) -> None:
-        if number <= self._void or not self._canvas.sketch:
+    def _answer(
+        self, request: int, reading: Reading, digit: Digit, verdict: Verdict, number: WrittenNumber | None
+    ) -> None:
+        if request <= self._void or not self._canvas.sketch:
             return
         self.ready = True
         if self._failed:
             self._failed = False
             self.mended.emit()
-        self.last = Answer(number, reading, digit, verdict)
+        self.last = Answer(request, reading, digit, verdict, number)
         self.answered.emit(self.last)
 
     def _fail(self, number: int, why: str) -> None:

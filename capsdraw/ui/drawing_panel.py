@@ -12,6 +12,8 @@ from capsdraw.ui.answers import Answer
 from capsdraw.ui.canvas import Canvas
 from capsdraw.ui.glance import Glance
 from capsdraw.ui.its_a import ItsA
+from capsdraw.ui.number_boxes import NumberBoxes
+from capsdraw.ui.number_row import of_number
 from capsdraw.ui.paper_column import PaperColumn
 from capsdraw.ui.tools import Tools
 from capsdraw.ui.wording import invitation
@@ -26,6 +28,7 @@ class DrawingPanel(PaperColumn):
 
     Attributes:
         canvas: the paper; tools: beneath it; glance: the answer; its_a: what the user says it is.
+        boxes: on the paper, around the digits of a number.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -33,6 +36,7 @@ class DrawingPanel(PaperColumn):
         tools = Tools(canvas)
         super().__init__(canvas, tools, glance, its_a, parent=parent)
         self.canvas, self.tools, self.glance, self.its_a = canvas, tools, glance, its_a
+        self.boxes = NumberBoxes(canvas)
         self._digits, self._words = True, ""
 
     def describe(self, card: Card) -> None:
@@ -64,15 +68,20 @@ class DrawingPanel(PaperColumn):
 
     def show_nothing(self) -> None:
         """The canvas is empty."""
+        self.boxes.show_number(None)
         self.glance.show_nothing()
         self.show_digit(None)
 
     def show_answer(self, answer: Answer) -> None:
         """What the net says of the drawing."""
-        self.glance.show_reading(answer.reading, answer.verdict)
+        self.glance.show_reading(answer.reading, answer.verdict, answer.number)
+        self.boxes.show_number(answer.number)
         redrawn, digit = answer.reading.reconstruction, answer.digit
         # What was said of an earlier stroke, whose answer came late, is of that alone.
         self._show_note(digit)
+        if answer.number is not None:
+            self.glance.show_note(of_number(answer.number), stands_out=bool(answer.number.doubts))
+            return
         if answer.verdict.kind in (Kind.SURE, Kind.PAIR) or self.canvas.sketch.doubts or redrawn is None:
             return
         if redrawn.shape == digit.shape:

@@ -10,17 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from capsdraw.formatting import class_name
 from capsdraw.ink.raster import Raster
 from capsdraw.nets.cards import Card
 from capsdraw.nets.catalog import NetKind
 from capsdraw.nets.reading import Reading
+from capsdraw.nets.side_by_side import WrittenNumber
 from capsdraw.nets.verdict import Kind, Verdict
 from capsdraw.ui import theme
 from capsdraw.ui.digit_view import DigitView
 from capsdraw.ui.live_text import LiveText
+from capsdraw.ui.number_row import NumberRow
 from capsdraw.ui.pair_colours import bar_colour, in_inks
 from capsdraw.ui.paper_column import LEAST, scale_of
 from capsdraw.ui.placed_tips import PlacedTips
@@ -108,6 +110,7 @@ class Glance(QWidget):
     Attributes:
         headline: the sentence; note: what is to be known about it, in a line or two; bars: the scores.
         sees, redrawn: what the net sees, and what its decoder makes of the longest capsule.
+        digits: instead of these, those of a number.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -117,6 +120,7 @@ class Glance(QWidget):
         self.note = LiveText(theme.small(self), lines=2)
         self.bars = SmallBars()
         self.sees, self.redrawn = DigitView("What the net sees", LEAST), DigitView("Redrawn", LEAST)
+        self.digits = NumberRow()
         self._below = {view: LiveText(theme.small(self)) for view in (self.sees, self.redrawn)}
         self._lay_out()
         self.show_nothing()
@@ -138,6 +142,7 @@ class Glance(QWidget):
 
     def show_nothing(self) -> None:
         """An empty canvas has no answer."""
+        self.digits.show_number(None)
         self.headline.setText(invitation(self._card))
         self.bars.show_scores(None, None)
         self.redrawn.show_digit(None)
@@ -156,9 +161,10 @@ class Glance(QWidget):
         """Show what the net sees, or nothing; the answer to it is still to come."""
         self.sees.show_digit(picture)
 
-    def show_reading(self, reading: Reading, verdict: Verdict) -> None:
-        """Show a net's answer, and whether it can be trusted."""
+    def show_reading(self, reading: Reading, verdict: Verdict, number: WrittenNumber | None = None) -> None:
+        """Show a net's answer, and whether it can be trusted; of several digits side by side, the number."""
         assert self._card is not None
+        self.digits.show_number(number)
         sure = verdict.kind == Kind.SURE
         score = f" · {float(reading.scores[reading.label]):.2f}" if sure else ""
         self.headline.setText(f"{self._card.title} sees {verdict.sentence(self._card.names)}{score}")
@@ -167,6 +173,8 @@ class Glance(QWidget):
             self.bars.show_scores(reading.scores, first, second)
             self.redrawn.show_digit(in_inks(reading))
             return
+        if number is not None:
+            self.headline.setText(f"{self._card.title} sees {' '.join(number.text)}")
         self.bars.show_scores(reading.scores, reading.label if verdict.names_a_class else None)
         self.redrawn.show_digit(reading.reconstruction if reading.parts is None else reading.parts[0])
 
@@ -194,5 +202,9 @@ class Glance(QWidget):
         layout.setSpacing(theme.GRID // 2)
         layout.addWidget(self.headline)
         layout.addWidget(self.note)
-        layout.addLayout(pictures)
+        # One over the other.
+        lower = QGridLayout()
+        lower.addLayout(pictures, 0, 0)
+        lower.addWidget(self.digits, 0, 0)
+        layout.addLayout(lower)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)

@@ -7,7 +7,7 @@ it waiting. A fourth looks into nets: it imports TensorFlow when that is first w
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -22,6 +22,7 @@ from capsdraw.ink.sketch import Sketch
 from capsdraw.nets.answering import Answering
 from capsdraw.nets.cache import SessionCache
 from capsdraw.nets.cards import Card
+from capsdraw.nets.side_by_side import NumberReader
 from capsdraw.nets.verdict import verdict_of
 from capsdraw.ui.questions import Half, PutQuestion, Urgency
 from capsdraw.ui.worker import Worker, gone, in_words, step_back
@@ -40,6 +41,7 @@ class _Read:
     model: str
     digit: Digit | None  # None: only load the model
     drawn: Raster | None = None  # each of two inks alone
+    sketch: Sketch = field(default_factory=Sketch)
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,8 @@ class Reader(QObject):
     Signals:
         seen(int, object): request number, the picture that the net sees: (28, 28), or as large as it reads.
         seen_as_one(int, object): of a net of two digits, the (28, 28) digit that a net of one would see of them.
-        answered(int, object, object, object): request number, a `nets.reading.Reading`, the digit that was read, the
-            `nets.verdict.Verdict` on it.
+        answered(int, object, object, object, object): request number, a `nets.reading.Reading`, the digit that was
+            read, the `nets.verdict.Verdict` on it, and the `nets.side_by_side.WrittenNumber` or None.
         loading(str): the title of a model that is to read, now being loaded.
         opening(str): the title of the model that reads, now being loaded to be looked into; opened(): that is over.
         ready(str): a model's name, from now on it reads, or it was replaced and the new one does.
@@ -75,7 +77,7 @@ class Reader(QObject):
 
     seen = Signal(int, object)
     seen_as_one = Signal(int, object)
-    answered = Signal(int, object, object, object)
+    answered = Signal(int, object, object, object, object)
     loading = Signal(str)
     opening = Signal(str)
     opened = Signal()
@@ -95,6 +97,8 @@ class Reader(QObject):
         self._session: Answering | None = None
         # For the thread that looks only.
         self._sketches = Looks()
+        # For the thread that asks only.
+        self._numbers = NumberReader()
         self._looks: Worker[_DigitRequest] = self._worker("look", self._look)
         self._asks: Worker[_Read | _QuestionRequest] = self._worker("ask", self._ask)
         self._insides: Worker[_QuestionRequest] = self._worker("inside", self._look_inside)
@@ -174,7 +178,7 @@ class Reader(QObject):
         self.seen.emit(look.number, digit)
         if self._is_of_pairs(look.model):
             self.seen_as_one.emit(look.number, self._sketches.digit(look.sketch))
-        self._asks.put(_Read(look.number, look.model, digit, drawn), _READ, Urgency.READ)
+        self._asks.put(_Read(look.number, look.model, digit, drawn, look.sketch), _READ, Urgency.READ)
 
     def _seen_by(self, model: str, sketch: Sketch) -> tuple[Digit, Raster | None]:
         """What that model sees of the canvas; of one that is not there, which asking it will say, MNIST's form.
@@ -210,7 +214,9 @@ class Reader(QObject):
             return
         if read.digit is not None:
             reading = replace(session.read(read.digit), drawn=read.drawn)
-            self.answered.emit(read.number, reading, read.digit, verdict_of(reading, read.digit, session.card))
+            verdict = verdict_of(reading, read.digit, session.card)
+            number = self._numbers.read_sketch(session, read.sketch, verdict)
+            self.answered.emit(read.number, reading, read.digit, verdict, number)
 
     def _reads(self, name: str) -> Answering:
         """What that model's file holds now: the window is told where it is another than before."""

@@ -25,7 +25,7 @@ from capsdraw.ink.signs import Signs, signs_of
 from capsdraw.nets import cards
 from capsdraw.nets.answering import Answering
 from capsdraw.nets.cards import Card
-from capsdraw.nets.reading import BATCH, Reading, masked
+from capsdraw.nets.reading import BATCH, Reading
 from capsdraw.nets.session import Session
 from capsdraw.nets.verdict import Kind, by_signs, drawing_measures, net_measures, second_share, verdict_of
 from capsdraw.nets.verdict_rule import MOST_ODD, VerdictRule, Weighed
@@ -186,25 +186,9 @@ def _one(card: Card, setting: Mapping[str, Drawings], measuring: Mapping[str, Dr
 
 
 def readings(session: Answering, images: Images) -> list[Reading]:
-    """What the net says of each image, (28, 28) uint8: `Answering.read`, a batch at a time."""
-    found: list[Reading] = []
-    for first in range(0, len(images), BATCH):
-        batch = from_bytes(images[first : first + BATCH])
-        capsules, scores = session.answer(batch[..., None])
-        labels = scores.argmax(1)
-        if capsules is None:
-            found += [Reading(session.name, session.card.kind, int(label), of_one, None, None, None, 0.0)
-                      for label, of_one in zip(labels, scores, strict=True)]  # fmt: skip
-            continue
-        flat = np.stack([masked(of_one, int(label)) for of_one, label in zip(capsules, labels, strict=True)])
-        pictures = session.decode(flat).reshape(batch.shape)
-        errors = ((pictures - batch) ** 2).mean((1, 2))
-        found += [
-            Reading(session.name, session.card.kind, int(labels[place]), scores[place], capsules[place],
-                    pictures[place], float(errors[place]), 0.0)
-            for place in range(len(batch))
-        ]  # fmt: skip
-    return found
+    """What the net says of each image, (28, 28) uint8."""
+    batches = (images[first : first + BATCH] for first in range(0, len(images), BATCH))
+    return [reading for batch in batches for reading in session.read_each(from_bytes(batch))]
 
 
 def rule_of(asked: Mapping[str, Asked], with_drawing: bool) -> VerdictRule:

@@ -60,7 +60,7 @@ def test_a_reading_is_shown_with_the_digit_that_was_read(window: MainWindow, lab
     reading, digit = lab._reading, lab._digit
     assert digit is not None
     window.reader.seen.emit(window.reader.number + 1, np.zeros_like(digit))
-    window.reader.answered.emit(window.reader.number, reading, digit, Verdict(Kind.SURE, reading.label))
+    window.reader.answered.emit(window.reader.number, reading, digit, Verdict(Kind.SURE, reading.label), None)
     assert lab.face.seen.digit is digit
 
 

@@ -1,0 +1,235 @@
+"""Digits side by side, read as a number: of all ways to cut ink into digits, the one that a net believes.
+
+A net reads every figure that may be a digit (`ink.slices`). What it says, whether its card believes that, and how the
+figure stands among the others make its odds to be one of the number's digits (`nets.figure_rule`); the likeliest row of
+figures is the number, unless all of the ink is likelier to be one digit, or no digits at all.
+"""
+
+import math
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from capsdraw.errors import CapsDrawError
+from capsdraw.ink.found import SEVERAL, WIDE
+from capsdraw.ink.normalize import Digit
+from capsdraw.ink.rows import of_sketch
+from capsdraw.ink.signs import Signs, signs_of
+from capsdraw.ink.sketch import Sketch
+from capsdraw.ink.slices import Edges, Figure, Row
+from capsdraw.nets.answering import Answering
+from capsdraw.nets.cards import Card
+from capsdraw.nets.figure_rule import FEWEST_NAMED, MARGIN, MOST_COST, PLAIN, RULE
+from capsdraw.nets.reading import Reading
+from capsdraw.nets.verdict import DIGITS, Kind, Verdict, doubt_beyond, knows_digits, second_share, verdict_of
+
+# What stands for a digit that the net does not know.
+UNKNOWN: Final = "?"
+# All ink that is no wider than so many heights is one digit where the net is sure that it is.
+_NARROW: Final = 0.9
+
+
+@dataclass(frozen=True, eq=False)
+class DigitInRow:
+    """One digit of a number.
+
+    Attributes:
+        edges: of its ink, in units of where it lies: left, top, right, bottom.
+        image: what the net saw, (28, 28) float32 in [0, 1].
+        reading: what the net says of it; verdict: whether to believe it.
+    """
+
+    edges: Edges
+    image: Digit
+    reading: Reading
+    verdict: Verdict
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """Left, top, width and height of its ink."""
+        left, top, right, bottom = self.edges
+        return left, top, right - left, bottom - top
+
+    @property
+    def text(self) -> str:
+        """The digit, or UNKNOWN."""
+        return str(self.verdict.label) if self.verdict.names_a_class else UNKNOWN
+
+
+@dataclass(frozen=True, eq=False)
+class WrittenNumber:
+    """Two digits and more, from left to right."""
+
+    digits: tuple[DigitInRow, ...]
+
+    @property
+    def text(self) -> str:
+        """The digits: "2026", "20?6"."""
+        return "".join(digit.text for digit in self.digits)
+
+    @property
+    def doubts(self) -> list[tuple[int, str]]:
+        """Which digits the net is not sure of, counted from 1, and what they look like, in words."""
+        return [
+            (place, digit.verdict.sentence(DIGITS))
+            for place, digit in enumerate(self.digits, 1)
+            if digit.verdict.kind != Kind.SURE
+        ]
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """A figure's image, its signs, what the net says of it, and by how much that is to be doubted."""
+
+    image: Digit
+    signs: Signs
+    reading: Reading
+    excess: float
+
+
+class NumberReader:
+    """Reads numbers, and remembers of the last one the figures whose strokes are the same. For one thread."""
+
+    def __init__(self) -> None:
+        self._net: Answering | None = None
+        # What was seen of each figure, and its row.
+        self._seen: dict[Hashable, Seen] = {}
+        self._row: Row | None = None
+
+    def read_sketch(self, net: Answering, sketch: Sketch, verdict: Verdict) -> WrittenNumber | None:
+        """The number on the canvas, in canvas units; as `read`."""
+        if not reads_numbers(net.card) or (
+            sketch.picture is not None and not sketch.drawing and _is_sure(sketch, verdict)
+        ):
+            return None
+        return self.read(net, of_sketch(sketch), verdict)
+
+    def read(self, net: Answering, row: Row | None, verdict: Verdict) -> WrittenNumber | None:
+        """The number that is written; None where it is one digit, or none.
+
+        Args:
+            net: that reads.
+            row: of the ink; None where nothing lies side by side.
+            verdict: on all of the ink as one digit.
+        """
+        if row is None or not reads_numbers(net.card) or _is_one(row, verdict):
+            return None
+        seen = self._look(net, row)
+        # No other stroke has the place in memory by which one is known, as long as that is kept.
+        self._row = row
+        costs = [cost(measures_of(row, figure, of_it), net.card) if of_it else math.inf
+                 for figure, of_it in zip(row.figures, seen, strict=True)]  # fmt: skip
+        chosen, least = cheapest(row, costs)
+        whole = next(own for figure, own in zip(row.figures, costs, strict=True) if _is_all(row, figure))
+        if len(chosen) < 2 or least > whole - MARGIN:
+            return None
+        found = (seen[number] for number in chosen)
+        digits = tuple(
+            DigitInRow(row.placed(row.figures[number]), of_it.image, of_it.reading,
+                       verdict_of(of_it.reading, of_it.image, net.card, of_it.signs))
+            for number, of_it in zip(chosen, found, strict=True) if of_it is not None
+        )  # fmt: skip
+        return WrittenNumber(digits) if is_believed(digits, least) else None
+
+    def _look(self, net: Answering, row: Row) -> list[Seen | None]:
+        """What is seen of each figure; None where there is no ink to see."""
+        if net is not self._net:
+            self._net, self._seen = net, {}
+        images: dict[int, Digit] = {}
+        for number, figure in enumerate(row.figures):
+            if figure.key is None or figure.key not in self._seen:
+                try:
+                    images[number] = row.digit(figure)
+                except CapsDrawError:
+                    continue
+        fresh = dict(zip(images, look(net, list(images.values())), strict=True))
+        seen = [fresh.get(number) or self._seen.get(figure.key) for number, figure in enumerate(row.figures)]
+        self._seen = {figure.key: of_it for figure, of_it in zip(row.figures, seen, strict=True)
+                      if of_it is not None and figure.key is not None}  # fmt: skip
+        return seen
+
+
+def look(net: Answering, images: Sequence[Digit], signs: Sequence[Signs] | None = None) -> list[Seen]:
+    """What that net says of each image, in one batch; with its signs, where they are known already."""
+    if not images:
+        return []
+    each = zip(images, signs or map(signs_of, images), net.read_each(np.stack(images)), strict=True)
+    return [Seen(image, of_it, reading, doubt_beyond(reading, image, net.card, of_it))
+            for image, of_it, reading in each]  # fmt: skip
+
+
+def reads_numbers(card: Card) -> bool:
+    """Whether that card's model knows digits as the canvas makes them."""
+    return knows_digits(card) and card.intake.is_mnist
+
+
+def measures_of(row: Row, figure: Figure, seen: Seen) -> dict[str, float]:
+    """All that odds are made of, by name; sizes and gaps in heights of the row."""
+    left, top, right, bottom = figure.edges
+    high, wide = (bottom - top) / row.height, (right - left) / row.height
+    reading, signs = seen.reading, seen.signs
+    own = slice(figure.first + 1, figure.last + 1)
+    inner = row.gaps[:, own].max(1) if figure.last > figure.first else np.full(2, -0.5)
+    ends = row.gaps[:, [figure.first, figure.last + 1]]
+    after = row.slices[figure.last + 1] if figure.last + 1 < len(row.slices) else None
+    cuts = [each for each in (row.slices[figure.first], after) if each is not None and each.seam]
+    within = [each for each in row.slices[own] if each.seam]
+    middles = [(each.edges[1] + each.edges[3]) / 2 for each in row.slices]
+    return {
+        "excess": min(max(seen.excess, -8.0), 12.0),
+        "score": float(reading.scores[reading.label]), "second": second_share(reading),
+        "figures": float(signs.figures > 1), "valleys": float(min(signs.valleys, 2)), "parts": float(len(signs.parts)),
+        "dot": float(signs.dot), "high": math.log(max(high, 0.05)), "wide": wide, "slim": wide / max(high, 0.05),
+        "one": float(reading.label == 1), "wide_one": wide * (reading.label == 1),
+        "off": abs((top + bottom) / 2 - float(np.median(middles))) / row.height,
+        "inner": float(inner[0]), "inner_edges": float(inner[1]),
+        "nearest": float(ends[0].min()), "furthest": float(ends[0].max()), "nearest_edges": float(ends[1].min()),
+        "slices": float(figure.last - figure.first), "cuts": float(len(cuts)),
+        "crossed": max((each.crossed for each in cuts), default=0.0), "seams": float(len(within)),
+        "least_crossed": min((each.crossed for each in within), default=0.5),
+    }  # fmt: skip
+
+
+def cost(measures: dict[str, float], card: Card) -> float:
+    """Minus the logarithm of the probability that a figure is a digit of the number."""
+    excess = (PLAIN if card.verdict is None else RULE).excess(measures)
+    assert excess is not None
+    return float(np.logaddexp(0.0, excess))
+
+
+def cheapest(row: Row, costs: Sequence[float]) -> tuple[list[int], float]:
+    """The figures, by their numbers from left to right, that hold each slice once at the least cost, and that cost."""
+    least = [0.0, *([math.inf] * len(row.slices))]
+    came_by = [-1] * (len(row.slices) + 1)
+    for number, figure in sorted(enumerate(row.figures), key=lambda entry: entry[1].first):
+        so_far = least[figure.first] + costs[number]
+        if so_far < least[figure.last + 1]:
+            least[figure.last + 1], came_by[figure.last + 1] = so_far, number
+    chosen: list[int] = []
+    place = len(row.slices)
+    while place and came_by[place] >= 0:
+        chosen.append(came_by[place])
+        place = row.figures[chosen[-1]].first
+    return chosen[::-1], least[-1]
+
+
+def is_believed(digits: Sequence[DigitInRow], least: float) -> bool:
+    """Whether most of these are digits, and not letters or a scribble."""
+    named = sum(digit.verdict.kind != Kind.NONE for digit in digits)
+    return named >= FEWEST_NAMED * len(digits) and least <= MOST_COST * len(digits)
+
+
+def _is_sure(sketch: Sketch, verdict: Verdict) -> bool:
+    """Whether a picture is one digit, by all that is known of it."""
+    return verdict.kind == Kind.SURE and not {SEVERAL, WIDE} & set(sketch.doubts)
+
+
+def _is_one(row: Row, verdict: Verdict) -> bool:
+    left, top, right, bottom = row.figure(0, len(row.slices) - 1).edges
+    return verdict.kind == Kind.SURE and right - left <= _NARROW * (bottom - top)
+
+
+def _is_all(row: Row, figure: Figure) -> bool:
+    return figure.first == 0 and figure.last == len(row.slices) - 1

@@ -1,0 +1,102 @@
+"""A number drawn on the canvas: its digits framed where they lie, and told one by one beneath it."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from capsdraw.datasets.non_digits import several
+from capsdraw.ink import strokes
+from capsdraw.ink.sketch import SIDE, fitted
+from capsdraw.nets.side_by_side import WrittenNumber
+from capsdraw.ui.main_window import MainWindow
+from tests.ui.conftest import SOON, Draw, digit, settle
+
+EXAMPLES = Path(__file__).parents[2] / "assets" / "examples"
+
+
+def shown(window: MainWindow) -> WrittenNumber | None:
+    """The number in sight: on the canvas and beneath it it is the same."""
+    panel = window.panel
+    assert panel.boxes.number is panel.glance.digits.number
+    assert panel.boxes.isVisible() == panel.glance.digits.isVisible() == (panel.boxes.number is not None)
+    return panel.boxes.number
+
+
+def test_forty_two_is_read_and_its_digits_framed(qtbot: QtBot, window: MainWindow, draw: Draw) -> None:
+    canvas = window.panel.canvas
+    canvas.clear()
+    drawing = strokes.load(EXAMPLES / "forty-two.json")
+    draw(canvas, drawing)
+    settle(qtbot, window)
+    number = shown(window)
+    assert number is not None
+    assert number.text == "42"
+    assert window.panel.glance.headline.text().endswith("sees 4 2")
+    four, two = window.panel.boxes.boxes()
+    scale = canvas.width() / SIDE
+    for stroke, box in zip(drawing.strokes, (four, four, two), strict=True):
+        for x, y in stroke.points * scale:
+            assert box.contains(x, y)
+    assert four.right() < two.left() + 2
+    said = window.panel.glance.digits.accessibleDescription()
+    assert said == "; ".join(each.verdict.sentence(tuple("0123456789")) for each in number.digits)
+
+
+def test_boxes_come_with_the_second_digit_and_go_with_it(qtbot: QtBot, window: MainWindow, draw: Draw) -> None:
+    canvas = window.panel.canvas
+    canvas.clear()
+    drawing = strokes.load(EXAMPLES / "forty-two.json")
+    draw(canvas, type(drawing)(drawing.strokes[:2]))
+    settle(qtbot, window)
+    assert shown(window) is None
+    assert "a 4" in window.panel.glance.headline.text()
+    draw(canvas, type(drawing)(drawing.strokes[2:]))
+    settle(qtbot, window)
+    assert shown(window) is not None
+    canvas.undo()
+    settle(qtbot, window)
+    assert shown(window) is None
+    canvas.redo()
+    settle(qtbot, window)
+    assert shown(window) is not None
+    canvas.clear()
+    assert shown(window) is None
+
+
+def test_a_digit_and_a_scribble_are_no_number(qtbot: QtBot, window: MainWindow, draw: Draw) -> None:
+    for drawing in (digit(8), strokes.load(EXAMPLES / "scribble.json"), strokes.load(EXAMPLES / "letter.json")):
+        window.panel.canvas.clear()
+        draw(window.panel.canvas, drawing)
+        settle(qtbot, window)
+        assert shown(window) is None
+
+
+def test_boxes_follow_the_canvas_when_the_window_grows(qtbot: QtBot, window: MainWindow) -> None:
+    drawing = fitted(several(np.random.default_rng(3), digits=(2, 0, 2, 6)))
+    window.panel.canvas.show_sketch(type(window.panel.canvas.sketch)(drawing))
+    qtbot.waitUntil(lambda: window.panel.boxes.number is not None, timeout=SOON)
+    before = window.panel.boxes.boxes()
+    window.resize(window.width() + 300, window.height() + 300)
+    qtbot.waitUntil(lambda: window.panel.boxes.size() == window.panel.canvas.size(), timeout=SOON)
+    after, grown = window.panel.boxes.boxes(), window.panel.canvas.width()
+    assert len(after) == 4
+    assert all(box.right() <= grown for box in after)
+    assert after[0].left() >= before[0].left()
+
+
+def test_another_net_that_reads_no_numbers_takes_the_boxes_away(qtbot: QtBot, window: MainWindow) -> None:
+    window.panel.canvas.show_sketch(type(window.panel.canvas.sketch)(strokes.load(EXAMPLES / "forty-two.json")))
+    qtbot.waitUntil(lambda: window.panel.boxes.number is not None, timeout=SOON)
+    tip = window.panel.glance.digits.tip(window.panel.glance.digits.rect().topLeft() + window.rect().topLeft())
+    assert tip.startswith("a 4, 0.")
+    window.models.readers["keras-cnn"]
+    window.reader.use("keras-cnn")
+    window.answers.use("keras-cnn")
+    window.answers.read(window.panel.canvas.sketch)
+    qtbot.waitUntil(lambda: window.answers.newest is not None, timeout=SOON)
+    assert window.answers.newest is not None
+    assert window.answers.newest.number is not None
+    assert window.answers.newest.number.text == "42"
+    assert pytest.approx(len(window.answers.newest.number.digits)) == 2

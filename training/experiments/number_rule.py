@@ -1,0 +1,179 @@
+"""What a figure's odds are to be a digit of a number: `python -m training.experiments.number_rule`, some ten minutes.
+
+Writes `capsdraw/nets/figure_rule.py`. Figures are those of numbers composed from pen strokes of writers 1 to 25, as
+strokes and as pictures, of single digits by the same writers, and of drawings that are none, `non_digits.SETTING`. What
+covers a digit and is read as that is one; what covers half of it, or is misread, says nothing; all others are none.
+The rule is a logistic regression, the form that of `verdicts`. `MARGIN` and what else stands there were chosen by hand,
+on the same figures.
+"""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capsdraw.datasets import composed, non_digits, pen_strokes
+from capsdraw.errors import CapsDrawError
+from capsdraw.ink.row_in_picture import row_in
+from capsdraw.ink.signs import signs_of
+from capsdraw.ink.slices import Edges, Row, of_strokes
+from capsdraw.ink.strokes import Drawing, Stroke
+from capsdraw.nets import cards, side_by_side
+from capsdraw.nets.figure_rule import FEWEST_NAMED, MARGIN, MOST_COST
+from capsdraw.nets.light import Light
+from capsdraw.nets.verdict_rule import MOST_ODD, VerdictRule, Weighed
+from capsdraw.paths import replacing
+from training.experiments.numbers import on_paper
+from training.experiments.verdicts import Vector, logistic
+
+FILE = Path(side_by_side.__file__).with_name("figure_rule.py")
+# What answers from a light file here: a rule is of no one net.
+NETS = ("efficient-capsnet", "keras-cnn", "tutorial-cnn")
+NUMBERS, SINGLE, OTHERS, TOUCHING = 300, 600, 300, 0.35
+_WRITERS = range(1, pen_strokes.HELD_OUT)
+_SEED = 1
+# Edges of a figure that is a digit are no further from that digit's, in heights; further away it is none.
+_NEAR, _FAR = 0.15, 0.35
+# Of a card without a rule, what stands in it is not asked.
+_OF_CARDS = {"excess"}
+_HEAD = '''"""The odds that a figure is a digit of a number; written by `training.experiments.number_rule`."""
+
+from typing import Final
+
+from capsdraw.nets.verdict_rule import VerdictRule, Weighed
+
+# A number is believed where it is likelier than one digit by so much, in logarithms; where so large a share of its
+# digits are some that the net knows; and where its figures cost no more than that, on average.
+MARGIN: Final = {margin}
+FEWEST_NAMED: Final = {named}
+MOST_COST: Final = {most}
+
+# By cards that say when to doubt, and by others.
+RULE: Final = {rule}
+PLAIN: Final = {plain}
+'''
+
+
+@dataclass(frozen=True, eq=False)
+class Figures:
+    """All figures of one row.
+
+    Attributes:
+        row: theirs; text: the digits that are in it; edges: of these.
+    """
+
+    row: Row
+    text: str
+    edges: tuple[Edges, ...]
+
+    def digits(self, labels: list[int]) -> list[bool | None]:
+        """Of each figure, read as that, whether it is a digit; None: that is not to be said."""
+        height = self.row.height
+        apart = np.array([
+            [max(map(abs, np.subtract(figure.edges, own))) / height for own in self.edges]
+            for figure in self.row.figures
+        ]).reshape(len(self.row.figures), -1)  # fmt: skip
+        if not self.edges:
+            return [False] * len(labels)
+        which, away = apart.argmin(1), apart.min(1)
+        nearest = apart.argmin(0)
+        told: list[bool | None] = []
+        for number, (label, digit, distance) in enumerate(zip(labels, which, away, strict=True)):
+            covers = distance < _NEAR or nearest[digit] == number
+            right = covers and str(label) == self.text[digit]
+            told.append(False if distance > _FAR else True if right else None)
+        return told
+
+
+def main() -> int:
+    """Find the rules, and write them."""
+    try:
+        every = list(figures())
+        nets = [Light.open(cards.find(name)) for name in NETS]
+    except CapsDrawError as error:
+        print(error, file=sys.stderr)
+        return 1
+    rows: list[dict[str, float]] = []
+    wanted: list[bool] = []
+    for of_row in every:
+        images = [of_row.row.digit(figure) for figure in of_row.row.figures]
+        signs = [signs_of(image) for image in images]
+        for net in nets:
+            seen = side_by_side.look(net, images, signs)
+            told = of_row.digits([of_it.reading.label for of_it in seen])
+            for figure, of_it, is_digit in zip(of_row.row.figures, seen, told, strict=True):
+                if is_digit is not None:
+                    rows.append(side_by_side.measures_of(of_row.row, figure, of_it))
+                    wanted.append(not is_digit)
+    rule, plain = (rule_of(rows, np.array(wanted), without) for without in (set(), _OF_CARDS))
+    text = _HEAD.format(
+        margin=MARGIN, named=FEWEST_NAMED, most=MOST_COST,
+        rule=_in_code(rule), plain=_in_code(plain),
+    )  # fmt: skip
+    with replacing(FILE) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+    return 0
+
+
+def figures() -> Iterator[Figures]:
+    """All that the rules are set on."""
+    pen = pen_strokes.strokes()
+    for index, number in enumerate(composed.numbers(pen, _WRITERS, NUMBERS, _SEED, TOUCHING)):
+        yield from _both(number.drawing, number.text, number.edges, index)
+    random = np.random.default_rng(_SEED)
+    for index in random.choice(pen.trained_on, SINGLE, replace=False):
+        single = composed.composed([pen.drawing(int(index))], str(int(pen.labels[index])), random, touching=False)
+        yield from _both(single.drawing, single.text, single.edges, int(index))
+    makers = (non_digits.letter, non_digits.scribble, non_digits.letter, non_digits.mark, non_digits.letter)
+    for index in range(OTHERS):
+        other = makers[index % len(makers)](np.random.default_rng((_SEED, index)), non_digits.SETTING)
+        strokes = tuple(Stroke(stroke.points, 8.0) for stroke in other.strokes)
+        yield from _both(Drawing(strokes), "", (), index)
+
+
+def _both(drawing: Drawing, text: str, edges: tuple[Edges, ...], index: int) -> Iterator[Figures]:
+    """As strokes and as a picture, where these can be cut."""
+    row = of_strokes(drawing)
+    if row is not None:
+        yield Figures(row, text, edges)
+    ink, placed = on_paper(drawing, np.random.default_rng((_SEED, 3, index)))
+    row = row_in(ink)
+    if row is not None:
+        yield Figures(row, text, tuple(placed(own) for own in edges))
+
+
+def rule_of(rows: list[dict[str, float]], none: NDArray[np.bool_], without: set[str]) -> VerdictRule:
+    """The logistic regression that tells figures that are no digit, from their measures but those of `without`."""
+    names = [name for name in rows[0] if name not in without]
+    table: Vector = np.array([[row[name] for name in names] for row in rows])
+    middle, deviation = table.mean(0), table.std(0) + 1e-6
+    odd = np.clip((table - middle) / deviation, -MOST_ODD, MOST_ODD)
+    found = logistic(np.column_stack([odd, odd**2, np.ones(len(odd))]), none.astype(np.float64), np.ones(len(odd)))
+    linear, square = found[:-1].reshape(2, -1)
+    weights = {
+        name: Weighed(middle=_short(middle[place]), deviation=_short(deviation[place]),
+                      linear=_short(linear[place]), square=_short(square[place]))
+        for place, name in enumerate(names)
+    }  # fmt: skip
+    return VerdictRule(weights=weights, limit=_short(-found[-1]))
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.4g}")
+
+
+def _in_code(rule: VerdictRule) -> str:
+    """The rule as Python has it."""
+    weights = "".join(
+        f'        "{name}": Weighed(middle={weighed.middle}, deviation={weighed.deviation}, linear={weighed.linear}, '
+        f"square={weighed.square}),\n"
+        for name, weighed in rule.weights.items()
+    )
+    return f"VerdictRule(\n    limit={rule.limit},\n    weights={{\n{weights}    }},\n)"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
