@@ -20,6 +20,7 @@ from capsdraw.nets.cards import Card
 from capsdraw.nets.catalog import NetKind
 from capsdraw.paths import replacing, resource
 from training.experiments import store
+from training.number_report import numbers
 from training.pairs_section import two_digits
 from training.tables import span, table
 
@@ -331,7 +332,7 @@ _BLOCKS: dict[Path, dict[str, Callable[[], str]]] = {
         "few-images": _of("few_images", few_images), "ensembles": _of("ensembles", ensembles),
         "capsnet-fits": _of("capsnet_fits", capsnet_fits), "verdict": _of("verdicts", verdict),
         "evaluation-sets": _of("evaluation_sets", some_evaluation_sets), "hands": _of("hands", hands),
-        "two-digits": _of("two_digits", two_digits),
+        "two-digits": _of("two_digits", two_digits), "numbers": _of("numbers", numbers),
     },
     SETS: {"evaluation-sets": _of("evaluation_sets", evaluation_sets)},
     README: {"models": models},

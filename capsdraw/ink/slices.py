@@ -120,13 +120,13 @@ class Row:
 
     @cached_property
     def figures(self) -> tuple[Figure, ...]:
-        """All that may be one digit; all slices together are always among them."""
-        last = len(self.slices) - 1
+        """All that may be one digit; what is far too wide for that, is low, or has a wide gap, is not among them."""
+        last = len(self.slices)
         return tuple(
             self.figure(first, end)
-            for first in range(last + 1)
-            for end in range(first, last + 1)
-            if (first, end) == (0, last) or self._may_be_one(first, end)
+            for first in range(last)
+            for end in range(first, last)
+            if self._may_be_one(first, end)
         )
 
     def figure(self, first: int, last: int) -> Figure:

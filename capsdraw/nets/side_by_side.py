@@ -80,7 +80,7 @@ class WrittenNumber:
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
+class SeenFigure:
     """A figure's image, its signs, what the net says of it, and by how much that is to be doubted."""
 
     image: Digit
@@ -95,7 +95,7 @@ class NumberReader:
     def __init__(self) -> None:
         self._net: Answering | None = None
         # What was seen of each figure, and its row.
-        self._seen: dict[Hashable, Seen] = {}
+        self._seen: dict[Hashable, SeenFigure] = {}
         self._row: Row | None = None
 
     def read_sketch(self, net: Answering, sketch: Sketch, verdict: Verdict) -> WrittenNumber | None:
@@ -122,8 +122,10 @@ class NumberReader:
         costs = [cost(measures_of(row, figure, of_it), net.card) if of_it else math.inf
                  for figure, of_it in zip(row.figures, seen, strict=True)]  # fmt: skip
         chosen, least = cheapest(row, costs)
-        whole = next(own for figure, own in zip(row.figures, costs, strict=True) if _is_all(row, figure))
-        if len(chosen) < 2 or least > whole - MARGIN:
+        whole = min(
+            (own for figure, own in zip(row.figures, costs, strict=True) if _is_all(row, figure)), default=math.inf
+        )
+        if len(chosen) < 2 or least > min(whole - MARGIN, MOST_COST * len(chosen)):
             return None
         found = (seen[number] for number in chosen)
         digits = tuple(
@@ -131,9 +133,9 @@ class NumberReader:
                        verdict_of(of_it.reading, of_it.image, net.card, of_it.signs))
             for number, of_it in zip(chosen, found, strict=True) if of_it is not None
         )  # fmt: skip
-        return WrittenNumber(digits) if is_believed(digits, least) else None
+        return WrittenNumber(digits) if is_believed(digits) else None
 
-    def _look(self, net: Answering, row: Row) -> list[Seen | None]:
+    def _look(self, net: Answering, row: Row) -> list[SeenFigure | None]:
         """What is seen of each figure; None where there is no ink to see."""
         if net is not self._net:
             self._net, self._seen = net, {}
@@ -151,12 +153,12 @@ class NumberReader:
         return seen
 
 
-def look(net: Answering, images: Sequence[Digit], signs: Sequence[Signs] | None = None) -> list[Seen]:
+def look(net: Answering, images: Sequence[Digit], signs: Sequence[Signs] | None = None) -> list[SeenFigure]:
     """What that net says of each image, in one batch; with its signs, where they are known already."""
     if not images:
         return []
     each = zip(images, signs or map(signs_of, images), net.read_each(np.stack(images)), strict=True)
-    return [Seen(image, of_it, reading, doubt_beyond(reading, image, net.card, of_it))
+    return [SeenFigure(image, of_it, reading, doubt_beyond(reading, image, net.card, of_it))
             for image, of_it, reading in each]  # fmt: skip
 
 
@@ -165,7 +167,7 @@ def reads_numbers(card: Card) -> bool:
     return knows_digits(card) and card.intake.is_mnist
 
 
-def measures_of(row: Row, figure: Figure, seen: Seen) -> dict[str, float]:
+def measures_of(row: Row, figure: Figure, seen: SeenFigure) -> dict[str, float]:
     """All that odds are made of, by name; sizes and gaps in heights of the row."""
     left, top, right, bottom = figure.edges
     high, wide = (bottom - top) / row.height, (right - left) / row.height
@@ -215,10 +217,9 @@ def cheapest(row: Row, costs: Sequence[float]) -> tuple[list[int], float]:
     return chosen[::-1], least[-1]
 
 
-def is_believed(digits: Sequence[DigitInRow], least: float) -> bool:
+def is_believed(digits: Sequence[DigitInRow]) -> bool:
     """Whether most of these are digits, and not letters or a scribble."""
-    named = sum(digit.verdict.kind != Kind.NONE for digit in digits)
-    return named >= FEWEST_NAMED * len(digits) and least <= MOST_COST * len(digits)
+    return sum(digit.verdict.kind != Kind.NONE for digit in digits) >= FEWEST_NAMED * len(digits)
 
 
 def _is_sure(sketch: Sketch, verdict: Verdict) -> bool:

@@ -56,8 +56,7 @@ class NumberRow(PlacedTips):
         painter = QPainter(self)
         colours, line = theme.of(self), self.fontMetrics().height()
         for digit, cell in zip(self.number.digits, self._cells(), strict=True):
-            side = min(cell.width(), cell.height() - 2 * line)
-            frame = QRectF(cell.center().x() - side / 2, cell.top(), side, side)
+            frame = QRectF(cell.left(), cell.top(), cell.width(), cell.width())
             painter.fillRect(frame, Qt.GlobalColor.black)
             painter.drawImage(frame, grey_image(digit.image))
             painter.setPen(QPen(colours.line, 1))
@@ -77,7 +76,8 @@ class NumberRow(PlacedTips):
     def _cells(self) -> list[QRectF]:
         """Where each digit stands, with its words."""
         count = 0 if self.number is None else len(self.number.digits)
-        wide = min((self.width() - _GAP * (count - 1)) / max(count, 1), 28.0 * _LARGEST)
+        room = self.height() - 2 * self.fontMetrics().height()
+        wide = min((self.width() - _GAP * (count - 1)) / max(count, 1), room, 28.0 * _LARGEST)
         return [QRectF(index * (wide + _GAP), 0, wide, self.height()) for index in range(count)]
 
 

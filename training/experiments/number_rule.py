@@ -71,13 +71,13 @@ class Figures:
 
     def digits(self, labels: list[int]) -> list[bool | None]:
         """Of each figure, read as that, whether it is a digit; None: that is not to be said."""
+        if not self.edges:
+            return [False] * len(labels)
         height = self.row.height
         apart = np.array([
             [max(map(abs, np.subtract(figure.edges, own))) / height for own in self.edges]
             for figure in self.row.figures
         ]).reshape(len(self.row.figures), -1)  # fmt: skip
-        if not self.edges:
-            return [False] * len(labels)
         which, away = apart.argmin(1), apart.min(1)
         nearest = apart.argmin(0)
         told: list[bool | None] = []
@@ -137,11 +137,11 @@ def figures() -> Iterator[Figures]:
 def _both(drawing: Drawing, text: str, edges: tuple[Edges, ...], index: int) -> Iterator[Figures]:
     """As strokes and as a picture, where these can be cut."""
     row = of_strokes(drawing)
-    if row is not None:
+    if row is not None and row.figures:
         yield Figures(row, text, edges)
     ink, placed = on_paper(drawing, np.random.default_rng((_SEED, 3, index)))
     row = row_in(ink)
-    if row is not None:
+    if row is not None and row.figures:
         yield Figures(row, text, tuple(placed(own) for own in edges))
 
 

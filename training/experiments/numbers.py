@@ -34,8 +34,9 @@ from capsdraw.nets.verdict import verdict_of
 from training.experiments import store
 
 NETS = ("efficient-capsnet", "capsnet", "keras-cnn")
-# Of each kind, apart and touching; and photographs of each; drawings that are no number.
-NUMBERS, PHOTOGRAPHS, OTHERS = 300, 150, 600
+# Of each kind, apart and touching: numbers as strokes, of these as pictures and as photographs; and drawings that are
+# none.
+NUMBERS, PICTURES, PHOTOGRAPHS, OTHERS = 300, 150, 100, 600
 _WRITERS = range(pen_strokes.HELD_OUT, 31)
 _SEED = 26
 # Pixels of a picture's height that a digit takes.
@@ -102,7 +103,8 @@ def cases(pen: PenStrokes, writers: range, seed: int) -> Iterator[Case]:
         for index, number in enumerate(composed.numbers(pen, writers, NUMBERS, seed + place, touching)):
             random = np.random.default_rng((seed, place, index))
             yield of_drawing(f"strokes, {how}", number.text, number.drawing)
-            yield of_picture(f"picture, {how}", number.text, number.drawing, random)
+            if index < PICTURES:
+                yield of_picture(f"picture, {how}", number.text, number.drawing, random)
             if index < PHOTOGRAPHS:
                 yield of_photograph(f"photograph, {how}", number.text, number.drawing, index, random)
     yield from _single(pen, writers, seed)
