@@ -113,11 +113,11 @@ def explained(newcomer: Newcomer) -> None:
 
 
 def doubted(newcomer: Newcomer) -> None:
-    """Minute 3: a letter is no digit, 42 is two, and the window says so."""
+    """Minute 3: a letter is no digit, 42 is two, and the window says which."""
     window = newcomer.window
     QTest.keyClick(window.teaching.teacher.panel, Qt.Key.Key_Escape)
     newcomer.press("42")
-    newcomer.until(lambda: newcomer.says("several digits"), "the doubt about 42")
+    newcomer.until(lambda: newcomer.says("sees 4 2"), "42, digit by digit")
     newcomer.press("A letter")
     newcomer.until(lambda: newcomer.says("no digit it knows"), "the doubt about a letter")
 

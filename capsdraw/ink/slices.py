@@ -93,12 +93,14 @@ class Row:
     Attributes:
         slices: those; height: of the highest, which is about a digit's.
         unit, origin: what a place in it is elsewhere: so many units, from there on.
+        strokes: that it was made of; figures are known by them as long as they live, and so they do as long as it does.
     """
 
     slices: tuple[Slice, ...]
     height: float
     unit: float = 1.0
     origin: tuple[float, float] = (0.0, 0.0)
+    strokes: tuple[Stroke, ...] = ()
 
     @cached_property
     def gaps(self) -> NDArray[np.float64]:
@@ -173,7 +175,8 @@ def of_strokes(drawing: Drawing) -> Row | None:
     if max(bottoms) - min(tops) > _STACKED * height or len(drawing.strokes) > _MOST:
         return None
     top, whole = min(tops), max(bottoms) - min(tops)
-    return row_of([_slices(stroke, height, top, whole) for stroke in drawing.strokes], height)
+    row = row_of([_slices(stroke, height, top, whole) for stroke in drawing.strokes], height)
+    return None if row is None else replace(row, strokes=drawing.strokes)
 
 
 def _slices(stroke: Stroke, height: float, top: float, whole: float) -> list[Slice]:

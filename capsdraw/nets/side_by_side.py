@@ -25,6 +25,8 @@ from capsdraw.nets.figure_rule import FEWEST_NAMED, MARGIN, MOST_COST, PLAIN, RU
 from capsdraw.nets.reading import Reading
 from capsdraw.nets.verdict import DIGITS, Kind, Verdict, doubt_beyond, knows_digits, second_share, verdict_of
 
+# A figure that is doubted by itself is a digit of the number if that is at least so probable; and speaks for one if so.
+_BELIEVED, _CERTAIN = 0.25, 0.8
 # What stands for a digit that the net does not know.
 UNKNOWN: Final = "?"
 # All ink that is no wider than so many heights is one digit where the net is sure that it is.
@@ -38,13 +40,15 @@ class DigitInRow:
     Attributes:
         edges: of its ink, in units of where it lies: left, top, right, bottom.
         image: what the net saw, (28, 28) float32 in [0, 1].
-        reading: what the net says of it; verdict: whether to believe it.
+        reading: what the net says of it; verdict: whether to believe it, by itself.
+        belief: the probability that it is a digit of the number, from 0 to 1.
     """
 
     edges: Edges
     image: Digit
     reading: Reading
     verdict: Verdict
+    belief: float
 
     @property
     def box(self) -> tuple[float, float, float, float]:
@@ -54,8 +58,8 @@ class DigitInRow:
 
     @property
     def text(self) -> str:
-        """The digit, or UNKNOWN."""
-        return str(self.verdict.label) if self.verdict.names_a_class else UNKNOWN
+        """The digit, or UNKNOWN: what is doubtful by itself may be certain between its neighbours."""
+        return str(self.verdict.label) if self.verdict.names_a_class or self.belief >= _BELIEVED else UNKNOWN
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,8 +121,7 @@ class NumberReader:
         if row is None or not reads_numbers(net.card) or _is_one(row, verdict):
             return None
         seen = self._look(net, row)
-        # No other stroke has the place in memory by which one is known, as long as that is kept.
-        self._row = row
+        self._row = row  # with it live the strokes by which figures are known
         costs = [cost(measures_of(row, figure, of_it), net.card) if of_it else math.inf
                  for figure, of_it in zip(row.figures, seen, strict=True)]  # fmt: skip
         chosen, least = cheapest(row, costs)
@@ -130,7 +133,7 @@ class NumberReader:
         found = (seen[number] for number in chosen)
         digits = tuple(
             DigitInRow(row.placed(row.figures[number]), of_it.image, of_it.reading,
-                       verdict_of(of_it.reading, of_it.image, net.card, of_it.signs))
+                       verdict_of(of_it.reading, of_it.image, net.card, of_it.signs), math.exp(-costs[number]))
             for number, of_it in zip(chosen, found, strict=True) if of_it is not None
         )  # fmt: skip
         return WrittenNumber(digits) if is_believed(digits) else None
@@ -219,7 +222,8 @@ def cheapest(row: Row, costs: Sequence[float]) -> tuple[list[int], float]:
 
 def is_believed(digits: Sequence[DigitInRow]) -> bool:
     """Whether most of these are digits, and not letters or a scribble."""
-    return sum(digit.verdict.kind != Kind.NONE for digit in digits) >= FEWEST_NAMED * len(digits)
+    named = sum(digit.verdict.kind != Kind.NONE or digit.belief >= _CERTAIN for digit in digits)
+    return named >= FEWEST_NAMED * len(digits)
 
 
 def _is_sure(sketch: Sketch, verdict: Verdict) -> bool:

@@ -98,9 +98,9 @@ def _score(digit: DigitInRow) -> str:
 
 
 def _verdict(digit: DigitInRow) -> str:
-    """In a word or two, as there is little room: "0.98", "4 or 9", "unknown"."""
+    """In a word or two, as there is little room: "0.98", "4 or 9", "doubtful"."""
     if digit.verdict.kind == Kind.SURE:
         return _score(digit)
     if digit.verdict.second is not None:
         return f"{digit.verdict.label} or {digit.verdict.second}"
-    return "unknown"
+    return "doubtful"

@@ -1,6 +1,7 @@
 """Of all ways to cut ink into digits the likeliest is read, and one digit stays one."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from capsdraw.nets.answering import Answering
 from capsdraw.nets.light import Light
 from capsdraw.nets.reading import Floats, Reading
 from capsdraw.nets.side_by_side import UNKNOWN, NumberReader, WrittenNumber, cheapest, reads_numbers
-from capsdraw.nets.verdict import Kind, verdict_of
+from capsdraw.nets.verdict import Kind, Verdict, verdict_of
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "assets" / "examples").glob("*.json"))
 
@@ -138,10 +139,13 @@ def test_a_digit_that_the_net_does_not_know_is_a_question_mark(net: Light) -> No
     reading = read(net, Drawing(digits))
     assert reading is not None
     first = reading.digits[0]
-    doubted = type(first)(first.edges, first.image, first.reading, type(first.verdict)(Kind.NONE, 4))
-    told = WrittenNumber((doubted, reading.digits[1]))
+    none = Verdict(Kind.NONE, 4)
+    told = WrittenNumber((replace(first, verdict=none, belief=0.2), reading.digits[1]))
     assert told.text == f"{UNKNOWN}2"
     assert told.doubts == [(1, "no digit it knows")]
+    # Where it stands as a digit would, it is believed to be one, and the doubt is told all the same.
+    told = WrittenNumber((replace(first, verdict=none, belief=0.9), reading.digits[1]))
+    assert (told.text, told.doubts) == ("42", [(1, "no digit it knows")])
 
 
 def test_nets_of_other_things_read_no_numbers() -> None:

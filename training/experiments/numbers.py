@@ -34,9 +34,9 @@ from capsdraw.nets.verdict import verdict_of
 from training.experiments import store
 
 NETS = ("efficient-capsnet", "capsnet", "keras-cnn")
-# Of each kind, apart and touching: numbers as strokes, of these as pictures and as photographs; and drawings that are
-# none.
-NUMBERS, PICTURES, PHOTOGRAPHS, OTHERS = 300, 150, 100, 600
+# Of each kind, apart and touching: numbers as strokes, of these as pictures and as photographs; MNIST's digits
+# enlarged; and drawings that are none.
+NUMBERS, PICTURES, PHOTOGRAPHS, ENLARGED, OTHERS = 300, 150, 100, 1000, 600
 _WRITERS = range(pen_strokes.HELD_OUT, 31)
 _SEED = 26
 # Pixels of a picture's height that a digit takes.
@@ -63,14 +63,17 @@ def main() -> int:
     """Measure the nets named, or NETS."""
     parser = argparse.ArgumentParser(prog="python -m training.experiments.numbers", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="MODEL", default=NETS)
-    names = parser.parse_args().names
+    parser.add_argument(
+        "--share", type=float, default=1.0, help="of all that is read, the first part (default: all); for slow nets"
+    )
+    options = parser.parse_args()
     try:
-        nets = [open_answering(cards.find(name)) for name in names]
+        nets = [open_answering(cards.find(name)) for name in options.names]
         pen = pen_strokes.strokes()
     except CapsDrawError as error:
         print(error, file=sys.stderr)
         return 1
-    counts = measured(nets, cases(pen, _WRITERS, _SEED))
+    counts = measured(nets, cases(pen, _WRITERS, _SEED, options.share))
     before = store.read("numbers") or {"models": {}}
     models = before["models"] | {
         net.name: {"sha256": net.card.sha256, "counts": counts[net.name]} for net in nets
@@ -96,19 +99,19 @@ def measured(nets: Sequence[Answering], every: Iterator[Case]) -> dict[str, dict
     return counts
 
 
-def cases(pen: PenStrokes, writers: range, seed: int) -> Iterator[Case]:
-    """All that is read, always the same for a seed."""
+def cases(pen: PenStrokes, writers: range, seed: int, share: float = 1.0) -> Iterator[Case]:
+    """All that is read, always the same for a seed; or of each kind the first part, a share of all."""
     for place, touching in enumerate((0.0, 1.0)):
         how = "touching" if touching else "apart"
-        for index, number in enumerate(composed.numbers(pen, writers, NUMBERS, seed + place, touching)):
+        for index, number in enumerate(composed.numbers(pen, writers, round(share * NUMBERS), seed + place, touching)):
             random = np.random.default_rng((seed, place, index))
             yield of_drawing(f"strokes, {how}", number.text, number.drawing)
-            if index < PICTURES:
+            if index < share * PICTURES:
                 yield of_picture(f"picture, {how}", number.text, number.drawing, random)
-            if index < PHOTOGRAPHS:
+            if index < share * PHOTOGRAPHS:
                 yield of_photograph(f"photograph, {how}", number.text, number.drawing, index, random)
-    yield from _single(pen, writers, seed)
-    for index in range(OTHERS):
+    yield from _single(pen, writers, seed, share)
+    for index in range(round(share * OTHERS)):
         kind, make = _NONE[index % len(_NONE)]
         random = np.random.default_rng((seed, 9, index))
         yield of_drawing(kind, "", make(random, non_digits.MEASURING))
@@ -120,12 +123,13 @@ _NONE: tuple[tuple[str, Callable[[np.random.Generator, str], Drawing]], ...] = (
 )  # fmt: skip
 
 
-def _single(pen: PenStrokes, writers: range, seed: int) -> Iterator[Case]:
+def _single(pen: PenStrokes, writers: range, seed: int, share: float) -> Iterator[Case]:
     """Single digits: each drawing of the writers, as strokes; and MNIST's, as pictures that somebody enlarged."""
-    for index in np.flatnonzero(np.isin(pen.writers, list(writers))):
+    every = np.random.default_rng(seed).permutation(np.flatnonzero(np.isin(pen.writers, list(writers))))
+    for index in every[: round(share * len(every))]:
         yield of_drawing("single digit, strokes", "", pen.drawing(int(index)))
     mnist = data_set("mnist")
-    for index in np.random.default_rng(seed).permutation(len(mnist.test_labels))[:1000]:
+    for index in np.random.default_rng(seed).permutation(len(mnist.test_labels))[: round(share * ENLARGED)]:
         large = Image.fromarray(255 - mnist.test_images[index]).resize((280, 280), Image.Resampling.BICUBIC)
         yield _of_found("single digit, picture", "", road.found_in(large.convert("RGB")))
 
