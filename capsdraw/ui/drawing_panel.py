@@ -45,6 +45,7 @@ class DrawingPanel(PaperColumn):
         self.canvas.invite(invitation(card))
         self.tools.offer_inks(card.reads_pairs)
         self.glance.describe(card)
+        self.boxes.show_number(None)
         self.its_a.describe(card.names)
         self.its_a.setVisible(not card.reads_pairs)  # what is kept has one class
         if not self.canvas.sketch:
@@ -53,6 +54,8 @@ class DrawingPanel(PaperColumn):
 
     def show_digit(self, digit: Digit | None) -> None:
         """Show what the net sees; an image of known class that came out as another picture is said to have."""
+        if digit is None:
+            self.boxes.show_number(None)
         self.glance.show_picture(digit)
         self._show_note(digit)
 
@@ -68,7 +71,6 @@ class DrawingPanel(PaperColumn):
 
     def show_nothing(self) -> None:
         """The canvas is empty."""
-        self.boxes.show_number(None)
         self.glance.show_nothing()
         self.show_digit(None)
 

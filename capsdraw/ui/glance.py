@@ -134,6 +134,7 @@ class Glance(QWidget):
         """Lay out for the model that answers from now on."""
         self._card = card
         # What another net said stands there no longer.
+        self.digits.show_number(None)
         self.bars.show_scores(None, None)
         self.redrawn.show_digit(None)
         self.bars.describe(card.classes, card.labels)

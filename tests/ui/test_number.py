@@ -3,12 +3,13 @@
 from pathlib import Path
 
 import numpy as np
-import pytest
+from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
 from capsdraw.datasets.non_digits import several
 from capsdraw.ink import strokes
-from capsdraw.ink.sketch import SIDE, fitted
+from capsdraw.ink.sketch import SIDE, Sketch, fitted
+from capsdraw.ink.strokes import Drawing
 from capsdraw.nets.side_by_side import WrittenNumber
 from capsdraw.ui.main_window import MainWindow
 from tests.ui.conftest import SOON, Draw, digit, settle
@@ -48,11 +49,11 @@ def test_boxes_come_with_the_second_digit_and_go_with_it(qtbot: QtBot, window: M
     canvas = window.panel.canvas
     canvas.clear()
     drawing = strokes.load(EXAMPLES / "forty-two.json")
-    draw(canvas, type(drawing)(drawing.strokes[:2]))
+    draw(canvas, Drawing(drawing.strokes[:2]))
     settle(qtbot, window)
     assert shown(window) is None
     assert "a 4" in window.panel.glance.headline.text()
-    draw(canvas, type(drawing)(drawing.strokes[2:]))
+    draw(canvas, Drawing(drawing.strokes[2:]))
     settle(qtbot, window)
     assert shown(window) is not None
     canvas.undo()
@@ -75,7 +76,7 @@ def test_a_digit_and_a_scribble_are_no_number(qtbot: QtBot, window: MainWindow, 
 
 def test_boxes_follow_the_canvas_when_the_window_grows(qtbot: QtBot, window: MainWindow) -> None:
     drawing = fitted(several(np.random.default_rng(3), digits=(2, 0, 2, 6)))
-    window.panel.canvas.show_sketch(type(window.panel.canvas.sketch)(drawing))
+    window.panel.canvas.show_sketch(Sketch(drawing))
     qtbot.waitUntil(lambda: window.panel.boxes.number is not None, timeout=SOON)
     before = window.panel.boxes.boxes()
     window.resize(window.width() + 300, window.height() + 300)
@@ -86,17 +87,21 @@ def test_boxes_follow_the_canvas_when_the_window_grows(qtbot: QtBot, window: Mai
     assert after[0].left() >= before[0].left()
 
 
-def test_another_net_that_reads_no_numbers_takes_the_boxes_away(qtbot: QtBot, window: MainWindow) -> None:
-    window.panel.canvas.show_sketch(type(window.panel.canvas.sketch)(strokes.load(EXAMPLES / "forty-two.json")))
+def test_what_lies_under_the_pointer_is_told(qtbot: QtBot, window: MainWindow) -> None:
+    window.panel.canvas.show_sketch(Sketch(strokes.load(EXAMPLES / "forty-two.json")))
     qtbot.waitUntil(lambda: window.panel.boxes.number is not None, timeout=SOON)
-    tip = window.panel.glance.digits.tip(window.panel.glance.digits.rect().topLeft() + window.rect().topLeft())
-    assert tip.startswith("a 4, 0.")
-    window.models.readers["keras-cnn"]
-    window.reader.use("keras-cnn")
-    window.answers.use("keras-cnn")
-    window.answers.read(window.panel.canvas.sketch)
-    qtbot.waitUntil(lambda: window.answers.newest is not None, timeout=SOON)
-    assert window.answers.newest is not None
-    assert window.answers.newest.number is not None
-    assert window.answers.newest.number.text == "42"
-    assert pytest.approx(len(window.answers.newest.number.digits)) == 2
+    row = window.panel.glance.digits
+    assert row.tip(QPoint(4, 4)).startswith("a 4, 0.")
+    assert row.tip(QPoint(row.width() - 4, 4)) == ""
+
+
+def test_another_net_reads_the_number_anew(qtbot: QtBot, window: MainWindow) -> None:
+    window.panel.canvas.show_sketch(Sketch(strokes.load(EXAMPLES / "forty-two.json")))
+    qtbot.waitUntil(lambda: window.panel.boxes.number is not None, timeout=SOON)
+    before = shown(window)
+    window.use_model("keras-cnn")
+    qtbot.waitUntil(lambda: window.panel.boxes.number not in (None, before), timeout=SOON)
+    number = shown(window)
+    assert number is not None
+    assert number.text == "42"
+    assert all(each.reading.model == "keras-cnn" for each in number.digits)
