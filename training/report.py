@@ -20,7 +20,7 @@ from capsdraw.nets.cards import Card
 from capsdraw.nets.catalog import NetKind
 from capsdraw.paths import replacing, resource
 from training.experiments import store
-from training.number_report import numbers
+from training.numbers_section import numbers
 from training.pairs_section import two_digits
 from training.tables import span, table
 

@@ -7,7 +7,7 @@ from capsdraw.cli.inputs import open_answering
 from capsdraw.datasets.non_digits import several
 from capsdraw.ink.sketch import fitted
 from capsdraw.nets import cards
-from training import number_report
+from training import numbers_section
 from training.experiments import numbers, store
 
 
@@ -35,6 +35,6 @@ def test_the_numbers_that_are_told_are_of_the_models_that_are_bundled() -> None:
     measured = store.read("numbers")
     for name, kept in measured["models"].items():
         assert kept["sha256"] == cards.find(name).sha256
-    told = number_report.numbers(measured)
+    told = numbers_section.numbers(measured)
     assert "strokes, touching" in told
     assert "single digit, strokes" in told
