@@ -78,7 +78,8 @@ def main() -> int:
     models = before["models"] | {
         net.name: {"sha256": net.card.sha256, "counts": counts[net.name]} for net in nets
     }  # fmt: skip
-    store.write("numbers", {"models": models})
+    order = [name for name in NETS if name in models] + [name for name in models if name not in NETS]
+    store.write("numbers", {"models": {name: models[name] for name in order}})
     return 0
 
 
