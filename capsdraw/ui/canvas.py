@@ -23,7 +23,6 @@ from capsdraw.ui import theme
 from capsdraw.ui.crop_box import Grip, by_keys, dragged, grip_at, paint_box
 from capsdraw.ui.first_finger import FirstFinger
 from capsdraw.ui.growing import GrowingStroke, Source
-from capsdraw.ui.guard import Guarded
 from capsdraw.ui.paint import paint_ring
 from capsdraw.ui.painted_sketch import PaintedSketch, inks_of
 from capsdraw.ui.paper_column import paint_paper, paint_words
@@ -36,7 +35,7 @@ STEP: Final = 4.0
 _LEAST_MOVE: Final = 0.5
 
 
-class Canvas(Guarded, Square):
+class Canvas(Square):
     """A square of paper to draw on, in its own 392 × 392 units at any size on screen.
 
     Attributes:

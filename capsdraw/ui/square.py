@@ -4,10 +4,11 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from capsdraw.ink.sketch import SIDE
+from capsdraw.ui.guard import Guarded
 from capsdraw.ui.paper_column import MIN_SIDE
 
 
-class Square(QWidget):
+class Square(Guarded, QWidget):
     """The canvas' size, and the least that it can have."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -50,14 +50,14 @@ def test_models_are_grouped_and_the_menu_has_the_same_choice(
 ) -> None:
     window._take_model(colour_model)
     headings = [window.picker.itemText(row) for row in range(window.picker.count()) if not window.picker.itemData(row)]
-    assert headings == ["Capsule nets", "Classifiers", "Photographs", "Yours"]
+    assert headings == ["Capsule nets", "Classifiers", "Two digits at once", "Photographs", "Yours"]
     assert window.picker.names[-1] == colour_model.name
     menu = window.commands.menus.model
     menu.aboutToShow.emit()
     offered = [action for action in menu.actions() if not action.isSeparator() and action.isCheckable()]
     assert menu.actions()[-1].text() == "E&xport Model …"
     assert len(offered) == len(window.picker.names)
-    assert [action.text() for action in offered if action.isChecked()] == ["Photographs"]
+    assert [action.text() for action in offered if action.isChecked()] == ["Two digits at once", "Photographs"]
     next(action for action in offered if action.text().startswith("MLP")).trigger()
     assert window.picker.currentData() == "mlp"
     settle(qtbot, window)
