@@ -57,7 +57,7 @@ def test_models_are_grouped_and_the_menu_has_the_same_choice(
     offered = [action for action in menu.actions() if not action.isSeparator() and action.isCheckable()]
     assert menu.actions()[-1].text() == "E&xport Model …"
     assert len(offered) == len(window.picker.names)
-    assert [action.text() for action in offered if action.isChecked()] == ["Two digits at once", "Photographs"]
+    assert [action.text() for action in offered if action.isChecked()] == ["Photographs"]
     next(action for action in offered if action.text().startswith("MLP")).trigger()
     assert window.picker.currentData() == "mlp"
     settle(qtbot, window)
