@@ -10,6 +10,7 @@ from capsdraw.ink.raster import Raster
 from capsdraw.nets.cards import Card
 from capsdraw.nets.catalog import NetKind
 from capsdraw.nets.reading import Reading
+from capsdraw.nets.side_by_side import WrittenNumber
 from capsdraw.nets.verdict import Kind, Verdict, relative_error
 from capsdraw.ui import theme
 from capsdraw.ui.bars import CAPSULE_TICKS, CLASSIFIER_TICKS, Bars
@@ -29,6 +30,7 @@ _CAPSULE: Final = (
 _CLASSIFIER: Final = "The probability of each {one}. They always sum to 1, whatever is drawn."
 _EACH: Final = "The probability of each {one}, by itself: of two over one another, both can be there."
 _REDRAWN: Final = "Redrawn from the longest capsule alone"
+_AS_ONE: Final = ". Here, all of it read as one digit"
 _NO_DECODER: Final = "A classifier keeps nothing to redraw it from; a capsule net does"
 
 
@@ -105,11 +107,14 @@ class Readout(QWidget):
         self.show_nothing()
         self.headline.setText("No answer")
 
-    def show_reading(self, reading: Reading, request: int, verdict: Verdict, digit: Raster) -> None:
-        """Show a net's answer to request `request`, and what it was asked."""
+    def show_reading(
+        self, reading: Reading, request: int, verdict: Verdict, digit: Raster, number: WrittenNumber | None = None
+    ) -> None:
+        """Show a net's answer to request `request`, and what it was asked; and the number that it reads in it."""
         assert self._card is not None
         doubt = ", but it is not sure" if verdict.kind == Kind.UNSURE else ""
-        self.headline.setText(f"It sees {verdict.sentence(self._card.names)}{doubt}")
+        sees = verdict.sentence(self._card.names) if number is None else " ".join(number.text)
+        self.headline.setText(f"It sees {sees}{doubt if number is None else _AS_ONE}")
         if reading.second is not None:
             first, second = reading.by_ink()
             both = verdict.kind == Kind.PAIR

@@ -35,6 +35,7 @@ def test_forty_two_is_read_and_its_digits_framed(qtbot: QtBot, window: MainWindo
     assert number is not None
     assert number.text == "42"
     assert window.panel.glance.headline.text().endswith("sees 4 2")
+    assert window.readout.headline.text().startswith("It sees 4 2. Here, ")
     four, two = window.panel.boxes.boxes()
     scale = canvas.width() / SIDE
     for stroke, box in zip(drawing.strokes, (four, four, two), strict=True):

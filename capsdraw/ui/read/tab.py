@@ -85,5 +85,5 @@ class ReadTab(QWidget):
 
     def show_answer(self, answer: Answer, sketch: Sketch) -> None:
         """Show a net's answer, and how it came to it in the drawing as it is now."""
-        self.readout.show_reading(answer.reading, answer.request, answer.verdict, answer.digit)
+        self.readout.show_reading(answer.reading, answer.request, answer.verdict, answer.digit, answer.number)
         self.asker.show_sketch(sketch)
