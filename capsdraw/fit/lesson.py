@@ -98,6 +98,8 @@ def order_for(card: Card, title: str = "") -> Order:
     made_by = start.origin(card)
     if made_by is None:
         raise CapsDrawError(f"'{card.name}' cannot learn: its family is unknown, for the run that it came from is gone")
+    if card.reads_pairs:
+        raise CapsDrawError(f"'{card.name}' reads two digits over one another: choose one that reads a single digit")
     if card.intake.transposed:
         raise CapsDrawError(f"'{card.name}' cannot learn drawings: its data has rows and columns exchanged")
     source = source_for(card)

@@ -93,7 +93,7 @@ def _start(plan: Plan) -> str:
     if not plan.recipe.start:
         return ""
     try:
-        return start.problem(plan.recipe, cards.find(plan.recipe.start), plan.shape, plan.classes)
+        return start.problem(plan.recipe, cards.find(plan.recipe.start), plan.training.images.shape[1:], plan.classes)
     except CapsDrawError as error:
         return str(error)
 

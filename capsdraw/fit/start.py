@@ -5,6 +5,7 @@ from pathlib import Path
 from capsdraw.datasets.sources import SHAPES
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import recipes, runs
+from capsdraw.fit.plan import seen
 from capsdraw.fit.recipe import Recipe
 from capsdraw.formatting import times
 from capsdraw.nets.cards import Card
@@ -22,8 +23,8 @@ def problem(recipe: Recipe, card: Card, shape: tuple[int, ...] | None = None, cl
     """
     if recipe.data in SHAPES and shape is None:
         shape, classes = SHAPES[recipe.data]
-    if shape is not None and tuple(shape) != card.input:
-        return f"it reads images of {times(card.input)}, these are {times(shape)}"
+    if shape is not None and seen(recipe, shape) != card.input:
+        return f"it reads images of {times(card.input)}, these are {times(seen(recipe, shape))}"
     if classes is not None and classes != card.classes:
         return f"it knows {card.classes} classes, these images have {classes}"
     start_recipe = origin(card)

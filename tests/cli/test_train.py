@@ -85,7 +85,7 @@ def test_a_finished_run_goes_on_only_for_a_number_of_epochs(recipe: Path, capsys
     ("arguments", "says"),
     [
         (["--model", "nothing"], "no recipe 'nothing': available are capsnet"),
-        (["--model", "mlp", "--epochs", "0"], "cannot train 'mlp': epochs 0 is not between 1 and 10000"),
+        (["--model", "mlp", "--epochs", "0"], "cannot train 'mlp': epochs 0 is not between 1 and 10,000"),
         (["--model", "mlp", "--data", "imagenet"], "data 'imagenet' is not one of synthetic, synthetic-letters, mnist"),
         (["--model", "mlp", "--data", "./no/such.npz"], "no such file or folder"),
         (["--model", "mlp", "--data", "synthetic", "--held-out", "5000"], "held_out all 700 images are held out"),

@@ -98,7 +98,7 @@ def test_digits_that_are_learnt_from_are_looked_at_where_none_is_held_out() -> N
 @pytest.mark.parametrize(
     ("change", "says", "opened"),
     [
-        ({"epochs": 0}, "cannot train 'tiny': epochs 0 is not between 1 and 10000", 0),
+        ({"epochs": 0}, "cannot train 'tiny': epochs 0 is not between 1 and 10,000", 0),
         ({"held_out": 700}, "cannot train 'tiny' on 'digits': held_out all 700 images are held out", 1),
         ({"start": "thrown-away"}, "cannot train 'tiny' on 'digits': start ", 1),
         ({"family": "efficient-capsnet", "options": {}, "average": True}, "average it uses batch normalisation", 1),

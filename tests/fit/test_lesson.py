@@ -98,3 +98,8 @@ def test_an_odd_hand_is_learnt_from_twenty_drawings_and_little_forgotten() -> No
     assert result.before > 50
     assert result.after <= 10
     assert result.mnist_after - result.mnist_before <= lesson.TOLERATED
+
+
+def test_a_net_of_two_digits_is_not_taught_drawings_of_one() -> None:
+    with pytest.raises(CapsDrawError, match="choose one that reads a single digit"):
+        lesson.order_for(cards.find("multi-capsnet"))

@@ -49,6 +49,20 @@ Length
 Longest
 Mask
 {_DECODER}""",
+    "multi-cnn": """
+Conv2D 32 @ 5×5 relu, HeNormal
+BatchNormalization
+Conv2D 64 @ 3×3 relu, HeNormal
+BatchNormalization
+Conv2D 64 @ 3×3 stride 2 relu, HeNormal
+BatchNormalization
+Conv2D 128 @ 3×3 stride 2 relu, HeNormal
+BatchNormalization
+Flatten
+Dense 416 relu
+Dropout 0.5
+Dense 10 sigmoid
+""",
     "mlp": """
 Flatten
 Dense 50 relu

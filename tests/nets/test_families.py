@@ -14,6 +14,7 @@ PARAMETERS: dict[str, tuple[int, ...]] = {
     "capsnet": (6_804_224, 8_215_568),
     "efficient-capsnet": (161_824, 1_573_168),
     "mlp": (39_760,),
+    "multi-cnn": (987_242,),
     "tutorial-cnn": (28_135,),
     "keras-cnn": (600_810,),
     "deep-convnet": (123_552,),

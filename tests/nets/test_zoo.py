@@ -71,7 +71,9 @@ def test_a_session_answers_as_its_model_does(tmp_path: Path, family: str) -> Non
         assert reading.error == pytest.approx(np.mean((reading.reconstruction - images[0]) ** 2))
     else:
         assert reading.reconstruction is None
-        assert scores.sum() == pytest.approx(1, abs=1e-5)
+        # Of two digits over one another, each class is there or not by itself.
+        assert (scores > 0).all() if family == "multi-cnn" else scores.sum() == pytest.approx(1, abs=1e-5)
+        assert (scores < 1).all()
     together = session.scores(images)
     assert together == pytest.approx(np.stack([session.read(one).scores for one in images]), abs=1e-5)
     assert session.scores(np.rint(images * 255).astype(np.uint8)) == pytest.approx(together, abs=2e-2)

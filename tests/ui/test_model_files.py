@@ -163,7 +163,7 @@ def test_what_is_given_up_takes_back_what_it_has_begun(tmp_path: Path, monkeypat
     """The name of its model was taken for ever."""
     claimed = tmp_path / "net.keras"
     python = tmp_path / "python"
-    python.write_text(f"#!/bin/sh\ntouch '{claimed}'\ntrap 'rm {claimed}; exit 1' INT\nwhile :; do sleep 0.1; done\n")
+    python.write_text(f"#!/bin/sh\ntrap 'rm {claimed}; exit 1' INT\ntouch '{claimed}'\nwhile :; do sleep 0.1; done\n")
     python.chmod(0o700)
     monkeypatch.setattr("capsdraw.ui.models_process.sys.executable", str(python))
     process = ModelsProcess()
