@@ -7,6 +7,7 @@ each moment the drawing is read as the canvas would have read it then: what was 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from capsdraw.ink.sketch import Sketch
 from capsdraw.ink.strokes import Drawing, Stroke
 from capsdraw.nets.answering import Answering
 from capsdraw.nets.reading import Floats, Reading
-from capsdraw.nets.verdict import Verdict, verdict_of
+from capsdraw.nets.verdict import Kind, Verdict, verdict_of
 
 # Moments at most, and stroke by stroke at least one each.
 MOMENTS = 60
@@ -25,6 +26,7 @@ MOMENTS = 60
 _LEAST = 0.02
 
 Shares = NDArray[np.float64]
+Label = TypeVar("Label", int, tuple[int, ...])
 
 
 class PenWay:
@@ -96,6 +98,12 @@ class Moment:
     reading: Reading
     verdict: Verdict
 
+    @property
+    def says(self) -> tuple[int, ...]:
+        """The class that is read, or, of two digits over one another, both in their order."""
+        second = self.verdict.second if self.verdict.kind == Kind.PAIR else None
+        return (self.reading.label,) if second is None else tuple(sorted((self.verdict.label, second)))
+
 
 @dataclass(frozen=True, eq=False)
 class Timeline:
@@ -127,7 +135,12 @@ class Timeline:
     @property
     def settled(self) -> Moment:
         """The first moment since which the answer is what it is in the end."""
-        return self.moments[self.answers[-1][1]]
+        return self.moments[self.said[-1][1]]
+
+    @cached_property
+    def said(self) -> list[tuple[tuple[int, ...], int]]:
+        """What it said, one after the other (`Moment.says`), each with the number of its first moment (`runs`)."""
+        return runs([moment.says for moment in self.moments])
 
     @cached_property
     def answers(self) -> list[tuple[int, int]]:
@@ -136,7 +149,13 @@ class Timeline:
 
     @property
     def rival(self) -> int | None:
-        """The class that, after the one read in the end, scored most along the way; None where there is but one."""
+        """The class that, after the one read in the end, scored most along the way; None where there is but one.
+
+        Of two digits over one another, the other one.
+        """
+        others = set(self.last.says) - {self.last.reading.label}
+        if others:
+            return others.pop()
         means = self.scores.mean(0, dtype=np.float64)
         if len(means) < 2:
             return None
@@ -144,7 +163,7 @@ class Timeline:
         return int(means.argmax())
 
 
-def runs(labels: Sequence[int]) -> list[tuple[int, int]]:
+def runs(labels: Sequence[Label]) -> list[tuple[Label, int]]:
     """Equal labels in a row as one: each with the index at which its run begins; the last is the settled answer."""
     return [(label, index) for index, label in enumerate(labels) if index == 0 or labels[index - 1] != label]
 

@@ -168,3 +168,14 @@ def test_the_rival_is_who_scored_most_along_the_way_beside_the_winner() -> None:
     scores = [[0.9, 0.1, 0.0, 0.2], [0.5, 0.3, 0.0, 0.2], [0.0, 0.2, 0.0, 0.9]]
     assert made([0, 0, 3], scores).rival == 0
     assert made([0, 0, 0], [[1.0]] * 3).rival is None
+
+
+def test_of_two_digits_it_knew_when_it_said_both() -> None:
+    """Lengths of both go up and down: which of them is the longer is no change of mind."""
+    line = made([3, 3, 1, 3])
+    pair = [replace(one, verdict=Verdict(Kind.PAIR, 3, 1)) for one in line.moments[1:]]
+    both = replace(line, moments=(line.moments[0], *pair))
+    assert [one.says for one in both.moments] == [(3,), (1, 3), (1, 3), (1, 3)]
+    assert both.settled.share == 0.5
+    assert len(both.said) == 2
+    assert both.rival == 1

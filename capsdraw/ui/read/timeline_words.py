@@ -16,7 +16,7 @@ def headline(timeline: Timeline, names: Sequence[str]) -> str:
     sentence = last.verdict.sentence(names)
     if not last.verdict.names_a_class:
         return f"It never knew: in the end it sees {sentence}"
-    answer = with_article(names[last.reading.label])
+    answer = _named(last.says, names)
     settled = timeline.settled
     when = "from its first look on" if settled is timeline.moments[0] else f"from {settled.share:.0%} of the drawing on"
     if last.verdict.kind == Kind.UNSURE:
@@ -26,7 +26,7 @@ def headline(timeline: Timeline, names: Sequence[str]) -> str:
 
 def changes(timeline: Timeline, names: Sequence[str]) -> str:
     """How often it changed its mind, and what it thought: "It changed its mind twice: a 1, a 7, a 9."."""
-    answers = [with_article(names[label]) for label, _ in timeline.answers]
+    answers = [_named(labels, names) for labels, _ in timeline.said]
     times = len(answers) - 1
     if not times:
         return "It never changed its mind."
@@ -37,7 +37,10 @@ def changes(timeline: Timeline, names: Sequence[str]) -> str:
 
 def at(moment: Moment, names: Sequence[str]) -> str:
     """What it saw then: "At 48%: a 9 · 0.61"; with its doubt."""
-    label = moment.reading.label
-    read = f"{with_article(names[label])} · {moment.reading.scores[label]:.2f}"
-    doubt = "" if moment.verdict.kind == Kind.SURE else f", looks like {moment.verdict.sentence(names)}"
+    read = " and ".join(f"{with_article(names[label])} · {moment.reading.scores[label]:.2f}" for label in moment.says)
+    doubt = "" if moment.verdict.kind in (Kind.SURE, Kind.PAIR) else f", looks like {moment.verdict.sentence(names)}"
     return f"At {moment.share:.0%}: {read}{doubt}"
+
+
+def _named(labels: Sequence[int], names: Sequence[str]) -> str:
+    return " and ".join(with_article(names[label]) for label in labels)
