@@ -1,6 +1,7 @@
 """Models of others come in by File > Open and by dropping, models go out by the menu; the window goes on meanwhile."""
 
 import os
+import signal
 import subprocess
 import threading
 from pathlib import Path
@@ -159,7 +160,9 @@ def test_cancel_ends_the_process_and_nothing_is_said(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="an interruption is a signal")
-def test_what_is_given_up_takes_back_what_it_has_begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_given_up_takes_back_what_it_has_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
     """The name of its model was taken for ever."""
     claimed = tmp_path / "net.keras"
     python = tmp_path / "python"
@@ -167,6 +170,9 @@ def test_what_is_given_up_takes_back_what_it_has_begun(tmp_path: Path, monkeypat
     python.chmod(0o700)
     monkeypatch.setattr("capsdraw.ui.models_process.sys.executable", str(python))
     process = ModelsProcess()
+    # Where tests run behind a shell, Ctrl-C is ignored, which a child would inherit; the app has a handler of its own.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
 
     def ask() -> None:
         with pytest.raises(CapsDrawError):
