@@ -73,7 +73,7 @@ class PairEvaluation:
     def to_json(self) -> dict[str, Any]:
         """The figures as `capsdraw evaluate --json` prints them."""
         return {
-            "model": self.model, "data": self.data, "pairs": self.images, "errors": self.errors,
+            "model": self.model, "data": self.data, "images": self.images, "errors": self.errors,
             "error_percent": round(self.error_percent, 4),
             "interval_percent": [round(end, 4) for end in self.interval_percent],
             "one_right": int((self.found == 1).sum()), "none_right": int((self.found == 0).sum()),

@@ -159,7 +159,7 @@ FAMILIES: dict[str, Family] = {
         "Deep ConvNet", NetKind.CLASSIFIER, (Option("channels", "Channels", 16, 1, 256, tiny=4),), 4
     ),
     "multi-cnn": Family(
-        "CNN for pairs", NetKind.CLASSIFIER, (Option("channels", "Channels", 32, 1, 256, tiny=4),), 13,
+        "Pair CNN", NetKind.CLASSIFIER, (Option("channels", "Channels", 32, 1, 256, tiny=4),), 13,
         ("shape", "classes", "momentum"),
     ),
     "mlp": Family("MLP", NetKind.CLASSIFIER, (Option("hidden", "Hidden units", 50, 1, 8192, tiny=8),)),

@@ -22,7 +22,8 @@ def test_what_a_bundled_net_started_from_is_seen_in_what_it_became(card: Card) -
     plan = recipes.load(Path(card.recipe).stem)
     model = zoo.load(card)
     own, other = (
-        Filters(model, zoo.fresh(plan.family, seed, **plan.options)) for seed in (plan.seed, plan.seed + 1000)
+        Filters(model, zoo.fresh(plan.family, seed, **{"shape": card.input, **plan.options}))
+        for seed in (plan.seed, plan.seed + 1000)
     )
     assert own.layers == ("hidden",) if card.name == "mlp" else len(own.layers) >= 2
     for layer in own.layers:
