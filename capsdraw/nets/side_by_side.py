@@ -31,6 +31,9 @@ _BELIEVED, _CERTAIN = 0.25, 0.8
 UNKNOWN: Final = "?"
 # All ink that is no wider than so many heights is one digit where the net is sure that it is.
 _NARROW: Final = 0.9
+# A single stroke that is no wider than so many heights is no number, whatever the net says of it: a digit, a letter or
+# a scribble is not cut into all that it might be at each move of the pen.
+_ONE_STROKE: Final = 1.2
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,8 +107,10 @@ class NumberReader:
 
     def read_sketch(self, net: Answering, sketch: Sketch, verdict: Verdict) -> WrittenNumber | None:
         """The number on the canvas, in canvas units; as `read`."""
-        if not reads_numbers(net.card) or (
-            sketch.picture is not None and not sketch.drawing and _is_sure(sketch, verdict)
+        if (
+            not reads_numbers(net.card)
+            or _is_one_stroke(sketch)
+            or (sketch.picture is not None and not sketch.drawing and _is_sure(sketch, verdict))
         ):
             return None
         return self.read(net, of_sketch(sketch), verdict)
@@ -224,6 +229,15 @@ def is_believed(digits: Sequence[DigitInRow]) -> bool:
     """Whether most of these are digits, and not letters or a scribble."""
     named = sum(digit.verdict.kind != Kind.NONE or digit.belief >= _CERTAIN for digit in digits)
     return named >= FEWEST_NAMED * len(digits)
+
+
+def _is_one_stroke(sketch: Sketch) -> bool:
+    """Whether all that is drawn is one stroke, and not wide."""
+    strokes = sketch.drawing.strokes
+    if sketch.picture is not None or len(strokes) != 1:
+        return False
+    left, top, right, bottom = strokes[0].box
+    return right - left <= _ONE_STROKE * (bottom - top)
 
 
 def _is_sure(sketch: Sketch, verdict: Verdict) -> bool:

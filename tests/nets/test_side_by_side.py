@@ -161,3 +161,16 @@ def test_a_batch_is_read_as_each_alone(net: Light) -> None:
         assert one.label == other.label
         assert np.allclose(one.scores, other.scores)
         assert one.error == pytest.approx(other.error)
+
+
+def test_of_one_stroke_that_is_not_wide_no_parts_are_read(net: Light) -> None:
+    """At each move of a pen that drew a spiral forty parts of it were read, and the answer waited for all of them."""
+    turn = np.linspace(0.1, 6 * np.pi, 200)
+    spiral = np.stack([200 + (60 + 3 * turn) * np.sin(turn), 200 - 110 * np.cos(turn)], 1)
+    counting = Counting(net)
+    doubtful = Verdict(Kind.NONE, 0)
+    assert NumberReader().read_sketch(counting, Sketch(Drawing((Stroke(spiral, 24.0),))), doubtful) is None
+    assert counting.asked == 0
+    wide = Stroke(spiral * [3.0, 1.0], 24.0)
+    NumberReader().read_sketch(counting, Sketch(Drawing((wide,))), doubtful)
+    assert counting.asked > 0  # two digits of one stroke are wide
