@@ -83,7 +83,7 @@ class Answers(QObject):
     def read(self, sketch: Sketch) -> None:
         """Have that drawing read."""
         if sketch:
-            self._reader.request(sketch)
+            self._reader.request(sketch, settled=not self._canvas.drawing)
             if not self.ready:
                 self.waits.emit()
             return

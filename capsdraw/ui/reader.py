@@ -33,6 +33,7 @@ class _DigitRequest:
     number: int
     model: str
     sketch: Sketch
+    settled: bool = True  # no stroke is under way
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class _Read:
     digit: Digit | None  # None: only load the model
     drawn: Raster | None = None  # each of two inks alone
     sketch: Sketch = field(default_factory=Sketch)
+    settled: bool = True
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ class Reader(QObject):
         # For the thread that looks only.
         self._sketches = Looks()
         # For the thread that asks only.
-        self._numbers = NumberReader()
+        self._numbers, self._was_number = NumberReader(), False
         self._looks: Worker[_DigitRequest] = self._worker("look", self._look)
         self._asks: Worker[_Read | _QuestionRequest] = self._worker("ask", self._ask)
         self._insides: Worker[_QuestionRequest] = self._worker("inside", self._look_inside)
@@ -112,10 +114,14 @@ class Reader(QObject):
             worker.start()
         self._asks.put(_Read(self.number, self.model, None), _READ, Urgency.READ)
 
-    def request(self, sketch: Sketch) -> int:
-        """Ask what the net says of `sketch`; returns the request's number. Older requests are void."""
+    def request(self, sketch: Sketch, settled: bool = True) -> int:
+        """Ask what the net says of `sketch`; returns the request's number. Older requests are void.
+
+        Args:
+            sketch: that is read; settled: whether no stroke of it is under way.
+        """
         self.number += 1
-        self._looks.put(_DigitRequest(self.number, self.model, sketch))
+        self._looks.put(_DigitRequest(self.number, self.model, sketch, settled))
         return self.number
 
     def put(self, put_question: PutQuestion) -> None:
@@ -178,7 +184,8 @@ class Reader(QObject):
         self.seen.emit(look.number, digit)
         if self._is_of_pairs(look.model):
             self.seen_as_one.emit(look.number, self._sketches.digit(look.sketch))
-        self._asks.put(_Read(look.number, look.model, digit, drawn, look.sketch), _READ, Urgency.READ)
+        read = _Read(look.number, look.model, digit, drawn, look.sketch, look.settled)
+        self._asks.put(read, _READ, Urgency.READ)
 
     def _seen_by(self, model: str, sketch: Sketch) -> tuple[Digit, Raster | None]:
         """What that model sees of the canvas; of one that is not there, which asking it will say, MNIST's form.
@@ -215,7 +222,12 @@ class Reader(QObject):
         if read.digit is not None:
             reading = replace(session.read(read.digit), drawn=read.drawn)
             verdict = verdict_of(reading, read.digit, session.card)
-            number = self._numbers.read_sketch(session, read.sketch, verdict)
+            # All ways to cut a drawing are read when its stroke is done, and while it grows where it was a number
+            # before: who draws one digit would wait for that at each move.
+            number = None
+            if read.settled or self._was_number:
+                number = self._numbers.read_sketch(session, read.sketch, verdict)
+            self._was_number = number is not None
             self.answered.emit(read.number, reading, read.digit, verdict, number)
 
     def _reads(self, name: str) -> Answering:

@@ -3,14 +3,17 @@
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QPoint
+import pytest
+from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from capsdraw.datasets.non_digits import several
 from capsdraw.ink import strokes
 from capsdraw.ink.sketch import SIDE, Sketch, fitted
 from capsdraw.ink.strokes import Drawing
-from capsdraw.nets.side_by_side import WrittenNumber
+from capsdraw.nets.answering import Answering
+from capsdraw.nets.side_by_side import NumberReader, WrittenNumber
+from capsdraw.nets.verdict import Verdict
 from capsdraw.ui.main_window import MainWindow
 from tests.ui.conftest import SOON, Draw, digit, settle
 
@@ -106,3 +109,39 @@ def test_another_net_reads_the_number_anew(qtbot: QtBot, window: MainWindow) -> 
     assert number is not None
     assert number.text == "42"
     assert all(each.reading.model == "keras-cnn" for each in number.digits)
+
+
+def test_while_the_pen_draws_one_digit_it_is_not_cut_at_each_move(
+    qtbot: QtBot, window: MainWindow, draw: Draw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A move in twenty waited 28 ms for all that a digit might be besides; a number stays one while it grows."""
+    canvas, asked = window.panel.canvas, list[int]()
+    real = NumberReader.read_sketch
+
+    def counted(reader: NumberReader, net: Answering, sketch: Sketch, verdict: Verdict) -> WrittenNumber | None:
+        asked.append(len(sketch.drawing.strokes))
+        return real(reader, net, sketch, verdict)
+
+    monkeypatch.setattr(NumberReader, "read_sketch", counted)
+    canvas.clear()
+    drawing = strokes.load(EXAMPLES / "forty-two.json")
+    scale = canvas.width() / SIDE
+    first = [QPoint(*np.rint(point * scale).astype(int).tolist()) for point in drawing.strokes[0].points]
+    asked.clear()
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=first[0])
+    for place in first[1:]:
+        qtbot.mouseMove(canvas, place)
+        settle(qtbot, window)
+    assert asked == []
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=first[-1])
+    settle(qtbot, window)
+    assert asked == [1]
+    draw(canvas, Drawing(drawing.strokes[1:]))
+    settle(qtbot, window)
+    assert shown(window) is not None
+    asked.clear()
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    qtbot.mouseMove(canvas, QPoint(9, 9))
+    settle(qtbot, window)
+    assert asked
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(9, 9))
