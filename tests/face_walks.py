@@ -172,6 +172,7 @@ def routing_faces(walker: Walker) -> Faces:
     walker.face(lab, 2)
     walker.click(lab.routing.modes[1])
     walker.until(lambda: lab.routing.lengths.scores is not None, "the routing")
+    lab.routing.step.setValue(0)
     yield "before"
     lab.routing.step.setValue(lab.routing.step.maximum())
     yield "after"
