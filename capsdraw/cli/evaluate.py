@@ -112,9 +112,7 @@ def _pairs(options: argparse.Namespace, cards: "list[Card]", files: list[Path]) 
         f"{result.model} on {result.images:,} pairs of {result.data}, one digit over another, shifted by up to "
         f"{both.shift} pixels: not both right {result.errors:,}, {result.error_percent:.2f}% ({low:.2f} to {high:.2f})"
     )
-    say(
-        f"one of two right {one:,}, neither {none:,}; {1000 * result.seconds / result.images:.2f} ms a pair, in batches"
-    )
+    say(f"one of two right {one:,}, neither {none:,}; {1000 * result.seconds_per_image:.2f} ms a pair, in batches")
     return 0
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from capsdraw.datasets.data import Split
 from capsdraw.errors import CapsDrawError
+from capsdraw.ink import pair
 from capsdraw.ink.raster import from_bytes
 
 Floats = NDArray[np.float32]
@@ -114,7 +115,7 @@ def placed(digits: Floats, where: Whole, shift: int) -> Floats:
 
 def together(parts: Floats) -> Floats:
     """Both digits in one picture: (N, 2, …) to (N, …), added, at most full ink."""
-    return np.minimum(parts[:, 0] + parts[:, 1], np.float32(1))
+    return pair.together(parts.swapaxes(0, 1))
 
 
 def overlap(parts: Floats) -> Floats:

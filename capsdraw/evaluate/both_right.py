@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -13,36 +12,16 @@ from capsdraw.datasets.data import Data, Split
 from capsdraw.datasets.monitor import Cancelled
 from capsdraw.datasets.overlaid import Overlaid, pairs
 from capsdraw.errors import CapsDrawError
-from capsdraw.evaluate import metrics
-from capsdraw.evaluate.error import Model
+from capsdraw.evaluate.error import Model, Scored
 from capsdraw.formatting import times
 from capsdraw.nets.cards import Card
-from capsdraw.nets.reading import BATCH, Floats
+from capsdraw.nets.reading import BATCH
 
 Ints = NDArray[np.int64]
 
 
-@dataclass(frozen=True)
-class PairEvaluation:
-    """A model measured on pairs.
-
-    Attributes:
-        model, data: their names.
-        labels: (N, 2) the two true classes.
-        scores: (N, C) float32, what the model said of each pair.
-        seconds: all its answers took.
-    """
-
-    model: str
-    data: str
-    labels: Ints
-    scores: Floats
-    seconds: float
-
-    @property
-    def images(self) -> int:
-        """How many pairs."""
-        return len(self.labels)
+class PairEvaluation(Scored):
+    """A model measured on pairs: its labels are (N, 2), the two true classes."""
 
     @cached_property
     def read(self) -> Ints:
@@ -56,19 +35,8 @@ class PairEvaluation:
 
     @property
     def errors(self) -> int:
-        """Overlaid of which not both were read."""
+        """Pairs of which not both were read."""
         return int((self.found < 2).sum())
-
-    @property
-    def error_percent(self) -> float:
-        """Errors in a hundred pairs."""
-        return 100 * self.errors / self.images
-
-    @property
-    def interval_percent(self) -> tuple[float, float]:
-        """Where the error in a hundred lies for ever more such pairs, at 95% confidence (Wilson)."""
-        low, high = metrics.wilson(self.errors, self.images)
-        return 100 * low, 100 * high
 
     def to_json(self) -> dict[str, Any]:
         """The figures as `capsdraw evaluate --json` prints them."""
@@ -77,7 +45,7 @@ class PairEvaluation:
             "error_percent": round(self.error_percent, 4),
             "interval_percent": [round(end, 4) for end in self.interval_percent],
             "one_right": int((self.found == 1).sum()), "none_right": int((self.found == 0).sum()),
-            "seconds_per_image": self.seconds / self.images,
+            "seconds_per_image": self.seconds_per_image,
         }  # fmt: skip
 
 

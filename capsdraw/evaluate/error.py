@@ -1,6 +1,7 @@
 """How often a model is wrong, and what for what."""
 
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -39,12 +40,12 @@ class Model(Protocol):
 
 
 @dataclass(frozen=True)
-class Evaluation:
-    """A model measured on labelled images. What is counted is counted when it is asked for.
+class Scored(ABC):
+    """What a model said of labelled images, and how often that was wrong.
 
     Attributes:
         model, data: their names.
-        labels: (N,) the true classes.
+        labels: (N,) the true classes, or (N, 2) of two digits over one another.
         scores: (N, C) float32, what the model said of each image.
         seconds: all its answers took, progress left out.
     """
@@ -56,9 +57,34 @@ class Evaluation:
     seconds: float
 
     @property
+    @abstractmethod
+    def errors(self) -> int:
+        """How many images were misread."""
+
+    @property
     def images(self) -> int:
         """How many."""
         return len(self.labels)
+
+    @property
+    def error_percent(self) -> float:
+        """Errors in a hundred images."""
+        return 100 * self.errors / self.images
+
+    @property
+    def interval_percent(self) -> tuple[float, float]:
+        """Where the error in a hundred lies for ever more such images, at 95% confidence (Wilson)."""
+        low, high = metrics.wilson(self.errors, self.images)
+        return 100 * low, 100 * high
+
+    @property
+    def seconds_per_image(self) -> float:
+        """Of the model's answers, many images at once."""
+        return self.seconds / self.images
+
+
+class Evaluation(Scored):
+    """A model measured on labelled images. What is counted is counted when it is asked for."""
 
     @property
     def classes(self) -> int:
@@ -79,22 +105,6 @@ class Evaluation:
     def errors(self) -> int:
         """How many images were misread."""
         return int((~self.right).sum())
-
-    @property
-    def error_percent(self) -> float:
-        """Errors in a hundred images."""
-        return 100 * self.errors / self.images
-
-    @property
-    def interval_percent(self) -> tuple[float, float]:
-        """Where the error in a hundred lies for ever more such images, at 95% confidence (Wilson)."""
-        low, high = metrics.wilson(self.errors, self.images)
-        return 100 * low, 100 * high
-
-    @property
-    def seconds_per_image(self) -> float:
-        """Of the model's answers, many images at once."""
-        return self.seconds / self.images
 
     @cached_property
     def confusion(self) -> Ints:

@@ -36,7 +36,7 @@ def pair_from_drawing(drawing: Drawing, side: int, pen: float = PEN) -> Raster:
 
 
 def together(parts: Raster) -> Raster:
-    """Ink of two, (2, rows, columns), in one picture: it adds up, at most to full ink."""
+    """Ink of two, (2, …), in one picture, or in many: it adds up, at most to full ink."""
     return np.minimum(parts[0] + parts[1], np.float32(1))
 
 

@@ -13,6 +13,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from capsdraw.ink.pair import together
 from capsdraw.ink.raster import from_bytes
 from capsdraw.nets.cards import Card
 from capsdraw.nets.reading import BATCH, Floats, Reading, masked
@@ -96,7 +97,7 @@ class Answering(ABC):
         label, second = labels[0], labels[1] if len(labels) > 1 else None
         if parts is None:
             return Reading(self.name, self.card.kind, label, scores, None, None, None, took, second)
-        picture = parts[0] if second is None else np.minimum(parts.sum(0), np.float32(1))
+        picture = parts[0] if second is None else together(parts)
         error = float(np.mean((picture - digit) ** 2))
         return Reading(
             self.name, self.card.kind, label, scores, capsules, picture, error, took,
