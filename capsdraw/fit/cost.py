@@ -11,8 +11,10 @@ class Estimate:
 
     Attributes:
         start: seconds until the first step is done: the net is built and compiled.
-        step: seconds a batch takes; make: seconds that it takes to be made, beside the step before; again: in later
-            epochs, when most of its pen digits are there.
+        step: seconds a batch takes that is there; make: seconds that it takes to be made; again: in later epochs, when
+            most of its pen digits are there.
+        pace: seconds a batch takes in all where it is made beside the step before, by another thread: at best the
+            longer of both, at worst their sum.
         batch: images of it; images: of an epoch, pen digits included; held_out: of the check after each.
         available: images of an epoch, were there no limit.
         memory: bytes that it takes at least: the data, its pen digits, the held-out images once more as the floats
@@ -24,6 +26,7 @@ class Estimate:
     step: float
     make: float
     again: float
+    pace: float
     batch: int
     images: int
     held_out: int
@@ -38,10 +41,18 @@ class Estimate:
     @property
     def images_per_second(self) -> float:
         """Trained, from the second epoch on."""
-        return self.batch / max(self.step, self.again)
+        return self.batch / self._paces[1]
+
+    @property
+    def _paces(self) -> tuple[float, float]:
+        """Seconds a batch takes in the first epoch, and in those after it, which save what pen digits take to draw."""
+        first = max(self.pace, self.step)
+        # Where the machine was busier while batches were made than in the stretch, the difference would be too large.
+        least = first * self.again / self.make if self.make else 0.0
+        return first, max(first - (self.make - self.again), least, self.step)
 
     def seconds(self, epochs: int) -> float:
         """Of a whole fit of so many epochs."""
         check = self.held_out * self.check
-        first, later = (-(-self.images // self.batch) * max(self.step, make) for make in (self.make, self.again))
+        first, later = (-(-self.images // self.batch) * pace for pace in self._paces)
         return self.start + first + (epochs - 1) * later + epochs * check

@@ -52,9 +52,34 @@ def test_pen_digits_cost_the_time_that_they_take_to_draw() -> None:
     drawn = estimated(replace(MLP, synthetic=100_000), IMAGES, LABELS)
     assert drawn.make > 5 * plain.make
     assert plain.again < drawn.again < 0.5 * drawn.make  # most of them are there from the second epoch on
-    once, twice = (drawn.seconds(epochs) for epochs in (1, 2))
-    assert once > 0.9 * 1000 * drawn.make
+    assert drawn.pace > 5 * plain.pace
+    once, twice = (drawn.seconds(epochs) - drawn.start for epochs in (1, 2))
+    assert once == pytest.approx(1007 * drawn.pace)
     assert twice - once < 0.7 * once
+
+
+COST = estimate.Estimate(
+    start=5, step=2, make=4, again=1, pace=6, batch=10, images=100, held_out=0, memory=1, available=100
+)
+
+
+@pytest.mark.parametrize(
+    ("pace", "step", "first", "later"),
+    [
+        (6, 2, 60, 30),  # two threads in turn: what is drawn no more is saved
+        (4, 2, 40, 20),  # one beside the other: the net is the slower one in the end
+        (7, 7, 70, 70),  # the net is slow
+        (3, 1, 30, 10),  # not so quick as the batches alone were: the machine was busy while they were timed
+        (2, 1, 20, 10),
+        (8, 0.1, 80, 50),
+    ],
+)
+def test_later_epochs_save_the_drawing_of_pen_digits_and_no_more(
+    pace: float, step: float, first: float, later: float
+) -> None:
+    cost = replace(COST, pace=pace, step=step)
+    once, twice = (cost.seconds(epochs) - cost.start for epochs in (1, 2))
+    assert (once, twice - once) == (first, later)
 
 
 @pytest.mark.slow

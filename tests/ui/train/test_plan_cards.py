@@ -27,8 +27,8 @@ def measured(recipe: Recipe, speed: float = 500.0, start: float = 5.0, images: i
     available = images + recipe.pen_digits
     step = recipe.batch / speed
     return Estimate(
-        start, step, step / 10, step / 10, recipe.batch, min(recipe.limit or available, available), recipe.held_out,
-        100 << 20, available,
+        start, step, step / 10, step / 10, step, recipe.batch, min(recipe.limit or available, available),
+        recipe.held_out, 100 << 20, available,
     )  # fmt: skip
 
 
