@@ -17,7 +17,7 @@ from capsdraw.sweep.planned_fits import fits_of
 from capsdraw.sweep.supervisor import Supervisor, SweepOutcome
 from capsdraw.sweep.sweep_cost import SweepForecast, forecast
 from capsdraw.sweep.sweep_folder import BegunSweep
-from capsdraw.sweep.sweep_results import FitResult, FitStatus, best_first, results_of
+from capsdraw.sweep.sweep_results import FitResult, FitState, best_first, results_of
 
 HELP = "train many nets: a recipe with several values for some of its fields"
 
@@ -53,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
     if options.write_jobs is not None:
         return _write_jobs(sweep, options.write_jobs, options.json)
     before = results_of(sweep)
-    going = [fit for fit, result in zip(sweep.fits, before, strict=True) if result.status != FitStatus.FINISHED]
+    going = [fit for fit, result in zip(sweep.fits, before, strict=True) if result.status != FitState.FINISHED]
     outcome = SweepOutcome(before)
     if going:
         cost = forecast(sweep, going, options.processes)
@@ -131,7 +131,7 @@ def _report(sweep: BegunSweep, outcome: SweepOutcome, as_json: bool) -> int:
     if outcome.stopped or outcome.late:
         why = f"the budget of {sweep.budget_minutes:g} minutes is used up" if outcome.late else "stopped"
         note(f"{why}; to resume:  capsdraw sweep {sweep.name} --resume")
-    failed = [result for result in outcome.results if result.status == FitStatus.FAILED]
+    failed = [result for result in outcome.results if result.status == FitState.FAILED]
     if failed:
         raise CapsDrawError(f"{len(failed)} of {many(len(outcome.results), 'fit')} failed: {failed[0].message}")
     return 0

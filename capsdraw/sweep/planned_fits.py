@@ -12,8 +12,8 @@ from typing import Any, Final
 from capsdraw.errors import CapsDrawError, first_line
 from capsdraw.fit import recipes
 from capsdraw.fit.recipe import Augmentation, Recipe
-from capsdraw.sweep.choices import Span, Value, entry_of
 from capsdraw.sweep.sweep_file import MOST_FITS, SweepKind, SweepPlan
+from capsdraw.sweep.varied import Value, ValueRange, entry_of
 
 # Times as many draws as fits are wanted: where few combinations are left, one that is new comes seldom.
 _PATIENCE: Final = 20
@@ -77,7 +77,7 @@ def _said(name: str, value: Value) -> str:
 
 
 def _grid(plan: SweepPlan) -> Iterator[dict[str, Value]]:
-    lists = [choice.values() if isinstance(choice, Span) else choice for choice in plan.over.values()]
+    lists = [choice.values() if isinstance(choice, ValueRange) else choice for choice in plan.over.values()]
     count = math.prod(map(len, lists))
     if count > MOST_FITS:
         raise CapsDrawError(
@@ -92,7 +92,7 @@ def _sampled(plan: SweepPlan) -> Iterator[dict[str, Value]]:
     chance = random.Random(plan.seed)
     drawn = (
         {
-            name: choice.draw(chance) if isinstance(choice, Span) else choice[int(chance.random() * len(choice))]
+            name: choice.draw(chance) if isinstance(choice, ValueRange) else choice[int(chance.random() * len(choice))]
             for name, choice in plan.over.items()
         }
         for _ in range(_PATIENCE * plan.samples)

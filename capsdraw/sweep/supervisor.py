@@ -18,7 +18,7 @@ from capsdraw.sweep.planned_fits import PlannedFit
 from capsdraw.sweep.sweep_folder import BegunSweep, place_of
 from capsdraw.sweep.sweep_results import (
     FitResult,
-    FitStatus,
+    FitState,
     is_finished,
     known_epochs,
     read_run,
@@ -81,7 +81,7 @@ class _Record:
     place: Path
     standing: Standing
     result: FitResult
-    closed: FitStatus | None = None
+    closed: FitState | None = None
     message: str = ""
     deaths: int = 0
     done_at_death: int = -1
@@ -152,7 +152,7 @@ class Supervisor:
             return None
         for number in self._unwanted - busy:
             if self._records[number].closed is None:
-                self._close(number, FitStatus.STOPPED)
+                self._close(number, FitState.STOPPED)
         return next_step(self._sweep.early_stopping, [record.standing for record in self._records], busy)
 
     def _begin(self, step: Step) -> None:
@@ -160,7 +160,7 @@ class Supervisor:
         task = FitTask(fit=record.fit, place=record.place, until=step.until)
         follower = RunFollower(record.place)
         record.hand = _Hand(self._workers.begin(task), task, follower)
-        self._tell(step.fit, FitStatus.RUNNING)
+        self._tell(step.fit, FitState.RUNNING)
 
     def _look_at(self, number: int, record: _Record, unwanted: bool) -> None:
         """Pass on what a fit tells, stop it where it is not wanted any more, and take up what ended."""
@@ -175,7 +175,7 @@ class Supervisor:
             if isinstance(event, BatchEnded):
                 self._publish(SweepNews(number, record.result, event))
             else:
-                self._tell(number, FitStatus.RUNNING, event)
+                self._tell(number, FitState.RUNNING, event)
         if end is not None:
             record.hand = None
             self._take_up(number, record, hand.task, end)
@@ -185,20 +185,20 @@ class Supervisor:
         """A worker ended: its fit is done, at rest, stopped, failed, or lost its worker."""
         run = _readable(record.place)
         if run is not None and is_finished(run):
-            self._close(number, FitStatus.FINISHED)
+            self._close(number, FitState.FINISHED)
         elif end.message:
-            self._close(number, FitStatus.FAILED, end.message)
+            self._close(number, FitState.FAILED, end.message)
         elif task.until is not None and run is not None and known_epochs(run) >= task.until:
-            self._tell(number, FitStatus.WAITING)
+            self._tell(number, FitState.WAITING)
         elif record.asked_to_stop:
             if number in self._unwanted:
-                self._close(number, FitStatus.STOPPED)
+                self._close(number, FitState.STOPPED)
             else:  # with all others: a sweep that is resumed goes on with it
-                self._tell(number, FitStatus.STOPPED)
+                self._tell(number, FitState.STOPPED)
         elif end.died:
             self._mourn(number, record, run)
         else:  # somebody else asked its process to stop
-            self._close(number, FitStatus.STOPPED)
+            self._close(number, FitState.STOPPED)
 
     def _mourn(self, number: int, record: _Record, run: Run | None) -> None:
         """A worker died: another one goes on with its fit, but not for ever."""
@@ -207,15 +207,15 @@ class Supervisor:
         record.done_at_death = done
         if record.deaths >= MOST_DEATHS:
             message = f"its process died {record.deaths} times without an epoch more: is there enough memory?"
-            self._close(number, FitStatus.FAILED, message)
+            self._close(number, FitState.FAILED, message)
         else:
-            self._tell(number, FitStatus.WAITING, lost=True)
+            self._tell(number, FitState.WAITING, lost=True)
 
-    def _close(self, number: int, status: FitStatus, message: str = "") -> None:
+    def _close(self, number: int, status: FitState, message: str = "") -> None:
         self._records[number].closed, self._records[number].message = status, message
         self._tell(number, status)
 
-    def _tell(self, number: int, status: FitStatus, event: Event | None = None, lost: bool = False) -> None:
+    def _tell(self, number: int, status: FitState, event: Event | None = None, lost: bool = False) -> None:
         record = self._records[number]
         if event is None or isinstance(event, EpochEnded):
             run = _readable(record.place)
@@ -226,7 +226,7 @@ class Supervisor:
     def _results(self) -> tuple[FitResult, ...]:
         """As the folders say, but for what failed or was refused before it had one."""
         return tuple(
-            result if record.closed != FitStatus.FAILED else record.result
+            result if record.closed != FitState.FAILED else record.result
             for record, result in zip(self._records, results_of(self._sweep), strict=True)
         )
 
@@ -234,7 +234,7 @@ class Supervisor:
 def _record(fit: PlannedFit) -> _Record:
     place = place_of(fit)
     run = read_run(place)
-    closed = FitStatus.FINISHED if run is not None and is_finished(run) else None
+    closed = FitState.FINISHED if run is not None and is_finished(run) else None
     return _Record(fit, place, standing_of(fit, run), result_of(fit, place, run, closed), closed)
 
 

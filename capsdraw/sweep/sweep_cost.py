@@ -29,7 +29,7 @@ _TIMING: Final = "capsdraw.sweep.timing"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Measured:
+class TimedPlans:
     """What timing some plans showed.
 
     Attributes:
@@ -136,7 +136,7 @@ def _chosen(plans: Sequence[str]) -> list[int]:
     return places[:: -(-len(places) // _MOST_TIMED)]
 
 
-def _timed(fits: Sequence[PlannedFit], threads: int) -> Measured:
+def _timed(fits: Sequence[PlannedFit], threads: int) -> TimedPlans:
     """What the timing process says of them; raises CapsDrawError with its line."""
     if not sys.executable:
         raise CapsDrawError("this app has no Python to start: use the command line, capsdraw sweep")
@@ -146,6 +146,6 @@ def _timed(fits: Sequence[PlannedFit], threads: int) -> Measured:
         env=own_python.environment() | with_threads(threads), check=False,
     )  # fmt: skip
     if said.returncode == 0:
-        return records.convert(records.parse_json(said.stdout.encode(), "timing"), Measured, "timing")
+        return records.convert(records.parse_json(said.stdout.encode(), "timing"), TimedPlans, "timing")
     lines = [line for line in said.stderr.splitlines() if line.strip()]
     raise CapsDrawError(lines[-1].removeprefix(FAILURE) if lines else "the process that times the fits was ended")

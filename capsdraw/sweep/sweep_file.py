@@ -12,7 +12,7 @@ from capsdraw.errors import CapsDrawError
 from capsdraw.fit import recipes
 from capsdraw.fit.recipe import Recipe
 from capsdraw.paths import expanded, resource
-from capsdraw.sweep.choices import Choice, Value, choice_of, entry_of, flat
+from capsdraw.sweep.varied import Choice, Value, choice_of, entry_of, flat
 
 # Fits of one sweep.
 MOST_FITS: Final = 1000

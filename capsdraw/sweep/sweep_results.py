@@ -9,13 +9,13 @@ from typing import Any
 from capsdraw.fit import runs
 from capsdraw.fit.events import FAILED, FINISHED
 from capsdraw.fit.runs import Run
-from capsdraw.sweep.choices import Value
 from capsdraw.sweep.halving import Standing, rungs
 from capsdraw.sweep.planned_fits import PlannedFit
 from capsdraw.sweep.sweep_folder import BegunSweep, place_of
+from capsdraw.sweep.varied import Value
 
 
-class FitStatus(StrEnum):
+class FitState(StrEnum):
     """Where a fit of a sweep stands. WAITING: not begun, or at rest; STOPPED: it can go on; EARLY: hopeless."""
 
     WAITING = "waiting"
@@ -40,7 +40,7 @@ class FitResult:
     run: Path
     title: str
     values: dict[str, Value]
-    status: FitStatus
+    status: FitState
     epochs: int
     epochs_done: int = 0
     held_out_error_percent: float | None = None
@@ -84,12 +84,12 @@ def standing_of(fit: PlannedFit, run: Run | None, closed: bool = False) -> Stand
 
 
 def result_of(
-    fit: PlannedFit, place: Path, run: Run | None, status: FitStatus | None = None, message: str = ""
+    fit: PlannedFit, place: Path, run: Run | None, status: FitState | None = None, message: str = ""
 ) -> FitResult:
     """Where a fit stands; what its run's folder alone says where no `status` is given."""
     if run is None:
         return FitResult(
-            run=place, title=fit.title, values=fit.values, status=status or FitStatus.WAITING, epochs=fit.recipe.epochs,
+            run=place, title=fit.title, values=fit.values, status=status or FitState.WAITING, epochs=fit.recipe.epochs,
             message=message,
         )  # fmt: skip
     return FitResult(
@@ -106,7 +106,7 @@ def results_of(sweep: BegunSweep) -> tuple[FitResult, ...]:
         place = place_of(fit)
         run = read_run(place)
         early = run is not None and _is_early(sweep, run)
-        results.append(result_of(fit, place, run, FitStatus.EARLY if early else None))
+        results.append(result_of(fit, place, run, FitState.EARLY if early else None))
     return tuple(results)
 
 
@@ -117,12 +117,12 @@ def best_first(results: Sequence[FitResult]) -> list[FitResult]:
     )  # fmt: skip
 
 
-def _status(run: Run) -> FitStatus:
+def _status(run: Run) -> FitState:
     if run.under_way:
-        return FitStatus.RUNNING
+        return FitState.RUNNING
     if is_finished(run):
-        return FitStatus.FINISHED
-    return FitStatus.FAILED if run.state == FAILED else FitStatus.STOPPED
+        return FitState.FINISHED
+    return FitState.FAILED if run.state == FAILED else FitState.STOPPED
 
 
 def _is_early(sweep: BegunSweep, run: Run) -> bool:

@@ -13,7 +13,7 @@ from capsdraw import records
 from capsdraw.errors import CapsDrawError, first_line
 from capsdraw.sweep.fit_process import failed
 from capsdraw.sweep.planned_fits import PlannedFit
-from capsdraw.sweep.sweep_cost import Measured
+from capsdraw.sweep.sweep_cost import TimedPlans
 
 if TYPE_CHECKING:
     from capsdraw.datasets.data import Data
@@ -36,7 +36,7 @@ def main() -> int:
     return 0
 
 
-def _measured(fits: list[PlannedFit]) -> Measured:
+def _measured(fits: list[PlannedFit]) -> TimedPlans:
     begun = time.perf_counter()
     from capsdraw.collection.as_data import open_data
     from capsdraw.fit.estimate import estimate
@@ -55,7 +55,7 @@ def _measured(fits: list[PlannedFit]) -> Measured:
         _, plan = prepare(fit.recipe, opened, asked=frozenset(fit.asked))
         ready = ready or time.perf_counter() - begun
         estimates.append(estimate(plan))
-    return Measured(estimates=tuple(estimates), base=base, ready=ready)
+    return TimedPlans(estimates=tuple(estimates), base=base, ready=ready)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from capsdraw.sweep.local_workers import LocalWorkers
 from capsdraw.sweep.supervisor import Supervisor, SweepNews
 from capsdraw.sweep.sweep_cost import SweepForecast, forecast
 from capsdraw.sweep.sweep_folder import place_of
-from capsdraw.sweep.sweep_results import FitStatus
+from capsdraw.sweep.sweep_results import FitState
 
 from .conftest import Write, begun
 
@@ -92,7 +92,7 @@ def test_a_fit_whose_process_is_killed_goes_on_and_all_finish(write: Write) -> N
             os.kill(killed[0], signal.SIGKILL)
 
     outcome = Supervisor(sweep, LocalWorkers(2), listen).run(Control())
-    assert [result.status for result in outcome.results] == [FitStatus.FINISHED] * 2
+    assert [result.status for result in outcome.results] == [FitState.FINISHED] * 2
     assert lost == [0]
     first, again = starts(place_of(sweep.fits[0]))
     assert (first, again >= 2) == (0, True)

@@ -14,7 +14,7 @@ from capsdraw.sweep import sweep_folder
 from capsdraw.sweep.fit_task import FitTask, WorkerEnd
 from capsdraw.sweep.supervisor import MOST_DEATHS, Supervisor, SweepNews
 from capsdraw.sweep.sweep_folder import BegunSweep, place_of
-from capsdraw.sweep.sweep_results import FitStatus, results_of
+from capsdraw.sweep.sweep_results import FitState, results_of
 
 from .conftest import Write, begun, kept_run
 
@@ -101,7 +101,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def carried_out(
     sweep: BegunSweep, troupe: Troupe, listen: Callable[[SweepNews], None] = lambda _: None
-) -> list[FitStatus]:
+) -> list[FitState]:
     sweep_folder.keep(sweep)
     outcome = Supervisor(sweep, troupe, listen).run(Control())
     assert troupe.closed
@@ -115,10 +115,10 @@ def test_all_fits_are_trained_as_many_at_once_as_there_is_room_for(write: Write)
 
     def listen(news: SweepNews) -> None:
         nonlocal most
-        (busy.add if news.result.status == FitStatus.RUNNING else busy.discard)(news.number)
+        (busy.add if news.result.status == FitState.RUNNING else busy.discard)(news.number)
         most = max(most, len(busy))
 
-    assert carried_out(sweep, Troupe([trains()], room=2), listen) == [FitStatus.FINISHED] * 5
+    assert carried_out(sweep, Troupe([trains()], room=2), listen) == [FitState.FINISHED] * 5
     assert most == 2
     assert [result.held_out_error_percent for result in results_of(sweep)] == [10.0] * 5
 
@@ -127,14 +127,14 @@ def test_what_is_done_is_not_trained_again(write: Write) -> None:
     sweep = begun(write())
     kept_run(place_of(sweep.fits[0]), sweep.fits[0].recipe, [30, 20, 10])
     troupe = Troupe([trains()])
-    assert carried_out(sweep, troupe) == [FitStatus.FINISHED] * 2
+    assert carried_out(sweep, troupe) == [FitState.FINISHED] * 2
     assert [task.fit.run for task in troupe.tasks] == [sweep.fits[1].run]
 
 
 def test_a_fit_whose_worker_died_goes_on_from_its_last_epoch_while_the_sweep_runs(write: Write) -> None:
     sweep = begun(write())
     troupe, news = Troupe([trains(dies_after=2), trains()]), list[SweepNews]()
-    assert carried_out(sweep, troupe, news.append) == [FitStatus.FINISHED] * 2
+    assert carried_out(sweep, troupe, news.append) == [FitState.FINISHED] * 2
     assert [task.fit.run for task in troupe.tasks] == [sweep.fits[0].run, sweep.fits[0].run, sweep.fits[1].run]
     assert sum(one.lost for one in news) == 1
     starts = [one["done"] for one in log.read_events(place_of(sweep.fits[0]), "Started")]
@@ -144,14 +144,14 @@ def test_a_fit_whose_worker_died_goes_on_from_its_last_epoch_while_the_sweep_run
 def test_a_fit_whose_worker_dies_again_and_again_is_given_up_and_the_others_are_not(write: Write) -> None:
     sweep = begun(write())
     troupe = Troupe([dies_at_once] * MOST_DEATHS + [trains()])
-    assert carried_out(sweep, troupe) == [FitStatus.FAILED, FitStatus.FINISHED]
+    assert carried_out(sweep, troupe) == [FitState.FAILED, FitState.FINISHED]
     assert len(troupe.tasks) == MOST_DEATHS + 1
 
 
 def test_deaths_are_counted_anew_where_an_epoch_was_gained(write: Write) -> None:
     sweep = begun(write("seed = [1]", epochs=6))
     troupe = Troupe([trains(dies_after=1)] * 5 + [trains()])
-    assert carried_out(sweep, troupe) == [FitStatus.FINISHED]
+    assert carried_out(sweep, troupe) == [FitState.FINISHED]
 
 
 def test_a_refused_fit_is_said_once_and_why(write: Write) -> None:
@@ -159,8 +159,8 @@ def test_a_refused_fit_is_said_once_and_why(write: Write) -> None:
     sweep_folder.keep(sweep)
     troupe = Troupe([refuses, trains()])
     first, second = Supervisor(sweep, troupe, lambda _: None).run(Control()).results
-    assert (first.status, first.message) == (FitStatus.FAILED, "cannot train it: the data is gone")
-    assert second.status == FitStatus.FINISHED
+    assert (first.status, first.message) == (FitState.FAILED, "cannot train it: the data is gone")
+    assert second.status == FitState.FINISHED
     assert len(troupe.tasks) == 2
 
 
@@ -174,9 +174,9 @@ def test_a_stop_stops_all_and_a_later_start_goes_on(write: Write) -> None:
 
     outcome = Supervisor(sweep, Troupe([trains()], room=2), listen).run(control)
     assert outcome.stopped
-    assert [result.status for result in outcome.results] == [FitStatus.STOPPED] * 2 + [FitStatus.WAITING]
+    assert [result.status for result in outcome.results] == [FitState.STOPPED] * 2 + [FitState.WAITING]
     again = Troupe([trains()], room=2)
-    assert carried_out(sweep, again) == [FitStatus.FINISHED] * 3
+    assert carried_out(sweep, again) == [FitState.FINISHED] * 3
     starts = [one["done"] for one in log.read_events(place_of(sweep.fits[0]), "Started")]
     assert starts[0] == 0
     assert starts[-1] > 0
@@ -195,7 +195,7 @@ def test_one_fit_can_be_stopped_alone(write: Write) -> None:
     supervisor = Supervisor(sweep, troupe, listen)
     outcome = supervisor.run(Control())
     assert not outcome.stopped
-    assert [result.status for result in outcome.results] == [FitStatus.STOPPED, FitStatus.FINISHED, FitStatus.WAITING]
+    assert [result.status for result in outcome.results] == [FitState.STOPPED, FitState.FINISHED, FitState.WAITING]
     assert [task.fit.run for task in troupe.tasks] == [sweep.fits[0].run, sweep.fits[1].run]
 
 
@@ -205,19 +205,19 @@ def test_a_budget_that_is_used_up_stops_all_and_says_so(write: Write) -> None:
     outcome = Supervisor(sweep, Troupe([trains()]), lambda _: None).run(Control())
     assert outcome.late
     assert not outcome.stopped
-    assert [result.status for result in outcome.results] == [FitStatus.WAITING] * 2
+    assert [result.status for result in outcome.results] == [FitState.WAITING] * 2
 
 
 def test_hopeless_fits_rest_at_their_rung_and_the_best_gets_to_its_end(write: Write) -> None:
     sweep = begun(write("seed = [1, 2, 3]", head="early_stopping = {first = 1, factor = 3}", epochs=3))
     troupe = Troupe([trains(wrong=30), trains(wrong=10), trains(wrong=20), trains(wrong=5)])
-    assert carried_out(sweep, troupe) == [FitStatus.EARLY, FitStatus.FINISHED, FitStatus.EARLY]
+    assert carried_out(sweep, troupe) == [FitState.EARLY, FitState.FINISHED, FitState.EARLY]
     assert [task.until for task in troupe.tasks] == [1, 1, 1, None]
     starts = [one["done"] for one in log.read_events(place_of(sweep.fits[1]), "Started")]
     assert starts[-2:] == [0, 1]
     # Nothing is left to do: a resumed sweep trains nobody.
     again = Troupe([trains()])
-    assert carried_out(sweep, again) == [FitStatus.EARLY, FitStatus.FINISHED, FitStatus.EARLY]
+    assert carried_out(sweep, again) == [FitState.EARLY, FitState.FINISHED, FitState.EARLY]
     assert again.tasks == []
 
 

@@ -7,7 +7,7 @@ import pytest
 from capsdraw.fit.cost import Estimate
 from capsdraw.sweep import sweep_cost
 from capsdraw.sweep.planned_fits import PlannedFit
-from capsdraw.sweep.sweep_cost import Measured, forecast, makespan
+from capsdraw.sweep.sweep_cost import TimedPlans, forecast, makespan
 
 from .conftest import Write, begun
 
@@ -17,11 +17,11 @@ GB = 1 << 30
 def machine(monkeypatch: pytest.MonkeyPatch, cores: int, free: int, asked: list[int] | None = None) -> None:
     """A fit takes 10 s an epoch, 1 GB, and 5 s until it begins."""
 
-    def timed(fits: list[PlannedFit], _: int) -> Measured:
+    def timed(fits: list[PlannedFit], _: int) -> TimedPlans:
         if asked is not None:
             asked.append(len(fits))
         one = Estimate(1.0, 1.0, 1.0, 1.0, 20, 200, 0, GB // 2, 200)
-        return Measured(estimates=(one,) * len(fits), base=GB // 2, ready=4.0)
+        return TimedPlans(estimates=(one,) * len(fits), base=GB // 2, ready=4.0)
 
     monkeypatch.setattr(sweep_cost, "cores", lambda: cores)
     monkeypatch.setattr(sweep_cost, "_timed", timed)

@@ -6,9 +6,9 @@ import pytest
 
 from capsdraw.errors import CapsDrawError
 from capsdraw.sweep import sweep_file
-from capsdraw.sweep.choices import Span
 from capsdraw.sweep.planned_fits import fits_of
 from capsdraw.sweep.sweep_file import EarlyStopping, parse
+from capsdraw.sweep.varied import ValueRange
 
 from .conftest import Write
 
@@ -57,8 +57,8 @@ def test_a_sample_of_few_combinations_has_each_once() -> None:
 
 
 def test_a_step_reaches_its_end_though_a_tenth_has_no_exact_form() -> None:
-    assert Span(0.1, 0.5, 0.1).values() == (0.1, 0.2, 0.3, 0.4, 0.5)
-    assert Span(1, 6, 2).values() == (1, 3, 5)
+    assert ValueRange(0.1, 0.5, 0.1).values() == (0.1, 0.2, 0.3, 0.4, 0.5)
+    assert ValueRange(1, 6, 2).values() == (1, 3, 5)
 
 
 def test_several_nets_are_compared_each_by_its_own_recipe() -> None:

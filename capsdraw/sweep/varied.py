@@ -27,7 +27,7 @@ _CHANGES: Final = frozenset(entry.name for entry in fields(Augmentation))
 
 
 @dataclass(frozen=True)
-class Span:
+class ValueRange:
     """A range of values.
 
     Attributes:
@@ -68,7 +68,7 @@ class Span:
         return int(value) if self._whole else float(f"{value:.{_DIGITS}g}")
 
 
-Choice = tuple[Value, ...] | Span
+Choice = tuple[Value, ...] | ValueRange
 
 
 def entry_of(field: str) -> tuple[str, str]:
@@ -122,7 +122,7 @@ def choice_of(value: Any, sampled: bool) -> Choice:
     return tuple(value)
 
 
-def _span(table: dict[str, Any], sampled: bool) -> Span:
+def _span(table: dict[str, Any], sampled: bool) -> ValueRange:
     unknown = sorted(set(table) - _RANGE_KEYS)
     if unknown:
         raise CapsDrawError(f"unknown entry {records.abbreviated(unknown[0])}: a range has from, to, and step or log")
@@ -135,7 +135,7 @@ def _span(table: dict[str, Any], sampled: bool) -> Span:
     log = table.get("log", False)
     if not isinstance(log, bool):
         raise CapsDrawError(f"log: expected true or false, received {records.abbreviated(log)}")
-    span = Span(table["from"], table["to"], table.get("step"), log)
+    span = ValueRange(table["from"], table["to"], table.get("step"), log)
     if span.first > span.last:
         raise CapsDrawError(f"from {span.first:g} is more than to {span.last:g}")
     if span.step is not None and (log or span.step <= 0):
