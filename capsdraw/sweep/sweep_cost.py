@@ -82,7 +82,8 @@ def forecast(sweep: BegunSweep, open_fits: Sequence[PlannedFit], processes: int 
     threads = open_fits[0].threads
     plans = [_plan_of(fit.recipe) for fit in open_fits]
     chosen = _chosen(plans)
-    measured = _timed([open_fits[place] for place in chosen], threads)
+    others = [place for place in _first_of_each(plans) if place not in chosen]
+    measured = _timed([open_fits[place] for place in chosen], [open_fits[place] for place in others], threads)
     costs = dict(zip((plans[place] for place in chosen), measured.estimates, strict=True))
     families = [fit.recipe.family for fit in open_fits]
     dearest: dict[str, Estimate] = {}
@@ -132,15 +133,20 @@ def _plan_of(recipe: Recipe) -> str:
 
 def _chosen(plans: Sequence[str]) -> list[int]:
     """The places of the plans that are timed: each that differs, or some of them, evenly chosen."""
-    places = [place for place, plan in enumerate(plans) if plan not in plans[:place]]
+    places = _first_of_each(plans)
     return places[:: -(-len(places) // _MOST_TIMED)]
 
 
-def _timed(fits: Sequence[PlannedFit], threads: int) -> TimedPlans:
-    """What the timing process says of them; raises CapsDrawError with its line."""
+def _first_of_each(plans: Sequence[str]) -> list[int]:
+    """The places of the plans that differ."""
+    return list({plan: place for place, plan in reversed(list(enumerate(plans)))}.values())[::-1]
+
+
+def _timed(fits: Sequence[PlannedFit], others: Sequence[PlannedFit], threads: int) -> TimedPlans:
+    """What the timing process says of them, `others` being only held against their data; raises CapsDrawError."""
     if not sys.executable:
         raise CapsDrawError("this app has no Python to start: use the command line, capsdraw sweep")
-    order = json.dumps([asdict(fit) for fit in fits])
+    order = json.dumps({"timed": [asdict(fit) for fit in fits], "checked": [asdict(fit) for fit in others]})
     said = subprocess.run(
         own_python.command(_TIMING), input=order, capture_output=True, encoding="utf-8", errors="replace",
         env=own_python.environment() | with_threads(threads), check=False,

@@ -17,9 +17,9 @@ GB = 1 << 30
 def machine(monkeypatch: pytest.MonkeyPatch, cores: int, free: int, asked: list[int] | None = None) -> None:
     """A fit takes 10 s an epoch, 1 GB, and 5 s until it begins."""
 
-    def timed(fits: list[PlannedFit], _: int) -> TimedPlans:
+    def timed(fits: list[PlannedFit], others: list[PlannedFit], _: int) -> TimedPlans:
         if asked is not None:
-            asked.append(len(fits))
+            asked.extend((len(fits), len(others)))
         one = Estimate(1.0, 1.0, 1.0, 1.0, 20, 200, 0, GB // 2, 200)
         return TimedPlans(estimates=(one,) * len(fits), base=GB // 2, ready=4.0)
 
@@ -57,7 +57,7 @@ def test_seeds_and_rates_cost_the_same_and_are_timed_once(write: Write, monkeypa
     forecast(sweep, sweep.fits)
     many = begun(write("options.hidden = {from = 1, to = 40, step = 1}"))
     assert forecast(many, many.fits, 3).processes == 3
-    assert asked == [2, 6]
+    assert asked == [2, 0, 6, 34]
 
 
 def test_with_early_stopping_both_ends_are_said(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
