@@ -137,6 +137,7 @@ class _SweepProgress:
     def show(self, news: "SweepNews") -> None:
         """Print a line, or move the one that is there."""
         number, result = news.number, news.result
+        self._epochs[number] = result.epochs  # more than planned, where it has few images
         if result.status == "running":
             self._under_way.add(number)
         else:
