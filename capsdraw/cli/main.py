@@ -41,7 +41,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _command(words: Sequence[str]) -> Callable[[], int]:
     import argparse
 
-    from capsdraw.cli import bench, classify, collection, evaluate, learn, models, perturb, share, train
+    from capsdraw.cli import (
+        bench,
+        classify,
+        collection,
+        evaluate,
+        kept_runs,
+        learn,
+        models,
+        perturb,
+        run_job,
+        share,
+        sweep,
+        train,
+    )  # fmt: skip
 
     parser = argparse.ArgumentParser(
         prog="capsdraw", description="Draw a digit, watch a capsule network see it. Without a command, the app opens."
@@ -51,8 +64,10 @@ def _command(words: Sequence[str]) -> Callable[[], int]:
     )
     parser.set_defaults(run=lambda _: window.run())
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for command in (models, classify, evaluate, perturb, train, collection, learn, share, bench):
-        name = command.__name__.rpartition(".")[2]
+    for command in (
+        models, classify, evaluate, perturb, train, sweep, run_job, kept_runs, collection, learn, share, bench,
+    ):  # fmt: skip
+        name = getattr(command, "NAME", command.__name__.rpartition(".")[2])
         own = commands.add_parser(name, help=command.HELP, description=f"{command.HELP[0].upper()}{command.HELP[1:]}.")
         command.add_arguments(own)
         own.set_defaults(run=command.run)

@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, TextIO
@@ -14,6 +14,8 @@ from capsdraw.fit.events import BatchEnded, Ended, EpochEnded, Event
 
 if TYPE_CHECKING:
     from capsdraw.cli.moving import Moving
+    from capsdraw.sweep.supervisor import SweepNews
+    from capsdraw.sweep.sweep_results import FitResult
 
 # Done, and all of it; 0 where that is not known.
 Show = Callable[[int, int], None]
@@ -108,6 +110,73 @@ def measuring() -> Iterator[Callable[[str, int, int], None]]:
                 moving.show(what, done, total, f"{done} of {total}")
 
         yield show
+
+
+@contextmanager
+def sweeping(name: str, results: "Sequence[FitResult]") -> "Iterator[Callable[[SweepNews], None]]":
+    """For the time of a sweep: what to tell its news. A line for each fit that ends, or whose process died.
+
+    Args:
+        name: of the sweep; results: where its fits stand when it starts.
+    """
+    with _clearing() as moving:
+        yield _SweepProgress(plain(name), results, moving).show
+
+
+class _SweepProgress:
+    """Prints a sweep's news on stderr."""
+
+    def __init__(self, name: str, results: "Sequence[FitResult]", moving: "Moving | None") -> None:
+        self._name, self._moving = name, moving
+        self._epochs = [result.epochs for result in results]
+        self._done = [float(result.epochs_done) for result in results]
+        self._ended = {number for number, result in enumerate(results) if result.status == "finished"}
+        self._under_way: set[int] = set()
+        self._begun, self._before = time.monotonic(), sum(self._done)
+
+    def show(self, news: "SweepNews") -> None:
+        """Print a line, or move the one that is there."""
+        number, result = news.number, news.result
+        self._epochs[number] = result.epochs  # more than planned, where it has few images
+        if result.status == "running":
+            self._under_way.add(number)
+        else:
+            self._under_way.discard(number)
+        if isinstance(news.event, BatchEnded):
+            self._done[number] = news.event.epoch - 1 + news.event.batch / news.event.batches
+        elif isinstance(news.event, EpochEnded):
+            self._done[number] = news.event.epoch
+        elif news.event is None:
+            self._say(news)
+        if self._moving is not None:
+            left = self._left()
+            facts = [f"{len(self._under_way)} under way"] + ([] if left is None else [f"{duration(left)} left"])
+            share = f"{len(self._ended)}/{len(self._epochs)} fits"
+            self._moving.show(self._name, round(100 * sum(self._done)), 100 * sum(self._epochs), share, facts)
+
+    def _say(self, news: "SweepNews") -> None:
+        result, title = news.result, plain(news.result.title)
+        if news.lost:
+            self._print(f"{title}: its process died; it goes on after {result.epochs_done} epochs")
+        elif result.status in ("finished", "failed", "stopped"):
+            self._ended.add(news.number)
+            error = result.held_out_error_percent
+            figure = "" if error is None else f", {error:.2f}% of the held-out images wrong"
+            why = f" ({plain(result.message)})" if result.message else ""
+            self._print(f"{len(self._ended)}/{len(self._epochs)}  {title}: {result.status}{figure}{why}")
+
+    def _print(self, line: str) -> None:
+        if self._moving is not None:
+            self._moving.close()
+        begin = "\r" if _moves(sys.stderr) else ""
+        print(f"{begin}{self._name}  {line}", file=sys.stderr, flush=True)
+
+    def _left(self) -> float | None:
+        """Seconds, from how far it came since it started; hopeless fits are taken for whole ones."""
+        done, all_of_them = sum(self._done), sum(self._epochs)
+        if done - self._before < 0.02 * all_of_them:
+            return None
+        return (time.monotonic() - self._begun) * (all_of_them - done) / (done - self._before)
 
 
 @contextmanager

@@ -14,13 +14,11 @@ from capsdraw.cli.progress import Progress
 from capsdraw.cli.recipe_options import add_recipe_options, given_options, with_options
 from capsdraw.cli.terminal import add_json, note, print_json, quiet_stderr, say
 from capsdraw.datasets import pen_strokes
-from capsdraw.datasets.sources import KNOWN
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import recipes, runs
 from capsdraw.fit.control import Control, stopping
 from capsdraw.fit.events import STOPPED, Ended, Event, Prepared
 from capsdraw.fit.recipe import Recipe
-from capsdraw.paths import expanded
 
 HELP = "train a model; Ctrl-C stops the training and keeps what was learned"
 
@@ -116,19 +114,14 @@ def train(options: argparse.Namespace) -> dict[str, Any]:
 def _fresh(options: argparse.Namespace, said: list[str]) -> tuple[Recipe, frozenset[str]]:
     """The recipe that the options ask for, and which of its entries they gave; what is to be said once it begins."""
     recipe = recipes.load(options.recipe or options.model)
-    if recipe.strokes and not options.recipe and pen_strokes.path() is None:
-        # A net's own recipe is for every machine.
+    if not options.recipe and recipes.for_this_machine(recipe) != recipe:
         said.append(f"without pen strokes: CAPSDRAW_DATA names no folder with {pen_strokes.FILE}")
-        recipe = replace(recipe, strokes=0)
-    options_given = {"data": options.data, "epochs": options.epochs, "limit": options.limit}
+        recipe = recipes.for_this_machine(recipe)
+    options_given = {"data": options.data, "limit": options.limit}
     changed = replace(recipe, **{name: value for name, value in options_given.items() if value is not None})
     if options.epochs is not None:
-        changed = replace(changed, restarts=(), average=False)  # they were chosen for another number of epochs
-    place = expanded(changed.data)
-    if changed.data not in KNOWN and (place.exists() or (place.name != changed.data and place.parent.exists())):
-        # A run is gone on with from any folder.
-        changed = replace(changed, data=str(place.resolve()))
-    changed, asked = with_options(changed, options)
+        changed = recipes.with_epochs(changed, options.epochs)
+    changed, asked = with_options(recipes.from_any_folder(changed), options)
     # A recipe of one's own was written for its data.
     of_recipe = {"held_out", "start"} if options.recipe and options.data is None else set()
     return changed, asked | of_recipe

@@ -39,6 +39,7 @@ class Order:
     Attributes:
         recipe: how it is trained; of a run that is gone on with, its own or `runs.extended`'s.
         folder: of the run; None for a new one among the user's runs.
+        place: of a new run, the folder that it is to have, with no run in it yet; `folder` is None then.
         resume: whether there is a run in `folder` that is gone on with.
         note: the user's words for the run; None leaves those that it has.
         keep_as: the title under which its model is put among those at hand in the end; "" for not at all.
@@ -49,6 +50,7 @@ class Order:
 
     recipe: Recipe
     folder: Path | None = None
+    place: Path | None = None
     resume: bool = False
     note: str | None = None
     keep_as: str = ""
@@ -160,7 +162,7 @@ def _require_clock() -> None:
 def _folder(order: Order, data: Data) -> Path:
     """The run's folder, made only now, when nothing speaks against the fit any more; or made sure of."""
     if order.folder is None:
-        return runs.create(order.recipe, data, order.note or "")
+        return runs.create(order.recipe, data, order.note or "", order.place)
     if not order.resume:
         return order.folder  # the loop makes it
     folder = runs.same_data(order.folder, data)

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any, Final
 
-from capsdraw.datasets import pen_strokes
 from capsdraw.datasets.moves import Border
 from capsdraw.fit import recipes
 from capsdraw.fit.adapt import with_steps
@@ -79,9 +78,7 @@ _PUBLISHED: dict[str, dict[str, Any]] = {
 def of(family: str) -> list[Preset]:
     """The presets of a family, the quickest first."""
     good = recipes.load(family)
-    here = pen_strokes.path() is not None
-    # A machine that has no pen strokes trains on all else.
-    good = good if here else replace(good, strokes=0)
+    good = recipes.for_this_machine(good)
     title = FAMILIES[family].title
     # A net of one's own begins with random weights.
     once = replace(good, synthetic=0, strokes=0, restarts=(), average=False, moving_average=0.0, start="")

@@ -2,13 +2,15 @@
 
 import json
 from copy import deepcopy
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from enum import StrEnum
 from reprlib import repr as short_repr
 from typing import Any
 
 from capsdraw import records
+from capsdraw.datasets import pen_strokes
 from capsdraw.datasets.moves import Border
+from capsdraw.datasets.sources import KNOWN
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit.check import problems
 from capsdraw.fit.recipe import Augmentation, Precision, RateSchedule, Recipe
@@ -42,6 +44,24 @@ def parse(entries: dict[str, Any], what: str) -> Recipe:
         CapsDrawError: they are none.
     """
     return _parse(deepcopy(entries), what)
+
+
+def for_this_machine(recipe: Recipe) -> Recipe:
+    """A bundled recipe, which is for every machine: without pen strokes where there are none."""
+    return replace(recipe, strokes=0) if recipe.strokes and pen_strokes.path() is None else recipe
+
+
+def from_any_folder(recipe: Recipe) -> Recipe:
+    """The recipe, its data named by their whole path where they are a file or folder: a run may resume elsewhere."""
+    place = expanded(recipe.data)
+    if recipe.data not in KNOWN and (place.exists() or (place.name != recipe.data and place.parent.exists())):
+        return replace(recipe, data=str(place.resolve()))
+    return recipe
+
+
+def with_epochs(recipe: Recipe, epochs: int) -> Recipe:
+    """The recipe with other epochs; restarts and average, which were chosen for their number, are left out."""
+    return replace(recipe, epochs=epochs, restarts=(), average=False)
 
 
 def to_toml(recipe: Recipe) -> str:

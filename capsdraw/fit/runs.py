@@ -101,6 +101,11 @@ class Run:
         return max(accuracies, default=None)
 
     @property
+    def held_out_error_percent(self) -> float | None:
+        """Of the held-out images, how many in a hundred its best epoch reads wrong; None where that is not known."""
+        return error_percent(self.best, self.recipe.held_out)
+
+    @property
     def can_resume(self) -> bool:
         """Whether it has epochs to go."""
         return not self.under_way and (self.state != FINISHED or self.epochs_done < self.recipe.epochs)
@@ -111,22 +116,36 @@ def validation(row: dict[str, float]) -> float | None:
     return next((value for name, value in row.items() if name.startswith("val_") and name.endswith("accuracy")), None)
 
 
+def error_percent(accuracy: float | None, held_out: int) -> float | None:
+    """The error in a hundred that goes with an accuracy in [0, 1] on so many images, a count of them; None without."""
+    if accuracy is None or not held_out:
+        return None
+    return 100 * round((1 - accuracy) * held_out) / held_out
+
+
 def root() -> Path:
     """The folder of all runs."""
     return home() / "runs"
 
 
-def create(recipe: Recipe, data: Data | None = None, note: str = "") -> Path:
+def create(recipe: Recipe, data: Data | None = None, note: str = "", place: Path | None = None) -> Path:
     """A new run's folder, with its recipe and what is known of data, machine and versions.
 
+    Args:
+        recipe, data, note: of the run.
+        place: the folder; None for one of its own among the user's runs, by the recipe's name and the time.
+
     Raises:
-        CapsDrawError: it cannot be written; nothing of it is left then.
+        CapsDrawError: it cannot be written, nothing of it is left then; or there is a run in `place`.
     """
+    if place is not None and (place / CONFIG).exists():
+        raise CapsDrawError(f"there is a run in '{place}' already: resume it, or choose another folder")
     about = {"title": recipe.title, "note": note, "seed": recipe.seed, **_circumstances()}
     if data is not None:
         about |= _of_data(data)
     try:
-        folder = _new_folder(recipe.name)
+        folder = _new_folder(recipe.name) if place is None else place
+        folder.mkdir(parents=True, exist_ok=True)
         try:
             with replacing(folder / CONFIG, make_folder=False) as temporary:
                 temporary.write_text(recipes.to_toml(recipe), encoding="utf-8")
@@ -135,8 +154,9 @@ def create(recipe: Recipe, data: Data | None = None, note: str = "") -> Path:
             shutil.rmtree(folder, ignore_errors=True)
             raise
     except OSError as error:
+        where = root() if place is None else place.parent
         raise CapsDrawError(
-            f"cannot make a folder for the run in '{root()}' ({error.strerror or error}): "
+            f"cannot make a folder for the run in '{where}' ({error.strerror or error}): "
             "free some space, or set CAPSDRAW_HOME to another folder"
         ) from None
     return folder
