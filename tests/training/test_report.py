@@ -71,8 +71,9 @@ def test_the_ensembles_that_are_told_are_of_the_models_that_are_bundled() -> Non
     }
     assert tuple(measured["chosen"]["members"]) == MEMBERS
     best = min(one["errors"] for one in measured["choices"] if len(one["members"]) > 1)
-    # The two capsule nets, which are shown side by side everywhere, are within chance of the best choice.
-    assert next(one["errors"] for one in measured["choices"] if tuple(one["members"]) == MEMBERS) <= best + 2
+    # The two capsule nets, which are shown side by side everywhere, stay while no other choice is better by more than chance.
+    own = next(one["errors"] for one in measured["choices"] if tuple(one["members"]) == MEMBERS)
+    assert own - best < 2 * (own + best) ** 0.5
 
 
 def test_of_the_fits_of_capsnet_that_are_told_the_last_is_bundled() -> None:

@@ -128,7 +128,7 @@ class PlaceMap(CouplingMap):
         ):
             painter.drawText(figures, align, percent(part * self._most) if part else "0%")
         painter.setPen(colours.quiet)
-        said = f"of all activity, sent to {self._name}" if grid else "rows: capsules, columns: classes"
+        said = f"of all activity, to {self._name}" if grid else "capsules ↓ · classes →"
         place = figures.translated(0, high)
         painter.drawText(
             place,
