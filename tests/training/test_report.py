@@ -71,7 +71,7 @@ def test_the_ensembles_that_are_told_are_of_the_models_that_are_bundled() -> Non
     }
     assert tuple(measured["chosen"]["members"]) == MEMBERS
     best = min(one["errors"] for one in measured["choices"] if len(one["members"]) > 1)
-    # The two capsule nets, which are shown side by side everywhere, stay while no other choice is better by more than chance.
+    # The two capsule nets, shown side by side everywhere, stay while no other choice is better by more than chance.
     own = next(one["errors"] for one in measured["choices"] if tuple(one["members"]) == MEMBERS)
     assert own - best < 2 * (own + best) ** 0.5
 
