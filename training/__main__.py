@@ -23,11 +23,13 @@ from capsdraw.fit.adopt import card_of, ranges_of
 from capsdraw.fit.control import Control, stopping
 from capsdraw.fit.events import STOPPED
 from capsdraw.fit.launch import Order
+from capsdraw.fit.plan import Plan
 from capsdraw.fit.recipe import Recipe
 from capsdraw.nets import cards, zoo
 from capsdraw.nets.session import Session
 from capsdraw.paths import resource
 from training.light_files import bundle
+from training.steadied import steady
 
 _SETS = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST", "cifar10": "CIFAR-10"}
 
@@ -63,8 +65,10 @@ def make(recipe: Recipe, data: Data, test: bool = True) -> None:
     card = replace(words, data=words.data.replace(recipe.data, _SETS[recipe.data], 1))
     session = Session(model, card)
     if recipe.held_out:
-        held = _measured(session, plan.held_out, data.name)
-        print(f"{recipe.name}: {held.errors} of {held.images} held-out images wrong", flush=True)
+        _tell_held_out(recipe, session, plan, data.name)
+    if recipe.overlaid:
+        steady(model, plan)
+        _tell_held_out(recipe, session, plan, data.name)
     if not test:
         return
     result = _measured(session, Split(data.test_images, data.test_labels), data.name)
@@ -78,6 +82,11 @@ def make(recipe: Recipe, data: Data, test: bool = True) -> None:
     print(
         f"{recipe.name}: {result.errors} of {result.images} test images wrong, {result.error_percent:.2f}%", flush=True
     )
+
+
+def _tell_held_out(recipe: Recipe, session: Session, plan: Plan, name: str) -> None:
+    held = _measured(session, plan.held_out, name)
+    print(f"{recipe.name}: {held.errors} of {held.images} held-out images wrong", flush=True)
 
 
 def _measured(session: Session, split: Split, name: str) -> Evaluation | PairEvaluation:
