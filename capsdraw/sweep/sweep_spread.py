@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Final
 
-from capsdraw.sweep.sweep_results import FitResult
+from capsdraw.sweep.sweep_results import FitResult, FitState
 from capsdraw.sweep.varied import Value
 
 # The field that tells fits of one plan apart by chance alone.
@@ -19,16 +19,23 @@ class SpreadPoint:
     Attributes:
         value: of the field that the line goes along.
         numbers: of the fits in the sweep's list; errors: of each, % of the held-out images.
+        finished: whether each is; the error of one that is not may still fall.
     """
 
     value: Value
     numbers: tuple[int, ...]
     errors: tuple[float, ...]
+    finished: tuple[bool, ...]
 
     @property
-    def mean(self) -> float:
-        """Of the errors."""
-        return fmean(self.errors)
+    def counted(self) -> tuple[float, ...]:
+        """The errors of those that are finished."""
+        return tuple(error for error, whole in zip(self.errors, self.finished, strict=True) if whole)
+
+    @property
+    def mean(self) -> float | None:
+        """Of the errors that count; None where none does."""
+        return fmean(self.counted) if self.counted else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,4 +83,5 @@ def colour_field(fields: Sequence[str]) -> str:
 
 def _point(value: Value, numbers: Sequence[int], results: Sequence[FitResult]) -> SpreadPoint:
     errors = [error for number in numbers if (error := results[number].held_out_error_percent) is not None]
-    return SpreadPoint(value=value, numbers=tuple(numbers), errors=tuple(errors))
+    finished = tuple(results[number].status == FitState.FINISHED for number in numbers)
+    return SpreadPoint(value=value, numbers=tuple(numbers), errors=tuple(errors), finished=finished)

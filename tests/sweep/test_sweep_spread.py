@@ -40,6 +40,14 @@ def test_seeds_are_one_point_and_other_fields_a_line_each() -> None:
     assert [point.numbers for point in capsnet.points] == [(3,)]  # the other has no error yet
 
 
+def test_what_is_not_finished_is_seen_and_does_not_count() -> None:
+    fits = [result(4.0, rate=1, seed=1), result(9.0, 1, FitState.RUNNING, rate=1, seed=2)]
+    fits.append(result(9.0, 1, FitState.STOPPED, rate=2, seed=1))
+    first, second = spread_over("rate", fits)[0].points
+    assert (first.errors, first.finished, first.counted, first.mean) == ((4.0, 9.0), (True, False), (4.0,), 4.0)
+    assert (second.errors, second.counted, second.mean) == ((9.0,), (), None)
+
+
 def test_words_stand_as_in_the_sweep_and_numbers_by_size() -> None:
     assert values_along("routing", RESULTS) == [2, 10]
     assert values_along("recipe", RESULTS) == ["mlp", "capsnet"]

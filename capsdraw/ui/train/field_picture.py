@@ -70,35 +70,31 @@ class FieldPicture(FitsPlot):
 
     def _draw_line(self, line: SpreadLine, order: Sequence[Value], aside: float, field: str, now: theme.Theme) -> None:
         places = [order.index(point.value) + aside for point in line.points]
-        means = [point.mean for point in line.points]
         inks = {self._colours[number].name() for point in line.points for number in point.numbers}
         # A line has its fits' colour, where they have one.
         ink = QColor(inks.pop()) if len(inks) == 1 else now.quiet
-        several = [(x, point) for x, point in zip(places, line.points, strict=True) if len(point.errors) > 1]
+        means = [(x, point.mean, point.counted) for x, point in zip(places, line.points, strict=True) if point.counted]
+        several = [(x, mean, max(errors), min(errors)) for x, mean, errors in means if len(errors) > 1]
         if several:
-            highs, lows = np.array([(max(point.errors), min(point.errors)) for _, point in several]).T
-            middles = np.array([point.mean for _, point in several])
-            self.addItem(
-                pg.ErrorBarItem(
-                    x=np.array([x for x, _ in several]), y=middles, top=highs - middles, bottom=middles - lows,
-                    beam=0.08, pen=pg.mkPen(ink, width=1.5),
-                )
-            )  # fmt: skip
+            x, middles, highs, lows = np.array(several, np.float64).T
+            bars = {"top": highs - middles, "bottom": middles - lows, "beam": 0.08}
+            self.addItem(pg.ErrorBarItem(x=x, y=middles, pen=pg.mkPen(ink, width=1.5), **bars))
         if field != SEED and not any(isinstance(value, str) for value in order):  # between words there is nothing
-            self.plot(places, means, pen=pg.mkPen(ink, width=1.5))
+            self.plot([x for x, *_ in means], [mean for _, mean, _ in means], pen=pg.mkPen(ink, width=1.5))
         dots = [
-            {"pos": (x, error), "data": number, **self._dot(number, now)}
+            {"pos": (x, error), "data": number, **self._dot(number, finished, now)}
             for x, point in zip(places, line.points, strict=True)
-            for number, error in zip(point.numbers, point.errors, strict=True)
+            for number, error, finished in zip(point.numbers, point.errors, point.finished, strict=True)
         ]
         cloud = pg.ScatterPlotItem(spots=dots)
         cloud.sigClicked.connect(lambda _, hit, *__: self.picked.emit(int(hit[0].data())))
         self.addItem(cloud)
 
-    def _dot(self, number: int, now: theme.Theme) -> dict[str, object]:
-        chosen = number == self._chosen
-        frame = pg.mkPen(now.text, width=2) if chosen else pg.mkPen(now.paper, width=1)
-        return {"size": 13 if chosen else 9, "brush": pg.mkBrush(self._colours[number]), "pen": frame}
+    def _dot(self, number: int, finished: bool, now: theme.Theme) -> dict[str, object]:
+        """Hollow where the fit is not finished; the chosen one large, in the colour of words around it."""
+        chosen, ink = number == self._chosen, self._colours[number]
+        frame = pg.mkPen(now.text if chosen else now.paper if finished else ink, width=2 if chosen else 1.5)
+        return {"size": 13 if chosen else 9, "brush": pg.mkBrush(ink if finished else now.paper), "pen": frame}
 
     def _draw_all(self) -> None:
         """A line a fit, from its values to its error."""

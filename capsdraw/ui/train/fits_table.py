@@ -58,6 +58,11 @@ class FitsTable(QTreeWidget):
             self.setSortingEnabled(False)
             self.clear()
             self.setHeaderLabels([*map(heading, fields), *_COLUMNS])
+            for column in range(1, self.columnCount() - 1):
+                words = any(
+                    isinstance(result.values.get(name), str) for name in fields[column:][:1] for result in results
+                )
+                self.headerItem().setTextAlignment(column, _side(not words))
             self._lines = [_FitLine() for _ in results]
             for number, (line, result) in enumerate(zip(self._lines, results, strict=True)):
                 line.setData(0, _NUMBER, number)
@@ -100,10 +105,14 @@ class FitsTable(QTreeWidget):
                 line.setText(column, text)
             if line.data(column, _SORTED_BY) != key:
                 line.setData(column, _SORTED_BY, key)
-            figures = not isinstance(key, str)
-            side = Qt.AlignmentFlag.AlignRight if figures and column else Qt.AlignmentFlag.AlignLeft
-            line.setTextAlignment(column, side | Qt.AlignmentFlag.AlignVCenter)
+            line.setTextAlignment(column, _side(column > 0 and not isinstance(key, str)))
         line.setToolTip(len(cells) - 1, tip(result.message))
+
+
+def _side(figures: bool) -> Qt.AlignmentFlag:
+    """Figures to the right, words to the left."""
+    side = Qt.AlignmentFlag.AlignRight if figures else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
 
 
 def _dot(colour: QColor) -> QIcon:

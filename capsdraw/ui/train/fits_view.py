@@ -59,7 +59,7 @@ class FitsView(Guarded, QWidget):
         self._moved = False  # whether an error is another than it is drawn
         self.figure = combo("Curves", "What the curves show", letters=13)
         self.figure.addItems(_FIGURES)
-        self.field = combo("Picture over", "The field that the errors are shown over", letters=13)
+        self.field = combo("Picture over", "The field that the errors are shown over", letters=19)
         self.table, self.legend = FitsTable(), Legend()
         self._wait = caption("No fit has told anything yet: the first figures come after its first batches.")
         self._timer = QTimer(self)

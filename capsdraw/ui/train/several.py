@@ -26,6 +26,7 @@ from capsdraw.ui import theme
 from capsdraw.ui.data_field import at_hand
 from capsdraw.ui.guard import Guarded
 from capsdraw.ui.jobs import Jobs
+from capsdraw.ui.train import train_words
 from capsdraw.ui.train.fits_page import FitsPage
 from capsdraw.ui.train.several_choice import planned, words_of
 from capsdraw.ui.train.several_form import SeveralForm
@@ -64,11 +65,13 @@ class Several(Guarded, QWidget):
 
     Signals:
         failed(str): something could not be done; one line. said(str): something was done, in words.
+        turned(): another of the two pages is shown.
         opened(object): the run in that folder is to be shown.
     """
 
     failed = Signal(str)
     said = Signal(str)
+    turned = Signal()
     opened = Signal(object)
 
     def __init__(self, jobs: Jobs, idle: Callable[[], bool], parent: QWidget | None = None) -> None:
@@ -96,6 +99,11 @@ class Several(Guarded, QWidget):
         layout.addWidget(self._pages)
         self._connect()
         self._refresh()
+
+    @property
+    def about(self) -> str:
+        """The sentence on what is seen."""
+        return train_words.SEVERAL_DONE if self._pages.currentWidget() is self.page else train_words.ABOUT[-1]
 
     @property
     def busy(self) -> bool:
@@ -285,6 +293,7 @@ class Several(Guarded, QWidget):
 
     def _connect(self) -> None:
         self._settle.timeout.connect(self._ask)
+        self._pages.currentChanged.connect(lambda _: self.turned.emit())
         self.form.changed.connect(self._change)
         self.form.started.connect(self._begin)
         self.form.compared.connect(self._compare)

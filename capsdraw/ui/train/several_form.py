@@ -20,7 +20,7 @@ from capsdraw.ui.live_text import LiveText
 from capsdraw.ui.plain_text import Label, tip, unmarked
 from capsdraw.ui.train.form_room import FormBody, FormRoom
 from capsdraw.ui.train.plan_card import tint
-from capsdraw.ui.train.several_choice import count_of, entries_of, fields_for, value_words, wrong_with
+from capsdraw.ui.train.several_choice import NET, count_of, entries_of, fields_for, value_words, wrong_with
 from capsdraw.ui.train.varied_rows import VariedRows
 
 # What stands there first: a net that is quick to train, so few images that a first answer comes in minutes.
@@ -61,7 +61,7 @@ class SeveralForm(QWidget):
         self.status = LiveText(theme.tabular(self.font()), quiet=False, lines=2)
         self.wrong = caption()
         self.start = QPushButton("Start")
-        self.earlier, self.look = combo("Sweeps begun before", letters=30), QPushButton("Show")
+        self.earlier, self.look = combo("Sweeps begun before", letters=20), QPushButton("Show")
         self._make_menu()
         self._lay_out()
         self._connect()
@@ -86,6 +86,19 @@ class SeveralForm(QWidget):
         self._offer_fields()
         self.rows.put(dict(values))
         self._check()
+
+    def typed(self) -> dict[str, str]:
+        """All that the fields say, in order or not, for `put_typed`."""
+        rows = {name: line.value() for name, line in self.rows.rows.items()}
+        return {**rows, NET: ",".join(self.chosen_nets), "data": self.data.value()}
+
+    def put_typed(self, typed: Mapping[str, str]) -> None:
+        """Show what `typed` gave once; fields that there are not are left out."""
+        texts = {name: text for name, text in typed.items() if name not in (NET, "data")}
+        self.put(typed.get(NET, "").split(","), typed.get("data") or SYNTHETIC, dict.fromkeys(texts, ()))
+        for name, line in self.rows.rows.items():
+            line.type(texts[name])
+        self._edit()
 
     def chosen(self) -> dict[str, Any] | None:
         """The plan as a sweep's file has it; None where it cannot be, which the form says."""
@@ -174,6 +187,7 @@ class SeveralForm(QWidget):
         self.look.clicked.connect(lambda: self.looked.emit(str(self.earlier.currentData() or "")))
 
     def _lay_out(self) -> None:
+        self.about.setText("Nine fits: three kinds of net on the same few images")
         self.ready.setToolTip(tip("Train three kinds of net on the same images, and see them in one picture"))
         self.start.setAccessibleName("Start these fits")
         nets, data = Label("Nets"), Label("Data")
@@ -198,7 +212,8 @@ class SeveralForm(QWidget):
         foot.setStretch(0, 1)
         foot.setStretch(1, 1)
         self._before = Label("Begun before")
-        before = row(self._before, self.earlier, self.look, None)
+        before = row(self._before, self.earlier, self.look)
+        before.setStretch(1, 1)
         room = QWidget()
         room.setMaximumWidth(_WIDEST)
         layout = QVBoxLayout(room)

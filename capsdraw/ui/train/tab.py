@@ -280,7 +280,8 @@ class TrainTab(Guarded, QWidget):
     def _say_about(self) -> None:
         face = self._stack.currentIndex()
         unchecked = self._unchecked and self.curves.series is not None
-        self._about.setText(train_words.UNCHECKED if unchecked and face == 1 else train_words.ABOUT[face])
+        words = self.several.about if face == _SEVERAL else train_words.ABOUT[face]
+        self._about.setText(train_words.UNCHECKED if unchecked and face == 1 else words)
 
     def _asking(self) -> None:
         """A run is being read because the user wants to go on with it, or is read."""
@@ -380,6 +381,7 @@ class TrainTab(Guarded, QWidget):
         self.shelf.using.connect(self._use)
         self.several.failed.connect(self.failed)
         self.several.said.connect(self.saved)
+        self.several.turned.connect(self._say_about)
         self.several.opened.connect(self._open_run)
         self.several.progress.opened.connect(lambda: self.turn(_SEVERAL))
         self.several.sweeper.ended.connect(lambda *_: self.shelf.list_runs())

@@ -19,6 +19,11 @@ ABOUT: Final = (
     "Every fit is kept with its recipe, figures and models. An interrupted fit can be resumed.",
     "Train the same thing several times with other values, and see what they change. Each fit is kept among the runs.",
 )
+# Of many fits that were begun.
+SEVERAL_DONE: Final = (
+    "Each line and each dot is a fit; a hollow dot is not finished. A bar spans fits that differ by their seed alone: "
+    "by chance. Click one to choose it."
+)
 # Of the curves of a fit that holds no images out.
 UNCHECKED: Final = (
     "Lines are means of the batches just trained. No images are held out from this fit: "

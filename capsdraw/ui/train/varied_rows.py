@@ -53,6 +53,10 @@ class VariedRow(FormField):
         """Show values."""
         self._edit.setText(", ".join(value_words(self.field.name, one) for one in value))
 
+    def type(self, text: str) -> None:
+        """Show that text, whatever it says."""
+        self._edit.setText(text)
+
     def read(self) -> str:
         """Take the text for values; why it is none, or ""."""
         try:

@@ -215,6 +215,22 @@ def test_fields_come_from_a_list_and_go_again(qtbot: QtBot, several: Several) ->
     assert several.form.count() == "4 fits"
 
 
+def test_what_is_typed_stays_over_a_restart_right_or_wrong(qtbot: QtBot, several: Several) -> None:
+    retype(qtbot, several, "seed", "1, 2, x")
+    typed = several.form.typed()
+    assert typed == {
+        "epochs": "3", "seed": "1, 2, x", "learning_rate": "0.001, 0.01", "recipe": "mlp", "data": "mnist"
+    }  # fmt: skip
+    later = several_form.SeveralForm()
+    qtbot.addWidget(later)
+    later.put_typed(typed)
+    assert later.typed() == typed
+    assert later.rows.rows["seed"].reason == "x is not a whole number"
+    later.put_typed({"recipe": "of-later,mlp", "of_later": "1", "seed": "1, 2"})
+    assert later.chosen_nets == ["mlp"]
+    assert set(later.rows.rows) == {"seed"}
+
+
 def test_fits_are_carried_out_and_seen_in_curves_picture_and_table(
     qtbot: QtBot, several: Several, players: Players
 ) -> None:
