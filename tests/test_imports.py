@@ -33,7 +33,10 @@ def test_no_tensorflow_before_it_is_needed(code: str) -> None:
     assert not loaded_by(code) & set(HEAVY)
 
 
-@pytest.mark.parametrize("arguments", [["--version"], ["models"], ["models", "--json"], ["train", "--help"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["--version"], ["models"], ["models", "--json"], ["train", "--help"], ["sweep", "--help"], ["runs", "list"]],
+)
 def test_a_quick_command_brings_nothing_slow_in(arguments: list[str]) -> None:
     code = (
         "from contextlib import suppress\nfrom capsdraw.cli.main import main\n"

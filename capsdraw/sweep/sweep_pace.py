@@ -31,6 +31,7 @@ class SweepPace:
     def add(self, news: SweepNews) -> None:
         """Take in what a sweep tells."""
         number, status = news.number, news.result.status
+        self.epochs[number] = news.result.epochs  # more than planned, where it has few images
         (self.under_way.add if status == FitState.RUNNING else self.under_way.discard)(number)
         if isinstance(news.event, BatchEnded):
             self.done[number] = news.event.epoch - 1 + news.event.batch / news.event.batches

@@ -9,8 +9,9 @@ from typing import Any
 from capsdraw.fit import runs
 from capsdraw.fit.events import FAILED, FINISHED
 from capsdraw.fit.runs import Run
-from capsdraw.sweep.halving import Standing, rungs
+from capsdraw.sweep.halving import Standing, next_step, rungs
 from capsdraw.sweep.planned_fits import PlannedFit
+from capsdraw.sweep.sweep_file import EarlyStopping
 from capsdraw.sweep.sweep_folder import BegunSweep, place_of
 from capsdraw.sweep.varied import Value
 
@@ -101,13 +102,23 @@ def result_of(
 
 def results_of(sweep: BegunSweep) -> tuple[FitResult, ...]:
     """Where all fits of a sweep stand, in its order, whether it is under way or not."""
-    results = []
-    for fit in sweep.fits:
-        place = place_of(fit)
-        run = read_run(place)
-        early = run is not None and _is_early(sweep, run)
-        results.append(result_of(fit, place, run, FitState.EARLY if early else None))
-    return tuple(results)
+    places = [place_of(fit) for fit in sweep.fits]
+    kept = [read_run(place) for place in places]
+    rule = sweep.early_stopping
+    resting = [rule is not None and run is not None and _rests(rule, run) for run in kept]
+    rest = FitState.EARLY
+    if any(resting):
+        standings = [
+            standing_of(fit, run, run is not None and run.state == FAILED)
+            for fit, run in zip(sweep.fits, kept, strict=True)
+        ]
+        busy = {number for number, run in enumerate(kept) if run is not None and run.under_way}
+        # As long as others may come to their rungs, or are to go on, nobody is given up.
+        rest = FitState.WAITING if busy or next_step(rule, standings, busy) is not None else FitState.EARLY
+    return tuple(
+        result_of(fit, place, run, rest if rests else None)
+        for fit, place, run, rests in zip(sweep.fits, places, kept, resting, strict=True)
+    )
 
 
 def best_first(results: Sequence[FitResult]) -> list[FitResult]:
@@ -125,9 +136,8 @@ def _status(run: Run) -> FitState:
     return FitState.FAILED if run.state == FAILED else FitState.STOPPED
 
 
-def _is_early(sweep: BegunSweep, run: Run) -> bool:
-    """Whether it rests at a rung."""
-    rule = sweep.early_stopping
-    if rule is None or run.under_way or run.state == FAILED or is_finished(run):
+def _rests(rule: EarlyStopping, run: Run) -> bool:
+    """Whether it is at a rung, and in nobody's hand."""
+    if run.under_way or run.state == FAILED or is_finished(run):
         return False
     return known_epochs(run) in rungs(rule, run.recipe.epochs)

@@ -23,9 +23,11 @@ HEAD = """name = "{name}"
 family = "mlp"
 data = "{data}"
 held_out = 100
-epochs = {epochs}
 batch = 50
 options.hidden = 8
+
+[fixed]
+epochs = {epochs}
 
 [over]
 {over}

@@ -221,6 +221,13 @@ def test_hopeless_fits_rest_at_their_rung_and_the_best_gets_to_its_end(write: Wr
     assert again.tasks == []
 
 
+def test_nobody_is_given_up_before_all_have_got_to_the_rung(write: Write) -> None:
+    sweep = begun(write("seed = [1, 2, 3]", head="early_stopping = {first = 1, factor = 3}", epochs=3))
+    for fit, wrong in zip(sweep.fits, (30, 20), strict=False):
+        kept_run(place_of(fit), fit.recipe, [wrong], "stopped")
+    assert [result.status for result in results_of(sweep)] == [FitState.WAITING] * 3
+
+
 def test_two_cannot_carry_out_the_same_sweep(write: Write) -> None:
     sweep = begun(write())
     sweep_folder.keep(sweep)

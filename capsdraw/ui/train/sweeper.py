@@ -132,7 +132,7 @@ class Sweeper(QObject):
         going = [fit for fit, result in zip(sweep.fits, results, strict=True) if result.status != FitState.FINISHED]
         key = tuple(fit.run for fit in going)
         if going and key not in self._costs:
-            self._costs[key] = forecast(sweep, going)
+            self._costs[key] = forecast(sweep, going, enough=enough)
         if enough.is_set():
             raise Cancelled("nobody waits for it any more")
         return self._costs.get(key)

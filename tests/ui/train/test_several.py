@@ -109,7 +109,8 @@ def players(monkeypatch: pytest.MonkeyPatch) -> Players:
     return made
 
 
-def reckon(_: object, fits: list[object]) -> SweepForecast:
+def reckon(_: object, fits: list[object], enough: object) -> SweepForecast:
+    assert enough is not None
     return SweepForecast(
         fits=len(fits), processes=2, threads=1, cores=2, seconds=70.0 * len(fits), least=70.0, memory=2**30
     )
@@ -351,7 +352,7 @@ def test_what_cannot_be_trained_is_said_and_what_has_no_room_too(
     assert failed.args == ["no process can be started for a fit"]
     qtbot.waitUntil(lambda: not several.busy)
 
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise CapsDrawError("too few images")
 
     monkeypatch.setattr(sweeper, "forecast", refuse)
