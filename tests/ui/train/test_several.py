@@ -1,13 +1,12 @@
 """Many fits from the window: planned, carried out by pretended workers, watched, stopped, found again."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from capsdraw.datasets import synthetic
@@ -39,20 +38,30 @@ def players(monkeypatch: pytest.MonkeyPatch) -> Players:
     return made
 
 
-@pytest.fixture
-def several(qtbot: QtBot, players: Players) -> Iterator[Several]:
-    """The face by itself; nobody works yet."""
-    assert not players.begun
+def opened(qtbot: QtBot) -> Several:
+    """The face by itself."""
     jobs = Jobs()
     face = Several(jobs, lambda: True)
-    qtbot.addWidget(face)
+    jobs.setParent(face)  # it ends with it, as a window's does
+
+    def close(_: QWidget) -> None:
+        face.close_sweeper()
+        jobs.close()
+
+    qtbot.addWidget(face, before_close_func=close)
     face.resize(640, 560)
     face.show()
+    return face
+
+
+@pytest.fixture
+def several(qtbot: QtBot, players: Players) -> Several:
+    """With a plan of four fits; nobody works yet."""
+    assert not players.begun
+    face = opened(qtbot)
     face.form.put(["mlp"], "mnist", PLAN)
     face.form.changed.emit()
-    yield face
-    face.close_sweeper()
-    jobs.close()
+    return face
 
 
 def click(qtbot: QtBot, button: Any) -> None:
@@ -235,18 +244,13 @@ def test_one_fit_is_stopped_then_all_and_they_go_on_after_a_restart(
     assert several.page.status.text().startswith("0 of 4 fits done")
     assert several.page.go_on.isVisible()
     players.holds = False
-    jobs = Jobs()
-    later = Several(jobs, lambda: True)  # the app was started anew
-    qtbot.addWidget(later)
-    later.show()
+    later = opened(qtbot)  # the app was started anew
     qtbot.waitUntil(later.form.look.isVisible, timeout=SOON)
     assert later.form.earlier.currentText() == "MLP: seed, learning rate · 0 of 4 fits done"
     click(qtbot, later.form.look)
     qtbot.waitUntil(later.page.go_on.isVisible, timeout=SOON)
     click(qtbot, later.page.go_on)
     qtbot.waitUntil(lambda: later.page.status.text().startswith("4 of 4"), timeout=SOON)
-    later.close_sweeper()
-    jobs.close()
 
 
 def test_the_same_plan_goes_on_with_what_is_there(qtbot: QtBot, several: Several, players: Players) -> None:
