@@ -5,6 +5,7 @@ from first_minutes import rest
 from PySide6.QtWidgets import QComboBox
 
 from capsdraw.ui.tab_bar import READ, TRAIN
+from capsdraw.ui.train.several import Several
 
 
 def several_faces(walker: Walker) -> Faces:
@@ -27,12 +28,14 @@ def several_faces(walker: Walker) -> Faces:
     walker.until(lambda: "about" in form.status.text(), "how long the fits take")
     yield "plan"
     walker.click(form.start)
-    walker.until(lambda: several.page.isVisible() and len([one for one in view.results if one.epochs_done]) > 2, "fits")
+    walker.until(several.page.isVisible, "the fits' page")
+    _await_fits(walker, several, 2)
     view.choose(0)
     yield "running"
     walker.turn(READ)
     yield "running-read"
     walker.turn(TRAIN)
+    _await_fits(walker, several, len(view.results))
     walker.until(lambda: not several.busy, "the end of all fits")
     rest(500)
     yield "done"
@@ -44,6 +47,13 @@ def several_faces(walker: Walker) -> Faces:
     walker.click(several.page.back)
     walker.until(form.look.isVisible, "the list of those begun before")
     yield "again"
+
+
+def _await_fits(walker: Walker, several: Several, count: int) -> None:
+    """Until so many are done: one after the other, for each is a process that imports TensorFlow."""
+    results = several.page.view.results
+    for many in range(1, count + 1):
+        walker.until(lambda many=many: sum(one.epochs_done == one.epochs for one in results) >= many, f"fit {many}")
 
 
 def _choose(box: QComboBox, index: int) -> None:
