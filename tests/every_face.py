@@ -25,6 +25,7 @@ from letters_walk import letters_faces, many_letters_faces
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QCursor, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
+from several_walk import several_faces
 from timeline_walk import timeline_faces
 
 from capsdraw.ui.app import opened
@@ -41,6 +42,7 @@ GROUPS: Final[dict[str, Callable[[walks.Walker], walks.Faces]]] = {
     "inside": walks.inside_faces,
     "compare": walks.compare_faces,
     "train": walks.train_faces,
+    "several": several_faces,
     "evaluate": walks.evaluate_faces,
     "collection": collection_faces,
     "help": walks.help_faces,

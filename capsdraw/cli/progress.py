@@ -127,56 +127,38 @@ class _SweepProgress:
     """Prints a sweep's news on stderr."""
 
     def __init__(self, name: str, results: "Sequence[FitResult]", moving: "Moving | None") -> None:
-        self._name, self._moving = name, moving
-        self._epochs = [result.epochs for result in results]
-        self._done = [float(result.epochs_done) for result in results]
-        self._ended = {number for number, result in enumerate(results) if result.status == "finished"}
-        self._under_way: set[int] = set()
-        self._begun, self._before = time.monotonic(), sum(self._done)
+        from capsdraw.sweep.sweep_pace import SweepPace
+
+        self._name, self._moving, self._pace = name, moving, SweepPace(results)
 
     def show(self, news: "SweepNews") -> None:
         """Print a line, or move the one that is there."""
-        number, result = news.number, news.result
-        self._epochs[number] = result.epochs  # more than planned, where it has few images
-        if result.status == "running":
-            self._under_way.add(number)
-        else:
-            self._under_way.discard(number)
-        if isinstance(news.event, BatchEnded):
-            self._done[number] = news.event.epoch - 1 + news.event.batch / news.event.batches
-        elif isinstance(news.event, EpochEnded):
-            self._done[number] = news.event.epoch
-        elif news.event is None:
+        pace = self._pace
+        pace.add(news)
+        if news.event is None:
             self._say(news)
         if self._moving is not None:
-            left = self._left()
-            facts = [f"{len(self._under_way)} under way"] + ([] if left is None else [f"{duration(left)} left"])
-            share = f"{len(self._ended)}/{len(self._epochs)} fits"
-            self._moving.show(self._name, round(100 * sum(self._done)), 100 * sum(self._epochs), share, facts)
+            left = pace.seconds_left()
+            facts = [f"{len(pace.under_way)} under way"] + ([] if left is None else [f"{duration(left)} left"])
+            share = f"{len(pace.ended)}/{len(pace.epochs)} fits"
+            self._moving.show(self._name, round(100 * sum(pace.done)), 100 * sum(pace.epochs), share, facts)
 
     def _say(self, news: "SweepNews") -> None:
         result, title = news.result, plain(news.result.title)
         if news.lost:
             self._print(f"{title}: its process died; it goes on after {result.epochs_done} epochs")
         elif result.status in ("finished", "failed", "stopped"):
-            self._ended.add(news.number)
             error = result.held_out_error_percent
             figure = "" if error is None else f", {error:.2f}% of the held-out images wrong"
             why = f" ({plain(result.message)})" if result.message else ""
-            self._print(f"{len(self._ended)}/{len(self._epochs)}  {title}: {result.status}{figure}{why}")
+            count = f"{len(self._pace.ended)}/{len(self._pace.epochs)}"
+            self._print(f"{count}  {title}: {result.status}{figure}{why}")
 
     def _print(self, line: str) -> None:
         if self._moving is not None:
             self._moving.close()
         begin = "\r" if _moves(sys.stderr) else ""
         print(f"{begin}{self._name}  {line}", file=sys.stderr, flush=True)
-
-    def _left(self) -> float | None:
-        """Seconds, from how far it came since it started; hopeless fits are taken for whole ones."""
-        done, all_of_them = sum(self._done), sum(self._epochs)
-        if done - self._before < 0.02 * all_of_them:
-            return None
-        return (time.monotonic() - self._begun) * (all_of_them - done) / (done - self._before)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Final
@@ -12,6 +13,7 @@ from typing import Final
 import psutil
 
 from capsdraw import own_python, records
+from capsdraw.datasets.monitor import Cancelled
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit.cost import Estimate
 from capsdraw.fit.recipe import RateSchedule, Recipe
@@ -25,6 +27,8 @@ from capsdraw.sweep.sweep_folder import BegunSweep
 _MOST_TIMED: Final = 6
 # Of the free memory so much is left to others.
 _SPARED: Final = 0.1
+# Seconds between two looks at whether somebody still waits.
+_LOOK: Final = 0.2
 _TIMING: Final = "capsdraw.sweep.timing"
 
 
@@ -68,22 +72,29 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def forecast(sweep: BegunSweep, open_fits: Sequence[PlannedFit], processes: int | None = None) -> SweepForecast:
+def forecast(
+    sweep: BegunSweep,
+    open_fits: Sequence[PlannedFit],
+    processes: int | None = None,
+    enough: threading.Event | None = None,
+) -> SweepForecast:
     """Time plans of some fits in a process of its own, with the threads that a fit has, and reckon the sweep.
 
     Args:
         sweep: that is to start.
         open_fits: those of its fits that are not finished, at least one.
         processes: at once; None for as many as cores and memory allow.
+        enough: set, from another thread, where nobody waits for it any more.
 
     Raises:
+        Cancelled: `enough` was set.
         CapsDrawError: a fit cannot be trained with its data or here; why not, as `train` says it.
     """
     threads = open_fits[0].threads
     plans = [_plan_of(fit.recipe) for fit in open_fits]
     chosen = _chosen(plans)
     others = [place for place in _first_of_each(plans) if place not in chosen]
-    measured = _timed([open_fits[place] for place in chosen], [open_fits[place] for place in others], threads)
+    measured = _timed([open_fits[place] for place in chosen], [open_fits[place] for place in others], threads, enough)
     costs = dict(zip((plans[place] for place in chosen), measured.estimates, strict=True))
     families = [fit.recipe.family for fit in open_fits]
     dearest: dict[str, Estimate] = {}
@@ -142,16 +153,35 @@ def _first_of_each(plans: Sequence[str]) -> list[int]:
     return list({plan: place for place, plan in reversed(list(enumerate(plans)))}.values())[::-1]
 
 
-def _timed(fits: Sequence[PlannedFit], others: Sequence[PlannedFit], threads: int) -> TimedPlans:
+def _timed(
+    fits: Sequence[PlannedFit], others: Sequence[PlannedFit], threads: int, enough: threading.Event | None
+) -> TimedPlans:
     """What the timing process says of them, `others` being only held against their data; raises CapsDrawError."""
     if not sys.executable:
         raise CapsDrawError("this app has no Python to start: use the command line, capsdraw sweep")
     order = json.dumps({"timed": [asdict(fit) for fit in fits], "checked": [asdict(fit) for fit in others]})
-    said = subprocess.run(
-        own_python.command(_TIMING), input=order, capture_output=True, encoding="utf-8", errors="replace",
-        env=own_python.environment() | with_threads(threads), check=False,
-    )  # fmt: skip
-    if said.returncode == 0:
-        return records.convert(records.parse_json(said.stdout.encode(), "timing"), TimedPlans, "timing")
-    lines = [line for line in said.stderr.splitlines() if line.strip()]
+    with subprocess.Popen(
+        own_python.command(_TIMING), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        encoding="utf-8", errors="replace", env=own_python.environment() | with_threads(threads),
+    ) as process:  # fmt: skip
+        said, complaints = _awaited(process, order, enough or threading.Event())
+    if process.returncode == 0:
+        return records.convert(records.parse_json(said.encode(), "timing"), TimedPlans, "timing")
+    lines = [line for line in complaints.splitlines() if line.strip()]
     raise CapsDrawError(lines[-1].removeprefix(FAILURE) if lines else "the process that times the fits was ended")
+
+
+def _awaited(process: "subprocess.Popen[str]", order: str, enough: threading.Event) -> tuple[str, str]:
+    """What a process says on its two outputs to an order; it is killed where nobody waits for that any more."""
+    told: str | None = order
+    while True:
+        try:
+            return process.communicate(told, timeout=_LOOK)
+        except subprocess.TimeoutExpired:
+            told = None  # it has it
+        except BaseException:  # Ctrl-C
+            process.kill()
+            raise
+        if enough.is_set():
+            process.kill()
+            raise Cancelled("nobody waits for it any more")

@@ -302,9 +302,10 @@ class MainWindow(WithRooms, Shell):
     def _place_progress(self, index: int) -> None:
         """A fit's progress, and its Stop, are seen on every tab."""
         if index == TRAIN:
-            self.statusBar().insertPermanentWidget(1, self.train.progress)
-            self.train.progress.hide()
-            self.train.progress.opened.connect(lambda: self.tabs.setCurrentIndex(TRAIN))
+            for progress in (self.train.several.progress, self.train.progress):
+                self.statusBar().insertPermanentWidget(1, progress)
+                progress.hide()
+                progress.opened.connect(lambda: self.tabs.setCurrentIndex(TRAIN))
 
     def _take_model(self, card: "Card", tab: int | None = None) -> None:
         """A model that was trained here: among the others from now on, and in use; that tab is turned to."""

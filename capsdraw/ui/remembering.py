@@ -34,7 +34,7 @@ class Remembering:
         # Of tabs that are made later, and kept as they were until then.
         self._faces = dict(keeper.state.faces)
         self._compared, self._plan = list(keeper.state.compared), dict(keeper.state.plan)
-        self._morph = list(keeper.state.morph)
+        self._morph, self._several = list(keeper.state.morph), dict(keeper.state.several)
         self._kept: tuple[tuple[object, ...], list[KeptEnd | None]] | None = None
         self._planned: tuple[Recipe, dict[str, Any]] | None = None
         self._restore()
@@ -71,6 +71,9 @@ class Remembering:
         if index == TRAIN and self._plan:
             plan, self._plan = self._plan, {}
             keeper.attempt("plan", lambda: self._put_plan(plan))
+        if index == TRAIN and self._several:
+            typed, self._several = self._several, {}
+            keeper.attempt("plan of several fits", lambda: window.train.several.form.put_typed(typed))
 
     def _put_morph(self, ends: list[KeptEnd | None]) -> None:
         from capsdraw.ui import morph_memory
@@ -97,6 +100,7 @@ class Remembering:
         keeper.watch("faces", self._faces_now)
         keeper.watch("compared", self._compared_now)
         keeper.watch("plan", self._plan_now)
+        keeper.watch("several", self._several_now)
         keeper.watch("morph", self._morph_now)
 
     def _faces_now(self) -> dict[str, str]:
@@ -126,6 +130,9 @@ class Remembering:
         if self._planned is None or self._planned[0] != recipe:
             self._planned = recipe, tomllib.loads(recipes.to_toml(recipe))
         return self._planned[1]
+
+    def _several_now(self) -> dict[str, str]:
+        return self._window.train.several.form.typed() if self._window.tabs.has(TRAIN) else self._several
 
     def _morph_now(self) -> list[KeptEnd | None]:
         """Made anew only where other drawings are kept: it is asked for every two seconds."""

@@ -79,7 +79,7 @@ class SessionState:
         pen: width of the pen, canvas units; 0 for the app's choice.
         splitters: sizes of the parts of each, pixels, by its name.
         compared: names of the models that are compared.
-        plan: the plan of the next fit, as a recipe's entries.
+        plan: the plan of the next fit, as a recipe's entries; several: that of many, as it is typed, by field.
         morph: the kept ends of the walk between two digits, A and B; None where none is kept, [] for neither.
         recent: files that were opened or saved, the newest first.
     """
@@ -93,6 +93,7 @@ class SessionState:
     splitters: dict[str, list[int]] = field(default_factory=dict)
     compared: list[str] = field(default_factory=list)
     plan: dict[str, Any] = field(default_factory=dict)
+    several: dict[str, str] = field(default_factory=dict)
     morph: list[KeptEnd | None] = field(default_factory=list)
     recent: list[str] = field(default_factory=list)
 

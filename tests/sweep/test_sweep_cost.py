@@ -1,9 +1,11 @@
 """How many at once, how long, how much: said before anything starts."""
 
+import threading
 from types import SimpleNamespace
 
 import pytest
 
+from capsdraw.datasets.monitor import Cancelled
 from capsdraw.fit.cost import Estimate
 from capsdraw.sweep import sweep_cost
 from capsdraw.sweep.planned_fits import PlannedFit
@@ -17,7 +19,7 @@ GB = 1 << 30
 def machine(monkeypatch: pytest.MonkeyPatch, cores: int, free: int, asked: list[int] | None = None) -> None:
     """A fit takes 10 s an epoch, 1 GB, and 5 s until it begins."""
 
-    def timed(fits: list[PlannedFit], others: list[PlannedFit], _: int) -> TimedPlans:
+    def timed(fits: list[PlannedFit], others: list[PlannedFit], _: int, __: object) -> TimedPlans:
         if asked is not None:
             asked.extend((len(fits), len(others)))
         one = Estimate(1.0, 1.0, 1.0, 1.0, 20, 200, 0, GB // 2, 200)
@@ -65,3 +67,10 @@ def test_with_early_stopping_both_ends_are_said(write: Write, monkeypatch: pytes
     sweep = begun(write(head="early_stopping = {first = 1}", epochs=9))
     cost = forecast(sweep, sweep.fits)
     assert (cost.least, cost.seconds) == (2 * 15, 2 * 95)
+
+
+def test_who_does_not_wait_any_more_has_the_timing_ended(write: Write) -> None:
+    sweep, enough = begun(write()), threading.Event()
+    enough.set()
+    with pytest.raises(Cancelled):
+        forecast(sweep, sweep.fits, enough=enough)

@@ -73,6 +73,27 @@ def runs(slate: Slate, area: QRectF) -> None:
         slate.words(card.adjusted(0, 34, 0, -12), words)
 
 
+def several(slate: Slate, area: QRectF) -> None:
+    """Errors over a field, three at each value, and how far they lie apart; made up, and said to be a sketch."""
+    left, right = area.left() + 60, area.right() - 40
+    floor, top = area.bottom() - 20, area.top() + 6
+    slate.line([QPointF(left, top), QPointF(left, floor), QPointF(right, floor)], slate.colours.line, 1)
+    means, spread = (0.82, 0.5, 0.3, 0.42), (-0.09, 0.01, 0.1)
+    places = np.linspace(left + 30, right - 30, len(means))
+
+    def height(error: float) -> float:
+        return floor - error * (floor - top)
+
+    slate.line([QPointF(x, height(mean)) for x, mean in zip(places, means, strict=True)], slate.colours.says)
+    for x, mean in zip(places, means, strict=True):
+        ends = [QPointF(x, height(mean + off)) for off in (spread[0], spread[-1])]
+        slate.line(ends, slate.colours.says, 1)
+        for off in spread:
+            slate.dot(QPointF(x, height(mean + off)), slate.colours.says)
+    slate.words(QRectF(left, floor + 4, right - left, 14), "a field's values →")
+    slate.words(QRectF(area.left(), top, 54, 16), "error", slate.colours.text)
+
+
 def result(slate: Slate, area: QRectF) -> None:
     """A hundred images, three wrong, and what the rate may be in truth."""
     wrong, many = 3, 100

@@ -19,8 +19,8 @@ PICTURES: Final[dict[str, Callable[[Slate, QRectF], None]]] = {
         capsule_pictures.read, capsule_pictures.timeline, capsule_pictures.sliders, capsule_pictures.sheet,
         capsule_pictures.routing, capsule_pictures.morph, capsule_pictures.pairs,
         net_pictures.net, net_pictures.filters, net_pictures.maps, net_pictures.heat, net_pictures.compare,
-        fit_pictures.plan, fit_pictures.curves, fit_pictures.theatre, fit_pictures.runs, fit_pictures.result,
-        fit_pictures.confusion, fit_pictures.mistakes, fit_pictures.calibration, fit_pictures.sets,
+        fit_pictures.plan, fit_pictures.curves, fit_pictures.theatre, fit_pictures.runs, fit_pictures.several,
+        fit_pictures.result, fit_pictures.confusion, fit_pictures.mistakes, fit_pictures.calibration, fit_pictures.sets,
         hand_pictures.drawings, hand_pictures.pupils,
     )
 }  # fmt: skip

@@ -71,6 +71,7 @@ class RunsView(Guarded, QWidget):
         self._runs: dict[Path, Run] = {}
         self._busy = self._adopting = False
         self._to_tick: set[Path] = set()  # runs that are not listed yet
+        self._to_choose: Path | None = None  # likewise
         self.table = QTreeWidget()
         self.resume = button("Resume", "Continue from where it was stopped or interrupted")
         self.more = button("More epochs …", "Continue a finished run")
@@ -110,6 +111,8 @@ class RunsView(Guarded, QWidget):
         chosen, ticked = item.data(_NAME, _FOLDER) if item is not None else None, {*self.ticked(), *self._to_tick}
         # What just began is what the user means by "this".
         chosen = next((folder for folder in self._runs if folder in self._to_tick), chosen)
+        if self._to_choose in self._runs:
+            chosen, self._to_choose = self._to_choose, None
         self._to_tick -= set(self._runs)
         self.table.clear()
         for run in runs:
@@ -127,15 +130,21 @@ class RunsView(Guarded, QWidget):
 
     def tick(self, folder: Path, on: bool) -> None:
         """Set or take away a run's tick, as soon as it is listed; nobody is told."""
-        for line in range(self.table.topLevelItemCount()):
-            item = self.table.topLevelItem(line)
-            if item is not None and item.data(_NAME, _FOLDER) == folder:
-                with QSignalBlocker(self.table):
-                    item.setCheckState(_NAME, Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
-                self.table.viewport().update()
-                return
-        if on:
+        item = self._line_of(folder)
+        if item is not None:
+            with QSignalBlocker(self.table):
+                item.setCheckState(_NAME, Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
+            self.table.viewport().update()
+        elif on:
             self._to_tick.add(folder)
+
+    def choose(self, folder: Path) -> None:
+        """Choose a run's line, as soon as it is listed."""
+        item = self._line_of(folder)
+        self._to_choose = folder if item is None else None
+        if item is not None:
+            self.table.setCurrentItem(item)
+            self.table.scrollToItem(item)
 
     def ticked(self) -> list[Path]:
         """Folders of the runs to compare, in the table's order."""
@@ -146,6 +155,10 @@ class RunsView(Guarded, QWidget):
         super().resizeEvent(event)
         for column, width in _WIDE.items():
             self.table.setColumnHidden(column, self.width() < width)
+
+    def _line_of(self, folder: Path) -> QTreeWidgetItem | None:
+        lines = (self.table.topLevelItem(line) for line in range(self.table.topLevelItemCount()))
+        return next((item for item in lines if item is not None and item.data(_NAME, _FOLDER) == folder), None)
 
     def _refresh(self) -> None:
         run = self.chosen

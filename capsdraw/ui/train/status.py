@@ -1,4 +1,4 @@
-"""How far a fit is, for the window's status bar: seen on every tab, with its Stop."""
+"""How far a fit is, or many, for the window's status bar: seen on every tab, with a Stop."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
@@ -12,59 +12,75 @@ from capsdraw.ui.guard import Guarded
 from capsdraw.ui.live_text import LiveText
 from capsdraw.ui.train.fitter import Fitter
 
-# As wide as what it says mostly: numbers that change move nothing.
 _LIKE = "training: epoch 000 of 000 · 00:00:00 left"
 
 
-class FitStatus(Guarded, QWidget):
-    """Hidden while no fit is under way.
+class WorkStatus(Guarded, QWidget):
+    """Hidden while nothing is under way.
 
     Args:
-        fitter: tells what it says.
+        like: words as wide as what it says mostly: numbers that change move nothing.
+        name, tip: of the button.
 
     Attributes:
-        words: how far the fit is; stop: the button.
+        words: how far it is; stop: the button.
 
     Signals:
-        stopped(): the fit is to end; opened(): the user wants to see it.
+        stopped(): it is to end; opened(): the user wants to see it.
     """
 
     stopped = Signal()
     opened = Signal()
 
-    def __init__(self, fitter: Fitter, parent: QWidget | None = None) -> None:
+    def __init__(self, like: str, name: str, tip: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._fitter = fitter
-        self._epochs = 0
-        self.words = LiveText(theme.tabular(self.font()), _LIKE, quiet=False)
-        self.stop = button("Stop", "End the training after this batch; what was learnt is kept")
-        self.stop.setAccessibleName("Stop training")
+        self.words = LiveText(theme.tabular(self.font()), like, quiet=False)
+        self.stop = button("Stop", tip)
+        self.stop.setAccessibleName(name)
         layout = row(self.words, self.stop)
         layout.setContentsMargins(0, 0, theme.GRID, 0)
         self.setLayout(layout)
         self.setToolTip("Click to see the curves")
         self.stop.clicked.connect(self.stopped)
-        fitter.loading.connect(self._load)
-        fitter.began.connect(lambda _: self._say("building the net"))
-        fitter.reported.connect(self._tell)
-        fitter.ended.connect(lambda *_: self.hide())
         self.hide()
 
-    def begin(self) -> None:
-        """A fit is asked for."""
+    def begin(self, words: str) -> None:
+        """It begins."""
         self.stop.setEnabled(True)
-        self._say("loading the data")
+        self.say(words)
         if self.parentWidget() is not None:  # by itself it would be a window
             self.show()
 
-    def end(self) -> None:
-        """The fit is to end: it does so after the batch under way."""
+    def end(self, words: str) -> None:
+        """It is to end, and does so soon."""
         self.stop.setEnabled(False)
-        self._say("stopping after this batch")
+        self.words.setText(words)
+
+    def say(self, words: str) -> None:
+        """How far it is; not any more once it is to end."""
+        if self.stop.isEnabled():
+            self.words.setText(words)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self.opened.emit()
+
+
+class FitStatus(WorkStatus):
+    """Of one fit.
+
+    Args:
+        fitter: tells what it says.
+    """
+
+    def __init__(self, fitter: Fitter, parent: QWidget | None = None) -> None:
+        super().__init__(_LIKE, "Stop training", "End the training after this batch; what was learnt is kept", parent)
+        self._fitter = fitter
+        self._epochs = 0
+        fitter.loading.connect(self._load)
+        fitter.began.connect(lambda _: self.say("training: building the net"))
+        fitter.reported.connect(self._tell)
+        fitter.ended.connect(lambda *_: self.hide())
 
     def _load(self, done: int, total: int) -> None:
         if self._fitter.busy:
@@ -81,5 +97,4 @@ class FitStatus(Guarded, QWidget):
             self._say("resuming")
 
     def _say(self, words: str) -> None:
-        if self.stop.isEnabled() or words.startswith("stopping"):
-            self.words.setText(f"training: {words}")
+        self.say(f"training: {words}")

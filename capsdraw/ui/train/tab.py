@@ -9,7 +9,6 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QMessageBox, QProgressBar, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from capsdraw.datasets.sources import KNOWN
-from capsdraw.fit.duration import duration
 from capsdraw.fit.events import BatchEnded, EpochEnded, Event, Paused, Resumed, Snapshot, Started
 from capsdraw.fit.recipe import Recipe
 from capsdraw.fit.runs import validation
@@ -23,6 +22,7 @@ from capsdraw.ui.data_field import at_hand, title
 from capsdraw.ui.guard import Guarded
 from capsdraw.ui.jobs import Jobs
 from capsdraw.ui.live_text import LiveText
+from capsdraw.ui.train import train_words
 from capsdraw.ui.train.afterwards import Afterwards
 from capsdraw.ui.train.curves import Curves
 from capsdraw.ui.train.fitter import Fitter, Open
@@ -30,36 +30,22 @@ from capsdraw.ui.train.forecast import Forecast
 from capsdraw.ui.train.form import Form
 from capsdraw.ui.train.learning import HandFit
 from capsdraw.ui.train.runs_view import RunsView
+from capsdraw.ui.train.several import Several
 from capsdraw.ui.train.shelf import Shelf
 from capsdraw.ui.train.status import FitStatus
 from capsdraw.ui.train.theatre import Theatre
 
-_FACES: Final = (
-    ("Plan", "What is trained, and how"),
-    ("Curves", "Losses and accuracies as they grow"),
-    ("Theatre", "Images, your own drawing among them, as the net in training sees them"),
-    ("Runs", "All fits, finished or not"),
-)
-_ABOUT: Final = (
-    "Train a net of your own while you go on drawing. Start one of the three, or change what you like behind Details.",
-    "Lines are means of the batches just trained, dots the values on held-out images after each epoch.",
-    "The same images after every epoch, and now and then within one; below them, what the net makes of them.",
-    "Every fit is kept with its recipe, figures and models. An interrupted fit can be resumed.",
-)
-# Of the curves of a fit that holds no images out.
-_UNCHECKED: Final = (
-    "Lines are means of the batches just trained. No images are held out from this fit: "
-    "nothing here says how well it reads new ones."
-)
+# Numbers of faces.
+_RUNS, _SEVERAL = 3, 4
 # Steps of the progress bar while data is read: how much there is may be more than it can count.
 _FINE: Final = 1000
 
 
 class TrainTab(Guarded, QWidget):
-    """Plan, curves, theatre and runs of fits.
+    """Plan, curves, theatre and runs of fits, and many fits at once.
 
     Attributes:
-        form, curves, theatre, runs: the four faces; faces: the buttons that choose among them.
+        form, curves, theatre, runs, several: the five faces; faces: the buttons that choose among them.
         start: begins the plan of the form's fields; pause, stop: what can be done with a fit.
         bar: how far it is; status: in words; afterwards: what can be done with its model when it has ended.
         progress: how far it is and Stop once more, for the window's status bar.
@@ -87,6 +73,7 @@ class TrainTab(Guarded, QWidget):
         self.shelf = Shelf(self.runs, self.curves, self.fitter, jobs, self)
         self.progress, self.afterwards = FitStatus(self.fitter), Afterwards()
         self.learning = HandFit(self.fitter, self)
+        self.several = Several(jobs, lambda: not self.fitter.busy)
         self._ended_folder: Path | None = None  # of the run whose model the buttons are about
         self._purpose = "draw"  # what the model that is put among those at hand is for
         self._staged: Path | None = None  # the run that is seen in the theatre
@@ -122,26 +109,25 @@ class TrainTab(Guarded, QWidget):
         self.form.offer_models(models)
 
     def turn(self, face: int) -> None:
-        """Show the plan (0), the curves (1), the theatre (2) or the runs (3)."""
+        """Show the plan (0), the curves (1), the theatre (2), the runs (3) or several fits (4)."""
         self.faces[face].setChecked(True)
         self._stack.setCurrentIndex(face)
         self._say_about()
         self._show_afterwards()
+        self._refresh()
         if self._stack.currentWidget() is self.runs:
             self.shelf.list_runs()
 
     def may_close(self) -> bool:
-        """Ask, where a fit is under way, whether it shall be stopped; True where the window may close."""
-        if not self.fitter.busy:
+        """Ask, where fits are under way, whether they shall be stopped; True where the window may close."""
+        if not (self.fitter.busy or self.several.busy):
             return True
         if self._asks:
             return False  # who asks again while the question is there is not answered by that
         self._asks = True
+        words = train_words.CLOSE_SEVERAL if self.several.busy else train_words.CLOSE
         try:
-            choice = QMessageBox.question(
-                self, "A net is being trained",
-                "Stop training and close? What was learnt is kept: you can resume the run in Train › Runs.",
-            )  # fmt: skip
+            choice = QMessageBox.question(self, *words)
         finally:
             self._asks = False
         return choice == QMessageBox.StandardButton.Yes
@@ -150,6 +136,7 @@ class TrainTab(Guarded, QWidget):
         """Stop what is under way and wait for it."""
         self._forecast.stop()
         self.shelf.close()
+        self.several.close_sweeper()
         self.fitter.close()
 
     def take_data(self, source: str) -> None:
@@ -179,7 +166,7 @@ class TrainTab(Guarded, QWidget):
             self._staged = None
         self._ended_folder = None
         self._show_afterwards()
-        self.progress.begin()
+        self.progress.begin("training: loading the data")
         self.shelf.put_out(folder, series)
 
     def _say_getting(self, words: str) -> None:
@@ -209,7 +196,7 @@ class TrainTab(Guarded, QWidget):
 
     def _stop(self) -> None:
         self.status.setText("Stopping after this batch …")
-        self.progress.end()
+        self.progress.end("training: stopping after this batch")
         self.fitter.stop()
         self._refresh()
 
@@ -239,7 +226,7 @@ class TrainTab(Guarded, QWidget):
         elif isinstance(event, BatchEnded):
             self.bar.setRange(0, event.batches * event.epochs)
             self.bar.setValue(event.batches * (event.epoch - 1) + event.batch)
-            self.status.setText(_progress(event))
+            self.status.setText(train_words.progress(event))
         elif isinstance(event, EpochEnded | Started):
             self.shelf.list_one(self.fitter.folder)
         elif isinstance(event, Paused | Resumed):
@@ -284,12 +271,17 @@ class TrainTab(Guarded, QWidget):
         self.pause.setText("Resume" if self.fitter.paused else "Pause")
         self.stop.setEnabled(busy)
         self.bar.setVisible(busy)
+        # Many fits have buttons and words of their own.
+        one = busy or self._stack.currentWidget() is not self.several
+        for widget in (self.pause, self.stop, self.status):
+            widget.setVisible(one)
         self.shelf.show_runs()
 
     def _say_about(self) -> None:
         face = self._stack.currentIndex()
         unchecked = self._unchecked and self.curves.series is not None
-        self._about.setText(_UNCHECKED if unchecked and face == 1 else _ABOUT[face])
+        words = self.several.about if face == _SEVERAL else train_words.ABOUT[face]
+        self._about.setText(train_words.UNCHECKED if unchecked and face == 1 else words)
 
     def _asking(self) -> None:
         """A run is being read because the user wants to go on with it, or is read."""
@@ -298,8 +290,8 @@ class TrainTab(Guarded, QWidget):
         self._refresh()
 
     def _show_afterwards(self) -> None:
-        """What can be done with the last fit's model; among the runs each has its own buttons."""
-        runs_seen = self._stack.currentWidget() is self.runs
+        """What can be done with the last fit's model; among runs and several fits each has its own buttons."""
+        runs_seen = self._stack.currentWidget() in (self.runs, self.several)
         self.afterwards.setVisible(self._ended_folder is not None and not runs_seen)
 
     def _after(self, what: str) -> None:
@@ -322,6 +314,11 @@ class TrainTab(Guarded, QWidget):
             wanted = {"evaluate": self.to_evaluate, "compare": self.to_compare}.get(self._purpose, self.adopted)
             wanted.emit(card)
 
+    def _open_run(self, folder: Path) -> None:
+        """Among the runs."""
+        self.runs.choose(folder)
+        self.turn(_RUNS)
+
     def _failed(self, text: str) -> None:
         """A question before or after a fit could not be answered."""
         self.form.status.setText(" ")
@@ -330,18 +327,18 @@ class TrainTab(Guarded, QWidget):
         self.failed.emit(text)
 
     def _make(self) -> None:
-        self.faces = one_of(*(button(name, tip) for name, tip in _FACES))
+        self.faces = one_of(*(button(name, tip) for name, tip in train_words.FACES))
         self.faces[0].setChecked(True)
         self.start, self.pause, self.stop = self.form.start, QPushButton("Pause"), QPushButton("Stop")
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(theme.GRID // 2)
         self.status = LiveText(theme.tabular(self.font()), quiet=False)
-        self._about = caption(_ABOUT[0])
+        self._about = caption(train_words.ABOUT[0])
         self._stack = QStackedWidget()
 
     def _lay_out(self) -> None:
-        for face in (self.form, self.curves, self.theatre, self.runs):
+        for face in (self.form, self.curves, self.theatre, self.runs, self.several):
             self._stack.addWidget(face)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -382,11 +379,9 @@ class TrainTab(Guarded, QWidget):
         self.shelf.asking.connect(self._asking)
         self.shelf.going_on.connect(self._go)
         self.shelf.using.connect(self._use)
-
-
-def _progress(event: BatchEnded) -> str:
-    loss = f"   ·   loss {event.figures['loss']:.4f}" if "loss" in event.figures else ""
-    speed = ""  # not known as long as the net is compiled
-    if event.images_per_second is not None and event.seconds_left is not None:
-        speed = f"   ·   {event.images_per_second:,.0f} images/s   ·   {duration(event.seconds_left)} left"
-    return f"Epoch {event.epoch} of {event.epochs}{speed}{loss}"
+        self.several.failed.connect(self.failed)
+        self.several.said.connect(self.saved)
+        self.several.turned.connect(self._say_about)
+        self.several.opened.connect(self._open_run)
+        self.several.progress.opened.connect(lambda: self.turn(_SEVERAL))
+        self.several.sweeper.ended.connect(lambda *_: self.shelf.list_runs())

@@ -60,7 +60,7 @@ def test_every_explanation_has_a_picture_that_is_painted_from_the_user_s_digit(q
         view.show_picture(name, glimpse, "")
         return view.grab().toImage()
 
-    sketches = {"curves", "runs", "result", "confusion", "sets"}
+    sketches = {"curves", "runs", "result", "confusion", "sets", "several"}
     for name in PICTURES:
         own = [
             painted(name, Glimpse(each, scores, int(scores.argmax()), numbers, each, (), True))
