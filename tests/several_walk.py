@@ -51,9 +51,12 @@ def several_faces(walker: Walker) -> Faces:
 
 def _await_fits(walker: Walker, several: Several, count: int) -> None:
     """Until so many are done: one after the other, for each is a process that imports TensorFlow."""
-    results = several.page.view.results
+
+    def done() -> int:
+        return sum(one.epochs_done == one.epochs for one in several.page.view.results)
+
     for many in range(1, count + 1):
-        walker.until(lambda many=many: sum(one.epochs_done == one.epochs for one in results) >= many, f"fit {many}")
+        walker.until(lambda many=many: done() >= many, f"fit {many}")
 
 
 def _choose(box: QComboBox, index: int) -> None:
