@@ -1,4 +1,4 @@
-"""A cluster for tests: two machines that are processes of this one, on the loopback interface, each with its own folder.
+"""A cluster for tests: two machines that are processes here, on the loopback interface, each with its own folder.
 
 Its head has no processor to give, so what trains are the machines. Started as a program of its own, which tells in a
 line where the cluster is and the processes of its machines, and ends it when its standard input ends.
