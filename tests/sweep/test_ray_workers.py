@@ -14,7 +14,8 @@ import psutil
 import pytest
 
 from capsdraw.cli import sweep as command
-from capsdraw.fit import lock, log
+from capsdraw.cli.main import main
+from capsdraw.fit import lock, log, runs
 from capsdraw.fit.control import Control
 from capsdraw.fit.events import EpochEnded
 from capsdraw.sweep import sweep_folder
