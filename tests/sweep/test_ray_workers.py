@@ -19,6 +19,7 @@ from capsdraw.fit import lock, log, runs
 from capsdraw.fit.control import Control
 from capsdraw.fit.events import EpochEnded
 from capsdraw.sweep import sweep_folder
+from capsdraw.sweep.local_workers import LocalWorkers
 from capsdraw.sweep.ray_workers import RayWorkers
 from capsdraw.sweep.supervisor import Supervisor, SweepNews
 from capsdraw.sweep.sweep_cost import SweepForecast
@@ -49,13 +50,7 @@ class Cluster:
         found = [machine for machine in self.machines if machine.is_running()]
         parent = found[0].parent()
         assert parent is not None
-        processes = [parent, *parent.children(recursive=True)]
-        return {
-            connection.laddr.ip
-            for process in processes
-            for connection in process.net_connections("tcp")
-            if connection.status == psutil.CONN_LISTEN
-        }
+        return _listening([parent, *parent.children(recursive=True)])
 
 
 def _children(machine: psutil.Process) -> list[psutil.Process]:
@@ -167,7 +162,7 @@ def test_a_sweep_on_a_cluster_has_the_errors_that_it_has_here_and_its_data_come_
     brought = [folder for home in cluster.homes for folder in home.glob("cache/cluster/data/*")]
     assert len({folder.name for folder in brought}) == 1
     assert not any(_left(home) for home in cluster.homes)
-    assert {address.removeprefix("::ffff:") for address in cluster.listening()} == {"127.0.0.1"}
+    assert cluster.listening() == {"127.0.0.1"}
 
     monkeypatch.setenv("CAPSDRAW_HOME", str(tmp_path / "elsewhere"))
     assert main(["sweep", str(path), "--json"]) == 0
@@ -187,3 +182,42 @@ def _left(home: Path) -> list[Path]:
 def _data_of(text: str) -> str:
     line = next(line for line in text.splitlines() if line.startswith("data = "))
     return str(json.loads(line.partition("= ")[2]))
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("with_token")
+def test_a_cluster_begun_here_is_closed_to_the_outside_and_a_sweep_that_is_stopped_on_it_goes_on(write: Write) -> None:
+    sweep = begun(write("seed = [1, 2]", epochs=EPOCHS))
+    sweep_folder.keep(sweep)
+    control = Control()
+    workers = RayWorkers("local", threads=1, cores=1)
+    assert workers.room == 1  # the other one waits for a processor
+    assert _listening(psutil.Process().children(recursive=True)) == {"127.0.0.1"}
+
+    def listen(news: SweepNews) -> None:
+        if isinstance(news.event, EpochEnded):
+            control.stop()
+
+    outcome = Supervisor(sweep, workers, listen).run(control)
+    assert outcome.stopped
+    assert [result.status for result in outcome.results] == [FitState.STOPPED, FitState.WAITING]
+    first = place_of(sweep.fits[0])
+    assert not lock.held(first)
+    done = runs.read(first).epochs_done
+    assert 1 <= done < EPOCHS
+    assert not psutil.wait_procs(psutil.Process().children(recursive=True), timeout=20)[1]
+
+    outcome = Supervisor(sweep, LocalWorkers(2), lambda _: None).run(Control())
+    assert [result.status for result in outcome.results] == [FitState.FINISHED] * 2
+    assert starts(first) == [0, done]
+    assert epochs(first) == list(range(1, EPOCHS + 1))
+
+
+def _listening(processes: list[psutil.Process]) -> set[str]:
+    """The addresses that processes listen at."""
+    return {
+        connection.laddr.ip.removeprefix("::ffff:")
+        for process in processes
+        for connection in process.net_connections("tcp")
+        if connection.status == psutil.CONN_LISTEN
+    }
