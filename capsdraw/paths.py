@@ -10,6 +10,8 @@ from pathlib import Path
 from capsdraw.errors import CapsDrawError, refusal
 
 PACKAGE = Path(__file__).resolve().parent
+# What in the environment names the folder of data sets.
+DATA_FOLDER = "CAPSDRAW_DATA"
 
 # What the names of temporary files begin with; eight characters and the ending follow.
 _BESIDE = ".capsdraw-"
@@ -61,7 +63,7 @@ def _place(kind: str) -> Path:
 
 def data_folder() -> Path | None:
     """The folder that `CAPSDRAW_DATA` names, looked into first for data sets; None when unset."""
-    named = os.environ.get("CAPSDRAW_DATA")
+    named = os.environ.get(DATA_FOLDER)
     return expanded(named) if named else None
 
 

@@ -1,7 +1,10 @@
-"""`capsdraw sweep`: many fits of one recipe, here in as many processes as cores and memory allow."""
+"""`capsdraw sweep`: many fits of one recipe, here in as many processes as cores and memory allow, or on a cluster."""
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from capsdraw import records
 from capsdraw.cli.progress import sweeping
@@ -12,12 +15,16 @@ from capsdraw.fit.duration import roughly
 from capsdraw.formatting import many
 from capsdraw.paths import expanded
 from capsdraw.sweep import job_folders, sweep_file, sweep_folder
+from capsdraw.sweep.fit_task import Workers
 from capsdraw.sweep.local_workers import LocalWorkers
 from capsdraw.sweep.planned_fits import fits_of
 from capsdraw.sweep.supervisor import Supervisor, SweepOutcome
-from capsdraw.sweep.sweep_cost import SweepForecast, forecast
+from capsdraw.sweep.sweep_cost import SweepForecast, cores, forecast
 from capsdraw.sweep.sweep_folder import BegunSweep
 from capsdraw.sweep.sweep_results import FitResult, FitState, best_first, results_of
+
+if TYPE_CHECKING:
+    from capsdraw.sweep.ray_workers import RayWorkers
 
 HELP = "train many nets: a recipe with several values for some of its fields"
 
@@ -34,6 +41,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--processes", type=int, metavar="N", help="train so many nets at once, instead of what cores and memory allow"
     )
+    parser.add_argument(
+        "--address", metavar="HOST:PORT|auto|local",
+        help="train on the machines of a Ray cluster, at that address; auto: of the one that 'ray start' began on this "
+        "machine; local: of one that is begun here, for a try",
+    )  # fmt: skip
     parser.add_argument("--check", action="store_true", help="say how many fits, how long and how much memory; no more")
     parser.add_argument(
         "--write-jobs", type=expanded, metavar="DIR", help="train nothing: write a folder for each fit, for a cluster"
@@ -49,6 +61,8 @@ def run(options: argparse.Namespace) -> int:
     """
     if options.processes is not None and options.processes < 1:
         raise CapsDrawError(f"--processes {options.processes}: it must be at least 1")
+    if options.address is not None and options.write_jobs is not None:
+        raise CapsDrawError("--address trains on a cluster, --write-jobs writes jobs for one: leave one of them out")
     sweep, text = _asked_for(options)
     if options.write_jobs is not None:
         return _write_jobs(sweep, options.write_jobs, options.json)
@@ -56,12 +70,15 @@ def run(options: argparse.Namespace) -> int:
     going = [fit for fit, result in zip(sweep.fits, before, strict=True) if result.status != FitState.FINISHED]
     outcome = SweepOutcome(before)
     if going:
-        cost = forecast(sweep, going, options.processes)
-        _tell(sweep, cost)
-        if options.check:
-            return _check(sweep, cost, options.json)
-        sweep_folder.keep(sweep, text)
-        outcome = _carry_out(sweep, before, cost.processes)
+        with _cluster(options, sweep) as cluster:
+            cost = forecast(sweep, going, options.processes if cluster is None else cluster.room)
+            _tell(sweep, cost, cluster is not None)
+            if options.check:
+                return _check(sweep, cost, options.json)
+            sweep_folder.keep(sweep, text)
+            if cluster is not None:
+                cluster.reserve(cost.memory // cost.processes)
+            outcome = _carry_out(sweep, before, cluster or LocalWorkers(cost.processes))
     elif options.check:
         say(f"{sweep.name}: all of {many(len(sweep.fits), 'fit')} are finished")
         return 0
@@ -83,8 +100,23 @@ def _asked_for(options: argparse.Namespace) -> tuple[BegunSweep, str]:
     return sweep, records.read_bytes(sweep_file.path_of(name), "sweep").decode("utf-8-sig")
 
 
-def _tell(sweep: BegunSweep, cost: SweepForecast) -> None:
-    """What it will take, before it starts."""
+@contextmanager
+def _cluster(options: argparse.Namespace, sweep: BegunSweep) -> Iterator["RayWorkers | None"]:
+    """The cluster that was asked for; None where the fits are trained here."""
+    if options.address is None:
+        yield None
+        return
+    from capsdraw.sweep.ray_workers import RayWorkers
+
+    workers = RayWorkers(options.address, sweep.fits[0].threads, cores(), options.processes)
+    try:
+        yield workers
+    finally:
+        workers.close()
+
+
+def _tell(sweep: BegunSweep, cost: SweepForecast, elsewhere: bool = False) -> None:
+    """What it will take, before it starts; `elsewhere` as long as it would if those machines were as quick as this."""
     at_once = f"{cost.processes} at once" if cost.processes > 1 else "one after the other"
     time = f"about {roughly(cost.seconds)}"
     if sweep.early_stopping is not None:
@@ -96,7 +128,7 @@ def _tell(sweep: BegunSweep, cost: SweepForecast) -> None:
         f"{cost.memory / 2**30:.1f} GB of memory"
     )
     idle = cost.cores // cost.processes
-    if idle > cost.threads:
+    if idle > cost.threads and not elsewhere:
         note(f"this machine has {cost.cores} cores: threads = {idle} in the sweep's file would use them all")
     if 0 < 60 * sweep.budget_minutes < cost.seconds:
         note(f"its budget of {sweep.budget_minutes:g} minutes will be used up before: --resume goes on")
@@ -116,10 +148,10 @@ def _check(sweep: BegunSweep, cost: SweepForecast, as_json: bool) -> int:
     return 0
 
 
-def _carry_out(sweep: BegunSweep, before: tuple[FitResult, ...], processes: int) -> SweepOutcome:
+def _carry_out(sweep: BegunSweep, before: tuple[FitResult, ...], workers: Workers) -> SweepOutcome:
     control = Control()
     with sweeping(sweep.name, before) as show, stopping(control):
-        return Supervisor(sweep, LocalWorkers(processes), show).run(control)
+        return Supervisor(sweep, workers, show).run(control)
 
 
 def _report(sweep: BegunSweep, outcome: SweepOutcome, as_json: bool) -> int:

@@ -152,18 +152,19 @@ def _require_run(place: Path) -> None:
     if not log.read_rows(place):
         raise CapsDrawError("it has no whole epoch yet")
     for path in _files(place):
-        if path.stat().st_size > _limit(path.name):
+        if path.stat().st_size > limit_of(path.name):
             raise CapsDrawError(f"its '{path.name}' is larger than any run's")
 
 
 def _files(folder: Path) -> list[Path]:
     """The files of a run, links left out, and whatever else lies there."""
     return sorted(
-        path for path in folder.iterdir() if _limit(path.name) and path.is_file() and not path.is_symlink()
+        path for path in folder.iterdir() if limit_of(path.name) and path.is_file() and not path.is_symlink()
     )  # fmt: skip
 
 
-def _limit(name: str) -> int:
+def limit_of(name: str) -> int:
+    """Bytes that a file of that name may have in a run; 0 where no run has such a file."""
     return next((most for pattern, most in _LIMITS if pattern.fullmatch(name)), 0)
 
 
@@ -224,7 +225,7 @@ def _unpacked(path: Path) -> Iterator[Path]:
             raise CapsDrawError(f"cannot read '{path.name}': it claims to hold more than a file of its size can")
         for member in members:
             run, slash, name = member.filename.partition("/")
-            if not (slash and _NAME.fullmatch(run) and member.file_size <= _limit(name)):
+            if not (slash and _NAME.fullmatch(run) and member.file_size <= limit_of(name)):
                 raise CapsDrawError(
                     records.one_line(f"cannot read '{path.name}': it holds '{member.filename[:60]}', which no run has")
                 )

@@ -7,11 +7,16 @@ So a fit stops, and keeps what it learnt, when whoever ordered it wishes so, and
 import os
 import sys
 import threading
+from typing import TYPE_CHECKING
 
 from capsdraw import records
 from capsdraw.errors import CapsDrawError, first_line
 from capsdraw.fit.control import Control, stopping
+from capsdraw.paths import DATA_FOLDER
 from capsdraw.sweep.fit_task import FitTask
+
+if TYPE_CHECKING:
+    from capsdraw.datasets.data import Data
 
 # Bytes of an order; and what a line that says why a fit could not be begins with.
 _MOST, FAILURE = 1 << 20, "capsdraw: "
@@ -33,6 +38,7 @@ def _train() -> None:
     task = FitTask.from_json(_order())
     from capsdraw.collection.as_data import open_data
     from capsdraw.datasets.monitor import Cancelled, ReadMonitor
+    from capsdraw.sweep import packed_data
     from capsdraw.sweep.one_fit import train
 
     control, cancelled = Control(), threading.Event()
@@ -44,13 +50,16 @@ def _train() -> None:
         cancelled.set()
 
     threading.Thread(target=wait, daemon=True, name="capsdraw-order").start()
-    watch = ReadMonitor(cancel=cancelled)
+    watch, brought = ReadMonitor(cancel=cancelled), task.data
+    if brought is not None:
+        os.environ[DATA_FOLDER] = str(brought)  # pen strokes lie there, too
+
+    def opened(source: str, shape: tuple[int, ...] | None) -> "Data":
+        return open_data(source, shape, watch=watch) if brought is None else packed_data.read(brought)
+
     with stopping(control):
         try:
-            train(
-                task.fit, task.place, task.until, control, lambda _: None,
-                lambda source, shape: open_data(source, shape, watch=watch),
-            )  # fmt: skip
+            train(task.fit, task.place, task.until, control, lambda _: None, opened)
         except Cancelled:  # asked to stop before it had begun
             return
 

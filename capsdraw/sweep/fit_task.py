@@ -18,21 +18,27 @@ class FitTask:
         fit: what is trained.
         place: folder of its run, here. What lies there is gone on with; a worker elsewhere brings it there and back.
         until: epochs that it has then; None for its end.
+        data: folder with its data as they were brought (`packed_data`); None where they are read by their name.
     """
 
     fit: PlannedFit
     place: Path
     until: int | None = None
+    data: Path | None = None
 
     def to_json(self) -> str:
         """In one line, for `from_json`."""
-        return json.dumps({"fit": asdict(self.fit), "place": str(self.place), "until": self.until})
+        data = None if self.data is None else str(self.data)
+        return json.dumps({"fit": asdict(self.fit), "place": str(self.place), "until": self.until, "data": data})
 
     @classmethod
     def from_json(cls, line: bytes) -> "FitTask":
         """The task that a line says; raises CapsDrawError where it says none."""
         read = records.convert(records.parse_json(line, "order"), _Line, "order")
-        return cls(fit=require_fit(read.fit, "order"), place=Path(read.place), until=read.until)
+        return cls(
+            fit=require_fit(read.fit, "order"), place=Path(read.place), until=read.until,
+            data=None if read.data is None else Path(read.data),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +46,7 @@ class _Line:
     fit: PlannedFit
     place: str
     until: int | None = None
+    data: str | None = None
 
 
 @dataclass(frozen=True)
