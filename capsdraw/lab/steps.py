@@ -9,7 +9,7 @@ import numpy as np
 
 from capsdraw.nets.reading import Floats
 
-# As in `nets.vectors`, inside the root.
+# As in `nets.layers`, inside the root.
 _EPSILON = np.float32(1e-9)
 
 

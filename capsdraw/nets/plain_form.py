@@ -12,9 +12,8 @@ import numpy as np
 from keras import layers, ops
 
 from capsdraw.nets.convolution import FourierConv2D
-from capsdraw.nets.layers import DigitCapsules, Length, Longest, Mask, Squash
+from capsdraw.nets.layers import EPSILON, DigitCapsules, Length, Longest, Mask, Squash
 from capsdraw.nets.reading import Floats
-from capsdraw.nets.vectors import EPSILON
 from capsdraw.nets.whitening import Whitening
 
 Tensor = Any

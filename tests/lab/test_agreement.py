@@ -7,7 +7,7 @@ from capsdraw.lab import agreement
 from capsdraw.lab.routing import Router
 from capsdraw.lab.steps import Votes, route
 from capsdraw.nets import cards
-from capsdraw.nets.routed import dynamic_routing
+from capsdraw.nets.layers import dynamic_routing
 from capsdraw.nets.session import Session
 
 from .test_routing import DIGITS

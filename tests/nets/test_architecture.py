@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from capsdraw.nets import zoo
-from capsdraw.nets.vectors import squash, squash_exponential
+from capsdraw.nets.layers import squash, squash_exponential
 
 _DECODER = """
 Dense 512 relu

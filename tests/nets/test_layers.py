@@ -13,9 +13,18 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from keras import ops
 
-from capsdraw.nets.layers import DigitCapsules, Length, Longest, Mask, Squash
-from capsdraw.nets.routed import attention_routing, dynamic_routing, routed
-from capsdraw.nets.vectors import norm, squash, squash_exponential
+from capsdraw.nets.layers import (
+    DigitCapsules,
+    Length,
+    Longest,
+    Mask,
+    Squash,
+    attention_routing,
+    dynamic_routing,
+    norm,
+    squash,
+    squash_exponential,
+)
 
 RANDOM = np.random.default_rng(0)
 VOTES = RANDOM.normal(0, 0.5, (3, 4, 6, 5)).astype(np.float32)  # (B, J, I, K)
@@ -103,27 +112,6 @@ def test_dynamic_routing_is_the_paper_s(iterations: int) -> None:
     capsules, _ = dynamic_routing(VOTES, iterations)
     for one, votes in zip(np.asarray(capsules), VOTES, strict=True):
         assert one == pytest.approx(plain_routing(votes.swapaxes(0, 1), iterations), abs=1e-5)
-
-
-@pytest.mark.parametrize("biased", [False, True])
-@pytest.mark.parametrize("iterations", [1, 2, 3, 5])
-def test_training_s_routing_has_the_same_capsules_and_gradients(iterations: int, biased: bool) -> None:
-    """Those that TensorFlow finds step by step, of votes and bias, in graphs as in eager calls."""
-    votes, weights = tf.constant(VOTES), RANDOM.normal(0, 1, (3, 4, 5)).astype(np.float32)
-    bias = tf.constant(RANDOM.normal(0, 0.3, (4, 5)).astype(np.float32))
-
-    def found(route: Callable[..., Any]) -> list[tf.Tensor]:
-        watched = [votes, bias] if biased else [votes]
-        with tf.GradientTape() as tape:
-            tape.watch(watched)
-            capsules = route(votes, iterations, bias=bias if biased else None)
-            loss = tf.reduce_sum(capsules * weights)
-        return [capsules, *tape.gradient(loss, watched)]
-
-    wanted = found(lambda *args, **named: dynamic_routing(*args, **named)[0])
-    for call in (found, tf.function(found)):
-        for ours, theirs in zip(call(routed), wanted, strict=True):
-            assert ours.numpy() == pytest.approx(theirs.numpy(), abs=2e-6)
 
 
 def test_gradients_stop_at_the_coupling_where_that_is_asked_for() -> None:

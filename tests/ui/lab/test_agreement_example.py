@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from capsdraw.nets.routed import dynamic_routing
+from capsdraw.nets.layers import dynamic_routing
 from capsdraw.ui import theme
 from capsdraw.ui.lab.agreement_example import AgreementExample
 from capsdraw.ui.lab.agreement_picture import REACH, in_words
