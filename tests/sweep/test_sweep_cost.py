@@ -22,7 +22,7 @@ def machine(monkeypatch: pytest.MonkeyPatch, cores: int, free: int, asked: list[
     def timed(fits: list[PlannedFit], others: list[PlannedFit], _: int, __: object) -> TimedPlans:
         if asked is not None:
             asked.extend((len(fits), len(others)))
-        one = Estimate(1.0, 1.0, 1.0, 1.0, 20, 200, 0, GB // 2, 200)
+        one = Estimate(1.0, 1.0, 1.0, 1.0, 1.0, 20, 200, 0, GB // 2, 200)
         return TimedPlans(estimates=(one,) * len(fits), base=GB // 2, ready=4.0)
 
     monkeypatch.setattr(sweep_cost, "cores", lambda: cores)
