@@ -1,8 +1,8 @@
 """Batch normalisation's statistics made anew from images as a net will read them, where a fit moved all of its own.
 
 Every training image is turned, bent and so drawn anew from its pixels' neighbours, which softens it a little; some are
-blurred, greyed and made noisy besides. What a layer gathers of them in training is not what it meets afterwards. For
-nets of one digit that is of no account; of two over one another it cost three to five pairs in a hundred.
+blurred, greyed and made noisy besides. What a layer gathers of them in training is not what it meets afterwards. Of
+two digits over one another it cost four pairs in a hundred; other nets were not looked at.
 """
 
 import keras
@@ -21,7 +21,7 @@ def steady(model: keras.Model, plan: Plan, count: int = PAIRS) -> None:
 
     Args:
         model: that answers; its weights but those statistics stay as they are.
-        plan: of its fit; count: of pairs, a multiple of 64.
+        plan: of its fit; count: of pairs, a multiple of `_AT_ONCE`.
     """
     encoder = model.get_layer("encoder")
     layers = [layer for layer in keras_private.layers(encoder) if isinstance(layer, keras.layers.BatchNormalization)]

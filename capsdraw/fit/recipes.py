@@ -66,9 +66,17 @@ def with_epochs(recipe: Recipe, epochs: int) -> Recipe:
 
 def to_toml(recipe: Recipe) -> str:
     """The recipe as a TOML file that `load` reads."""
-    values = asdict(recipe)
-    tables = {name: values.pop(name) for name in ("options", "augmentation")}
-    lines = [f"{name} = {_toml(value)}" for name, value in values.items()]
+    return in_toml(asdict(recipe))
+
+
+def in_toml(entries: dict[str, Any]) -> str:
+    """A TOML file of these entries, the tables last; names with dots in a table are read as tables in it.
+
+    Args:
+        entries: each value a text, a number, a list of these, or a table of all that.
+    """
+    tables = {name: value for name, value in entries.items() if isinstance(value, dict)}
+    lines = [f"{name} = {_toml(value)}" for name, value in entries.items() if name not in tables]
     for title, table in tables.items():
         lines += ["", f"[{title}]", *(f"{name} = {_toml(value)}" for name, value in table.items())]
     return "\n".join(lines) + "\n"

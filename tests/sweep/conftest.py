@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from capsdraw.cli import sweep as command
 from capsdraw.datasets import synthetic
-from capsdraw.fit import runs
+from capsdraw.fit import log, runs
 from capsdraw.fit.recipe import Recipe
 from capsdraw.sweep.planned_fits import fits_of
+from capsdraw.sweep.sweep_cost import SweepForecast
 from capsdraw.sweep.sweep_file import SweepPlan, load
 from capsdraw.sweep.sweep_folder import BegunSweep
 
@@ -73,3 +75,15 @@ def kept_run(place: Path, recipe: Recipe, errors: list[int], how: str = "finishe
         log.write_row(place, row)
     if how:
         recorder(Ended(RunState(how), len(errors), 4))
+
+
+@pytest.fixture
+def known_cost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is measured in a process of its own; here it would take the time of a fit."""
+    cost = SweepForecast(fits=2, processes=2, threads=1, cores=2, seconds=9.0, least=9.0, memory=1 << 30)
+    monkeypatch.setattr(command, "forecast", lambda *_: cost)
+
+
+def starts(place: Path) -> list[int]:
+    """Epochs that were done when each part of a fit began."""
+    return [int(record["done"]) for record in log.read_events(place, "Started")]

@@ -19,28 +19,16 @@ from capsdraw.fit.events import BatchEnded, EpochEnded
 from capsdraw.sweep import sweep_folder, timing
 from capsdraw.sweep.local_workers import LocalWorkers
 from capsdraw.sweep.supervisor import Supervisor, SweepNews
-from capsdraw.sweep.sweep_cost import SweepForecast, forecast
+from capsdraw.sweep.sweep_cost import forecast
 from capsdraw.sweep.sweep_folder import place_of
 from capsdraw.sweep.sweep_results import FitState
 
-from .conftest import Write, begun
+from .conftest import Write, begun, starts
 
 pytestmark = pytest.mark.slow
 
 # Of a fit that is to be met on its way: each takes some tenths of a second, a look at it one.
 EPOCHS = 16
-
-
-@pytest.fixture
-def known_cost(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is measured in a process of its own; here it would take the time of a fit."""
-    cost = SweepForecast(fits=2, processes=2, threads=1, cores=2, seconds=9.0, least=9.0, memory=1 << 30)
-    monkeypatch.setattr(command, "forecast", lambda *_: cost)
-
-
-def starts(place: Path) -> list[int]:
-    """Epochs that were done when each part of a fit began."""
-    return [int(record["done"]) for record in log.read_events(place, "Started")]
 
 
 @pytest.mark.usefixtures("known_cost")

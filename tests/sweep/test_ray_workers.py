@@ -13,7 +13,6 @@ from pathlib import Path
 import psutil
 import pytest
 
-from capsdraw.cli import sweep as command
 from capsdraw.cli.main import main
 from capsdraw.fit import lock, log, runs
 from capsdraw.fit.control import Control
@@ -22,11 +21,10 @@ from capsdraw.sweep import sweep_folder
 from capsdraw.sweep.local_workers import LocalWorkers
 from capsdraw.sweep.ray_workers import RayWorkers
 from capsdraw.sweep.supervisor import Supervisor, SweepNews
-from capsdraw.sweep.sweep_cost import SweepForecast
 from capsdraw.sweep.sweep_folder import place_of
 from capsdraw.sweep.sweep_results import FitState
 
-from .conftest import Write, begun
+from .conftest import Write, begun, starts
 
 EPOCHS = 8
 
@@ -93,18 +91,6 @@ def cluster(tmp_path: Path, with_token: None) -> Iterator[Cluster]:  # noqa: ARG
         process.stdout.close()
         for left in psutil.wait_procs(of_it, timeout=20)[1]:
             left.kill()
-
-
-@pytest.fixture
-def known_cost(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is measured in a process of its own; here it would take the time of a fit."""
-    cost = SweepForecast(fits=2, processes=2, threads=1, cores=2, seconds=9.0, least=9.0, memory=1 << 30)
-    monkeypatch.setattr(command, "forecast", lambda *_: cost)
-
-
-def starts(place: Path) -> list[int]:
-    """Epochs that were done when each part of a fit began."""
-    return [int(record["done"]) for record in log.read_events(place, "Started")]
 
 
 def epochs(place: Path) -> list[int]:

@@ -2,9 +2,9 @@
 
 import tomllib
 
+from capsdraw.fit.recipes import in_toml
 from capsdraw.sweep import sweep_file
 from capsdraw.sweep.planned_fits import fits_of
-from capsdraw.sweep.sweep_text import to_toml
 
 ENTRIES = {
     "name": "own",
@@ -16,7 +16,7 @@ ENTRIES = {
 
 
 def test_what_is_written_is_read_back_as_the_same_fits() -> None:
-    read = tomllib.loads(to_toml(ENTRIES))
+    read = tomllib.loads(in_toml(ENTRIES))
     assert read["title"] == ENTRIES["title"]
     assert read["over"]["options"] == {"hidden": [8, 16]}
     plans = [sweep_file.parse(entries, "own") for entries in (ENTRIES, read)]

@@ -12,6 +12,7 @@ from capsdraw import records
 from capsdraw.datasets.sources import KNOWN
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit.duration import duration, roughly
+from capsdraw.fit.recipes import in_toml
 from capsdraw.fit.series import Series, of_run
 from capsdraw.formatting import many
 from capsdraw.sweep import sweep_file, sweep_folder
@@ -21,7 +22,6 @@ from capsdraw.sweep.sweep_cost import SweepForecast
 from capsdraw.sweep.sweep_folder import BegunSweep
 from capsdraw.sweep.sweep_pace import SweepPace
 from capsdraw.sweep.sweep_results import FitResult, FitState, best_first, results_of
-from capsdraw.sweep.sweep_text import to_toml
 from capsdraw.ui import theme
 from capsdraw.ui.data_field import at_hand
 from capsdraw.ui.guard import Guarded
@@ -146,7 +146,7 @@ class Several(Guarded, QWidget):
     def _begin(self) -> None:
         chosen = self.form.chosen()
         if chosen is not None:
-            self._load(lambda: (planned(chosen), to_toml(chosen)), True)
+            self._load(lambda: (planned(chosen), in_toml(chosen)), True)
 
     def _compare(self) -> None:
         """Begin the bundled sweep, or show it and go on with it where it was begun."""

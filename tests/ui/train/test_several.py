@@ -171,7 +171,8 @@ def test_fits_are_carried_out_and_seen_in_curves_picture_and_table(
     view = several.page.view
     assert view.curves is not None
     assert view.picture is not None
-    assert several.page.status.text() == "4 of 4 fits done · the least error is 1.34%"
+    # Said when the thread has ended, which is a moment after its last fit.
+    qtbot.waitUntil(lambda: several.page.status.text() == "4 of 4 fits done · the least error is 1.34%")
     heads = [view.table.headerItem().text(column) for column in range(view.table.columnCount())]
     assert heads == ["Seed", "Learning rate", "Held-out error", "Epochs", "State"]
     qtbot.waitUntil(lambda: len(view.curves.listDataItems()) == 4)
