@@ -20,6 +20,8 @@ from capsdraw.ui import faults
 
 # Seconds of the window's own processor time in one go, from which on it hangs.
 HANG = 0.25
+# Seconds from which on it is looked where the window's thread is.
+_LONG = 0.05
 _FRAME = re.compile(r'File "([^"]*)", line (\d+) in (\w+)')
 # What Qt says offscreen of what that platform does not do.
 _BENIGN = ("propagateSizeHints", "does not support", "Populating font family aliases")
@@ -43,6 +45,7 @@ class Watch:
     Attributes:
         faults: exceptions that left a slot, a thread or an event, with their traces.
         messages: what Qt said; hangs: (what was done, seconds, where it was meanwhile); left: counted now and then.
+        hang: seconds of processor time from which on it hangs; longest: what took longest, and how long.
         late: names of threads that are there when all is closed.
     """
 
@@ -51,6 +54,8 @@ class Watch:
     hangs: list[tuple[str, float, str]] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
+    hang: float = HANG
+    longest: tuple[float, str] = (0.0, "")
     # What is timed, when it began, by its processor time and by the clock, and where its thread was seen.
     _what: str = ""
     _begun: float = 0.0
@@ -89,7 +94,8 @@ class Watch:
     def lap(self) -> None:
         """One event of several is done: the next is timed by itself."""
         seconds = time.thread_time() - self._begun
-        if seconds > HANG:
+        self.longest = max(self.longest, (round(seconds, 3), self._what))
+        if seconds > self.hang:
             places = "; ".join(f"{place} ({count})" for place, count in self._places.most_common(3))
             self.hangs.append((self._what, round(seconds, 3), places))
         self._begin()
@@ -137,7 +143,7 @@ class Watch:
         mark = f"0x{thread:016x} "
         while not over.wait(0.02):
             since = self._since
-            if since and time.monotonic() - since > HANG / 5:
+            if since and time.monotonic() - since > _LONG:
                 with tempfile.TemporaryFile("w+") as file:
                     faulthandler.dump_traceback(file, all_threads=True)
                     file.seek(0)

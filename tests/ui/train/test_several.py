@@ -192,6 +192,7 @@ def test_a_click_on_a_line_or_a_dot_chooses_that_run_everywhere(qtbot: QtBot, se
     assert item is not None
     qtbot.mouseClick(view.table.viewport(), Qt.MouseButton.LeftButton, pos=view.table.visualItemRect(item).center())
     assert view.chosen == 2
+    view.picture.grab()  # ranges are set when it is painted: before, a dot is not where it will stand
     cloud = next(item for item in view.picture.getPlotItem().items if hasattr(item, "points") and len(item.points()))
     spot = cloud.points()[0]
     place = view.picture.mapFromScene(cloud.mapToScene(spot.pos()))
