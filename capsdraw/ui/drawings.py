@@ -164,8 +164,8 @@ class KeptDrawings(QObject):
             self.changed.emit()
 
     def _look_at_others(self) -> None:
-        # The first look is what later ones are compared with. It comes before what is listed from now on: what others do
-        # between a listing and a first look after it would never be told.
+        # The first look is what later ones are compared with, and comes before what is listed from now on: what others
+        # do between a listing and a first look after it would never be told.
         wanted = Wanted.SHOWN if self._others == _NOT_LOOKED else Wanted.LOOK
         self.ask(lambda collection: collection.changes_of_others(), self._compare, "others", wanted)
 
