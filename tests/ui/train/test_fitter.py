@@ -291,5 +291,5 @@ def test_closing_does_not_wait_for_a_step_of_an_estimate(
         own.adopt(runs.create(PLAN), "Mine")
     begun = time.perf_counter()
     assert not own.close()
-    assert time.perf_counter() - begun < 0.2
+    assert time.perf_counter() - begun < 10  # of the thirty that its step takes
     done.set()
