@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
+    QFontMetrics,
     QImage,
     QKeyEvent,
     QKeySequence,
@@ -35,6 +36,8 @@ _GAP: Final = theme.GRID
 _WIDE: Final = _SIDE + 3 * _GAP
 # Pictures that are kept, some eight screens of them.
 _KEPT: Final = 4000
+# Words whose width is remembered: classes, writers and days come again and again.
+_WORDS: Final = 2000
 _ARROW: Final = " → "
 _KEY: Final = QKeySequence.StandardKey
 
@@ -87,6 +90,7 @@ class DrawingWall(CellPicker[Flow]):
         # Keys that are held while an arrow is pressed.
         self._held = Qt.KeyboardModifier.NoModifier
         self._small = theme.tabular(theme.small(self))
+        self._widths: dict[tuple[str, int], tuple[str, int]] = {}
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -272,16 +276,24 @@ class DrawingWall(CellPicker[Flow]):
         room, baseline = tile.width() - _GAP / 2, picture.bottom() + metrics.ascent() + 3
         x = float(picture.left())
         for text, colour in self._parts(entry, colours):
-            words = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(room))
+            words, wide = self._cut(metrics, text, int(room))
             painter.setPen(colour)
             painter.drawText(QPointF(x, baseline), words)
-            wide = metrics.horizontalAdvance(words)
             x, room = x + wide, room - wide
         painter.setPen(colours.quiet)
-        beneath = entry.writer or _day(entry.made)
-        beneath = metrics.elidedText(beneath, Qt.TextElideMode.ElideRight, int(tile.width() - _GAP / 2))
+        beneath, _ = self._cut(metrics, entry.writer or _day(entry.made), int(tile.width() - _GAP / 2))
         painter.drawText(QPointF(picture.left(), baseline + metrics.height()), beneath)
         return image is not None
+
+    def _cut(self, metrics: QFontMetrics, text: str, room: int) -> tuple[str, int]:
+        """As much of the text as there is room for, and how wide that is."""
+        known = self._widths.get((text, room))
+        if known is None:
+            if len(self._widths) >= _WORDS:
+                self._widths.clear()
+            words = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+            known = self._widths[text, room] = words, metrics.horizontalAdvance(words)
+        return known
 
     def _parts(self, entry: Entry, colours: theme.Theme) -> list[tuple[str, QColor]]:
         if entry.said is None or entry.label not in self.listing.choice.names:
