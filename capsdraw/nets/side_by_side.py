@@ -1,8 +1,9 @@
 """Digits side by side, read as a number: of all ways to cut ink into digits, the one that a net believes.
 
 A net reads every figure that may be a digit (`ink.slices`). What it says, whether its card believes that, and how the
-figure stands among the others make its odds to be one of the number's digits (`nets.figure_rule`); the likeliest row of
-figures is the number, unless all of the ink is likelier to be one digit, or no digits at all.
+figure stands among the others make its odds to be one of the number's digits (`nets.figure_rule`): first by itself,
+then beside what else could be made of its ink (`figure_rivals`). The likeliest row of figures is the number, unless
+all of the ink is likelier to be one digit, or no digits at all.
 """
 
 import math
@@ -21,9 +22,11 @@ from capsdraw.ink.sketch import Sketch
 from capsdraw.ink.slices import Edges, Figure, Row
 from capsdraw.nets.answering import Answering
 from capsdraw.nets.cards import Card
-from capsdraw.nets.figure_rule import FEWEST_NAMED, MARGIN, MOST_COST, PLAIN, RULE
+from capsdraw.nets.figure_rivals import rivals_of
+from capsdraw.nets.figure_rule import AMONG, AMONG_PLAIN, FEWEST_NAMED, MARGIN, MOST_COST, PLAIN, RULE
 from capsdraw.nets.reading import Reading
 from capsdraw.nets.verdict import DIGITS, Kind, Verdict, doubt_beyond, knows_digits, second_share, verdict_of
+from capsdraw.nets.verdict_rule import VerdictRule
 
 # A figure that is doubted by itself is a digit of the number if that is at least so probable; and speaks for one if so.
 _BELIEVED, _CERTAIN = 0.25, 0.8
@@ -127,8 +130,8 @@ class NumberReader:
             return None
         seen = self._look(net, row)
         self._row = row  # with it live the strokes by which figures are known
-        costs = [cost(measures_of(row, figure, of_it), net.card) if of_it else math.inf
-                 for figure, of_it in zip(row.figures, seen, strict=True)]  # fmt: skip
+        costs = costs_of(row, [measures_of(row, figure, of_it) if of_it else None
+                               for figure, of_it in zip(row.figures, seen, strict=True)], net.card)  # fmt: skip
         chosen, least = cheapest(row, costs)
         whole = min(
             (own for figure, own in zip(row.figures, costs, strict=True) if _is_all(row, figure)), default=math.inf
@@ -202,9 +205,24 @@ def measures_of(row: Row, figure: Figure, seen: SeenFigure) -> dict[str, float]:
     }  # fmt: skip
 
 
-def cost(measures: dict[str, float], card: Card) -> float:
-    """Minus the logarithm of the probability that a figure is a digit of the number."""
-    excess = (PLAIN if card.verdict is None else RULE).excess(measures)
+def costs_of(row: Row, measures: Sequence[dict[str, float] | None], card: Card) -> list[float]:
+    """Of each figure, minus the logarithm of the probability that it is a digit of the number; ∞ where none is seen.
+
+    Args:
+        row: of the figures; measures: `measures_of` each, or None.
+        card: of the net that read them.
+    """
+    alone, among = (PLAIN, AMONG_PLAIN) if card.verdict is None else (RULE, AMONG)
+    by_itself = [math.inf if each is None else cost(each, alone) for each in measures]
+    beside = rivals_of(row, by_itself)
+    return [
+        math.inf if each is None else cost(each | of_it, among) for each, of_it in zip(measures, beside, strict=True)
+    ]
+
+
+def cost(measures: dict[str, float], rule: VerdictRule) -> float:
+    """Minus the logarithm of the probability of a digit, by that rule."""
+    excess = rule.excess(measures)
     assert excess is not None
     return float(np.logaddexp(0.0, excess))
 

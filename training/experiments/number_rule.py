@@ -3,13 +3,14 @@
 Writes `capsdraw/nets/figure_rule.py`. Figures are those of numbers composed from pen strokes of writers 1 to 25, as
 strokes and as pictures, of single digits by the same writers, and of drawings that are none, `non_digits.SETTING`. What
 covers a digit and is read as that is one; what covers half of it, or is misread, says nothing; all others are none.
-The rule is a logistic regression, the form that of `verdicts`. `MARGIN` and what else stands there were chosen by hand,
-on the same figures.
+A rule is a logistic regression, the form that of `verdicts`: a first of what is known of a figure by itself, a second
+that knows what its rivals cost, too. In setting it these costs are by a first rule that was set on the other half of
+rows. `MARGIN` and what else stands there were chosen by hand, on the same figures.
 """
 
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,7 @@ from capsdraw.ink.signs import signs_of
 from capsdraw.ink.slices import Edges, Row, of_strokes
 from capsdraw.ink.strokes import Drawing, Stroke
 from capsdraw.nets import cards, side_by_side
+from capsdraw.nets.figure_rivals import rivals_of
 from capsdraw.nets.figure_rule import FEWEST_NAMED, MARGIN, MOST_COST
 from capsdraw.nets.light import Light
 from capsdraw.nets.verdict_rule import MOST_ODD, VerdictRule, Weighed
@@ -51,9 +53,12 @@ MARGIN: Final = {margin}
 FEWEST_NAMED: Final = {named}
 MOST_COST: Final = {most}
 
-# By cards that say when to doubt, and by others.
+# A figure by itself: by cards that say when to doubt, and by others.
 RULE: Final = {rule}
 PLAIN: Final = {plain}
+# And among its rivals.
+AMONG: Final = {among}
+AMONG_PLAIN: Final = {among_plain}
 '''
 
 
@@ -88,6 +93,19 @@ class Figures:
         return told
 
 
+@dataclass(frozen=True, eq=False)
+class ReadRow:
+    """What a net says of a row's figures.
+
+    Attributes:
+        row: theirs; measures: of each figure; is_digit: of each, or None where that is not to be said.
+    """
+
+    row: Row
+    measures: list[dict[str, float]]
+    is_digit: list[bool | None]
+
+
 def main() -> int:
     """Find the rules, and write them."""
     try:
@@ -96,26 +114,48 @@ def main() -> int:
     except CapsDrawError as error:
         print(error, file=sys.stderr)
         return 1
-    rows: list[dict[str, float]] = []
-    wanted: list[bool] = []
-    for of_row in every:
-        images = [of_row.row.digit(figure) for figure in of_row.row.figures]
-        signs = [signs_of(image) for image in images]
-        for net in nets:
-            seen = side_by_side.look(net, images, signs)
-            told = of_row.digits([of_it.reading.label for of_it in seen])
-            for figure, of_it, is_digit in zip(of_row.row.figures, seen, told, strict=True):
-                if is_digit is not None:
-                    rows.append(side_by_side.measures_of(of_row.row, figure, of_it))
-                    wanted.append(not is_digit)
-    rule, plain = (rule_of(rows, np.array(wanted), without) for without in (set(), _OF_CARDS))
+    read = [each for of_row in every for each in _read(of_row, nets)]
+    rule, among = _rules(read, set())
+    plain, among_plain = _rules(read, _OF_CARDS)
     text = _HEAD.format(
         margin=MARGIN, named=FEWEST_NAMED, most=MOST_COST,
-        rule=_in_code(rule), plain=_in_code(plain),
+        rule=_in_code(rule), plain=_in_code(plain), among=_in_code(among), among_plain=_in_code(among_plain),
     )  # fmt: skip
     with replacing(FILE) as temporary:
         temporary.write_text(text, encoding="utf-8")
     return 0
+
+
+def _read(of_row: Figures, nets: Sequence[Light]) -> Iterator[ReadRow]:
+    images = [of_row.row.digit(figure) for figure in of_row.row.figures]
+    signs = [signs_of(image) for image in images]
+    for net in nets:
+        seen = side_by_side.look(net, images, signs)
+        measures = [
+            side_by_side.measures_of(of_row.row, figure, of_it)
+            for figure, of_it in zip(of_row.row.figures, seen, strict=True)
+        ]
+        yield ReadRow(of_row.row, measures, of_row.digits([of_it.reading.label for of_it in seen]))
+
+
+def _rules(read: Sequence[ReadRow], without: set[str]) -> tuple[VerdictRule, VerdictRule]:
+    """The rule of a figure by itself, and that of one among its rivals."""
+    halves = [rule_of(_told(read[half::2]), without) for half in (1, 0)]
+    beside = [_among(each, halves[place % 2]) for place, each in enumerate(read)]
+    return rule_of(_told(read), without), rule_of(_told(beside), without)
+
+
+def _among(each: ReadRow, rule: VerdictRule) -> ReadRow:
+    """With the rivals' costs by that rule."""
+    rivals = rivals_of(each.row, [side_by_side.cost(own, rule) for own in each.measures])
+    return replace(each, measures=[own | of_it for own, of_it in zip(each.measures, rivals, strict=True)])
+
+
+def _told(read: Sequence[ReadRow]) -> tuple[list[dict[str, float]], NDArray[np.bool_]]:
+    """The measures of all figures of which it is to be said, and whether each is none."""
+    told = [(own, not digit) for each in read for own, digit in zip(each.measures, each.is_digit, strict=True)
+            if digit is not None]  # fmt: skip
+    return [own for own, _ in told], np.array([none for _, none in told])
 
 
 def figures() -> Iterator[Figures]:
@@ -145,8 +185,9 @@ def _both(drawing: Drawing, text: str, edges: tuple[Edges, ...], index: int) -> 
         yield Figures(row, text, tuple(placed(own) for own in edges))
 
 
-def rule_of(rows: list[dict[str, float]], none: NDArray[np.bool_], without: set[str]) -> VerdictRule:
-    """The logistic regression that tells figures that are no digit, from their measures but those of `without`."""
+def rule_of(told: tuple[list[dict[str, float]], NDArray[np.bool_]], without: set[str]) -> VerdictRule:
+    """The logistic regression that tells figures that are none, from their measures but those of `without`."""
+    rows, none = told
     names = [name for name in rows[0] if name not in without]
     table: Vector = np.array([[row[name] for name in names] for row in rows])
     middle, deviation = table.mean(0), table.std(0) + 1e-6
