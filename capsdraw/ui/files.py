@@ -41,6 +41,7 @@ _SHARED = ".capsdraw"
 _EXAMPLES = ("three", "seven", "four", "eight", "two")
 # Of jobs that bring something onto the canvas.
 _LANE = "canvas"
+_COPY = "copy"
 # Of an address in a message, letters.
 _LONGEST = 60
 # What the canvas shows is called so when it is read anew.
@@ -123,7 +124,14 @@ class Files(QObject):
         """Put the drawing on the clipboard, as a picture black on white."""
         if not self._has_ink():
             return
-        QGuiApplication.clipboard().setImage(grey_image(1 - self._canvas.sketch.render()))
+        sketch = self._canvas.sketch
+        # A scribble of thousands of points takes a second to draw.
+        self._jobs.run(
+            lambda: grey_image(1 - sketch.render()), self._put_on_clipboard, lane=_COPY, words="Copying", newest=True
+        )
+
+    def _put_on_clipboard(self, image: QImage) -> None:
+        QGuiApplication.clipboard().setImage(image)
         self.opened.emit("copied: paste it into any program that takes pictures")
 
     def ask_export(self) -> None:

@@ -1,5 +1,6 @@
 """Menus, the one choice of a model, and what they lead to."""
 
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,8 @@ from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
+from capsdraw.ink.raster import Raster
+from capsdraw.ink.sketch import Sketch
 from capsdraw.nets import cards
 from capsdraw.ui import theme
 from capsdraw.ui.lines_dialog import LinesDialog
@@ -64,11 +67,24 @@ def test_models_are_grouped_and_the_menu_has_the_same_choice(
     assert window.panel.glance.headline.text().startswith("MLP sees ")
 
 
-def test_a_drawing_is_copied_as_a_picture_and_pasted_again(qtbot: QtBot, window: MainWindow) -> None:
+def test_a_drawing_is_copied_as_a_picture_and_pasted_again(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
     settle(qtbot, window)
+    clipboard, main = QGuiApplication.clipboard(), threading.main_thread()
+    clipboard.clear()
+    drawn_by: list[bool] = []
+    plain = Sketch.render
+
+    def render(sketch: Sketch) -> Raster:
+        drawn_by.append(threading.current_thread() is main)
+        return plain(sketch)
+
+    monkeypatch.setattr(Sketch, "render", render)
     entry(window.commands.menus.edit, "Copy Drawing").trigger()
-    image = QGuiApplication.clipboard().image()
-    assert (image.width(), image.height()) == (392, 392)
+    qtbot.waitUntil(lambda: clipboard.image().width() == 392, timeout=SOON)
+    assert clipboard.image().height() == 392
+    assert drawn_by == [False]  # a scribble of thousands of points would hold the window for a second
     entry(window.commands.menus.edit, "Paste").trigger()
     qtbot.waitUntil(lambda: window.panel.canvas.sketch.picture is not None, timeout=SOON)
     settle(qtbot, window)

@@ -161,6 +161,8 @@ class Tour(QObject):
             self._done.start(self.pause)
 
     def _advance(self) -> None:
+        if not self._window.isVisible():
+            return  # closed, it may be with a button of the mouse down
         busy = self.hand.busy or self._slide.isActive()
         if busy or QGuiApplication.mouseButtons():
             self._done.start(self.pause)

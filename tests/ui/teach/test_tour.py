@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from pytestqt.qtbot import QtBot
 
+from capsdraw.ink.sketch import Sketch
 from capsdraw.nets.catalog import NetKind
 from capsdraw.ui.lab.number_slider import NumberSlider
 from capsdraw.ui.main_window import MainWindow
@@ -186,6 +187,21 @@ def test_an_eraser_in_hand_does_not_erase_what_is_shown(window: MainWindow, qtbo
     assert len(window.panel.canvas.sketch.drawing.strokes) > 0
     settle(qtbot, window)
     assert window.readout.bars.winner == 5
+
+
+def test_a_tour_waits_for_no_button_of_the_mouse_once_the_window_is_closed(
+    window: MainWindow, qtbot: QtBot, tour: Tour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("capsdraw.ui.teach.tour.QGuiApplication.mouseButtons", lambda: LEFT)
+    settle(qtbot, window)
+    window.panel.canvas.clear()
+    window.panel.canvas.show_sketch(Sketch(digit(7)))
+    qtbot.waitUntil(lambda: tour._done.isActive(), timeout=FIRST)
+    qtbot.wait(4 * tour.pause)
+    assert tour.at == 0
+    assert tour._done.isActive()  # again and again, as long as the button is down
+    window.close()
+    qtbot.waitUntil(lambda: not any(timer.isActive() for timer in tour.findChildren(QTimer)), timeout=FIRST)
 
 
 def test_arrows_are_as_long_as_their_capsules() -> None:
