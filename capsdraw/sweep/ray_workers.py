@@ -16,6 +16,8 @@ from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Any, Final
 
+import psutil
+
 from capsdraw import __version__
 from capsdraw.collection.as_data import open_data
 from capsdraw.errors import CapsDrawError, first_line
@@ -36,6 +38,8 @@ _STORE: Final = 200 << 20
 # Seconds until whoever listens at an address must have answered; for which a fit's machine waits for something new;
 # and until the machines of the cluster are counted again.
 _ANSWER, _PATIENCE, _COUNT = 5.0, 2.0, 2.0
+# Times that a cluster is begun here, at most; milliseconds that Ray waits for its helpers, where it lets us choose.
+_TRIES, _HELPERS = 5, 120_000
 
 
 class RayWorkers:
@@ -226,7 +230,7 @@ def _connected(address: str, cores: int) -> Any:
     try:
         with _silence():
             if address == LOCAL:
-                ray.init(address=LOCAL, num_cpus=cores, object_store_memory=_STORE, include_dashboard=False, **quiet)
+                _begin_here(ray, cores, quiet)
             else:
                 ray.init(address=address, **quiet)
     except ray.exceptions.AuthenticationError:
@@ -243,6 +247,38 @@ def _connected(address: str, cores: int) -> Any:
         if on_main:  # Ray takes this signal; here it is the command's
             signal.signal(signal.SIGTERM, before)
     return ray
+
+
+def _begin_here(ray: Any, cores: int, options: dict[str, bool]) -> None:
+    """Begin a cluster on this machine.
+
+    Ray gives its helpers 15 seconds to start (its issue 65983): not enough on a machine that has other work. What is
+    left then of its processes is ended, and all is tried again.
+
+    Raises:
+        CapsDrawError: they were not there in time, so often.
+    """
+    before = set(psutil.Process().children(recursive=True))
+    for _ in range(_TRIES):
+        try:
+            ray.init(
+                address=LOCAL, num_cpus=cores, object_store_memory=_STORE, include_dashboard=False,
+                _system_config={"agent_register_timeout_ms": _HELPERS}, **options,
+            )  # fmt: skip
+            return
+        except Exception as error:
+            if type(error) is not Exception:  # of no kind: that it took too long
+                raise
+            ray.shutdown()
+            left = set(psutil.Process().children(recursive=True)) - before
+            for process in left:
+                with suppress(psutil.Error):
+                    process.kill()
+            psutil.wait_procs(left, timeout=_ANSWER)
+    raise CapsDrawError(
+        f"Ray did not start in {_TRIES} tries, each of which it gives 15 seconds: try again when this machine has "
+        "less to do, or leave --address out"
+    )
 
 
 @contextmanager

@@ -1,5 +1,7 @@
 """Sweeps of the smallest nets on a few digits."""
 
+import signal
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,8 +12,11 @@ import pytest
 from capsdraw.cli import sweep as command
 from capsdraw.datasets import synthetic
 from capsdraw.fit import log, runs
+from capsdraw.fit.events import BatchEnded, EpochEnded
 from capsdraw.fit.recipe import Recipe
+from capsdraw.sweep.fit_task import Workers
 from capsdraw.sweep.planned_fits import fits_of
+from capsdraw.sweep.supervisor import Supervisor, SweepNews
 from capsdraw.sweep.sweep_cost import SweepForecast
 from capsdraw.sweep.sweep_file import SweepPlan, load
 from capsdraw.sweep.sweep_folder import BegunSweep
@@ -82,6 +87,23 @@ def known_cost(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is measured in a process of its own; here it would take the time of a fit."""
     cost = SweepForecast(fits=2, processes=2, threads=1, cores=2, seconds=9.0, least=9.0, memory=1 << 30)
     monkeypatch.setattr(command, "forecast", lambda *_: cost)
+
+
+@pytest.fixture
+def interrupted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C is pressed when the first fit of the command's first sweep tells how far it is."""
+    asked = threading.Event()
+
+    class Impatient(Supervisor):
+        def __init__(self, sweep: BegunSweep, workers: Workers, _: object) -> None:
+            def listen(news: SweepNews) -> None:
+                if isinstance(news.event, BatchEnded | EpochEnded) and not asked.is_set():
+                    asked.set()
+                    signal.raise_signal(signal.SIGINT)
+
+            super().__init__(sweep, workers, listen)
+
+    monkeypatch.setattr(command, "Supervisor", Impatient)
 
 
 def starts(place: Path) -> list[int]:

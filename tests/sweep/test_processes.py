@@ -4,18 +4,16 @@ import io
 import json
 import os
 import signal
-import threading
 from dataclasses import asdict
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from capsdraw.cli import sweep as command
 from capsdraw.cli.main import main
 from capsdraw.fit import lock, log, runs
 from capsdraw.fit.control import Control
-from capsdraw.fit.events import BatchEnded, EpochEnded
+from capsdraw.fit.events import EpochEnded
 from capsdraw.sweep import sweep_folder, timing
 from capsdraw.sweep.local_workers import LocalWorkers
 from capsdraw.sweep.supervisor import Supervisor, SweepNews
@@ -94,24 +92,12 @@ def test_a_fit_whose_process_is_killed_goes_on_and_all_finish(write: Write) -> N
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
-@pytest.mark.usefixtures("known_cost")
+@pytest.mark.usefixtures("known_cost", "interrupted_once")
 def test_ctrl_c_stops_all_fits_which_go_on_when_the_sweep_is_resumed(
-    write: Write, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    write: Write, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = write("seed = [1, 2]", epochs=EPOCHS)
-    asked = threading.Event()
-
-    class Impatient(Supervisor):
-        def __init__(self, sweep: sweep_folder.BegunSweep, workers: LocalWorkers, _: object) -> None:
-            def listen(news: SweepNews) -> None:
-                if isinstance(news.event, BatchEnded | EpochEnded) and not asked.is_set():
-                    asked.set()
-                    signal.raise_signal(signal.SIGINT)
-
-            super().__init__(sweep, workers, listen)
-
     before = signal.getsignal(signal.SIGINT)
-    monkeypatch.setattr(command, "Supervisor", Impatient)
     assert main(["sweep", str(path), "--json"]) == 0
     assert signal.getsignal(signal.SIGINT) is before
     output = capsys.readouterr()

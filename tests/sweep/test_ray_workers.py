@@ -7,8 +7,10 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -27,6 +29,8 @@ from capsdraw.sweep.sweep_results import FitState
 from .conftest import Write, begun, starts
 
 EPOCHS = 8
+# Of fits that are to be stopped on their way, however late somebody looks; and times that a cluster is begun.
+LONG, TRIES = 60, 5
 
 
 @dataclass(frozen=True)
@@ -68,29 +72,45 @@ def with_token(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
         patch.setenv("RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER", "0")  # the loopback interface alone
         patch.setenv("RAY_agent_register_timeout_ms", "120000")
+        patch.setenv("RAY_raylet_start_wait_time_s", "40")  # in which it gives up, to be begun anew
         patch.setenv("RAY_worker_niceness", "0")  # else what trains would wait for all other tests
         yield
 
 
 @pytest.fixture
 def cluster(tmp_path: Path, with_token: None) -> Iterator[Cluster]:  # noqa: ARG001
-    program = [sys.executable, str(Path(__file__).with_name("ray_cluster.py")), str(tmp_path / "cluster"), "2"]
-    with (tmp_path / "cluster.txt").open("w") as errors:
-        process = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors)
-    assert process.stdin is not None
-    assert process.stdout is not None
+    process, where = _begun_cluster(tmp_path)
     try:
-        where = json.loads(process.stdout.readline())
         yield Cluster(
             where["address"], [psutil.Process(pid) for pid in where["machines"]], list(map(Path, where["homes"]))
         )
     finally:
-        of_it = psutil.Process(process.pid).children(recursive=True)
-        process.stdin.close()
-        process.wait()
-        process.stdout.close()
-        for left in psutil.wait_procs(of_it, timeout=20)[1]:
-            left.kill()
+        _end(process)
+
+
+def _begun_cluster(folder: Path) -> tuple[subprocess.Popen[bytes], dict[str, Any]]:
+    """The program that holds a cluster, and what it tells of it; Ray starts none on a machine that is too busy."""
+    program = [sys.executable, str(Path(__file__).with_name("ray_cluster.py")), str(folder / "cluster"), "2"]
+    for _ in range(TRIES):
+        with (folder / "cluster.txt").open("w") as errors:
+            process = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors)
+        assert process.stdout is not None
+        told = process.stdout.readline()
+        if told:
+            return process, json.loads(told)
+        _end(process)
+    pytest.fail(f"no cluster in {TRIES} tries: {(folder / 'cluster.txt').read_text()[-400:]}")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a cluster: its program ends it when nothing is to come any more."""
+    of_it = psutil.Process(process.pid).children(recursive=True)
+    for stream in (process.stdin, process.stdout):
+        assert stream is not None
+        stream.close()
+    process.wait()
+    for left in psutil.wait_procs(of_it, timeout=20)[1]:
+        left.kill()
 
 
 def epochs(place: Path) -> list[int]:
@@ -173,7 +193,7 @@ def _data_of(text: str) -> str:
 @pytest.mark.slow
 @pytest.mark.usefixtures("with_token")
 def test_a_cluster_begun_here_is_closed_to_the_outside_and_a_sweep_that_is_stopped_on_it_goes_on(write: Write) -> None:
-    sweep = begun(write("seed = [1, 2]", epochs=EPOCHS))
+    sweep = begun(write("seed = [1, 2]", epochs=LONG))
     sweep_folder.keep(sweep)
     control = Control()
     workers = RayWorkers("local", threads=1, cores=1)
@@ -190,20 +210,47 @@ def test_a_cluster_begun_here_is_closed_to_the_outside_and_a_sweep_that_is_stopp
     first = place_of(sweep.fits[0])
     assert not lock.held(first)
     done = runs.read(first).epochs_done
-    assert 1 <= done < EPOCHS
-    assert not psutil.wait_procs(psutil.Process().children(recursive=True), timeout=20)[1]
+    assert 1 <= done < LONG
+    assert not psutil.wait_procs(psutil.Process().children(recursive=True), timeout=60)[1]
 
     outcome = Supervisor(sweep, LocalWorkers(2), lambda _: None).run(Control())
     assert [result.status for result in outcome.results] == [FitState.FINISHED] * 2
     assert starts(first) == [0, done]
-    assert epochs(first) == list(range(1, EPOCHS + 1))
+    assert epochs(first) == list(range(1, LONG + 1))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.usefixtures("known_cost", "interrupted_once")
+def test_ctrl_c_stops_a_sweep_on_a_cluster_which_goes_on_there_when_it_is_resumed(
+    cluster: Cluster, write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write("seed = [1, 2]", epochs=LONG)
+    assert main(["sweep", str(path), "--address", cluster.address, "--json"]) == 0
+    output = capsys.readouterr()
+    assert "stopped; to resume:  capsdraw sweep tiny --resume" in output.err
+    rows = json.loads(output.out)
+    assert {row["state"] for row in rows} <= {"stopped", "waiting"}
+    done = {Path(row["run"]): row["epochs_done"] for row in rows if row["state"] == "stopped"}
+    assert done
+    assert not any(lock.held(place) for place in done)
+    assert not any(_left(home) for home in cluster.homes)
+
+    assert main(["sweep", "tiny", "--resume", "--address", cluster.address, "--json"]) == 0
+    assert [row["state"] for row in json.loads(capsys.readouterr().out)] == ["finished"] * 2
+    for place, before in done.items():
+        assert starts(place) == [0, before]
+        assert epochs(place) == list(range(1, LONG + 1))
 
 
 def _listening(processes: list[psutil.Process]) -> set[str]:
     """The addresses that processes listen at."""
-    return {
-        connection.laddr.ip.removeprefix("::ffff:")
-        for process in processes
-        for connection in process.net_connections("tcp")
-        if connection.status == psutil.CONN_LISTEN
-    }
+    found = set()
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):  # Ray ends those that it does not need
+            found |= {
+                connection.laddr.ip.removeprefix("::ffff:")
+                for connection in process.net_connections("tcp")
+                if connection.status == psutil.CONN_LISTEN
+            }
+    return found
