@@ -187,7 +187,10 @@ def rows_of(process: subprocess.Popen[str]) -> list[dict[str, Any]]:
     output, _ = process.communicate()
     if process.returncode:
         raise SystemExit(f"the sweep ended with {process.returncode}")
-    rows: list[dict[str, Any]] = json.loads(output)
+    stray, bracket, rest = output.partition("[\n")
+    if stray:
+        say(f"WRONG: before its rows the command said {stray[:300]!r}")
+    rows: list[dict[str, Any]] = json.loads(bracket + rest)
     return rows
 
 
