@@ -313,7 +313,16 @@ def _imported(on_loopback: bool) -> Any:
         import ray
     except ImportError:
         raise CapsDrawError(f"a cluster needs Ray, which is not installed: run  {INSTALL}") from None
+    # It prints of workers that died, on the standard output, which is the command's rows' (`--json`): no option turns
+    # that off. The supervisor tells of them.
+    said_by: Any = sys.modules.get("ray._private.worker")
+    if hasattr(said_by, "print_to_stdstream"):
+        said_by.print_to_stdstream = _unsaid
     return ray
+
+
+def _unsaid(*_: object, **__: object) -> None:
+    """What Ray would print goes nowhere."""
 
 
 def _require_listener(address: str, host: str, port: int) -> None:

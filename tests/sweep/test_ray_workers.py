@@ -119,7 +119,9 @@ def epochs(place: Path) -> list[int]:
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
-def test_on_machines_whose_workers_are_killed_all_fits_go_on_and_finish(cluster: Cluster, write: Write) -> None:
+def test_on_machines_whose_workers_are_killed_all_fits_go_on_and_finish(
+    cluster: Cluster, write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
     sweep = begun(write("seed = [1, 2]", epochs=EPOCHS))
     sweep_folder.keep(sweep)
     lost: list[int] = []
@@ -151,6 +153,7 @@ def test_on_machines_whose_workers_are_killed_all_fits_go_on_and_finish(cluster:
         assert len(epochs(place)) <= EPOCHS + 2 * len(again)
         assert not lock.held(place)
     assert sum(len(starts(place_of(fit))) for fit in sweep.fits) == 4
+    assert capsys.readouterr().out == ""  # where a command has its rows
 
 
 @pytest.mark.slow
