@@ -187,10 +187,10 @@ def rows_of(process: subprocess.Popen[str]) -> list[dict[str, Any]]:
     output, _ = process.communicate()
     if process.returncode:
         raise SystemExit(f"the sweep ended with {process.returncode}")
-    stray, bracket, rest = output.partition("[\n")
-    if stray:
-        say(f"WRONG: before its rows the command said {stray[:300]!r}")
-    rows: list[dict[str, Any]] = json.loads(bracket + rest)
+    try:
+        rows: list[dict[str, Any]] = json.loads(output)
+    except ValueError:
+        raise SystemExit(f"the sweep printed other things than its rows: {output[:300]!r}") from None
     return rows
 
 
