@@ -28,9 +28,8 @@ from capsdraw.sweep.sweep_results import FitState
 
 from .conftest import Write, begun, starts
 
-EPOCHS = 8
-# Of fits that are to be stopped on their way, however late somebody looks; and times that a cluster is begun.
-LONG, TRIES = 60, 5
+# Of fits that are met on their way, however late somebody looks; and times that a cluster is begun.
+EPOCHS, TRIES = 60, 5
 
 
 @dataclass(frozen=True)
@@ -196,7 +195,7 @@ def _data_of(text: str) -> str:
 @pytest.mark.slow
 @pytest.mark.usefixtures("with_token")
 def test_a_cluster_begun_here_is_closed_to_the_outside_and_a_sweep_that_is_stopped_on_it_goes_on(write: Write) -> None:
-    sweep = begun(write("seed = [1, 2]", epochs=LONG))
+    sweep = begun(write("seed = [1, 2]", epochs=EPOCHS))
     sweep_folder.keep(sweep)
     control = Control()
     workers = RayWorkers("local", threads=1, cores=1)
@@ -213,13 +212,13 @@ def test_a_cluster_begun_here_is_closed_to_the_outside_and_a_sweep_that_is_stopp
     first = place_of(sweep.fits[0])
     assert not lock.held(first)
     done = runs.read(first).epochs_done
-    assert 1 <= done < LONG
+    assert 1 <= done < EPOCHS
     assert not psutil.wait_procs(psutil.Process().children(recursive=True), timeout=60)[1]
 
     outcome = Supervisor(sweep, LocalWorkers(2), lambda _: None).run(Control())
     assert [result.status for result in outcome.results] == [FitState.FINISHED] * 2
     assert starts(first) == [0, done]
-    assert epochs(first) == list(range(1, LONG + 1))
+    assert epochs(first) == list(range(1, EPOCHS + 1))
 
 
 @pytest.mark.slow
@@ -228,7 +227,7 @@ def test_a_cluster_begun_here_is_closed_to_the_outside_and_a_sweep_that_is_stopp
 def test_ctrl_c_stops_a_sweep_on_a_cluster_which_goes_on_there_when_it_is_resumed(
     cluster: Cluster, write: Write, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = write("seed = [1, 2]", epochs=LONG)
+    path = write("seed = [1, 2]", epochs=EPOCHS)
     assert main(["sweep", str(path), "--address", cluster.address, "--json"]) == 0
     output = capsys.readouterr()
     assert "stopped; to resume:  capsdraw sweep tiny --resume" in output.err
@@ -243,7 +242,7 @@ def test_ctrl_c_stops_a_sweep_on_a_cluster_which_goes_on_there_when_it_is_resume
     assert [row["state"] for row in json.loads(capsys.readouterr().out)] == ["finished"] * 2
     for place, before in done.items():
         assert starts(place) == [0, before]
-        assert epochs(place) == list(range(1, LONG + 1))
+        assert epochs(place) == list(range(1, EPOCHS + 1))
 
 
 def _listening(processes: list[psutil.Process]) -> set[str]:
