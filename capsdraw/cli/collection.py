@@ -1,6 +1,7 @@
 """`capsdraw collection`: the user's own drawings, in and out."""
 
 import argparse
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,7 +56,7 @@ def _list(options: argparse.Namespace) -> int:
     from capsdraw.collection.bring import time_text
     from capsdraw.collection.database import Collection
 
-    with Collection() as collection:
+    with Collection.to_read() as collection:
         entries = collection.entries()[::-1]
         answers = collection.answers([entry.id for entry in entries])
     if options.json:
@@ -81,11 +82,17 @@ def _list(options: argparse.Namespace) -> int:
 
 def _import(options: argparse.Namespace) -> int:
     from capsdraw.collection.bring import Bringing, add_all
-    from capsdraw.collection.database import Collection
+    from capsdraw.collection.database import Added, Collection
 
     bringing = Bringing()
-    with Collection() as collection:
-        added = add_all(collection, bringing.items(options.paths, options.label, options.writer))
+    items = bringing.items(options.paths, options.label, options.writer)
+    added = Added((), 0)
+    # The collection is not made before there is something to keep.
+    if first := list(islice(items, 1)):
+        with Collection() as collection:
+            added = add_all(collection, chain(first, items))
+    if not added.ids and len(bringing.left_out) == 1:
+        raise CapsDrawError(f"nothing was kept: {bringing.left_out[0]}")
     _say_left_out(bringing.left_out)
     if not added.ids and bringing.left_out:
         raise CapsDrawError(f"nothing was kept: {many(len(bringing.left_out), 'file')} could not be read")
@@ -99,11 +106,10 @@ def _merge(options: argparse.Namespace) -> int:
     from capsdraw.collection.database import Added, Collection
 
     before = Added((), 0)
-    with Collection() as collection:
-        for path in options.paths:
-            with opened_copy(path) as other:
-                added = add_all(collection, other.items())
-            before = Added(before.ids + added.ids, before.new + added.new, before.otherwise + added.otherwise)
+    for path in options.paths:
+        with opened_copy(path) as other, Collection() as collection:
+            added = add_all(collection, other.items())
+        before = Added(before.ids + added.ids, before.new + added.new, before.otherwise + added.otherwise)
     return _tell(options, before, [])
 
 
@@ -112,7 +118,7 @@ def _export(options: argparse.Namespace) -> int:
     from capsdraw.collection.database import Collection
 
     target: Path = options.target
-    with Collection() as collection:
+    with Collection.to_read() as collection:
         if target.suffix.lower() == ".npz":
             count = export.arrays(collection, target)
         elif options.pictures:

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from capsdraw.cli.command_parser import not_empty
 from capsdraw.cli.inputs import open_data, open_session
 from capsdraw.cli.progress import reading_images
 from capsdraw.cli.terminal import add_json, print_json, say
@@ -35,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the model to measure; several, joined by +, answer as one; 'ensemble': the best available ones as one",
     )  # fmt: skip
     parser.add_argument(
-        "--data", metavar="NAME|PATH",
+        "--data", type=not_empty, metavar="NAME|PATH",
         help="a known data set (synthetic, synthetic-letters, mnist, fashion-mnist, cifar10, pen-strokes), a file or "
         "a folder; its test images are read (default: the data set that the model was made for)",
     )  # fmt: skip

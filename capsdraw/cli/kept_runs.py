@@ -78,6 +78,9 @@ def _export(options: argparse.Namespace) -> int:
 
 def _import(options: argparse.Namespace) -> int:
     brought = run_files.bring(options.paths)
+    nothing = not (brought.new or brought.there)
+    if nothing and len(brought.left_out) == 1 and not options.json:
+        raise CapsDrawError(f"nothing was taken in: left out {brought.left_out[0]}")
     for line in brought.left_out:
         note(f"left out {line}")
     if options.json:
@@ -89,7 +92,7 @@ def _import(options: argparse.Namespace) -> int:
         )  # fmt: skip
     else:
         say(f"{many(len(brought.new), 'run')} taken in, {len(brought.there):,} there already")
-    if brought.left_out and not (brought.new or brought.there):
+    if brought.left_out and nothing:
         raise CapsDrawError("nothing was taken in")
     return 0
 

@@ -50,7 +50,7 @@ def _save(options: argparse.Namespace) -> int:
         raise CapsDrawError("nothing to share: name --model, --drawing or --collection")
     view = View(model=chosen[0].name, sha256=chosen[0].sha256) if chosen else View()
     if options.collection:
-        with Collection() as collection:
+        with Collection.to_read() as collection:
             count = sum(collection.counts().values())
             shared_file.write(options.file, view, sketch, chosen, collection.items())
     else:

@@ -112,6 +112,8 @@ def opened_copy(path: Path) -> Iterator[Collection]:
     """
     if not path.is_file():
         raise CapsDrawError(f"cannot read '{path}': there is no such file")
+    if not path.stat().st_size:  # SQLite takes it for a collection without drawings
+        raise CapsDrawError(f"cannot read '{path}': it is empty, and no collection")
     with tempfile.TemporaryDirectory() as place:
         try:
             # What was written last may stand beside it.

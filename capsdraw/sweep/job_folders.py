@@ -75,11 +75,13 @@ def write(sweep: BegunSweep, folder: Path) -> None:
 def read(folder: Path) -> PlannedFit:
     """The fit of a job's folder; raises CapsDrawError where it is none."""
     try:
-        fit = records.read_json(folder / JOB, PlannedFit, "job")
+        fit = records.read_json(folder / JOB, PlannedFit, "job") if folder.is_dir() else None
     except records.MissingFileError:
+        fit = None
+    if fit is None:
         raise CapsDrawError(
             f"no job in '{folder}': it has no {JOB}; name one that 'capsdraw sweep --write-jobs DIR' wrote, as DIR/1"
-        ) from None
+        )
     return require_fit(fit, JOB)
 
 
