@@ -5,10 +5,10 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from capsdraw.cli.command_parser import named_path
 from capsdraw.cli.terminal import add_json, note, print_json, say
 from capsdraw.errors import CapsDrawError
 from capsdraw.formatting import many
-from capsdraw.paths import expanded
 
 if TYPE_CHECKING:
     from capsdraw.collection.database import Added
@@ -26,18 +26,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_json(listing)
     listing.set_defaults(act=_list)
     bringing = actions.add_parser("import", help="keep pictures, strokes files and whole folders of them")
-    bringing.add_argument("paths", nargs="+", type=expanded, metavar="PATH", help="a file, or a folder for each class")
+    bringing.add_argument(
+        "paths", nargs="+", type=named_path, metavar="PATH", help="a file, or a folder for each class"
+    )
     bringing.add_argument("--label", default="", metavar="K", help="the class of all of them (default: as folders say)")
     bringing.add_argument("--writer", default="", metavar="NAME", help="who drew them")
     add_json(bringing)
     bringing.set_defaults(act=_import)
     merging = actions.add_parser("merge", help="keep the drawings of other collections, none of them twice")
-    merging.add_argument("paths", nargs="+", type=expanded, metavar="FILE", help="another collection's .sqlite file")
+    merging.add_argument("paths", nargs="+", type=named_path, metavar="FILE", help="another collection's .sqlite file")
     add_json(merging)
     merging.set_defaults(act=_merge)
     giving = actions.add_parser("export", help="write all drawings for other programs")
     giving.add_argument(
-        "target", type=expanded, metavar="FILE.npz|FOLDER", help="arrays of 28 × 28 digits, or a new folder"
+        "target", type=named_path, metavar="FILE.npz|FOLDER", help="arrays of 28 × 28 digits, or a new folder"
     )
     giving.add_argument(
         "--pictures", action="store_true", help="in the folder, PNG pictures of 28 × 28 instead of strokes files"
@@ -118,6 +120,8 @@ def _export(options: argparse.Namespace) -> int:
     from capsdraw.collection.database import Collection
 
     target: Path = options.target
+    if options.pictures and target.suffix.lower() == ".npz":
+        raise CapsDrawError(f"--pictures writes a folder, and '{target.name}' is to hold arrays: leave one of them out")
     with Collection.to_read() as collection:
         if target.suffix.lower() == ".npz":
             count = export.arrays(collection, target)

@@ -4,10 +4,12 @@ import argparse
 import re
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from capsdraw.cli.terminal import fail, with_short_names
 from capsdraw.errors import short
+from capsdraw.paths import expanded
 
 # Characters of what was wrong: of words that nobody expected, the beginning.
 _LONGEST: Final = 500
@@ -20,6 +22,11 @@ def not_empty(text: str) -> str:
     if not text.strip():
         raise argparse.ArgumentTypeError("nothing is named: leave it out, or give a name")
     return text
+
+
+def named_path(text: str) -> Path:
+    """A file or folder, for argparse; "" is none, and not the current folder."""
+    return expanded(not_empty(text))
 
 
 class CommandParser(argparse.ArgumentParser):

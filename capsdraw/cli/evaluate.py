@@ -4,13 +4,13 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from capsdraw.cli.command_parser import not_empty
+from capsdraw.cli.command_parser import named_path, not_empty
 from capsdraw.cli.inputs import open_data, open_session
 from capsdraw.cli.progress import reading_images
 from capsdraw.cli.terminal import add_json, print_json, say
 from capsdraw.errors import CapsDrawError
 from capsdraw.nets.weights import checked
-from capsdraw.paths import expanded, require_ending, require_place
+from capsdraw.paths import require_ending, require_place
 
 if TYPE_CHECKING:
     from capsdraw.datasets.data import Data
@@ -46,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="exchange rows and columns of the images, as EMNIST's need it; --no-transposed: they are right",
     )
     for name, (ending, help_text) in _OPTIONS.items():
-        parser.add_argument(f"--{name}", type=expanded, metavar=f"FILE{ending}", help=help_text)
+        parser.add_argument(f"--{name}", type=named_path, metavar=f"FILE{ending}", help=help_text)
     add_json(parser)
 
 

@@ -29,13 +29,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument(
         "--model",
+        type=not_empty,
         metavar="NAME",
         help=f"train this net, with the recipe that comes with the app: {', '.join(recipes.names())}",
     )
-    what.add_argument("--recipe", metavar="FILE.toml", help="train with a recipe of your own")
+    what.add_argument("--recipe", type=not_empty, metavar="FILE.toml", help="train with a recipe of your own")
     what.add_argument(
-        "--resume", metavar="RUN", help="resume a run that was stopped or interrupted: its folder or name"
-    )
+        "--resume", type=not_empty, metavar="RUN",
+        help="resume a run that was stopped or interrupted: its folder or name",
+    )  # fmt: skip
     parser.add_argument(
         "--data", type=not_empty, metavar="NAME|PATH",
         help="train on this known data set, file or folder instead of the recipe's",
@@ -44,8 +46,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--limit", type=int, metavar="N", help="train on the first N images only")
     parser.add_argument("--note", metavar="TEXT", help="a note about the run, shown in the list of runs")
     parser.add_argument(
-        "--keep-as", metavar="TITLE", help="add the trained model to the available models, under this title"
-    )
+        "--keep-as", type=not_empty, metavar="TITLE",
+        help="add the trained model to the available models, under this title",
+    )  # fmt: skip
     add_json(parser)
     add_recipe_options(parser)
 

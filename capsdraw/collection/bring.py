@@ -27,6 +27,8 @@ _PICTURES: Final = frozenset(
 )
 # Files that are looked at: beyond lies a folder that nobody meant.
 MOST_FILES: Final = 200_000
+# What SQLite's files begin with.
+_SQLITE: Final = b"SQLite format 3\x00"
 # Drawings that are kept at once.
 _PIECE: Final = 200
 
@@ -112,16 +114,19 @@ def opened_copy(path: Path) -> Iterator[Collection]:
     """
     if not path.is_file():
         raise CapsDrawError(f"cannot read '{path}': there is no such file")
-    if not path.stat().st_size:  # SQLite takes it for a collection without drawings
-        raise CapsDrawError(f"cannot read '{path}': it is empty, and no collection")
     with tempfile.TemporaryDirectory() as place:
         try:
             # What was written last may stand beside it.
             for name in (path.name, f"{path.name}-wal"):
                 if path.with_name(name).is_file():
                     shutil.copyfile(path.with_name(name), Path(place, name))
+            # An empty file SQLite takes for a collection without drawings.
+            with Path(place, path.name).open("rb") as file:
+                is_database = file.read(len(_SQLITE)) == _SQLITE
         except OSError as error:
             raise CapsDrawError(f"cannot read '{path}': {refusal(error)}") from None
+        if not is_database:
+            raise CapsDrawError(f"cannot read '{path}': it is no collection, as CapsDraw's 'collection.sqlite' is")
         with Collection(Path(place, path.name)) as collection:
             yield collection
 

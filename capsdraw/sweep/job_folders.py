@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from capsdraw import records
-from capsdraw.errors import CapsDrawError
+from capsdraw.errors import CapsDrawError, refusal
 from capsdraw.fit.run_files import JOB
 from capsdraw.formatting import many
 from capsdraw.paths import replacing
@@ -69,7 +69,7 @@ def write(sweep: BegunSweep, folder: Path) -> None:
             with replacing(folder / name) as temporary:
                 temporary.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        raise CapsDrawError(f"cannot write the jobs into '{folder}': {error.strerror or error}") from None
+        raise CapsDrawError(f"cannot write the jobs into '{folder}': {refusal(error, saving=True)}") from None
 
 
 def read(folder: Path) -> PlannedFit:
