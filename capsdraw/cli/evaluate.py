@@ -33,12 +33,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `capsdraw evaluate` takes."""
     parser.add_argument(
         "--model", required=True, metavar="NAME",
-        help="the model to measure; several, joined by +, answer as one; 'ensemble': the best available ones as one",
+        help="the model to measure; several, joined by +, answer as one; 'ensemble': the two capsule nets as one",
     )  # fmt: skip
     parser.add_argument(
         "--data", type=not_empty, metavar="NAME|PATH",
-        help="a known data set (synthetic, synthetic-letters, mnist, fashion-mnist, cifar10, pen-strokes), a file or "
-        "a folder; its test images are read (default: the data set that the model was made for)",
+        help="a known data set (synthetic, synthetic-letters, mnist, fashion-mnist, cifar10, pen-strokes), "
+        "'collection' for the drawings that you kept, a file or a folder; its test images are read (default: the data "
+        "set that the model was made for)",
     )  # fmt: skip
     parser.add_argument(
         "--transposed",
