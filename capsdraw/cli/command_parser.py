@@ -14,6 +14,7 @@ from capsdraw.paths import expanded
 # Characters of what was wrong: of words that nobody expected, the beginning.
 _LONGEST: Final = 500
 _KINDS: Final = {"int": "a whole number", "float": "a number"}
+_NEGATIVE: Final = re.compile(r"-\.?\d")
 _NO_NUMBER: Final = re.compile(r"argument (\S+): invalid (int|float) value: (.*)", re.DOTALL)
 
 
@@ -31,6 +32,12 @@ def named_path(text: str) -> Path:
 
 class CommandParser(argparse.ArgumentParser):
     """An argparse parser without the usage on top of its errors; those of commands are of this class, too."""
+
+    def __init__(self, *words: Any, **options: Any) -> None:
+        super().__init__(*words, **options)
+        # What begins like a negative number is a value, and no option: argparse itself asks for all of one, and -1..1
+        # is a range of pixels.
+        self._negative_number_matcher = _NEGATIVE
 
     def error(self, message: str) -> NoReturn:
         """Say in one line what was wrong and where help is; exit with 2."""

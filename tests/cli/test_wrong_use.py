@@ -75,6 +75,8 @@ WRONG = [
     (["collection", "export", "x.npz", "--pictures"], 1, "--pictures writes a folder, and 'x.npz' is to hold arrays"),
     (["collection", "import", ""], 2, "PATH: nothing is named"),
     (["classify", ""], 2, "FILE: nothing is named"),
+    (["models", "--open", "a folder", "--pixels", "-1..1"], 1, "'a folder': it is a folder, not a file"),
+    (["train", "--model", "mlp", "--learning-rate", "-.5e"], 2, "--learning-rate: expected a number, not '-.5e'"),
     (["models", "--open", "note.txt"], 1, "'note.txt': it is neither a .keras file nor HDF5 (not a zip file): save"),
     (["share", "open", LONG], 1, "File name too long: choose a shorter name"),
     (["collection", "merge", "empty.sqlite"], 1, "'empty.sqlite'"),
