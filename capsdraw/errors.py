@@ -22,6 +22,7 @@ _ADVICE: Final = {
     errno.EPERM: ("you may not read it: change its permissions, or copy it elsewhere", "choose another folder"),
     errno.EISDIR: ("choose a file, not a folder", "choose another name"),
     errno.ENOTDIR: ("what should be its folder is a file", "what should be its folder is a file: choose another"),
+    errno.EEXIST: ("", "what should be its folder is a file: choose another"),
     errno.EROFS: ("", "nothing can be written on that disk: choose another"),
     errno.ENOSPC: ("free some space", "free some space, or choose another disk"),
     errno.ENAMETOOLONG: ("choose a shorter name", "choose a shorter name"),

@@ -104,7 +104,8 @@ def open_file(path: Path, what: str = "") -> Iterator[BinaryIO]:
     except FileNotFoundError as error:
         raise MissingFileError(_line(path.name, what, refusal(error))) from None
     except OSError as error:
-        folder = path.is_dir()  # which systems refuse in different words
+        # Which systems refuse in different words; `path.is_dir` raises where the name is too long.
+        folder = os.path.isdir(path)  # noqa: PTH112
         _fail(path.name, what, "it is a folder, not a file" if folder else refusal(error))
     except ValueError as error:  # a name with a zero byte in it
         _fail(path.name, what, str(error))

@@ -3,13 +3,13 @@
 import argparse
 from typing import Any
 
+from capsdraw.cli.command_parser import named_path
 from capsdraw.cli.inputs import open_answering, seen_in_file
 from capsdraw.cli.terminal import add_json, fail, print_json, say
 from capsdraw.errors import CapsDrawError
 from capsdraw.nets import cards
 from capsdraw.nets.side_by_side import NumberReader, WrittenNumber
 from capsdraw.nets.verdict import DIGITS, Kind, verdict_of
-from capsdraw.paths import expanded
 
 # The score below which an answer is called unsure, as in the window.
 SURE = 0.5
@@ -20,7 +20,7 @@ HELP = "tell which digit, letter or other class is in each image or strokes file
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `capsdraw classify` takes."""
-    parser.add_argument("files", nargs="+", type=expanded, metavar="FILE", help="an image, or a strokes file (.json)")
+    parser.add_argument("files", nargs="+", type=named_path, metavar="FILE", help="an image, or a strokes file (.json)")
     parser.add_argument(
         "--model",
         default=cards.DEFAULT_MODEL,

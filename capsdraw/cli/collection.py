@@ -1,13 +1,14 @@
 """`capsdraw collection`: the user's own drawings, in and out."""
 
 import argparse
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from capsdraw.cli.command_parser import named_path
 from capsdraw.cli.terminal import add_json, note, print_json, say
 from capsdraw.errors import CapsDrawError
 from capsdraw.formatting import many
-from capsdraw.paths import expanded
 
 if TYPE_CHECKING:
     from capsdraw.collection.database import Added
@@ -25,18 +26,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_json(listing)
     listing.set_defaults(act=_list)
     bringing = actions.add_parser("import", help="keep pictures, strokes files and whole folders of them")
-    bringing.add_argument("paths", nargs="+", type=expanded, metavar="PATH", help="a file, or a folder for each class")
+    bringing.add_argument(
+        "paths", nargs="+", type=named_path, metavar="PATH", help="a file, or a folder for each class"
+    )
     bringing.add_argument("--label", default="", metavar="K", help="the class of all of them (default: as folders say)")
     bringing.add_argument("--writer", default="", metavar="NAME", help="who drew them")
     add_json(bringing)
     bringing.set_defaults(act=_import)
     merging = actions.add_parser("merge", help="keep the drawings of other collections, none of them twice")
-    merging.add_argument("paths", nargs="+", type=expanded, metavar="FILE", help="another collection's .sqlite file")
+    merging.add_argument("paths", nargs="+", type=named_path, metavar="FILE", help="another collection's .sqlite file")
     add_json(merging)
     merging.set_defaults(act=_merge)
     giving = actions.add_parser("export", help="write all drawings for other programs")
     giving.add_argument(
-        "target", type=expanded, metavar="FILE.npz|FOLDER", help="arrays of 28 × 28 digits, or a new folder"
+        "target", type=named_path, metavar="FILE.npz|FOLDER", help="arrays of 28 × 28 digits, or a new folder"
     )
     giving.add_argument(
         "--pictures", action="store_true", help="in the folder, PNG pictures of 28 × 28 instead of strokes files"
@@ -55,7 +58,7 @@ def _list(options: argparse.Namespace) -> int:
     from capsdraw.collection.bring import time_text
     from capsdraw.collection.database import Collection
 
-    with Collection() as collection:
+    with Collection.to_read() as collection:
         entries = collection.entries()[::-1]
         answers = collection.answers([entry.id for entry in entries])
     if options.json:
@@ -81,11 +84,17 @@ def _list(options: argparse.Namespace) -> int:
 
 def _import(options: argparse.Namespace) -> int:
     from capsdraw.collection.bring import Bringing, add_all
-    from capsdraw.collection.database import Collection
+    from capsdraw.collection.database import Added, Collection
 
     bringing = Bringing()
-    with Collection() as collection:
-        added = add_all(collection, bringing.items(options.paths, options.label, options.writer))
+    items = bringing.items(options.paths, options.label, options.writer)
+    added = Added((), 0)
+    # The collection is not made before there is something to keep.
+    if first := list(islice(items, 1)):
+        with Collection() as collection:
+            added = add_all(collection, chain(first, items))
+    if not added.ids and len(bringing.left_out) == 1:
+        raise CapsDrawError(f"nothing was kept: {bringing.left_out[0]}")
     _say_left_out(bringing.left_out)
     if not added.ids and bringing.left_out:
         raise CapsDrawError(f"nothing was kept: {many(len(bringing.left_out), 'file')} could not be read")
@@ -99,11 +108,10 @@ def _merge(options: argparse.Namespace) -> int:
     from capsdraw.collection.database import Added, Collection
 
     before = Added((), 0)
-    with Collection() as collection:
-        for path in options.paths:
-            with opened_copy(path) as other:
-                added = add_all(collection, other.items())
-            before = Added(before.ids + added.ids, before.new + added.new, before.otherwise + added.otherwise)
+    for path in options.paths:
+        with opened_copy(path) as other, Collection() as collection:
+            added = add_all(collection, other.items())
+        before = Added(before.ids + added.ids, before.new + added.new, before.otherwise + added.otherwise)
     return _tell(options, before, [])
 
 
@@ -112,7 +120,9 @@ def _export(options: argparse.Namespace) -> int:
     from capsdraw.collection.database import Collection
 
     target: Path = options.target
-    with Collection() as collection:
+    if options.pictures and target.suffix.lower() == ".npz":
+        raise CapsDrawError(f"--pictures writes a folder, and '{target.name}' is to hold arrays: leave one of them out")
+    with Collection.to_read() as collection:
         if target.suffix.lower() == ".npz":
             count = export.arrays(collection, target)
         elif options.pictures:

@@ -4,12 +4,13 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from capsdraw.cli.command_parser import named_path, not_empty
 from capsdraw.cli.inputs import open_data, open_session
 from capsdraw.cli.progress import reading_images
 from capsdraw.cli.terminal import add_json, print_json, say
 from capsdraw.errors import CapsDrawError
 from capsdraw.nets.weights import checked
-from capsdraw.paths import expanded, require_ending, require_place
+from capsdraw.paths import require_ending, require_place
 
 if TYPE_CHECKING:
     from capsdraw.datasets.data import Data
@@ -32,12 +33,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `capsdraw evaluate` takes."""
     parser.add_argument(
         "--model", required=True, metavar="NAME",
-        help="the model to measure; several, joined by +, answer as one; 'ensemble': the best available ones as one",
+        help="the model to measure; several, joined by +, answer as one; 'ensemble': the two capsule nets as one",
     )  # fmt: skip
     parser.add_argument(
-        "--data", metavar="NAME|PATH",
-        help="a known data set (synthetic, synthetic-letters, mnist, fashion-mnist, cifar10, pen-strokes), a file or "
-        "a folder; its test images are read (default: the data set that the model was made for)",
+        "--data", type=not_empty, metavar="NAME|PATH",
+        help="a known data set (synthetic, synthetic-letters, mnist, fashion-mnist, cifar10, pen-strokes), "
+        "'collection' for the drawings that you kept, a file or a folder; its test images are read (default: the data "
+        "set that the model was made for)",
     )  # fmt: skip
     parser.add_argument(
         "--transposed",
@@ -45,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="exchange rows and columns of the images, as EMNIST's need it; --no-transposed: they are right",
     )
     for name, (ending, help_text) in _OPTIONS.items():
-        parser.add_argument(f"--{name}", type=expanded, metavar=f"FILE{ending}", help=help_text)
+        parser.add_argument(f"--{name}", type=named_path, metavar=f"FILE{ending}", help=help_text)
     add_json(parser)
 
 

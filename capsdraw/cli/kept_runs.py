@@ -3,12 +3,12 @@
 import argparse
 import sys
 
+from capsdraw.cli.command_parser import named_path
 from capsdraw.cli.terminal import add_json, note, print_json, say
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import run_files, runs
 from capsdraw.fit.runs import Run
 from capsdraw.formatting import many
-from capsdraw.paths import expanded
 
 NAME = "runs"
 HELP = "list the runs that are kept, write them to a file, take some in, or delete them"
@@ -22,12 +22,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     listing.set_defaults(act=_list)
     exporting = actions.add_parser("export", help="write runs into one .zip file, or as folders into a folder")
     exporting.add_argument("runs", nargs="+", metavar="RUN", help="a run's name, or its folder")
-    exporting.add_argument("target", type=expanded, metavar="FILE.zip|FOLDER")
+    exporting.add_argument("target", type=named_path, metavar="FILE.zip|FOLDER")
     add_json(exporting)
     exporting.set_defaults(act=_export)
     importing = actions.add_parser("import", help="take runs in; one that is here already stays as it is")
     importing.add_argument(
-        "paths", nargs="+", type=expanded, metavar="PATH", help="a run's folder, a folder of jobs, or a .zip of runs"
+        "paths", nargs="+", type=named_path, metavar="PATH", help="a run's folder, a folder of jobs, or a .zip of runs"
     )
     add_json(importing)
     importing.set_defaults(act=_import)
@@ -78,6 +78,9 @@ def _export(options: argparse.Namespace) -> int:
 
 def _import(options: argparse.Namespace) -> int:
     brought = run_files.bring(options.paths)
+    nothing = not (brought.new or brought.there)
+    if nothing and len(brought.left_out) == 1 and not options.json:
+        raise CapsDrawError(f"nothing was taken in: left out {brought.left_out[0]}")
     for line in brought.left_out:
         note(f"left out {line}")
     if options.json:
@@ -89,7 +92,7 @@ def _import(options: argparse.Namespace) -> int:
         )  # fmt: skip
     else:
         say(f"{many(len(brought.new), 'run')} taken in, {len(brought.there):,} there already")
-    if brought.left_out and not (brought.new or brought.there):
+    if brought.left_out and nothing:
         raise CapsDrawError("nothing was taken in")
     return 0
 

@@ -6,6 +6,7 @@ import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
+from capsdraw.cli.command_parser import not_empty
 from capsdraw.cli.progress import Progress, getting_data, reading_images
 from capsdraw.cli.terminal import add_json, note, print_json, quiet_stderr, say
 from capsdraw.datasets.data import Data
@@ -28,7 +29,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--model", default=cards.DEFAULT_MODEL, metavar="NAME",
         help="the model to go on from, a name that 'capsdraw models' lists (default: %(default)s)",
     )  # fmt: skip
-    parser.add_argument("--keep-as", required=True, metavar="TITLE", help="the new model's title; the old one stays")
+    parser.add_argument(
+        "--keep-as", required=True, type=not_empty, metavar="TITLE", help="the new model's title; the old one stays"
+    )
     parser.add_argument(
         "--even-if-worse", action="store_true", help="keep it though it reads something worse than before"
     )

@@ -3,13 +3,14 @@
 Exit codes: 0 done, 1 could not be done, 2 wrong use. One clear line on stderr, no traceback.
 """
 
+import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
 
 from capsdraw import __version__
 from capsdraw.cli import terminal, window
-from capsdraw.errors import CapsDrawError, first_line
+from capsdraw.errors import CapsDrawError, first_line, refusal
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,8 +40,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _command(words: Sequence[str]) -> Callable[[], int]:
-    import argparse
-
     from capsdraw.cli import (
         bench,
         classify,
@@ -55,8 +54,9 @@ def _command(words: Sequence[str]) -> Callable[[], int]:
         sweep,
         train,
     )  # fmt: skip
+    from capsdraw.cli.command_parser import CommandParser
 
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         prog="capsdraw", description="Draw a digit, watch a capsule network see it. Without a command, the app opens."
     )
     parser.add_argument(
@@ -80,5 +80,5 @@ def _in_words(error: OSError) -> str:
     # Two where one was to take the other's place; a number where it was open already.
     names = dict.fromkeys((error.filename, error.filename2))
     files = [f"'{os.fsdecode(name)}'" for name in names if isinstance(name, str | bytes)]
-    reason = error.strerror or first_line(error)
+    reason = refusal(error) if error.errno == errno.ENAMETOOLONG else error.strerror or first_line(error)
     return f"cannot use {' and '.join(files)}: {reason}" if files else f"could not be done: {reason}"

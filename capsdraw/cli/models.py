@@ -3,6 +3,7 @@
 import argparse
 from typing import Any
 
+from capsdraw.cli.command_parser import named_path
 from capsdraw.cli.terminal import add_json, note, print_json, quiet_stderr, say
 from capsdraw.errors import CapsDrawError
 from capsdraw.formatting import times
@@ -23,7 +24,7 @@ _GROUNDS = {"light": "dark", "dark": "light", "none": "any"}
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `capsdraw models` takes."""
     parser.add_argument(
-        "--open", type=expanded, metavar="FILE",
+        "--open", type=named_path, metavar="FILE",
         help="open a .keras or .h5 file of a net that somebody saved, and keep it among your own models",
     )  # fmt: skip
     parser.add_argument("--title", metavar="TITLE", help="what the opened model is called (default: the file's name)")

@@ -3,13 +3,14 @@
 import argparse
 from typing import TYPE_CHECKING
 
+from capsdraw.cli.command_parser import named_path
 from capsdraw.cli.inputs import open_answering, seen_in_file
 from capsdraw.cli.terminal import add_json, print_json, say
 from capsdraw.errors import CapsDrawError
 from capsdraw.nets import cards
 from capsdraw.nets.cards import Card
 from capsdraw.nets.reading import Floats
-from capsdraw.paths import expanded, require_ending
+from capsdraw.paths import require_ending
 
 if TYPE_CHECKING:
     from capsdraw.nets.answering import Answering
@@ -19,7 +20,7 @@ HELP = "draw a sheet that shows what each number in a class' capsule does, chang
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `capsdraw perturb` takes."""
-    parser.add_argument("file", type=expanded, metavar="FILE", help="an image, or a strokes file (.json)")
+    parser.add_argument("file", type=named_path, metavar="FILE", help="an image, or a strokes file (.json)")
     parser.add_argument(
         "--model",
         default=cards.DEFAULT_MODEL,
@@ -32,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="K",
         help="the class whose capsule is changed, by name or number (default: the class that is read)",
     )
-    parser.add_argument("--out", required=True, type=expanded, metavar="SHEET.png", help="where to save the sheet")
+    parser.add_argument("--out", required=True, type=named_path, metavar="SHEET.png", help="where to save the sheet")
     add_json(parser)
 
 

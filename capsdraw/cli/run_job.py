@@ -6,6 +6,7 @@ import sys
 from contextlib import ExitStack
 from functools import partial
 
+from capsdraw.cli.command_parser import named_path
 from capsdraw.cli.inputs import open_data
 from capsdraw.cli.progress import Progress
 from capsdraw.cli.terminal import add_json, note, print_json, quiet_stderr, say
@@ -13,7 +14,6 @@ from capsdraw.errors import CapsDrawError
 from capsdraw.fit import lock
 from capsdraw.fit.control import Control, stopping
 from capsdraw.fit.events import Event, Prepared
-from capsdraw.paths import expanded
 from capsdraw.sweep import job_folders, one_fit
 from capsdraw.sweep.local_workers import with_threads
 from capsdraw.sweep.planned_fits import PlannedFit
@@ -25,7 +25,7 @@ HELP = "train the fit of a job's folder, as 'capsdraw sweep --write-jobs' wrote 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `capsdraw run-job` takes."""
-    parser.add_argument("folder", type=expanded, metavar="DIR/N", help="the job's folder; its run is written into it")
+    parser.add_argument("folder", type=named_path, metavar="DIR/N", help="the job's folder; its run is written into it")
     add_json(parser)
 
 

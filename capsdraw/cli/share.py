@@ -3,13 +3,13 @@
 import argparse
 from dataclasses import replace
 
+from capsdraw.cli.command_parser import named_path
 from capsdraw.cli.terminal import add_json, print_json, say
 from capsdraw.errors import CapsDrawError
 from capsdraw.formatting import many
 from capsdraw.ink import strokes
 from capsdraw.ink.sketch import Sketch
 from capsdraw.nets import cards
-from capsdraw.paths import expanded
 
 HELP = "put drawings and models into one .capsdraw file, or take them out of one"
 
@@ -18,17 +18,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `capsdraw share` takes."""
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
     saving = actions.add_parser("save", help="write a .capsdraw file")
-    saving.add_argument("file", type=expanded, metavar="FILE.capsdraw")
+    saving.add_argument("file", type=named_path, metavar="FILE.capsdraw")
     saving.add_argument(
-        "--model", action="append", default=[], metavar="NAME", help="a model that goes with it; may be said repeatedly"
+        "--model",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a model that goes with it; may be given several times",
     )
-    saving.add_argument("--drawing", type=expanded, metavar="STROKES.json", help="what is to lie on the canvas")
+    saving.add_argument(
+        "--drawing", type=named_path, metavar="STROKES.json", help="strokes that are to lie on the canvas"
+    )
     saving.add_argument("--collection", action="store_true", help="the drawings that you kept go with it")
     add_json(saving)
     saving.set_defaults(act=_save)
     opening = actions.add_parser("open", help="take the models and drawings of such a file in, none of them twice")
-    opening.add_argument("file", type=expanded, metavar="FILE.capsdraw")
-    opening.add_argument("--drawing", type=expanded, metavar="STROKES.json", help="write what lay on the canvas there")
+    opening.add_argument("file", type=named_path, metavar="FILE.capsdraw")
+    opening.add_argument(
+        "--drawing", type=named_path, metavar="STROKES.json", help="save what lay on the canvas to this file"
+    )
     add_json(opening)
     opening.set_defaults(act=_open)
 
@@ -50,7 +58,7 @@ def _save(options: argparse.Namespace) -> int:
         raise CapsDrawError("nothing to share: name --model, --drawing or --collection")
     view = View(model=chosen[0].name, sha256=chosen[0].sha256) if chosen else View()
     if options.collection:
-        with Collection() as collection:
+        with Collection.to_read() as collection:
             count = sum(collection.counts().values())
             shared_file.write(options.file, view, sketch, chosen, collection.items())
     else:

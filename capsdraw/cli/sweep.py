@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from capsdraw import records
+from capsdraw.cli.command_parser import named_path
 from capsdraw.cli.progress import sweeping
 from capsdraw.cli.terminal import add_json, note, print_json, say
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit.control import Control, stopping
 from capsdraw.fit.duration import roughly
 from capsdraw.formatting import many
-from capsdraw.paths import expanded
 from capsdraw.sweep import job_folders, sweep_file, sweep_folder
 from capsdraw.sweep.fit_task import Workers
 from capsdraw.sweep.local_workers import LocalWorkers
@@ -48,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument("--check", action="store_true", help="say how many fits, how long and how much memory; no more")
     parser.add_argument(
-        "--write-jobs", type=expanded, metavar="DIR", help="train nothing: write a folder for each fit, for a cluster"
+        "--write-jobs", type=named_path, metavar="DIR", help="train nothing: write a folder for each fit, for a cluster"
     )
     add_json(parser)
 

@@ -4,13 +4,19 @@ import argparse
 import io
 import json
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, Final
 
-from capsdraw.errors import CapsDrawError, plain
+from capsdraw.errors import CapsDrawError, plain, short
+
+# Characters of a quoted name that are printed; paths are seldom as long.
+_LONGEST_NAME: Final = 200
+# A quoted name that has more; an apostrophe after a letter opens none.
+_LONG_NAME: Final = re.compile(rf"(?<!\w)'([^']{{{_LONGEST_NAME + 1},}})'")
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
@@ -62,8 +68,13 @@ def note(text: str) -> None:
 
 def fail(message: str) -> int:
     """Say in one line what could not be done; the exit code for it."""
-    note(f"capsdraw: {message}")
+    note(f"capsdraw: {with_short_names(message)}")
     return 1
+
+
+def with_short_names(message: str) -> str:
+    """The message with long quoted names cut: of what somebody pasted by mistake, the beginning tells enough."""
+    return _LONG_NAME.sub(lambda name: f"'{short(name[1], _LONGEST_NAME)}'", message)
 
 
 def forget_output() -> None:

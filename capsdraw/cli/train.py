@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from capsdraw.cli.command_parser import not_empty
 from capsdraw.cli.inputs import open_data
 from capsdraw.cli.progress import Progress
 from capsdraw.cli.recipe_options import add_recipe_options, given_options, with_options
@@ -20,7 +21,7 @@ from capsdraw.fit.control import Control, stopping
 from capsdraw.fit.events import STOPPED, Ended, Event, Prepared
 from capsdraw.fit.recipe import Recipe
 
-HELP = "train a model; Ctrl-C stops the training and keeps what was learned"
+HELP = "train a model; Ctrl-C stops the training and keeps what was learnt"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,22 +29,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument(
         "--model",
+        type=not_empty,
         metavar="NAME",
         help=f"train this net, with the recipe that comes with the app: {', '.join(recipes.names())}",
     )
-    what.add_argument("--recipe", metavar="FILE.toml", help="train with a recipe of your own")
+    what.add_argument("--recipe", type=not_empty, metavar="FILE.toml", help="train with a recipe of your own")
     what.add_argument(
-        "--resume", metavar="RUN", help="resume a run that was stopped or interrupted: its folder or name"
-    )
+        "--resume", type=not_empty, metavar="RUN",
+        help="resume a run that was stopped or interrupted: its folder or name",
+    )  # fmt: skip
     parser.add_argument(
-        "--data", metavar="NAME|PATH", help="train on this known data set, file or folder instead of the recipe's"
-    )
+        "--data", type=not_empty, metavar="NAME|PATH",
+        help="train on this known data set, file or folder instead of the recipe's",
+    )  # fmt: skip
     parser.add_argument("--epochs", type=int, metavar="N", help="train for N epochs; with --resume, for N more")
     parser.add_argument("--limit", type=int, metavar="N", help="train on the first N images only")
     parser.add_argument("--note", metavar="TEXT", help="a note about the run, shown in the list of runs")
     parser.add_argument(
-        "--keep-as", metavar="TITLE", help="add the trained model to the available models, under this title"
-    )
+        "--keep-as", type=not_empty, metavar="TITLE",
+        help="add the trained model to the available models, under this title",
+    )  # fmt: skip
     add_json(parser)
     add_recipe_options(parser)
 
@@ -56,8 +61,6 @@ def run(options: argparse.Namespace) -> int:
     """
     # Its notes would stand between the lines of progress.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    with quiet_stderr():
-        from capsdraw.fit import launch  # noqa: F401 (TensorFlow, in silence)
     outcome = train(options)
     if options.json:
         print_json(outcome)
@@ -72,7 +75,9 @@ def train(options: argparse.Namespace) -> dict[str, Any]:
     """
     said: list[str] = []
     folder, (recipe, asked) = _resumed(options) if options.resume else (None, _fresh(options, said))
-    from capsdraw.fit.launch import Order, launch
+    # TensorFlow, in silence; what can be refused was refused without waiting for it.
+    with quiet_stderr():
+        from capsdraw.fit.launch import Order, launch
 
     control = Control()
     order = Order(

@@ -85,7 +85,7 @@ def taught(items: Iterable[Item], names: tuple[str, ...], shape: tuple[int, ...]
 def open_data(
     source: str | Path, shape: tuple[int, ...] | None = None, test_only: bool = False,
     watch: ReadMonitor = NO_MONITOR, intake: Intake | None = None,
-    collection: Callable[[], Collection] = Collection,
+    collection: Callable[[], Collection] = Collection.to_read,
 ) -> Data:  # fmt: skip
     """As `datasets.opening.open_data`, and the user's own drawings by the names above.
 

@@ -27,6 +27,8 @@ _PICTURES: Final = frozenset(
 )
 # Files that are looked at: beyond lies a folder that nobody meant.
 MOST_FILES: Final = 200_000
+# What SQLite's files begin with.
+_SQLITE: Final = b"SQLite format 3\x00"
 # Drawings that are kept at once.
 _PIECE: Final = 200
 
@@ -118,8 +120,13 @@ def opened_copy(path: Path) -> Iterator[Collection]:
             for name in (path.name, f"{path.name}-wal"):
                 if path.with_name(name).is_file():
                     shutil.copyfile(path.with_name(name), Path(place, name))
+            # An empty file SQLite takes for a collection without drawings.
+            with Path(place, path.name).open("rb") as file:
+                is_database = file.read(len(_SQLITE)) == _SQLITE
         except OSError as error:
             raise CapsDrawError(f"cannot read '{path}': {refusal(error)}") from None
+        if not is_database:
+            raise CapsDrawError(f"cannot read '{path}': it is no collection, as CapsDraw's 'collection.sqlite' is")
         with Collection(Path(place, path.name)) as collection:
             yield collection
 

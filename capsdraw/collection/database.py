@@ -80,6 +80,12 @@ class Collection:
             self._connection.close()
             raise
 
+    @classmethod
+    def to_read(cls) -> Self:
+        """The user's own, to be looked at: where there is no file none is made, and the collection is empty."""
+        path = home() / FILE
+        return cls(path if path.exists() else Path(":memory:"))
+
     def __enter__(self) -> Self:
         return self
 

@@ -50,6 +50,9 @@ def find(name: str) -> list[Card]:
         CapsDrawError: one is unknown, or they do not read the same images into the same classes.
     """
     members = [cards.find(member) for member in (MEMBERS if name == cards.ENSEMBLE else name.split("+"))]
+    for card in members:
+        if members.count(card) > 1:
+            raise CapsDrawError(f"'{name}' names '{card.name}' twice: each model has one voice")
     first = members[0]
     for card in members[1:]:
         if (card.input, card.classes) != (first.input, first.classes):

@@ -216,7 +216,10 @@ def read(folder: Path) -> Run:
 def find(name: str) -> Run:
     """The run of that folder's name or path; raises CapsDrawError where there is none."""
     inside = root() / name
-    return read(inside if inside.is_dir() else expanded(name))
+    folder = inside if inside.is_dir() else expanded(name)
+    if not (folder / CONFIG).exists():
+        raise CapsDrawError(f"no run in '{name}': 'capsdraw runs list' says which are kept")
+    return read(folder)
 
 
 def list_runs() -> list[Run]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
@@ -161,7 +162,8 @@ def find(name: str) -> Card:
     """
     for folder in folders():
         path = folder / f"{name}.json"
-        if "/" not in name and "\\" not in name and path.exists():
+        # As `path.exists`, which raises where a name is too long for the system.
+        if "/" not in name and "\\" not in name and os.path.exists(path):  # noqa: PTH110
             return read(path)
     available = ", ".join(card.name for card in list_cards()) or "none"
     raise CapsDrawError(f"unknown model '{name}': available are {available}")

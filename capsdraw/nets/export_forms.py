@@ -25,7 +25,7 @@ def require_form(path: Path) -> str:
     """
     form = path.suffix.lower()
     if form not in FORMS:
-        raise CapsDrawError(f"cannot export to '{path.name}': its name must end in {', '.join(FORMS)}")
+        raise CapsDrawError(f"cannot export to '{path.name}': its name must end in {' or '.join(FORMS)}")
     missing = [name for name in _FOR_ONNX if find_spec(name) is None] if form == ".onnx" else []
     if missing:
         raise CapsDrawError(f"cannot export to '{path.name}': ONNX needs {' and '.join(missing)}: {_INSTALL}")

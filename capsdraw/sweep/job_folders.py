@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from capsdraw import records
-from capsdraw.errors import CapsDrawError
+from capsdraw.errors import CapsDrawError, refusal
 from capsdraw.fit.run_files import JOB
 from capsdraw.formatting import many
 from capsdraw.paths import replacing
@@ -69,17 +69,19 @@ def write(sweep: BegunSweep, folder: Path) -> None:
             with replacing(folder / name) as temporary:
                 temporary.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        raise CapsDrawError(f"cannot write the jobs into '{folder}': {error.strerror or error}") from None
+        raise CapsDrawError(f"cannot write the jobs into '{folder}': {refusal(error, saving=True)}") from None
 
 
 def read(folder: Path) -> PlannedFit:
     """The fit of a job's folder; raises CapsDrawError where it is none."""
     try:
-        fit = records.read_json(folder / JOB, PlannedFit, "job")
+        fit = records.read_json(folder / JOB, PlannedFit, "job") if folder.is_dir() else None
     except records.MissingFileError:
+        fit = None
+    if fit is None:
         raise CapsDrawError(
             f"no job in '{folder}': it has no {JOB}; name one that 'capsdraw sweep --write-jobs DIR' wrote, as DIR/1"
-        ) from None
+        )
     return require_fit(fit, JOB)
 
 

@@ -19,10 +19,7 @@ _TEST: Final = "Show a random test {}, of the data that the net was trained on"
 
 
 class Commands:
-    """Fills the menu bar, and makes the toolbar of the actions that stand in both.
-
-    Attributes:
-    """
+    """Fills the menu bar, and makes the toolbar of the actions that stand in both."""
 
     def __init__(self, window: "MainWindow") -> None:
         self._window = window

@@ -160,7 +160,9 @@ def test_wrong_use_is_exit_code_2(capfd: pytest.CaptureFixture[str], arguments: 
     with pytest.raises(SystemExit) as left:
         main(arguments)
     assert left.value.code == 2
-    assert "usage:" in capfd.readouterr().err
+    err = capfd.readouterr().err
+    assert (err.startswith("capsdraw: "), err.count("\n")) == (True, 1)
+    assert "--help' says what it takes" in err
 
 
 @pytest.mark.parametrize("grey", [0, 255])

@@ -123,7 +123,7 @@ def test_what_answers_otherwise_is_not_written(tmp_path: Path, own_home: Path, m
 def test_forms_that_are_none_or_need_more_are_refused_before_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.raises(CapsDrawError, match=r"its name must end in \.tflite, \.onnx, \.keras"):
+    with pytest.raises(CapsDrawError, match=r"its name must end in \.tflite or \.onnx or \.keras"):
         export_forms.require_form(tmp_path / "net.pb")
     monkeypatch.setattr(export_forms, "find_spec", lambda name: None if name == "tf2onnx" else name)
     with pytest.raises(CapsDrawError, match=r'ONNX needs tf2onnx: python -m pip install "capsdraw\[export\]"'):

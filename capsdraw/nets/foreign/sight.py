@@ -29,6 +29,8 @@ _CLEAR: Final = 0.9
 # Ways whose share of digits read is so much below the best one's are out, whatever their loss.
 _NEAR: Final = 0.05
 _SURE: Final = 1e-7
+# Losses below are one as good as the other: the net has no doubt, and the first way is taken, of the commonest range.
+_EVEN: Final = 0.01
 # The loss, as a share of that of a net which knows nothing, above which answers are said to be faint.
 _FAINT: Final = 0.8
 # Layers that leave pixels as they are, when the net answers.
@@ -132,12 +134,12 @@ def sight_of(
 
 
 def _best(ways: list[_Way], classes: int) -> _Way:
-    """The way of the least loss; the largest range alone where the net would hardly tell classes apart in others.
+    """The way of the least loss, of equals the first; the largest range where others hardly tell classes apart.
 
     Of pixels 255 times too strong a net is always surer, which suits the loss of one that was trained for a moment.
     """
     told = [way for way in ways if way.pixels != PixelRange.BYTES and way.loss < _FAINT * log(classes)]
-    return min(told or ways, key=lambda way: way.loss)
+    return min(told or ways, key=lambda way: max(way.loss, _EVEN))
 
 
 def _tried(

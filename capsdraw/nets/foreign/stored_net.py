@@ -4,6 +4,7 @@ Three layouts are read: `.keras` (a ZIP archive), whole models in HDF5 as Keras 
 HDF5 of weights alone, of either. Which of them it is, the content says and not the name.
 """
 
+import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -69,6 +70,8 @@ def read(path: Path) -> StoredNet:
         CapsDrawError: it is none, or holds or claims what no net has; one line that does not name the file.
     """
     if not hdf5_weights.is_hdf5(path):
+        if path.is_file() and not zipfile.is_zipfile(path):
+            raise CapsDrawError(f"it is neither a .keras file nor HDF5 (not a zip file): {_ADVICE}")
         config, weights = keras_file.contents(path)
         if not isinstance(config, dict):
             raise CapsDrawError("its description is no object: it was not saved by Keras")
