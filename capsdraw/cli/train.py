@@ -49,6 +49,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--keep-as", type=not_empty, metavar="TITLE",
         help="add the trained model to the available models, under this title",
     )  # fmt: skip
+    parser.add_argument(
+        "--workers", type=int, metavar="N",
+        help="have N processes of this machine share each batch, on JAX: the net that one makes, up to rounding; "
+        "N must divide the batch, the images of an epoch and those held out; 1 is one process on JAX",
+    )  # fmt: skip
     add_json(parser)
     add_recipe_options(parser)
 
@@ -75,9 +80,13 @@ def train(options: argparse.Namespace) -> dict[str, Any]:
     """
     said: list[str] = []
     folder, (recipe, asked) = _resumed(options) if options.resume else (None, _fresh(options, said))
+    from capsdraw.sweep import rank_team
+
+    if options.workers is not None:
+        rank_team.require(options.workers)
     # TensorFlow, in silence; what can be refused was refused without waiting for it.
     with quiet_stderr():
-        from capsdraw.fit.launch import Order, launch
+        from capsdraw.fit.launch import Order, Outcome, launch
 
     control = Control()
     order = Order(
@@ -98,9 +107,15 @@ def train(options: argparse.Namespace) -> dict[str, Any]:
             elif isinstance(event, Ended):
                 fitting.close()
                 if event.how == STOPPED:
-                    note(f"stopped; to resume:  capsdraw train --resume {begun[0].name}")
+                    workers = "" if options.workers is None else f" --workers {options.workers}"
+                    note(f"stopped; to resume:  capsdraw train --resume {begun[0].name}{workers}")
 
-        outcome = launch(order, partial(open_data, test_only=False), control, show)
+        opened = partial(open_data, test_only=False)
+        outcome: Outcome | rank_team.SharedFit
+        if options.workers is None:
+            outcome = launch(order, opened, control, show)
+        else:
+            outcome = rank_team.train(order, options.workers, opened, control, show, note)
     run, model = runs.read(outcome.folder), outcome.folder / "model.keras"
     result: dict[str, Any] = {
         "run": str(outcome.folder), "state": run.state, "epochs": run.epochs_done,

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from capsdraw import archives
 from capsdraw.datasets import npz
 from capsdraw.errors import CapsDrawError, first_line
-from capsdraw.fit import recipes, runs
-from capsdraw.fit.optimizer import Adam, averaged
+from capsdraw.fit import ranks, recipes, runs
+from capsdraw.fit.optimizer import Adam, Averaged
 from capsdraw.fit.plan import Plan, options, seen
 from capsdraw.fit.recipe import Recipe
 from capsdraw.fit.schedule import Schedule
@@ -68,6 +68,18 @@ def start_or_resume(plan: Plan, folder: Path) -> tuple[keras.Model, int]:
     if recipe.average and lost:
         raise CapsDrawError(f"cannot average: the weights at the end of epoch {lost[0]} are missing in '{folder}'")
     return _averaging(training, recipe), done
+
+
+def keep_first(plan: Plan, folder: Path) -> None:
+    """Have a checkpoint in `folder` to go on from: where there is none, of the net before its first batch.
+
+    Raises:
+        CapsDrawError: as `start_or_resume`.
+    """
+    with zoo.computing(plan.recipe.precision):
+        training, _ = start_or_resume(plan, folder)
+        if not (folder / LAST).exists():
+            save(training, folder)
 
 
 def _goes_on(begun: Recipe, recipe: Recipe) -> bool:
@@ -135,14 +147,15 @@ def save(training: keras.Model, folder: Path) -> None:
         raise CapsDrawError(f"the net's weights are no longer numbers: {CALMER}")
     if not training.optimizer.built:
         training.optimizer.build(training.trainable_variables)  # stopped while its first batch was made
-    with replacing(folder / LAST, make_folder=False) as temporary:
+    # Keras makes an optimizer to look at what is not to be saved: the other ranks would have to make one, too.
+    with replacing(folder / LAST, make_folder=False) as temporary, ranks.apart():
         training.save(temporary)
 
 
 def keep_best(training: keras.Model, folder: Path, plan: Plan) -> None:
     """Keep the weights of now as the model that answers."""
     model = answering(training, plan)
-    with replacing(folder / BEST, make_folder=False) as temporary:
+    with replacing(folder / BEST, make_folder=False) as temporary, ranks.apart():
         model.save(temporary)
 
 
@@ -201,15 +214,15 @@ def answering(training: keras.Model, plan: Plan) -> keras.Model:
     No optimizer's state goes into its file.
     It computes in float32, whatever the fit did: half precision is slow where a processor lacks it.
     """
-    with zoo.computing("float32"):
-        model = zoo.build(plan.recipe.family, **plan.options)
     keras_private.sync(training)
-    with averaged(training):
+    average = Averaged(training)
+    with zoo.computing("float32"), ranks.apart():
+        model = zoo.build(plan.recipe.family, **plan.options)
         if families.is_capsule(training):
             for name in ("encoder", "decoder"):
-                model.get_layer(name).set_weights(training.get_layer(name).get_weights())
+                model.get_layer(name).set_weights(average.of(training.get_layer(name)))
         else:
-            model.set_weights(training.get_weights())
+            model.set_weights(average.of(training))
     return model
 
 

@@ -10,7 +10,7 @@ import keras
 from capsdraw.datasets.data import Data
 from capsdraw.datasets.sources import KNOWN, PEN_STROKES
 from capsdraw.errors import CapsDrawError
-from capsdraw.fit import adapt, adopt, check, loop, origin, room, runs, snapshots
+from capsdraw.fit import adapt, adopt, check, loop, origin, ranks, room, runs, snapshots
 from capsdraw.fit.adapt import Open
 from capsdraw.fit.control import Control
 from capsdraw.fit.events import Ended, Event, Floats, Prepared, RunState
@@ -91,9 +91,7 @@ def launch(order: Order, open_data: Open, control: Control, publish: Callable[[E
         CapsDrawError: no such data, other data than the run was begun with, no run to go on with, or the fit failed
             (`loop.run`); Cancelled: `open_data` was stopped.
     """
-    _require_clock()
-    data, plan = prepare(order.recipe, open_data, order.resume, order.asked)
-    folder = _folder(replace(order, recipe=plan.recipe), data)
+    data, plan, folder = begin(order, open_data)
     looked_at = None if order.drawing is None else snapshots.at(plan, order.drawing)
     filters = origin.first_filters(plan) if looked_at is not None and order.resume else None
     publish(Prepared(folder, data.labels, filters, data.notes))
@@ -109,6 +107,26 @@ def launch(order: Order, open_data: Open, control: Control, publish: Callable[[E
     if order.keep_as:
         card = adopt.adopt(runs.read(folder), order.keep_as, data.train_images, data.train_labels, data.labels)
     return Outcome(how=ends[-1], folder=folder, plan=plan, model=model, card=card)
+
+
+def begin(order: Order, open_data: Open, workers: int = 1) -> tuple[Data, Plan, Path]:
+    """All that comes before the training itself, for whoever trains elsewhere than here.
+
+    Args:
+        order, open_data: as `launch` has them; workers: so many processes share the fit (`fit.ranks`).
+
+    Returns:
+        The data, the plan, and the run's folder, which is made now.
+
+    Raises:
+        Refused, CapsDrawError, Cancelled: as `launch` does.
+    """
+    _require_clock()
+    data, plan = prepare(order.recipe, open_data, order.resume, order.asked)
+    wrong = ranks.problems(plan, workers)
+    if wrong:
+        raise Refused(f"'{plan.recipe.name}' on '{data.name}'", wrong)
+    return data, plan, _folder(replace(order, recipe=plan.recipe), data)
 
 
 def prepare(

@@ -10,7 +10,7 @@ import keras
 import numpy as np
 
 from capsdraw.errors import CapsDrawError
-from capsdraw.fit import checkpoint, log
+from capsdraw.fit import checkpoint, log, ranks
 from capsdraw.fit.control import Control
 from capsdraw.fit.events import BatchEnded, EpochEnded, Event, Paused, Resumed
 from capsdraw.fit.meter import Meter
@@ -87,7 +87,10 @@ class Listener(keras.callbacks.Callback):  # type: ignore[misc]
 
     def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
         """A batch begins: seed dropout for it."""
-        # Dropout's own seeds are not in a checkpoint: a resumed fit would drop other units.
+        # Dropout's own seeds are not in a checkpoint: a resumed fit would drop other units. On JAX they are elsewhere
+        # once an epoch runs, and count on by themselves.
+        if batch and not keras_private.keeps_weights():
+            return
         step = self._epoch * self._steps + self._skip + batch
         for index, seeds in enumerate(self._seeds()):
             seeds.assign(np.array([self._recipe.seed + index, step], np.uint32))
@@ -123,6 +126,7 @@ class Listener(keras.callbacks.Callback):  # type: ignore[misc]
         try:
             self._hold()
         except Stopped:
+            keras_private.sync(self.model)  # before its own weights come back: on JAX, they would be written over
             self.on_test_end()
             if self._trained:
                 # The epoch is whole but for its check, which is made when the run is gone on with.
@@ -166,7 +170,7 @@ class Listener(keras.callbacks.Callback):  # type: ignore[misc]
     def _check(self, checked: tuple[Any, Any]) -> dict[str, float]:
         """The figures on the held-out images; leaves by `Stopped` where the fit is to end."""
         measured = self.model.evaluate(
-            *checked, batch_size=CHECKED, callbacks=[self], verbose=0, return_dict=True
+            *checked, batch_size=ranks.size(CHECKED), callbacks=[self], verbose=0, return_dict=True
         )  # fmt: skip
         return self._measured({f"val_{name}": float(value) for name, value in measured.items()})
 

@@ -12,7 +12,7 @@ import keras
 from capsdraw.datasets.monitor import Cancelled
 from capsdraw.datasets.overlaid import pairs, together
 from capsdraw.errors import CapsDrawError, first_line
-from capsdraw.fit import checkpoint, lock, log
+from capsdraw.fit import checkpoint, lock, log, ranks
 from capsdraw.fit.batches import Batches, pack, pack_pairs
 from capsdraw.fit.control import Control
 from capsdraw.fit.events import FAILED, FINISHED, STOPPED, Ended, Event, RunState, Started
@@ -64,6 +64,8 @@ def _guarded(fit: "_Fit", watch: SnapshotSubject | None, publish: Callable[[Even
     try:
         return fit.run(watch)
     except Exception as error:
+        if ranks.is_lost(error):  # no failure of the fit's own
+            raise ranks.RankLost(f"another worker is gone ({first_line(error)})") from error
         message = _why(error, fit.work.folder)
         failure = Ended(FAILED, 0, 0, message)
         try:
@@ -116,7 +118,7 @@ class _Fit:
     def run(self, watch: SnapshotSubject | None) -> keras.Model:
         plan, recipe, folder = self._plan, self._plan.recipe, self.work.folder
         # Keras keeps seed and precision for each thread: both are set where the fit runs, the seed by `zoo.fresh`.
-        with zoo.computing(recipe.precision):
+        with zoo.computing(recipe.precision), ranks.together():
             training, batches_done = checkpoint.start_or_resume(plan, folder)
             done, within = divmod(batches_done, plan.steps)
             parameters = sum(int(keras.ops.size(weight)) for weight in training.trainable_weights)
@@ -162,8 +164,8 @@ class _Fit:
                 lambda: self.work.control.stopped,
             )  # fmt: skip
             training.fit(
-                self._batches, epochs=last, initial_epoch=first, validation_data=checked,
-                validation_batch_size=CHECKED, callbacks=[listener], shuffle=False, verbose=0,
+                ranks.share(self._batches), epochs=last, initial_epoch=first, validation_data=checked,
+                validation_batch_size=ranks.size(CHECKED), callbacks=[listener], shuffle=False, verbose=0,
             )  # fmt: skip
 
     def _was_stopped(self, error: BaseException) -> bool:
@@ -181,12 +183,13 @@ class _Fit:
 
     def _take_mean(self, training: keras.Model, listener: Listener, checked: tuple[Any, Any] | None) -> None:
         """The net becomes its mean; where its check is stopped, it is what it was, and the mean is made again later."""
-        last = training.get_weights()
+        last = [(weight, keras.ops.copy(weight)) for weight in training.weights]
         checkpoint.take_mean(training, self.work.folder, self._plan.recipe)
         try:
             listener.take_mean(training, checked)
         except Stopped:
-            training.set_weights(last)
+            for weight, own in last:
+                weight.assign(own)
             raise
 
     def _checked(self, training: keras.Model) -> tuple[Any, Any] | None:
@@ -197,6 +200,7 @@ class _Fit:
         if plan.recipe.overlaid:
             held = pairs(plan.held_out, len(plan.held_out.labels), shift=plan.recipe.overlaid)
             parts = held.parts()
-            return pack_pairs(together(parts), parts, held.labels, plan.classes, families.is_capsule(training))
+            packed = pack_pairs(together(parts), parts, held.labels, plan.classes, families.is_capsule(training))
+            return ranks.share_of(packed)
         images = from_bytes(plan.held_out.images).reshape(-1, *plan.shape)
-        return pack(images, plan.held_out.labels, plan.classes, families.is_capsule(training))
+        return ranks.share_of(pack(images, plan.held_out.labels, plan.classes, families.is_capsule(training)))

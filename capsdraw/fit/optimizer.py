@@ -1,11 +1,10 @@
 """Adam, with a moving average of the weights, and without what a single machine would never let go of."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import keras
 from keras import ops
+from numpy.typing import NDArray
 
 from capsdraw.nets.keras_private import OneReplica
 
@@ -68,9 +67,11 @@ class Averaged:
 
     def put_on(self) -> None:
         """The average's weights from now on; nothing where none is kept."""
-        self._own = [ops.convert_to_numpy(variable) for variable, _ in self._pairs]
+        # Copies, where they lie: on JAX a variable's array is gone after the next batch, and one that comes from this
+        # process' memory would be held against those of all ranks (`fit.ranks`).
+        self._own = [ops.copy(variable) for variable, _ in self._pairs]
         for variable, average in self._pairs:
-            variable.assign(average)
+            variable.assign(ops.copy(average))
 
     def take_off(self) -> None:
         """Its own again."""
@@ -78,13 +79,7 @@ class Averaged:
             variable.assign(own)
         self._own = []
 
-
-@contextmanager
-def averaged(training: keras.Model) -> Iterator[None]:
-    """The net has its moving average's weights meanwhile, where one is kept."""
-    average = Averaged(training)
-    average.put_on()
-    try:
-        yield
-    finally:
-        average.take_off()
+    def of(self, part: keras.Model) -> list[NDArray[Any]]:
+        """Weights of the net, or a part of it, with the average's in place of its own; nothing is put on."""
+        averages = {id(variable): average for variable, average in self._pairs}
+        return [ops.convert_to_numpy(averages.get(id(weight), weight)) for weight in part.weights]

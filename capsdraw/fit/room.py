@@ -9,7 +9,7 @@ import psutil
 from capsdraw.datasets import pen_strokes
 from capsdraw.datasets.data import label_problem
 from capsdraw.errors import CapsDrawError
-from capsdraw.fit import start
+from capsdraw.fit import ranks, start
 from capsdraw.fit.check import too_few
 from capsdraw.fit.checkpoint import cannot_average, compiled
 from capsdraw.fit.plan import Plan, seen
@@ -124,7 +124,7 @@ def _batch(plan: Plan, training: keras.Model) -> str:
         return ""
     fixed, each = needed(training)
     fixed += held_out(plan.recipe, training)
-    room, batch = free(), plan.batch
+    room, batch = free(), ranks.size(plan.batch)
     if fixed + batch * each <= room:
         return ""
     if fixed + each > room:

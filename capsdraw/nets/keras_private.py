@@ -27,6 +27,11 @@ def sync(training: keras.Model) -> None:
         training.jax_state_sync()
 
 
+def keeps_weights() -> bool:
+    """Whether a model's weights lie where they always are while it is fitted: see `sync`."""
+    return bool(keras.backend.backend() != "jax")
+
+
 @contextmanager
 def weighing(most: int) -> Iterator[None]:
     """Weights that this thread's layers make meanwhile have `most` bytes together, or ValueError is raised.

@@ -35,7 +35,7 @@ def main() -> int:
 
 
 def _train() -> None:
-    task = FitTask.from_json(_order())
+    task = FitTask.from_json(order_line("capsdraw sweep"))
     from capsdraw.collection.as_data import open_data
     from capsdraw.datasets.monitor import Cancelled, ReadMonitor
     from capsdraw.sweep import packed_data
@@ -64,13 +64,13 @@ def _train() -> None:
             return
 
 
-def _order() -> bytes:
-    """The first line of the standard input."""
+def order_line(command: str) -> bytes:
+    """The first line of the standard input, as a process gets it that `command` starts."""
     text = b""
     while b"\n" not in text:
         piece = os.read(0, 1 << 16)
         if not piece or len(text) > _MOST:
-            raise CapsDrawError("no order came: this process is started by 'capsdraw sweep'")
+            raise CapsDrawError(f"no order came: this process is started by '{command}'")
         text += piece
     return text.partition(b"\n")[0]
 

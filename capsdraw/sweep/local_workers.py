@@ -49,19 +49,21 @@ class LocalWorkers:
             worker.kill()
 
 
-class LocalWorker:
-    """A process that has a task in hand.
+class OrderedProcess:
+    """A process of the app's own that is told what to do by a line on its standard input, whose end asks it to stop.
+
+    Args:
+        module: that it runs; order: the line; environment: what it has besides this process' own.
 
     Raises:
         CapsDrawError: it cannot be started.
     """
 
-    def __init__(self, task: FitTask) -> None:
+    def __init__(self, module: str, order: str, environment: dict[str, str]) -> None:
         if not sys.executable:
-            raise CapsDrawError("this app has no Python to start: use the command line, capsdraw sweep")
+            raise CapsDrawError("this app has no Python to start: use the command line, capsdraw sweep or train")
         self._end: WorkerEnd | None = None
         self._said: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (closed when the process has ended)
-        environment = own_python.environment() | with_threads(task.fit.threads)
         # A group of its own: Ctrl-C on the terminal is the supervisor's, which then asks its workers to stop.
         own_group: dict[str, Any] = (
             {"process_group": 0}
@@ -70,15 +72,15 @@ class LocalWorker:
         )
         try:
             self._process = subprocess.Popen(
-                own_python.command(fit_process.__name__), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
-                stderr=self._said, env=environment, **own_group,
+                own_python.command(module), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                stderr=self._said, env=own_python.environment() | environment, **own_group,
             )  # fmt: skip
         except OSError as error:
             self._said.close()
             raise CapsDrawError(f"no process can be started for a fit: {first_line(error)}") from None
         assert self._process.stdin is not None
         with suppress(OSError):  # it died at once: `ended` says so
-            self._process.stdin.write(task.to_json().encode() + b"\n")
+            self._process.stdin.write(order.encode() + b"\n")
             self._process.stdin.flush()
 
     @property
@@ -115,6 +117,13 @@ class LocalWorker:
         lines = self._said.read().decode("utf-8", "replace").splitlines()
         told = (line for line in reversed(lines) if line.startswith(fit_process.FAILURE))
         return next(told, "").removeprefix(fit_process.FAILURE)
+
+
+class LocalWorker(OrderedProcess):
+    """A process that has a task in hand; raises CapsDrawError where it cannot be started."""
+
+    def __init__(self, task: FitTask) -> None:
+        super().__init__(fit_process.__name__, task.to_json(), with_threads(task.fit.threads))
 
 
 def with_threads(count: int) -> dict[str, str]:
