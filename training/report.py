@@ -22,6 +22,7 @@ from capsdraw.paths import replacing, resource
 from training.experiments import store
 from training.numbers_section import numbers
 from training.pairs_section import two_digits
+from training.routing_section import routing
 from training.tables import span, table
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -74,6 +75,9 @@ def main() -> None:
     fits = store.read("few_images")
     if fits:
         plots.few_images(fits["fits"], store.FOLDER / "few_images.svg")
+    swept = store.read("routing")
+    if swept:
+        plots.routing(swept["fits"], store.FOLDER / "routing.svg")
 
 
 def render(path: Path) -> str:
@@ -333,6 +337,7 @@ _BLOCKS: dict[Path, dict[str, Callable[[], str]]] = {
         "capsnet-fits": _of("capsnet_fits", capsnet_fits), "verdict": _of("verdicts", verdict),
         "evaluation-sets": _of("evaluation_sets", some_evaluation_sets), "hands": _of("hands", hands),
         "two-digits": _of("two_digits", two_digits), "numbers": _of("numbers", numbers),
+        "routing": _of("routing", routing),
     },
     SETS: {"evaluation-sets": _of("evaluation_sets", evaluation_sets)},
     README: {"models": models},

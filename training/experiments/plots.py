@@ -11,6 +11,7 @@ import matplotlib.pyplot as plt
 
 from capsdraw.evaluate.robustness import DISTURBANCES
 from capsdraw.paths import replacing
+from training.routing_section import cells_of, half_of
 
 # Capsule nets are blue and full, classifiers grey and broken; marks tell them apart without colour.
 _CAPSULE, _CLASSIFIER = ("#1f6feb", "#7aaef5"), ("#222222", "#666666", "#999999", "#bbbbbb")
@@ -66,6 +67,28 @@ def few_images(fits: Sequence[dict[str, Any]], path: Path) -> None:
         axis.set_yticks([1, 2, 5, 10, 20, 30], ["1", "2", "5", "10", "20", "30"])
         axis.set_xticks([100, 300, 1000, 3000, 10_000], ["100", "300", "1,000", "3,000", "10,000"])
         axis.minorticks_off()
+        axis.legend()
+        _save(figure, path)
+
+
+def routing(fits: Sequence[dict[str, Any]], path: Path) -> None:
+    """Error over routing iterations, a line for each weight of the decoder through its means, each seed a mark."""
+    weights = sorted({fit["decoder_weight"] for fit in fits})
+    with mpl.rc_context(_LOOK):
+        figure, axis = plt.subplots(figsize=(6.4, 4), layout="constrained")
+        for place, weight in enumerate(weights):
+            of_it = [fit for fit in fits if fit["decoder_weight"] == weight]
+            cells = cells_of(of_it)
+            half = half_of(fits)
+            # Beside each other, so that intervals do not lie over one another.
+            at = [iterations + 0.12 * (place - (len(weights) - 1) / 2) for (iterations, _) in cells]
+            means = [sum(errors) / len(errors) for errors in cells.values()]
+            look = {"color": (*_CAPSULE, _CLASSIFIER[1])[place % 3], "marker": _MARKS[place], "markersize": 5}
+            axis.errorbar(at, means, half, label=f"decoder weight {weight:g}", linewidth=1, capsize=2, **look)
+            for x, errors in zip(at, cells.values(), strict=True):
+                axis.plot([x] * len(errors), errors, ".", color=look["color"], markersize=4, alpha=0.5)
+        axis.set(xlabel="routing iterations", ylabel="held-out error, %", ylim=(0, None))
+        axis.set_xticks(sorted({fit["routing"] for fit in fits}))
         axis.legend()
         _save(figure, path)
 
