@@ -36,7 +36,7 @@ def routing(measured: dict[str, Any]) -> str:
     """A row for each number of iterations, a column for each weight; means over the seeds, and over all of a line."""
     fits = measured["fits"]
     cells = cells_of(fits)
-    iterations, weights = (sorted({key[place] for key in cells}) for place in (0, 1))
+    iterations, weights = sorted({count for count, _ in cells}), sorted({weight for _, weight in cells})
     rows = [
         [f"{count:g}", *(f"{np.mean(cells[count, weight]):.2f}" for weight in weights),
          _mean(fits, "routing", count)]

@@ -83,7 +83,11 @@ def routing(fits: Sequence[dict[str, Any]], path: Path) -> None:
             # Beside each other, so that intervals do not lie over one another.
             at = [iterations + 0.12 * (place - (len(weights) - 1) / 2) for (iterations, _) in cells]
             means = [sum(errors) / len(errors) for errors in cells.values()]
-            look = {"color": (*_CAPSULE, _CLASSIFIER[1])[place % 3], "marker": _MARKS[place], "markersize": 5}
+            look: dict[str, Any] = {
+                "color": (*_CAPSULE, _CLASSIFIER[1])[place % 3],
+                "marker": _MARKS[place],
+                "markersize": 5,
+            }
             axis.errorbar(at, means, half, label=f"decoder weight {weight:g}", linewidth=1, capsize=2, **look)
             for x, errors in zip(at, cells.values(), strict=True):
                 axis.plot([x] * len(errors), errors, ".", color=look["color"], markersize=4, alpha=0.5)

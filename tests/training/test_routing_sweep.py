@@ -9,7 +9,7 @@ import pytest
 
 from capsdraw.sweep import sweep_file
 from capsdraw.sweep.planned_fits import fits_of
-from training.experiments import routing, store
+from training.experiments import routing_sweep, store
 from training.routing_section import cells_of, half_of
 from training.routing_section import routing as section
 
@@ -37,9 +37,9 @@ def test_what_a_sweep_printed_is_kept_and_a_part_of_it_is_not(
 ) -> None:
     monkeypatch.setattr(store, "FOLDER", tmp_path / "results")
     path = tmp_path / "out.json"
-    monkeypatch.setattr(sys, "argv", ["routing", str(path)])
+    monkeypatch.setattr(sys, "argv", ["routing_sweep", str(path)])
     path.write_text(json.dumps([{**one, "run": "x", "state": "finished"} for one in FITS]))
-    routing.main()
+    routing_sweep.main()
     assert store.read("routing") == {"fits": FITS}
     for rows, says in (
         ([{**FITS[0], "state": "stopped"}], "1 of 1 fits are not finished"),
@@ -47,7 +47,7 @@ def test_what_a_sweep_printed_is_kept_and_a_part_of_it_is_not(
     ):
         path.write_text(json.dumps(rows))
         with pytest.raises(SystemExit):
-            routing.main()
+            routing_sweep.main()
         assert says in capsys.readouterr().err
 
 

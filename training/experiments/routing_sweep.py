@@ -1,4 +1,4 @@
-"""What do routing and decoder do for a small CapsNet? `python -m training.experiments.routing FILE`.
+"""What do routing and decoder do for a small CapsNet? `python -m training.experiments.routing_sweep FILE`.
 
 FILE is what `capsdraw sweep routing-by-decoder --json` printed: 45 fits of a CapsNet of 32 channels, by routing
 iterations, weight of the decoder's loss and seed. Its held-out errors are kept; `training.report` makes
@@ -15,7 +15,7 @@ from training.experiments import store
 
 def main() -> None:
     """Keep what the sweep measured; a sweep that is not finished is refused."""
-    parser = argparse.ArgumentParser(prog="python -m training.experiments.routing", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m training.experiments.routing_sweep", description=__doc__)
     parser.add_argument("file", type=Path, metavar="FILE")
     path = parser.parse_args().file
     try:
