@@ -86,10 +86,10 @@ def test_a_recipe_in_a_file_is_found_beside_the_sweep(tmp_path: Path) -> None:
 
 
 def test_each_bundled_sweep_can_be() -> None:
-    assert "compare" in sweep_file.names()
-    for name in sweep_file.names():
-        fits = fits_of(sweep_file.load(name))
-        assert {fit.recipe.family for fit in fits} >= {"mlp", "tutorial-cnn", "efficient-capsnet"}
+    families = {name: {fit.recipe.family for fit in fits_of(sweep_file.load(name))} for name in sweep_file.names()}
+    assert families["compare"] == {"mlp", "tutorial-cnn", "efficient-capsnet"}
+    assert families["routing-by-decoder"] == {"capsnet"}
+    assert all(families.values())
 
 
 def test_early_stopping_is_read(write: Write) -> None:
