@@ -121,7 +121,7 @@ def test_two_processes_make_the_net_that_one_makes(digits: Path, tmp_path: Path)
 @needs_jax
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
-@pytest.mark.parametrize("number", [0, 1])
+@pytest.mark.parametrize("number", [pytest.param(0, marks=pytest.mark.long), 1])
 def test_a_process_that_is_killed_costs_the_epoch_under_way_and_nothing_else(
     number: int, digits: Path, plain: Path, tmp_path: Path
 ) -> None:

@@ -221,6 +221,7 @@ def test_a_cluster_begun_here_is_closed_to_the_outside_and_a_sweep_that_is_stopp
     assert epochs(first) == list(range(1, EPOCHS + 1))
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 @pytest.mark.usefixtures("known_cost", "interrupted_once")
