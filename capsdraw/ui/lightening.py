@@ -28,6 +28,7 @@ class Lightening(QObject):
         self._wanted: Card | None = None
         self._making: Card | None = None
         self._tried: set[str] = set()
+        self._closed = False
         self._process = QProcess(self)
         self._process.finished.connect(self._end)
         self._later = QTimer(self)
@@ -38,13 +39,14 @@ class Lightening(QObject):
     def want(self, card: Card | None) -> None:
         """Make the light file of that net, soon and once; None: of none."""
         self._wanted = card
-        if card is None:
+        if card is None or self._closed:  # another model is told of while the window closes
             self._later.stop()
         else:
             self._later.start()
 
     def close(self) -> None:
-        """Give up what is under way."""
+        """Give up what is under way, and begin nothing any more."""
+        self._closed = True
         self._later.stop()
         if self._process.state() != QProcess.ProcessState.NotRunning:
             self._process.finished.disconnect(self._end)

@@ -48,6 +48,7 @@ def begun(folder: Path, since: int) -> bool:
     return sum(one["event"] == "Started" for one in log.read_events(folder)) > since
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 def test_a_run_that_is_killed_ten_times_goes_on_each_time(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def pictures(folder: Path, side: int, wider: int, colour: bool) -> Path:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("side", "wider", "colour", "timed"),
-    [(28, 0, False, False), (90, 40, True, False), (40, 0, False, True)],
+    [(28, 0, False, False), (90, 40, True, False), pytest.param(40, 0, False, True, marks=pytest.mark.long)],
 )
 def test_the_first_plan_learns_thirty_pictures(
     window: MainWindow, qtbot: QtBot, tmp_path: Path, side: int, wider: int, colour: bool, timed: bool

@@ -60,3 +60,14 @@ def test_a_window_that_is_closed_leaves_no_process(qtbot: QtBot, maker: Lighteni
     maker.want(card)
     maker.want(None)
     assert not maker._later.isActive()
+
+
+@pytest.mark.usefixtures("qtbot")
+def test_nothing_is_wanted_of_one_that_is_closed() -> None:
+    """A late answer names another model while the window closes."""
+    lightening = Lightening()
+    lightening.want(cards.find("capsnet"))
+    assert lightening._later.isActive()
+    lightening.close()
+    lightening.want(cards.find("capsnet"))
+    assert not lightening._later.isActive()
