@@ -41,7 +41,6 @@ _SHARED = ".capsdraw"
 _EXAMPLES = ("three", "seven", "four", "eight", "two")
 # Of jobs that bring something onto the canvas.
 _LANE = "canvas"
-_COPY = "copy"
 # Of an address in a message, letters.
 _LONGEST = 60
 # What the canvas shows is called so when it is read anew.
@@ -127,7 +126,7 @@ class Files(QObject):
         sketch = self._canvas.sketch
         # A scribble of thousands of points takes a second to draw.
         self._jobs.run(
-            lambda: grey_image(1 - sketch.render()), self._put_on_clipboard, lane=_COPY, words="Copying", newest=True
+            lambda: grey_image(1 - sketch.render()), self._put_on_clipboard, lane="copy", words="Copying", newest=True
         )
 
     def _put_on_clipboard(self, image: QImage) -> None:
