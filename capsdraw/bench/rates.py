@@ -66,7 +66,7 @@ def _answering(half: Answering, batch: int) -> float:
 def _step(card: Card, count: int, one: float, all_cores: float) -> dict[str, float] | None:
     """A training step by the recipe of the net, on images at random."""
     try:
-        recipe = recipes.load(card.name)
+        recipe = recipes.for_this_machine(recipes.load(card.name))
     except CapsDrawError:
         return None
     plain = replace(recipe, synthetic=0, strokes=0, held_out=0, limit=0)

@@ -14,7 +14,6 @@ from capsdraw.cli.inputs import open_data
 from capsdraw.cli.progress import Progress
 from capsdraw.cli.recipe_options import add_recipe_options, given_options, with_options
 from capsdraw.cli.terminal import add_json, note, print_json, quiet_stderr, say
-from capsdraw.datasets import pen_strokes
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import recipes, runs
 from capsdraw.fit.control import Control, stopping
@@ -134,14 +133,13 @@ def train(options: argparse.Namespace) -> dict[str, Any]:
 def _fresh(options: argparse.Namespace, said: list[str]) -> tuple[Recipe, frozenset[str]]:
     """The recipe that the options ask for, and which of its entries they gave; what is to be said once it begins."""
     recipe = recipes.load(options.recipe or options.model)
-    if not options.recipe and recipes.for_this_machine(recipe) != recipe:
-        said.append(f"without pen strokes: CAPSDRAW_DATA names no folder with {pen_strokes.FILE}")
-        recipe = recipes.for_this_machine(recipe)
     options_given = {"data": options.data, "limit": options.limit}
     changed = replace(recipe, **{name: value for name, value in options_given.items() if value is not None})
     if options.epochs is not None:
         changed = recipes.with_epochs(changed, options.epochs)
     changed, asked = with_options(recipes.from_any_folder(changed), options)
+    if not options.recipe:
+        changed = recipes.for_this_machine(changed, asked, said.append)
     # A recipe of one's own was written for its data.
     of_recipe = {"held_out", "start"} if options.recipe and options.data is None else set()
     return changed, asked | of_recipe

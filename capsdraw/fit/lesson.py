@@ -153,7 +153,7 @@ def _recipe(card: Card, made_by: Recipe, source: str) -> Recipe:
     """How a model goes on: gently, with the moves of its family's own recipe."""
     large = card.parameters >= _LARGE
     try:
-        good = recipes.load(made_by.family)
+        good = recipes.for_this_machine(recipes.load(made_by.family))
     except CapsDrawError:
         good = made_by
     return Recipe(

@@ -1,6 +1,7 @@
 """Recipes as TOML files: those that come with the app, the user's, and a run's `config.toml`."""
 
 import json
+from collections.abc import Callable, Container
 from copy import deepcopy
 from dataclasses import asdict, fields, replace
 from enum import StrEnum
@@ -12,6 +13,7 @@ from capsdraw.datasets import pen_strokes
 from capsdraw.datasets.moves import Border
 from capsdraw.datasets.sources import KNOWN
 from capsdraw.errors import CapsDrawError
+from capsdraw.fit import processor
 from capsdraw.fit.check import problems
 from capsdraw.fit.recipe import Augmentation, Precision, RateSchedule, Recipe
 from capsdraw.paths import expanded, resource
@@ -46,9 +48,26 @@ def parse(entries: dict[str, Any], what: str) -> Recipe:
     return _parse(deepcopy(entries), what)
 
 
-def for_this_machine(recipe: Recipe) -> Recipe:
-    """A bundled recipe, which is for every machine: without pen strokes where there are none."""
-    return replace(recipe, strokes=0) if recipe.strokes and pen_strokes.path() is None else recipe
+def for_this_machine(
+    recipe: Recipe, asked: Container[str] = (), tell: Callable[[str], object] = lambda _: None
+) -> Recipe:
+    """A bundled recipe, which is for every machine, as it is best for this one.
+
+    That is without pen strokes where there are none, and in float32 where the processor has no bfloat16.
+
+    Args:
+        recipe: a bundled one.
+        asked: names of entries that are left as they are, for somebody set them.
+        tell: told in words of each difference.
+    """
+    if recipe.strokes and "strokes" not in asked and pen_strokes.path() is None:
+        tell(f"without pen strokes: CAPSDRAW_DATA names no folder with {pen_strokes.FILE}")
+        recipe = replace(recipe, strokes=0)
+    bfloat16 = recipe.precision == Precision.MIXED_BFLOAT16 and "precision" not in asked
+    if bfloat16 and not processor.computes_bfloat16():
+        tell("in float32: this processor has no instructions for bfloat16, in which the recipe would take longer")
+        recipe = replace(recipe, precision=Precision.FLOAT32)
+    return recipe
 
 
 def from_any_folder(recipe: Recipe) -> Recipe:
