@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from capsdraw.fit.series import CurvePoints, Series, names
 from capsdraw.ui import theme
 from capsdraw.ui.guard import Guarded, guard_library
+from capsdraw.ui.train.epoch_axis import EpochAxis
 from capsdraw.ui.train.legend import Legend, LegendEntry
 
 guard_library(pg.__name__)
@@ -183,7 +184,7 @@ class _Plot(Guarded, pg.PlotWidget):  # type: ignore[misc]
     left = Signal()
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(axisItems={"bottom": EpochAxis()})
         self.legend, self.entries = Legend(), list[LegendEntry]()
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -244,9 +245,7 @@ def _pen(look: _CurveStyle, width: float) -> QPen:
 def _plot(title: str) -> _Plot:
     plot = _Plot()
     plot.setTitle(title, size="10pt")
-    plot.setLabel("bottom", "epoch")
-    for side in ("left", "bottom"):
-        plot.getAxis(side).enableAutoSIPrefix(False)  # a thousandth of an epoch is no unit of anybody's
+    plot.getAxis("left").enableAutoSIPrefix(False)
     plot.showGrid(x=True, y=True, alpha=0.15)
     plot.setMinimumSize(200, 200)
     plot.setMenuEnabled(False)

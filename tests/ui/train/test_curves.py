@@ -77,6 +77,24 @@ def test_several_nets_are_compared_in_one_plot_each_in_its_colour_and_by_its_nam
     assert colours == {(colour, ()) for colour in theme.SERIES[:3]}
 
 
+@pytest.mark.parametrize(("epochs", "marked"), [(1, {0.0, 1.0}), (2, {0.0, 1.0, 2.0}), (3, {0.0, 1.0, 2.0, 3.0})])
+def test_epochs_are_counted_in_wholes(qtbot: QtBot, tab: TrainTab, epochs: int, marked: set[float]) -> None:
+    shelve("CNN", (0.6, 0.7, 0.8)[:epochs], PLAN)
+    plots = compare(qtbot, tab, "CNN")
+    for plot in (plots.loss, plots.accuracy):
+        axis = plot.getAxis("bottom")
+        for width in (200, 400, 900):
+            ticks = {value for _, values in axis.tickValues(*axis.range, width) for value in values}
+            assert ticks == {value for value in marked if axis.range[0] <= value <= axis.range[1]}, width
+
+
+def test_within_an_epoch_its_parts_are_marked(qtbot: QtBot, tab: TrainTab) -> None:
+    shelve("CNN", (0.6, 0.7), PLAN)
+    axis = compare(qtbot, tab, "CNN").loss.getAxis("bottom")
+    ticks = [value for _, values in axis.tickValues(1.2, 1.6, 400) for value in values]
+    assert len(ticks) > 3
+
+
 def test_more_runs_than_colours_are_told_apart_by_their_dashes(qtbot: QtBot, tab: TrainTab) -> None:
     """The ninth once had the first one's colour and nothing else."""
     titles = [f"Run {number}" for number in range(10)]
