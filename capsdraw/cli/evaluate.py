@@ -9,12 +9,15 @@ from capsdraw.cli.inputs import open_data, open_session
 from capsdraw.cli.progress import reading_images
 from capsdraw.cli.terminal import add_json, print_json, say
 from capsdraw.errors import CapsDrawError
+from capsdraw.formatting import with_article
 from capsdraw.nets.weights import checked
 from capsdraw.paths import require_ending, require_place
 
 if TYPE_CHECKING:
-    from capsdraw.datasets.data import Data
-    from capsdraw.evaluate.error import Evaluation
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from capsdraw.evaluate.error import Evaluation, Scored
     from capsdraw.nets.cards import Card
     from capsdraw.nets.session import Session
 
@@ -60,7 +63,6 @@ def run(options: argparse.Namespace) -> int:
     # Not for `capsdraw --help`; none of them brings Keras in, so what can be refused is refused at once.
     from capsdraw.evaluate import ensemble, error, pairs
 
-    # Refused before minutes are spent on it.
     files = _files(options)
     cards = ensemble.find(options.model)
     if options.pairs:
@@ -68,15 +70,16 @@ def run(options: argparse.Namespace) -> int:
         pairs.require_capsules(cards[0])
     for card in cards:
         checked(card)
+    for path in files:  # refused before minutes are spent on it
+        require_place(path)
     if cards[0].reads_pairs:
-        return _pairs(options, cards, files)
+        _pairs(options, cards)
+        return 0
     source = options.data or cards[0].data_set
     data = open_data(source, cards[0].input, test_only=True, intake=cards[0].intake)
     if options.transposed is None:
         data = error.as_trained(cards[0], source, data)
     data = error.fitted(options.model, cards[0], data.transposed() if options.transposed else data)
-    for path in files:
-        require_place(path)
     sessions = [open_session(card) for card in cards]
     model = sessions[0] if len(sessions) == 1 else ensemble.Ensemble(options.model, sessions)
     if options.transposed is None:
@@ -88,34 +91,32 @@ def run(options: argparse.Namespace) -> int:
         _tell(options, result, names, remark)
     finally:
         # Whoever read the figures may have gone away (`| head`): the files are wanted all the same.
-        _write(options, result, names, sessions[0], data)
+        _write(options, result, names, sessions[0], data.test_images)
     return 0
 
 
-def _pairs(options: argparse.Namespace, cards: "list[Card]", files: list[Path]) -> int:
+def _pairs(options: argparse.Namespace, cards: "list[Card]") -> None:
     """Measure a net that reads two digits over one another, on such pairs of the data's test images."""
-    from capsdraw.evaluate import both_right, ensemble
+    from capsdraw.evaluate import both_right, ensemble, error, pairs
 
     ensemble.require_one(options.model, cards)
-    if files:
-        raise CapsDrawError(f"'{options.model}' reads two digits at once: of such a model, no files are written")
     (card,) = cards
     data = open_data(options.data or card.data_set, None, test_only=True)
-    both = both_right.pairs_for(card, data.transposed() if options.transposed else data)
+    data = data.transposed() if options.transposed else data
+    both = both_right.pairs_for(card, data)
     session = open_session(card)
     with reading_images(session.name) as show:
         result = both_right.evaluate_pairs(session, both, data.name, show)
-    if options.json:
-        print_json(result.to_json())
-        return 0
-    low, high = result.interval_percent
-    one, none = (int((result.found == count).sum()) for count in (1, 0))
-    say(
-        f"{result.model} on {result.images:,} pairs of {result.data}, one digit over another, shifted by up to "
-        f"{both.shift} pixels: not both right {result.errors:,}, {result.error_percent:.2f}% ({low:.2f} to {high:.2f})"
-    )
-    say(f"one of two right {one:,}, neither {none:,}; {1000 * result.seconds_per_image:.2f} ms a pair, in batches")
-    return 0
+    names = error.names(card, data)
+    try:
+        if options.json:
+            print_json(result.to_json())
+        else:
+            one, none = (int((result.found == count).sum()) for count in (1, 0))
+            say(f"pairs of test images, one over another, shifted by up to {both.shift} pixels")
+            _print(result, names, f"One of the two right: {one:,}; neither: {none:,}.")
+    finally:
+        _write(options, result, names, session, both_right.pictures(both.first(pairs.COUNT)))
 
 
 def _tell(options: argparse.Namespace, result: "Evaluation", names: list[str], remark: str) -> None:
@@ -128,7 +129,7 @@ def _tell(options: argparse.Namespace, result: "Evaluation", names: list[str], r
 
 
 def _write(
-    options: argparse.Namespace, result: "Evaluation", names: list[str], session: "Session", data: "Data"
+    options: argparse.Namespace, result: "Scored", names: list[str], session: "Session", images: "NDArray[np.uint8]"
 ) -> None:
     from capsdraw.evaluate import export, pairs
 
@@ -141,9 +142,7 @@ def _write(
     if options.calibration:
         export.calibration_png(result, options.calibration)
     if options.pairs:
-        first_images = slice(pairs.COUNT)
-        reconstructions = pairs.reconstruct(session, data.test_images[first_images])
-        export.pairs_png(reconstructions, data.test_labels[first_images], result.model, options.pairs)
+        export.pairs_png(pairs.reconstruct(session, images[: pairs.COUNT]), result, options.pairs)
 
 
 def _files(options: argparse.Namespace) -> list[Path]:
@@ -164,12 +163,12 @@ def _files(options: argparse.Namespace) -> list[Path]:
     return list(option_of)
 
 
-def _print(result: "Evaluation", names: list[str], remark: str) -> None:
+def _print(result: "Scored", names: list[str], remark: str) -> None:
     from capsdraw.evaluate.export import title
 
     say(title(result))
     wide = max(5, *(len(name) for name in names))
-    say(f"{'class':<{wide}}  images  precision  recall      F1")
+    say(f"{'class':<{wide}}  {result.noun + 's':>6}  precision  recall      F1")
     for name, figures_of_class in zip(names, result.by_class, strict=True):
         figures = (figures_of_class.precision, figures_of_class.recall, figures_of_class.f1)
         columns = "  ".join(
@@ -179,7 +178,7 @@ def _print(result: "Evaluation", names: list[str], remark: str) -> None:
         say(f"{name:<{wide}}  {figures_of_class.count:>6,}  {columns}")
     say(
         f"expected calibration error {result.calibration.error:.4f}, "
-        f"{1000 * result.seconds_per_image:.2f} ms an image, in batches"
+        f"{1000 * result.seconds_per_image:.2f} ms {with_article(result.noun)}, in batches"
     )
     if remark:
         say(remark)

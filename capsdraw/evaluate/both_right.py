@@ -1,7 +1,8 @@
 """How often a net of pairs reads both of two digits that lie over one another."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from functools import cached_property
 from typing import Any
 
@@ -12,16 +13,19 @@ from capsdraw.datasets.data import Data, Split
 from capsdraw.datasets.monitor import Cancelled
 from capsdraw.datasets.overlaid import Overlaid, pairs
 from capsdraw.errors import CapsDrawError
+from capsdraw.evaluate import metrics
 from capsdraw.evaluate.error import Model, Scored
 from capsdraw.formatting import times
 from capsdraw.nets.cards import Card
-from capsdraw.nets.reading import BATCH
+from capsdraw.nets.reading import BATCH, Floats
 
 Ints = NDArray[np.int64]
 
 
 class PairEvaluation(Scored):
     """A model measured on pairs: its labels are (N, 2), the two true classes."""
+
+    noun = "pair"
 
     @cached_property
     def read(self) -> Ints:
@@ -33,10 +37,44 @@ class PairEvaluation(Scored):
         """(N,) how many of the two were read: 0, 1 or 2."""
         return (self.read[:, :, None] == self.labels[:, None, :]).any(1).sum(1)
 
-    @property
-    def errors(self) -> int:
-        """Pairs of which not both were read."""
-        return int((self.found < 2).sum())
+    @cached_property
+    def taken(self) -> Ints:
+        """(N, 2) what each true class was read as: itself, or the class that was read in its place.
+
+        Where neither was read, the first is said to have been taken for the likelier of those that were.
+        """
+        same = self.read[:, :, None] == self.labels[:, None, :]
+        hit, true = same.any(1), same.any(2)
+        other = np.where(true[:, 0], self.read[:, 1], self.read[:, 0])
+        taken: Ints = np.where(hit, self.labels, np.where(self.found[:, None] == 0, self.read, other[:, None]))
+        return taken
+
+    @cached_property
+    def right(self) -> NDArray[np.bool_]:
+        """(N,) whether both were read."""
+        return self.found == 2
+
+    @cached_property
+    def confidence(self) -> NDArray[np.float64]:
+        """(N,) the smaller score of the two classes that are read: both have to be there."""
+        return np.take_along_axis(self.scores, self.read[:, 1:], 1)[:, 0].astype(np.float64)
+
+    @cached_property
+    def confusion(self) -> Ints:
+        """(C, C), true class down, class read across: two entries of each pair, as `taken` has them."""
+        return metrics.confusion(self.labels.ravel(), self.taken.ravel(), self.classes)
+
+    def cell(self, true: int, read: int) -> Ints:
+        """The pairs behind one cell of the confusion matrix: (K,) indices."""
+        return np.flatnonzero(((self.labels == true) & (self.taken == read)).any(1))
+
+    def told(self, index: int, names: Sequence[str]) -> tuple[str, str]:
+        """The two true classes and the two read: "3 + 7", "3 + 1"."""
+        order = np.argsort(self.labels[index], kind="stable")
+        true, read = (
+            " + ".join(names[int(label)] for label in labels[index][order]) for labels in (self.labels, self.taken)
+        )
+        return true, read
 
     def to_json(self) -> dict[str, Any]:
         """The figures as `capsdraw evaluate --json` prints them."""
@@ -45,7 +83,8 @@ class PairEvaluation(Scored):
             "error_percent": round(self.error_percent, 4),
             "interval_percent": [round(end, 4) for end in self.interval_percent],
             "one_right": int((self.found == 1).sum()), "none_right": int((self.found == 0).sum()),
-            "seconds_per_image": self.seconds_per_image,
+            "seconds_per_image": self.seconds_per_image, "confusion": self.confusion.tolist(),
+            "classes": [asdict(figures) for figures in self.by_class], "calibration": asdict(self.calibration),
         }  # fmt: skip
 
 
@@ -82,3 +121,14 @@ def evaluate_pairs(
         seconds += time.perf_counter() - begun
         progress(min(first + BATCH, total), total)
     return PairEvaluation(model.name, data, both.labels.astype(np.int64), np.concatenate(batches), seconds)
+
+
+def pictures(both: Overlaid) -> NDArray[np.uint8]:
+    """What a net sees of each pair, as it can be shown: (N, rows, columns) uint8, ink is 255; (…, 3) in colour."""
+    parts = [_bytes(both.images(slice(first, first + BATCH))) for first in range(0, len(both.index), BATCH)]
+    return np.concatenate(parts)
+
+
+def _bytes(images: Floats) -> NDArray[np.uint8]:
+    whole = np.rint(255 * images).astype(np.uint8)
+    return whole[..., 0] if whole.shape[-1] == 1 else whole

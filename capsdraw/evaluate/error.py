@@ -5,7 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,14 +41,17 @@ class Model(Protocol):
 
 @dataclass(frozen=True)
 class Scored(ABC):
-    """What a model said of labelled images, and how often that was wrong.
+    """What a model said of labelled images, and how often that was wrong; it is counted when it is asked for.
 
     Attributes:
+        noun: what each of the images is.
         model, data: their names.
         labels: (N,) the true classes, or (N, 2) of two digits over one another.
         scores: (N, C) float32, what the model said of each image.
         seconds: all its answers took, progress left out.
     """
+
+    noun: ClassVar[str] = "image"
 
     model: str
     data: str
@@ -58,13 +61,41 @@ class Scored(ABC):
 
     @property
     @abstractmethod
-    def errors(self) -> int:
-        """How many images were misread."""
+    def right(self) -> NDArray[np.bool_]:
+        """(N,) whether each image was read right."""
+
+    @property
+    @abstractmethod
+    def confidence(self) -> NDArray[np.float64]:
+        """(N,) how sure each answer is, in [0, 1]."""
+
+    @property
+    @abstractmethod
+    def confusion(self) -> Ints:
+        """(C, C), true class down, class read across."""
+
+    @abstractmethod
+    def cell(self, true: int, read: int) -> Ints:
+        """The images behind one cell of the confusion matrix: (K,) indices."""
+
+    @abstractmethod
+    def told(self, index: int, names: Sequence[str]) -> tuple[str, str]:
+        """What an image is, and what it was read as, in words; `names` are the classes'."""
 
     @property
     def images(self) -> int:
         """How many."""
         return len(self.labels)
+
+    @property
+    def classes(self) -> int:
+        """How many the model tells apart."""
+        return self.scores.shape[1]
+
+    @cached_property
+    def errors(self) -> int:
+        """How many images were misread."""
+        return int((~self.right).sum())
 
     @property
     def error_percent(self) -> float:
@@ -82,14 +113,25 @@ class Scored(ABC):
         """Of the model's answers, many images at once."""
         return self.seconds / self.images
 
+    @cached_property
+    def by_class(self) -> tuple[ClassMetrics, ...]:
+        """Precision, recall, F1 and count of each class."""
+        return metrics.by_class(self.confusion)
+
+    @cached_property
+    def misread(self) -> Ints:
+        """(K,) the misread images, the most confident mistake first."""
+        wrong = np.flatnonzero(~self.right)
+        return wrong[np.argsort(-self.confidence[wrong], kind="stable")]
+
+    @cached_property
+    def calibration(self) -> Calibration:
+        """Confidence against correctness, in ten bins."""
+        return metrics.calibration(self.confidence, self.right)
+
 
 class Evaluation(Scored):
-    """A model measured on labelled images. What is counted is counted when it is asked for."""
-
-    @property
-    def classes(self) -> int:
-        """How many the model tells apart."""
-        return self.scores.shape[1]
+    """A model measured on labelled images."""
 
     @cached_property
     def read(self) -> Ints:
@@ -102,9 +144,9 @@ class Evaluation(Scored):
         return self.read == self.labels
 
     @cached_property
-    def errors(self) -> int:
-        """How many images were misread."""
-        return int((~self.right).sum())
+    def confidence(self) -> NDArray[np.float64]:
+        """(N,) of each answer, as `metrics.confidence` says."""
+        return metrics.confidence(self.scores)
 
     @cached_property
     def confusion(self) -> Ints:
@@ -112,23 +154,17 @@ class Evaluation(Scored):
         return metrics.confusion(self.labels, self.read, self.classes)
 
     @cached_property
-    def by_class(self) -> tuple[ClassMetrics, ...]:
-        """Precision, recall, F1 and count of each class."""
-        return metrics.by_class(self.confusion)
-
-    @cached_property
     def mistakes(self) -> tuple[Mistake, ...]:
         """The misread images, the most confident mistake first."""
         return metrics.mistakes(self.labels, self.scores)
 
-    @cached_property
-    def calibration(self) -> Calibration:
-        """Confidence (`metrics.confidence` says what that is) against correctness, in ten bins."""
-        return metrics.calibration(metrics.confidence(self.scores), self.right)
-
     def cell(self, true: int, read: int) -> Ints:
         """The images behind one cell of the confusion matrix: (K,) indices."""
         return np.flatnonzero((self.labels == true) & (self.read == read))
+
+    def told(self, index: int, names: Sequence[str]) -> tuple[str, str]:
+        """Its class, and the one read, by their names."""
+        return names[int(self.labels[index])], names[int(self.read[index])]
 
 
 def evaluate(
@@ -175,8 +211,8 @@ def fitted(name: str, card: Card, data: Data, watch: ReadMonitor = NO_MONITOR) -
     """
     if card.reads_pairs:
         raise CapsDrawError(
-            f"'{name}' reads two digits over one another: 'capsdraw evaluate --model {card.name}' measures it on such "
-            "pairs; choose another model here"
+            f"'{name}' reads two digits over one another: here models are asked for one; choose another model, or "
+            "measure it by itself"
         )
     if data.shape != card.input and not can_be_brought(data, card.input, card.intake):
         raise CapsDrawError(

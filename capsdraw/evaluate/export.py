@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from capsdraw.evaluate import pictures
-from capsdraw.evaluate.error import Evaluation
+from capsdraw.evaluate.error import Evaluation, Scored
 from capsdraw.evaluate.metrics import Ints
 from capsdraw.evaluate.pairs import Pairs
 from capsdraw.evaluate.sets import Report
@@ -35,7 +34,7 @@ def to_json(result: Evaluation) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def classes_csv(result: Evaluation, names: Sequence[str], path: Path) -> None:
+def classes_csv(result: Scored, names: Sequence[str], path: Path) -> None:
     """A row for each class: its figures, then how often it was read as each; what is undefined stays empty."""
     head = ["class", "images", "precision", "recall", "f1", *(f"read as {name}" for name in names)]
     rows = (
@@ -52,36 +51,37 @@ def classes_csv(result: Evaluation, names: Sequence[str], path: Path) -> None:
     _write_csv(head, rows, path)
 
 
-def answers_csv(result: Evaluation, names: Sequence[str], path: Path) -> None:
+def answers_csv(result: Scored, names: Sequence[str], path: Path) -> None:
     """A row for each image: its number from 0, the true class, the class read, right (1) or not (0), all scores."""
     head = ["image", "true", "read", "right", *(f"score of {name}" for name in names)]
     rows = (
-        [index, names[true], names[read], int(true == read), *map(_figure, scores)]
-        for index, (true, read, scores) in enumerate(zip(result.labels, result.read, result.scores, strict=True))
+        [index, *result.told(index, names), int(right), *map(_figure, scores)]
+        for index, (right, scores) in enumerate(zip(result.right, result.scores, strict=True))
     )
     _write_csv(head, rows, path)
 
 
-def confusion_png(result: Evaluation, names: Sequence[str], path: Path) -> None:
+def confusion_png(result: Scored, names: Sequence[str], path: Path) -> None:
     """The confusion matrix as a picture."""
     with saving(path, ".png") as temporary:
         pictures.confusion_matrix(result.confusion, names, title(result)).save(temporary, "PNG")
 
 
-def calibration_png(result: Evaluation, path: Path) -> None:
+def calibration_png(result: Scored, path: Path) -> None:
     """Confidence against correctness as a picture."""
     heading = (
         f"{result.model} on {result.data}: expected calibration error {result.calibration.error:.4f}, "
-        f"{result.images} images"
+        f"{result.images} {result.noun}s"
     )
     with saving(path, ".png") as temporary:
         pictures.reliability(result.calibration, heading).save(temporary, "PNG")
 
 
-def pairs_png(pairs: Pairs, labels: NDArray[np.integer], model: str, path: Path) -> None:
-    """Images over their reconstructions as a picture; those read as another class than their label are framed."""
-    wrong = np.flatnonzero(pairs.read != labels).tolist()
-    heading = f"{model}: mean squared error {pairs.error:.4f}, {len(wrong)} of {len(labels)} misread"
+def pairs_png(pairs: Pairs, result: Scored, path: Path) -> None:
+    """The first images of `result` over their reconstructions as a picture; the misread ones are framed."""
+    count = len(pairs.real)
+    wrong = np.flatnonzero(~result.right[:count]).tolist()
+    heading = f"{result.model}: mean squared error {pairs.error:.4f}, {len(wrong)} of {count} misread"
     with saving(path, ".png") as temporary:
         pictures.over(pairs.real, pairs.reconstructed, wrong, heading).save(temporary, "PNG")
 
@@ -127,7 +127,7 @@ def difference_png(sides: Sequence[tuple[str, Floats]], heading: str, path: Path
         pictures.apart(sides, heading).save(temporary, "PNG")
 
 
-def title(result: Evaluation) -> str:
+def title(result: Scored) -> str:
     """One line: the error, and where it may lie."""
     low, high = result.interval_percent
     return (

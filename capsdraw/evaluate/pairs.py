@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsdraw.errors import CapsDrawError
+from capsdraw.ink import pair
 from capsdraw.ink.raster import from_bytes
 from capsdraw.nets.cards import Card
 from capsdraw.nets.catalog import NetKind
@@ -34,7 +35,7 @@ class Pairs:
 
     Attributes:
         real, reconstructed: (N, rows, columns[, 3]) float32 in [0, 1].
-        read: (N,) the class that each was read and decoded as.
+        read: (N,) the class that each was read and decoded as; (N, 2) of two digits over one another.
     """
 
     real: Floats
@@ -56,6 +57,9 @@ def require_capsules(card: Card) -> None:
 def reconstruct(session: Coder, images: NDArray[np.uint8]) -> Pairs:
     """Each image decoded from its longest capsule, as at inference: no label is told.
 
+    Of a net that reads two digits over one another, each of the two longest is decoded alone, and both are laid over
+    one another.
+
     Args:
         session: a capsule net's.
         images: (N, rows, columns[, 3]) uint8, ink is 255.
@@ -65,7 +69,12 @@ def reconstruct(session: Coder, images: NDArray[np.uint8]) -> Pairs:
     """
     require_capsules(session.card)
     capsules = session.encode(images)
-    read = np.linalg.norm(capsules, axis=2).argmax(1)
-    rows = np.stack([masked(own, label) for own, label in zip(capsules, read, strict=True)])
+    lengths = np.linalg.norm(capsules, axis=2)
+    read = np.argsort(-lengths, axis=1, kind="stable")[:, : 2 if session.card.reads_pairs else 1]
     real = from_bytes(images)
-    return Pairs(real, session.decode(rows).reshape(real.shape), read)
+    drawn = [
+        session.decode(np.stack([masked(own, label) for own, label in zip(capsules, labels, strict=True)]))
+        for labels in read.T
+    ]
+    together = drawn[0] if len(drawn) == 1 else pair.together(np.stack(drawn))
+    return Pairs(real, together.reshape(real.shape), read[:, 0] if len(drawn) == 1 else read)

@@ -317,7 +317,7 @@ class MainWindow(WithRooms, Shell):
 
     def _show_measured(self, image: "Raster", what: str, label: str, model: str) -> None:
         """A test image on the canvas, read by the model that was measured on it."""
-        if model in self.models.of_digits and model != self.reader.model:
+        if model in self.models.readers and model != self.reader.model:
             self.use_model(model)
         self.files.show_picture(image, what, label)
 

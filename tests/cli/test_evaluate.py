@@ -43,6 +43,30 @@ def test_all_files_agree_with_what_is_printed(capfd: pytest.CaptureFixture[str],
             assert np.asarray(picture).std() > 10
 
 
+def test_of_two_digits_over_one_another_too(capfd: pytest.CaptureFixture[str], data: Path, tmp_path: Path) -> None:
+    files = {"csv": "c.csv", "answers": "a.csv", "png": "m.png", "calibration": "k.png", "pairs": "p.png"}
+    wanted = [part for option, name in files.items() for part in (f"--{option}", tmp_path / name)]
+    code, out, err = run(capfd, "--model", "multi-capsnet", "--data", data, "--json", *wanted)
+    told = json.loads(out)
+    assert (code, err, told["images"]) == (0, "", 60)
+    assert told["errors"] == told["one_right"] + told["none_right"]
+    assert np.sum(told["confusion"]) == 120
+    with (tmp_path / "c.csv").open(newline="") as file:
+        assert [int(row["images"]) for row in csv.DictReader(file)] == [own["count"] for own in told["classes"]]
+    with (tmp_path / "a.csv").open(newline="") as file:
+        answers = list(csv.DictReader(file))
+    assert [int(row["right"]) for row in answers].count(0) == told["errors"]
+    assert all((row["true"] == row["read"]) == (row["right"] == "1") for row in answers)
+    for name in ("m.png", "k.png", "p.png"):
+        with Image.open(tmp_path / name) as picture:
+            assert np.asarray(picture).std() > 10
+    _, out, _ = run(capfd, "--model", "multi-capsnet", "--data", data)
+    lines = out.splitlines()
+    assert lines[0].startswith("pairs of test images, one over another, shifted by up to 4 pixels")
+    assert f"{told['errors']} of 60 wrong" in lines[1]
+    assert lines[-1] == f"One of the two right: {told['one_right']}; neither: {told['none_right']}."
+
+
 def test_the_table_on_the_terminal_has_each_class(capfd: pytest.CaptureFixture[str], data: Path) -> None:
     code, out, _ = run(capfd, "--model", "keras-cnn+tutorial-cnn", "--data", data)
     lines = out.splitlines()

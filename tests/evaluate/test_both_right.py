@@ -7,6 +7,7 @@ from capsdraw.datasets.data import Data
 from capsdraw.errors import CapsDrawError
 from capsdraw.evaluate import both_right
 from capsdraw.ink.intake import PAIRS
+from capsdraw.ink.raster import from_bytes
 from capsdraw.nets.cards import Card
 from capsdraw.nets.catalog import NetKind
 
@@ -49,3 +50,47 @@ def test_both_must_be_right_in_whatever_order() -> None:
 def test_images_of_another_size_are_refused_in_one_line() -> None:
     with pytest.raises(CapsDrawError, match="not the 36 × 36"):
         both_right.pairs_for(CARD, data(32 + 5))
+
+
+def scored(*pairs_and_scores: tuple[tuple[int, int], dict[int, float]]) -> both_right.PairEvaluation:
+    """A result of four classes, by hand."""
+    scores = np.zeros((len(pairs_and_scores), 4), np.float32)
+    for own, (_, said) in zip(scores, pairs_and_scores, strict=True):
+        own[list(said)] = list(said.values())
+    labels = np.array([labels for labels, _ in pairs_and_scores])
+    return both_right.PairEvaluation("net", "made", labels, scores, 0.1)
+
+
+def test_what_each_digit_was_taken_for() -> None:
+    result = scored(
+        ((2, 0), {0: 0.9, 2: 0.8}),  # both
+        ((1, 0), {1: 0.7, 3: 0.6}),  # 3 in the place of 0
+        ((3, 1), {0: 0.5, 3: 0.4}),  # 0 in the place of 1
+        ((0, 1), {3: 0.9, 2: 0.85}),  # neither
+    )
+    assert result.taken.tolist() == [[2, 0], [1, 3], [3, 0], [3, 2]]
+    assert result.right.tolist() == [True, False, False, False]
+    wanted = np.zeros((4, 4), int)
+    for true, read in [(2, 2), (0, 0), (1, 1), (0, 3), (3, 3), (1, 0), (0, 3), (1, 2)]:
+        wanted[true, read] += 1
+    assert result.confusion.tolist() == wanted.tolist()
+    # Each class is counted once in every pair that holds it, and once in every pair in which it was read.
+    assert [(own.count, own.recall, own.precision) for own in result.by_class] == [
+        (3, 1 / 3, 1 / 2), (3, 1 / 3, 1.0), (1, 1.0, 1 / 2), (1, 1.0, 1 / 3)
+    ]  # fmt: skip
+    assert result.cell(0, 3).tolist() == [1, 3]
+    assert result.cell(3, 3).tolist() == [2]
+    assert result.misread.tolist() == [3, 1, 2]
+    assert result.confidence == pytest.approx([0.8, 0.6, 0.4, 0.85])
+    names = ["a", "b", "c", "d"]
+    assert [result.told(index, names) for index in range(4)] == [
+        ("a + c", "a + c"), ("a + b", "d + b"), ("b + d", "a + d"), ("a + b", "d + c")
+    ]  # fmt: skip
+    assert sum(own.count for own in result.calibration.bins) == 4
+
+
+def test_pictures_are_what_the_net_saw() -> None:
+    both = both_right.pairs_for(CARD, data()).first(300)
+    shown = both_right.pictures(both)
+    assert (shown.shape, shown.dtype) == ((300, 36, 36), np.uint8)
+    assert np.array_equal(from_bytes(shown), both.images()[..., 0])

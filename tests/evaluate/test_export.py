@@ -97,7 +97,7 @@ def test_the_table_of_sets_has_each_pair_and_its_sets(tmp_path: Path) -> None:
 def test_pictures_are_written_and_another_ending_is_refused(result: Evaluation, tmp_path: Path) -> None:
     export.confusion_png(result, NAMES, tmp_path / "matrix.png")
     some = np.zeros((5, 28, 28), np.float32)
-    export.pairs_png(Pairs(some, some, np.arange(5)), np.array([0, 1, 2, 3, 9]), "m", tmp_path / "pairs.png")
+    export.pairs_png(Pairs(some, some, np.arange(5)), result, tmp_path / "pairs.png")
     for name in ("matrix.png", "pairs.png"):
         with Image.open(tmp_path / name) as image:
             assert image.format == "PNG"

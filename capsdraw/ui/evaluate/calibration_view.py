@@ -22,6 +22,10 @@ _CLASSIFIER: Final = (
     "Confidence here is the largest probability. On the dashed line a net is right as often as it is confident; "
     "beneath it, it is surer than it should be."
 )
+_PAIRS: Final = (
+    "Confidence here is the smaller score of the two digits that are read, for both have to be there. On the dashed "
+    "line a net is right about both as often as it is confident."
+)
 
 
 class CalibrationView(Guarded, QWidget):
@@ -47,7 +51,8 @@ class CalibrationView(Guarded, QWidget):
     def show_result(self, examined: Examined) -> None:
         """Show what was measured."""
         self._examined = examined
-        self.about.setText(_CAPSULES if examined.card.kind == NetKind.CAPSULE else _CLASSIFIER)
+        of_one = _CAPSULES if examined.card.kind == NetKind.CAPSULE else _CLASSIFIER
+        self.about.setText(_PAIRS if examined.card.reads_pairs else of_one)
         self.status.setText(
             f"Expected calibration error {examined.result.calibration.error:.4f}: how far confidence and correctness "
             "lie apart, on average. Beside each dot stands how many answers it is of; its line shows where their rate "

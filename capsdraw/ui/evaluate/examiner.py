@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from capsdraw.datasets import sampling
 from capsdraw.datasets.data import Data
 from capsdraw.datasets.monitor import Cancelled, ReadMonitor
 from capsdraw.datasets.sources import KNOWN
-from capsdraw.evaluate import error, pairs, sets
-from capsdraw.evaluate.error import Evaluation
+from capsdraw.evaluate import both_right, error, pairs, sets
+from capsdraw.evaluate.error import Evaluation, Scored
 from capsdraw.evaluate.metrics import Ints
 from capsdraw.evaluate.pairs import Pairs
 from capsdraw.evaluate.sets import Report
@@ -22,6 +23,7 @@ from capsdraw.lab.heat import Heat
 from capsdraw.nets.cache import SessionCache
 from capsdraw.nets.cards import Card
 from capsdraw.nets.reading import Floats
+from capsdraw.nets.session import Session
 from capsdraw.ui.opening_data import open_data
 from capsdraw.ui.worker import Worker, gone, in_words
 
@@ -37,12 +39,14 @@ class Examined:
     Attributes:
         card: the model's; data: whose test images it read.
         result: what it said of them; pairs: the first of them reconstructed, or None for a classifier.
+        images: that it read, (N, rows, columns[, 3]) uint8: those of the data, or two of them over one another.
     """
 
     card: Card
     data: Data
-    result: Evaluation
+    result: Scored
     pairs: Pairs | None
+    images: NDArray[np.uint8]
 
     @property
     def names(self) -> list[str]:
@@ -191,7 +195,20 @@ class Examiner(QObject):
 
     def _examine_anew(self, listed: Card, source: str, transposed: bool | None) -> Examined:
         card = self._cache.current(listed)
-        return self._examine(card, self._load(source, card, transposed), transposed, True)
+        if card.reads_pairs:
+            return self._examine_pairs(card, source, transposed)
+        data, result, reconstructed = self._examine(card, self._load(source, card, transposed), transposed, True)
+        return Examined(card, data, result, reconstructed, data.test_images)
+
+    def _examine_pairs(self, card: Card, source: str, transposed: bool | None) -> Examined:
+        """A net that reads two digits over one another, on such pairs of the test images."""
+        data = open_data(source, None, test_only=True, watch=self._watch("Loading the data"))
+        data = data.transposed() if transposed else data
+        both = both_right.pairs_for(card, data)
+        session = self._open(card)
+        result = both_right.evaluate_pairs(session, both, data.name, self._told(card), self._enough.is_set)
+        images = both_right.pictures(both)
+        return Examined(card, data, result, self._finished(session, result, images), images)
 
     def _load(self, source: str, card: Card, transposed: bool | None) -> Data:
         data = self._read(source, card)
@@ -212,27 +229,38 @@ class Examiner(QObject):
     def _watch(self, what: str) -> ReadMonitor:
         return ReadMonitor(lambda done, total: self.progressed.emit(what, done, total), self._enough)
 
-    def _examine(self, card: Card, data: Data, transposed: bool | None, anew: bool = False) -> Examined:
+    def _examine(
+        self, card: Card, data: Data, transposed: bool | None, anew: bool = False
+    ) -> tuple[Data, Evaluation, Pairs | None]:
+        """The data as the model reads it, and what it said of it."""
         data = error.fitted(card.name, card, data, self._watch("Bringing the images to the model's size"))
         key = (card.name, card.sha256, data.name, _digest(data))
         if anew or key not in self._measured:
             self._measured[key] = self._measure(card, data, transposed)
-        return Examined(card, data, *self._measured[key])
+        return data, *self._measured[key]
 
     def _measure(self, card: Card, data: Data, transposed: bool | None) -> tuple[Evaluation, Pairs | None]:
-        session = self._cache.open(card, lambda: self.progressed.emit(f"Loading {card.title}", 0, 0))
-        self._check()
+        session = self._open(card)
         if transposed is None:
             error.require_upright(session, data)
         result = error.evaluate(
-            session, data.test_images, data.test_labels, data.name,
-            lambda done, total: self.progressed.emit(card.title, done, total), self._enough.is_set,
-        )  # fmt: skip
-        # Counted here, for the window would have to wait for it.
-        _ = result.by_class, result.mistakes, result.calibration
+            session, data.test_images, data.test_labels, data.name, self._told(card), self._enough.is_set
+        )
+        return result, self._finished(session, result, data.test_images)
+
+    def _open(self, card: Card) -> Session:
+        session = self._cache.open(card, lambda: self.progressed.emit(f"Loading {card.title}", 0, 0))
         self._check()
-        reconstructions = pairs.reconstruct(session, data.test_images[: pairs.COUNT]) if session.capsule else None
-        return result, reconstructions
+        return session
+
+    def _told(self, card: Card) -> Callable[[int, int], None]:
+        return lambda done, total: self.progressed.emit(card.title, done, total)
+
+    def _finished(self, session: Session, result: Scored, images: NDArray[np.uint8]) -> Pairs | None:
+        """The first images reconstructed, if the net has capsules; the rest is counted, for the window would wait."""
+        _ = result.by_class, result.misread, result.calibration
+        self._check()
+        return pairs.reconstruct(session, images[: pairs.COUNT]) if session.capsule else None
 
     def _compare(self, listed: tuple[Card, ...], source: str, draw: Draw, transposed: bool | None) -> Comparison:
         cards = tuple(self._cache.current(card) for card in listed)
@@ -240,8 +268,7 @@ class Examiner(QObject):
         for card in cards:
             data = error.fitted(card.name, card, data, self._watch("Bringing the images to the models' size"))
         drawn = sampling.draw(data.test_labels, draw.each, draw.count, draw.seed)
-        examined = [self._examine(card, data, transposed) for card in cards]
-        results = tuple(measured.result for measured in examined)
+        results = tuple(self._examine(card, data, transposed)[1] for card in cards)
         right = np.stack([result.right for result in results])
         self.progressed.emit("Comparing", 0, 0)
         report = sets.find(

@@ -97,8 +97,7 @@ class Exports(QMenu):
 
         def write(examined: Examined) -> None:
             assert examined.pairs is not None
-            labels = examined.result.labels[: len(examined.pairs.read)]
-            export.pairs_png(examined.pairs, labels, examined.result.model, path)
+            export.pairs_png(examined.pairs, examined.result, path)
 
         self._save(write, path)
 

@@ -58,15 +58,17 @@ class PairsView(QWidget):
             self.none.describe(examined.card, [card for card in models if card.input == examined.card.input])
             self.none.offer.setText(self.none.offer.text().replace("Use", "Measure"))
             return
-        wrong = set((examined.pairs.read != examined.result.labels[: len(examined.pairs.read)]).nonzero()[0].tolist())
+        result, count = examined.result, len(examined.pairs.real)
+        wrong = set((~result.right[:count]).nonzero()[0].tolist())
+        drawn = "its two longest capsules" if examined.card.reads_pairs else "its longest capsule"
         self.head.setText(
-            f"The first {len(examined.pairs.read)} test images, and each as {examined.card.title} draws it from its "
-            f"longest capsule: mean squared error {examined.pairs.error:.4f}. "
+            f"The first {count} test {result.noun}s, and each as {examined.card.title} draws it from {drawn}: mean "
+            f"squared error {examined.pairs.error:.4f}. "
             f"{'None are misread.' if not wrong else f'{len(wrong)} misread, in red frames.'}"
         )
         words = [
-            f"Image {index}: {examined.names[int(true)]}, read as {examined.names[int(read)]}"
-            for index, (true, read) in enumerate(zip(examined.result.labels, examined.pairs.read, strict=False))
+            "{} {}: {}, read as {}".format(result.noun.title(), index, *result.told(index, examined.names))
+            for index in range(count)
         ]
         self.sheet.show_pairs(
             list(examined.pairs.real), list(examined.pairs.reconstructed), wrong, words, hint(examined)

@@ -316,8 +316,12 @@ class EvaluateTab(Guarded, QWidget):
         examined = self.examined
         if examined is None:
             return
-        if examined.card.reads_digits:
-            read = examined.names[int(examined.result.read[index])]
+        if examined.card.reads_pairs:
+            true, read = examined.result.told(index, examined.names)
+            what = f"Pair {index:,} of {title(examined.data.name)}: {true}; {examined.card.title} read {read}"
+            self.wanted.emit(from_bytes(examined.images[index]), what, "", examined.card.name)
+        elif examined.card.reads_digits:
+            _, read = examined.result.told(index, examined.names)
             self._pick(examined.data, index, examined.card, f"; {examined.card.title} read {read}")
         else:  # the canvas takes no such picture
             words = test_image(examined.card, index, int(examined.data.test_labels[index]))

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from capsdraw.evaluate import error
-from capsdraw.evaluate.error import Evaluation
+from capsdraw.evaluate.error import Scored
+from capsdraw.formatting import many, with_article
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.controls import stacked
@@ -60,15 +61,14 @@ class ResultView(QWidget):
         result = examined.result
         low, high = result.interval_percent
         self.headline.setText(
-            f"{result.error_percent:.2f}% wrong: {result.errors:,} of {result.images:,} "
-            f"{'image' if result.images == 1 else 'images'}"
+            f"{result.error_percent:.2f}% wrong: {result.errors:,} of {many(result.images, result.noun)}"
         )
         self.interval.setText(
-            f"{examined.card.title} on {title(result.data)}. On more images of this kind its error would lie "
+            f"{examined.card.title} on {_on(examined)}. On more {result.noun}s of this kind its error would lie "
             f"between {low:.2f}% and {high:.2f}%, at 95% confidence (Wilson's interval)."
         )
         self.figures.setText(
-            f"{1000 * result.seconds_per_image:.2f} ms an image, in batches.   "
+            f"{1000 * result.seconds_per_image:.2f} ms {with_article(result.noun)}, in batches.   "
             f"Confidence and correctness lie {result.calibration.error:.3f} apart (expected calibration error).   "
             f"{error.remark(examined.card, examined.data)}".rstrip()
         )
@@ -116,15 +116,14 @@ class ConfusionView(QWidget):
         if self._examined is None:
             return
         examined, names = self._examined, self._examined.names
-        inside = examined.result.cell(true, read)
-        scores = examined.result.scores
+        result = examined.result
+        inside, scores = result.cell(true, read), result.scores
         items = [
-            GalleryItem(index, names[true], names[read], true == read, f"{scores[index, read]:.2f}")
+            GalleryItem(index, *result.told(index, names), bool(result.right[index]), f"{scores[index, read]:.2f}")
             for index in inside.tolist()
         ]
-        self.gallery.show_pictures(examined.data.test_images, items, hint(examined))
-        images = "image" if len(items) == 1 else "images"
-        self.head.setText(f"{len(items):,} {images} of {names[true]} {_read_as(names, true, read)}")
+        self.gallery.show_pictures(examined.images, items, hint(examined))
+        self.head.setText(f"{many(len(items), result.noun)} {_of(result, names, true)} {_read_as(names, true, read)}")
 
     def _point(self, cell: tuple[int, int] | None) -> None:
         if self._examined is None or cell is None:
@@ -169,30 +168,33 @@ class MistakesView(QWidget):
 
     def show_result(self, examined: Examined) -> None:
         """Show what was misread."""
-        names, mistakes = examined.names, examined.result.mistakes
+        result, names, title_of = examined.result, examined.names, examined.card.title
         items = [
-            GalleryItem(mistake.index, names[mistake.true], names[mistake.read], False, f"{mistake.score:.2f}")
-            for mistake in mistakes
+            GalleryItem(index, *result.told(index, names), False, f"{result.confidence[index]:.2f}")
+            for index in result.misread.tolist()
         ]
-        self.gallery.show_pictures(examined.data.test_images, items, hint(examined))
-        count = f"{len(items):,} of {examined.result.images:,} images" if items else "None"
+        self.gallery.show_pictures(examined.images, items, hint(examined))
+        true = "both true classes" if examined.card.reads_pairs else "true class"
         self.head.setText(
-            f"{count} misread by {examined.card.title}: true class → what was read, and how confident the net was."
-            if items else f"{examined.card.title} misread none of the {examined.result.images:,} images."
+            f"{len(items):,} of {many(result.images, result.noun)} misread by {title_of}: {true} → what was read, and "
+            "how confident the net was."
+            if items else f"{title_of} misread none of the {many(result.images, result.noun)}."
         )  # fmt: skip
 
 
 def hint(examined: Examined) -> str:
     """What a click on an image of this data does."""
-    digits = examined.card.reads_digits
+    digits = examined.card.reads_drawings
     return "Click to put it on the canvas" if digits else "Click to look at it inside the net"
 
 
-def cell_words(result: Evaluation, names: Sequence[str], true: int, read: int) -> str:
+def cell_words(result: Scored, names: Sequence[str], true: int, read: int) -> str:
     """A cell of the confusion matrix as a sentence."""
     count, total = int(result.confusion[true, read]), int(result.confusion[true].sum())
     percent = f" ({100 * count / total:.1f}%)" if total else ""
-    return f"Of {total:,} images of {names[true]}, {count:,} {_read_as(names, true, read)}{percent}."
+    return (
+        f"Of {many(total, result.noun)} {_of(result, names, true)}, {count:,} {_read_as(names, true, read)}{percent}."
+    )
 
 
 def table(columns: Sequence[str], tips: Sequence[str], name: str, words: Sequence[int] = (0,)) -> QTableWidget:
@@ -239,6 +241,17 @@ def fit_height(widget: QTableWidget) -> None:
     """As high as its lines, where there is room for them."""
     rows = widget.rowCount() * widget.verticalHeader().defaultSectionSize()
     widget.setMaximumHeight(widget.horizontalHeader().sizeHint().height() + rows + 2 * widget.frameWidth())
+
+
+def _of(result: Scored, names: Sequence[str], true: int) -> str:
+    """That images are of a class; that pairs hold one."""
+    return f"{'with' if result.labels.ndim > 1 else 'of'} {names[true]}"
+
+
+def _on(examined: Examined) -> str:
+    """What was read."""
+    data = title(examined.result.data)
+    return f"test images of {data}, two over one another" if examined.card.reads_pairs else data
 
 
 def _read_as(names: Sequence[str], true: int, read: int) -> str:
