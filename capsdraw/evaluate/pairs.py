@@ -36,11 +36,13 @@ class Pairs:
     Attributes:
         real, reconstructed: (N, rows, columns[, 3]) float32 in [0, 1].
         read: (N,) the class that each was read and decoded as; (N, 2) of two digits over one another.
+        parts: (N, 2, rows, columns[, 3]) of which `reconstructed` is made, where that is of two digits, as in `read`.
     """
 
     real: Floats
     reconstructed: Floats
     read: NDArray[np.int64]
+    parts: Floats | None = None
 
     @property
     def error(self) -> float:
@@ -73,8 +75,12 @@ def reconstruct(session: Coder, images: NDArray[np.uint8]) -> Pairs:
     read = np.argsort(-lengths, axis=1, kind="stable")[:, : 2 if session.card.reads_pairs else 1]
     real = from_bytes(images)
     drawn = [
-        session.decode(np.stack([masked(own, label) for own, label in zip(capsules, labels, strict=True)]))
+        session.decode(np.stack([masked(own, label) for own, label in zip(capsules, labels, strict=True)])).reshape(
+            real.shape
+        )
         for labels in read.T
     ]
-    together = drawn[0] if len(drawn) == 1 else pair.together(np.stack(drawn))
-    return Pairs(real, together.reshape(real.shape), read[:, 0] if len(drawn) == 1 else read)
+    if len(drawn) == 1:
+        return Pairs(real, drawn[0], read[:, 0])
+    both = np.stack(drawn)
+    return Pairs(real, pair.together(both), read, both.swapaxes(0, 1))

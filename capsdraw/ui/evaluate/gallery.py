@@ -63,15 +63,17 @@ class Gallery(CellScroll):
         self.wall.fit(self.viewport().size())
         super().resizeEvent(event)
 
-    def show_pictures(self, images: NDArray[np.uint8], items: Sequence[GalleryItem], hint: str) -> None:
+    def show_pictures(
+        self, images: NDArray[np.uint8], items: Sequence[GalleryItem], hint: str, noun: str = "image"
+    ) -> None:
         """Show some of the images.
 
         Args:
             images: (N, rows, columns[, 3]) uint8, ink is 255.
             items: which of them, in this order.
-            hint: what a click does, in words.
+            hint: what a click does, in words; noun: what each of them is.
         """
-        self.wall.show_pictures(images, items, hint)
+        self.wall.show_pictures(images, items, hint, noun)
         self.verticalScrollBar().setValue(0)
 
     @property
@@ -103,7 +105,7 @@ class _Wall(CellFollower[Flow]):
         super().__init__(name)
         self.items: Sequence[GalleryItem] = ()
         self._images: NDArray[np.uint8] = np.zeros((0, 28, 28), np.uint8)
-        self._hint = ""
+        self._hint, self._noun = "", "Image"
         self._picture, self._tile = QSize(56, 56), QSize(64, 88)
         # In sight at a time; of the words beneath a picture, the width and the height.
         self._room, self._wide, self._beneath = QSize(0, 0), 0, 0
@@ -111,16 +113,18 @@ class _Wall(CellFollower[Flow]):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
-    def show_pictures(self, images: NDArray[np.uint8], items: Sequence[GalleryItem], hint: str) -> None:
+    def show_pictures(
+        self, images: NDArray[np.uint8], items: Sequence[GalleryItem], hint: str, noun: str = "image"
+    ) -> None:
         """As `Gallery` has it."""
-        self._images, self.items, self._hint = images, items, hint
+        self._images, self.items, self._hint, self._noun = images, items, hint, noun.title()
         self.over = self.current = None
         metrics = QFontMetrics(theme.small(self))
         # Of thousands, captions are of few kinds.
-        words = {f"{item.true}{_ARROW}{item.read}" for item in items} | {item.note for item in items}
-        self._wide = min(
-            max((metrics.horizontalAdvance(words_beneath) for words_beneath in words), default=0), _LONGEST
-        )
+        words = {(item.true, _ARROW, item.read) for item in items} | {(item.note,) for item in items}
+        # Part by part, as they are painted; what is elided is held against its width to a fraction of a pixel.
+        wide = (sum(metrics.horizontalAdvance(part) + 1 for part in parts) for parts in words)
+        self._wide = min(max(wide, default=0), _LONGEST)
         self._beneath = (2 if any(item.note for item in items) else 1) * metrics.height() + 2
         self.setAccessibleDescription(many(len(items), "picture"))
         self._enlarge()
@@ -177,7 +181,7 @@ class _Wall(CellFollower[Flow]):
 
     def described(self, item: GalleryItem) -> str:
         """A picture in words."""
-        text = f"Image {item.index:,}: {item.true}, read as {item.read}"
+        text = f"{self._noun} {item.index:,}: {item.true}, read as {item.read}"
         return ", ".join(filter(None, (text, item.note))) + (f". {self._hint}" if self._hint else "")
 
     def fitting(self, item: GalleryItem, metrics: QFontMetrics) -> tuple[str, str]:

@@ -18,6 +18,7 @@ from capsdraw.ui.digit_view import image_of
 from capsdraw.ui.evaluate.examiner import Examined
 from capsdraw.ui.evaluate.views import hint
 from capsdraw.ui.no_capsules import NoCapsules
+from capsdraw.ui.pair_colours import coloured
 
 _IN_A_ROW: Final = 10
 _GAP: Final = 3
@@ -60,9 +61,9 @@ class PairsView(QWidget):
             return
         result, count = examined.result, len(examined.pairs.real)
         wrong = set((~result.right[:count]).nonzero()[0].tolist())
-        drawn = "its two longest capsules" if examined.card.reads_pairs else "its longest capsule"
+        by = "its two longest capsules" if examined.card.reads_pairs else "its longest capsule"
         self.head.setText(
-            f"The first {count} test {result.noun}s, and each as {examined.card.title} draws it from {drawn}: mean "
+            f"The first {count} test {result.noun}s, and each as {examined.card.title} draws it from {by}: mean "
             f"squared error {examined.pairs.error:.4f}. "
             f"{'None are misread.' if not wrong else f'{len(wrong)} misread, in red frames.'}"
         )
@@ -70,9 +71,9 @@ class PairsView(QWidget):
             "{} {}: {}, read as {}".format(result.noun.title(), index, *result.told(index, examined.names))
             for index in range(count)
         ]
-        self.sheet.show_pairs(
-            list(examined.pairs.real), list(examined.pairs.reconstructed), wrong, words, hint(examined)
-        )
+        parts = examined.pairs.parts
+        drawn = examined.pairs.reconstructed if parts is None or parts.ndim > 4 else map(coloured, parts)
+        self.sheet.show_pairs(list(examined.pairs.real), list(drawn), wrong, words, hint(examined))
 
 
 class PairsSheet(CellPicker[Blocks]):

@@ -32,6 +32,8 @@ _TIPS: Final = (
     "Share of the images read as this class that belong to it", "Share of this class' images that were read as it",
     "The harmonic mean of precision and recall",
 )  # fmt: skip
+_COUNT: Final = 1
+_WITH_CLASS: Final = "With a digit of this class in them"
 
 
 class ResultView(QWidget):
@@ -72,6 +74,10 @@ class ResultView(QWidget):
             f"Confidence and correctness lie {result.calibration.error:.3f} apart (expected calibration error).   "
             f"{error.remark(examined.card, examined.data)}".rstrip()
         )
+        head = self.table.horizontalHeaderItem(_COUNT)
+        assert head is not None
+        head.setText(f"{result.noun.title()}s")
+        head.setToolTip(tip(_WITH_CLASS if examined.card.reads_pairs else _TIPS[_COUNT]))
         rows = [_class_row(examined, label) for label in range(result.classes)]
         fill(self.table, rows)
         fit_height(self.table)
@@ -122,7 +128,7 @@ class ConfusionView(QWidget):
             GalleryItem(index, *result.told(index, names), bool(result.right[index]), f"{scores[index, read]:.2f}")
             for index in inside.tolist()
         ]
-        self.gallery.show_pictures(examined.images, items, hint(examined))
+        self.gallery.show_pictures(examined.images, items, hint(examined), result.noun)
         self.head.setText(f"{many(len(items), result.noun)} {_of(result, names, true)} {_read_as(names, true, read)}")
 
     def _point(self, cell: tuple[int, int] | None) -> None:
@@ -173,7 +179,7 @@ class MistakesView(QWidget):
             GalleryItem(index, *result.told(index, names), False, f"{result.confidence[index]:.2f}")
             for index in result.misread.tolist()
         ]
-        self.gallery.show_pictures(examined.images, items, hint(examined))
+        self.gallery.show_pictures(examined.images, items, hint(examined), result.noun)
         true = "both true classes" if examined.card.reads_pairs else "true class"
         self.head.setText(
             f"{len(items):,} of {many(result.images, result.noun)} misread by {title_of}: {true} → what was read, and "

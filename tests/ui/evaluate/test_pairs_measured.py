@@ -4,9 +4,12 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from pytestqt.qtbot import QtBot
 
+from capsdraw.ink.pair import together
 from capsdraw.ink.raster import from_bytes
+from capsdraw.ui import theme
 from capsdraw.ui.evaluate.tab import EvaluateTab
 from capsdraw.ui.main_window import MainWindow
 
@@ -23,6 +26,7 @@ def test_every_face_shows_pairs(
     assert f"wrong: {wrong:,} of 600 pairs" in tab.result.headline.text()
     assert "two over one another" in tab.result.interval.text()
     assert tab.result.table.rowCount() == 10
+    assert tab.result.table.horizontalHeaderItem(1).text() == "Pairs"
 
     qtbot.mouseClick(tab.faces[1], Qt.MouseButton.LeftButton)
     missed = found.result.confusion.copy()
@@ -37,6 +41,9 @@ def test_every_face_shows_pairs(
     assert found.pairs is not None
     # Both capsules' pictures together are nearer to the pair than an empty one is.
     assert found.pairs.error < np.mean(found.pairs.real**2) / 2
+    assert np.array_equal(found.pairs.reconstructed, together(found.pairs.parts.swapaxes(0, 1)))
+    assert not tab.pairs.sheet.reconstructed[0].isGrayscale()  # each of the two in its ink
+    assert tab.pairs.sheet.real[0].isGrayscale()
     framed = int((~found.result.right[:50]).sum())
     assert (f"{framed} misread" if framed else "None are misread") in tab.pairs.head.text()
 
@@ -55,6 +62,7 @@ def test_every_face_shows_pairs(
     qtbot.mouseClick(tab.faces[2], Qt.MouseButton.LeftButton)
     assert len(tab.mistakes.gallery.items) == wrong
     wall = tab.mistakes.gallery.wall
+    assert all("…" not in "".join(wall.fitting(item, QFontMetrics(theme.small(wall)))) for item in wall.items)
     index = wall.items[0].index
     qtbot.mouseClick(wall, Qt.MouseButton.LeftButton, pos=wall.tile(0).center())
     picture = window.panel.canvas.sketch.picture
