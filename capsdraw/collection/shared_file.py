@@ -275,8 +275,18 @@ def _take(card: Card) -> Card:
 
 
 def _line(item: Item) -> bytes:
-    more = {"made": item.made, "answers": [asdict(said) for said in item.answers]}
+    more = {"made": item.made, "answers": [said._asdict() for said in item.answers]}
     return sketch_file.as_bytes(sketch_file.to_document(item.sketch) | details(item) | more) + b"\n"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Answer:
+    """`Said`, as an object of the file."""
+
+    model: str
+    sha256: str
+    label: str
+    score: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -284,7 +294,7 @@ class _Details:
     label: str
     made: float
     writer: str = ""
-    answers: tuple[Said, ...] = ()
+    answers: tuple[_Answer, ...] = ()
 
 
 def _item(line: bytes, name: str) -> Item:
@@ -294,7 +304,8 @@ def _item(line: bytes, name: str) -> Item:
     if not sketch:
         raise CapsDrawError(f"cannot read {_WHAT}: {name}: nothing was drawn")
     sketch.digit()
-    return Item(sketch, checked_label(said.label), said.made, checked_writer(said.writer), said.answers)
+    answers = tuple(Said(each.model, each.sha256, each.label, each.score) for each in said.answers)
+    return Item(sketch, checked_label(said.label), said.made, checked_writer(said.writer), answers)
 
 
 def _refused(path: Path, why: str) -> CapsDrawError:

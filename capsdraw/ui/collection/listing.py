@@ -1,7 +1,9 @@
 """Which of the kept drawings are shown, and in which order; counts of classes. No Qt here: a thread does it."""
 
+import gc
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Final
@@ -86,7 +88,7 @@ class Listing:
             place = self.places.get(drawing)
             if place is not None:
                 self.tally.add(self.entries[place], self.choice.names, -1)
-                self.entries[place] = replace(self.entries[place], said=answer)
+                self.entries[place] = self.entries[place]._replace(said=answer)
                 self.tally.add(self.entries[place], self.choice.names)
 
     def unread(self) -> list[int]:
@@ -100,32 +102,48 @@ class Listing:
 
 def listed(collection: "Collection | None", choice: Choice) -> Listing:
     """What is kept now, as chosen."""
-    entries = [] if collection is None else collection.entries(choice.sha256)
+    with _uncollected():
+        return _listed([] if collection is None else collection.entries(choice.sha256), choice)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Of a hundred thousand tuples none holds itself: to look for circles meanwhile would take a third of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _listed(entries: list[Entry], choice: Choice) -> Listing:
     counts = Counter(entry.label for entry in entries)
     writers = Counter(entry.writer for entry in entries)
     places = {entry.id: place for place, entry in enumerate(entries)}
-    listing = Listing(choice, entries, [], dict(counts), dict(writers), places)
-    for entry in entries:
-        listing.tally.add(entry, choice.names)
-    return arranged(listing, choice)
+    return arranged(
+        Listing(choice, entries, [], dict(counts), dict(writers), places, _tallied(entries, choice.names)), choice
+    )
 
 
 def arranged(listing: Listing, choice: Choice) -> Listing:
     """The same drawings as another choice has them."""
     entries = listing.entries
-    shown = [
-        place
-        for place, entry in enumerate(entries)
-        if choice.label in (ALL, entry.label) and choice.writer in (ALL, entry.writer)
-    ]
-    again = replace(listing, choice=choice, shown=shown)
+    shown = list(range(len(entries)))
+    if choice.label is not ALL or choice.writer is not ALL:
+        shown = [
+            place
+            for place, entry in enumerate(entries)
+            if choice.label in (ALL, entry.label) and choice.writer in (ALL, entry.writer)
+        ]
     # They come the newest first, and a sort leaves equals as they are.
     if choice.order == Sorting.CLASS:
         ranks = {name: rank for rank, name in enumerate(classes(choice.names, listing.counts))}
         shown.sort(key=lambda place: ranks.get(entries[place].label, len(ranks)))
     elif choice.order == Sorting.WRONG:
-        shown.sort(key=lambda place: _surety(again, entries[place]))
-    return again
+        shown = _wrong_first(entries, shown, choice.names)
+    return replace(listing, choice=choice, shown=shown)
 
 
 def classes(names: Sequence[str], counts: dict[str, int]) -> tuple[str, ...]:
@@ -140,8 +158,23 @@ def missing(names: Sequence[str], counts: dict[str, int]) -> dict[str, int]:
     return {name: ENOUGH - counts.get(name, 0) for name in names if counts.get(name, 0) < ENOUGH}
 
 
-def _surety(listing: Listing, entry: Entry) -> tuple[int, float]:
-    """Wrong ones first, the surest of them before all; then what was not read, then what is right."""
-    if entry.said is None or entry.label not in listing.choice.names:
-        return 1, 0.0
-    return (0, -entry.said.score) if entry.is_wrong else (2, 0.0)
+def _wrong_first(entries: Sequence[Entry], shown: Sequence[int], names: Sequence[str]) -> list[int]:
+    """Those that were misread, the surest of them before all; then what was not read, then what is right."""
+    known = frozenset(names)
+    wrong, unread, right = list[tuple[float, int]](), list[int](), list[int]()
+    for place in shown:
+        _, label, _, _, said = entries[place]
+        if said is None or label not in known:
+            unread.append(place)
+        elif said.label != label:
+            wrong.append((-said.score, place))
+        else:
+            right.append(place)
+    return [*(place for _, place in sorted(wrong)), *unread, *right]
+
+
+def _tallied(entries: Sequence[Entry], names: Sequence[str]) -> Tally:
+    """Of all drawings at once: there may be a hundred thousand."""
+    known = frozenset(names)
+    wrong = [said.label != label for _, label, _, _, said in entries if said is not None and label in known]
+    return Tally(len(wrong), sum(wrong))
