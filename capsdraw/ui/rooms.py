@@ -4,7 +4,9 @@ The first picture of the window needs none of them but the one in sight. A tab t
 know by then.
 """
 
+import importlib
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final, cast
 
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal
@@ -231,6 +233,8 @@ class Rooms(QTabWidget):
             self.view(missing[0])
         if len(missing) <= 1:
             self._idle.stop()
+            # Most tabs have curves: what draws them is slow to import, and would hold whoever first turns to some.
+            self._jobs.run(partial(importlib.import_module, "pyqtgraph"), lambda _: None, lane="imports")
 
     def _catch_up(self, index: int) -> None:
         """Tell a new tab what the others know."""
