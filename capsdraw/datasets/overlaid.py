@@ -21,6 +21,7 @@ Whole = NDArray[np.integer]
 
 # Pixels by which the paper shifts each digit at most, either way.
 PAPERS_SHIFT: Final = 4
+_ONE_CLASS: Final = "two digits are laid over one another only where there are two classes of them"
 # Ink fainter than this is outside of a digit's box.
 _FAINT: Final = 0.1
 
@@ -76,6 +77,24 @@ def pairs(split: Split, count: int, seed: int = 0, shift: int = PAPERS_SHIFT) ->
     return Overlaid(split, np.stack([first, second], 1), offsets(count, shift, random), shift)
 
 
+def in_turn(split: Split, shift: int) -> Overlaid:
+    """Each digit over the next one, and the last over the first, both half as far from the middle as they may be.
+
+    Args:
+        split: digits, neighbours of different classes; shift: pixels, up to.
+
+    Raises:
+        CapsDrawError: the digits are of one class.
+    """
+    count = len(split.labels)
+    if len(np.unique(split.labels)) < 2:
+        raise CapsDrawError(_ONE_CLASS)
+    first = np.arange(count)
+    near, far = shift - shift // 2, shift + shift // 2
+    where = np.broadcast_to([[near, near], [far, far]], (count, 2, 2))
+    return Overlaid(split, np.stack([first, (first + 1) % count], 1), where, shift)
+
+
 def partners(labels: Whole, among: Whole, random: np.random.Generator) -> Whole:
     """For each label (N,) the place of one in `among` (M,) that is another, drawn at random.
 
@@ -83,7 +102,7 @@ def partners(labels: Whole, among: Whole, random: np.random.Generator) -> Whole:
         CapsDrawError: there is none.
     """
     if len(np.unique(among)) < 2:
-        raise CapsDrawError("two digits are laid over one another only where there are two classes of them")
+        raise CapsDrawError(_ONE_CLASS)
     chosen = random.integers(0, len(among), len(labels))
     while len(same := np.flatnonzero(among[chosen] == labels)):
         chosen[same] = random.integers(0, len(among), len(same))

@@ -11,7 +11,7 @@ from capsdraw.ink import pair
 from capsdraw.ink.raster import from_bytes
 from capsdraw.nets.cards import Card
 from capsdraw.nets.catalog import NetKind
-from capsdraw.nets.reading import Floats, masked
+from capsdraw.nets.reading import Floats, each_masked, longest
 
 # As many as the sources show.
 COUNT = 50
@@ -71,16 +71,9 @@ def reconstruct(session: Coder, images: NDArray[np.uint8]) -> Pairs:
     """
     require_capsules(session.card)
     capsules = session.encode(images)
-    lengths = np.linalg.norm(capsules, axis=2)
-    read = np.argsort(-lengths, axis=1, kind="stable")[:, : 2 if session.card.reads_pairs else 1]
+    read = longest(np.linalg.norm(capsules, axis=2), 2 if session.card.reads_pairs else 1)
     real = from_bytes(images)
-    drawn = [
-        session.decode(np.stack([masked(own, label) for own, label in zip(capsules, labels, strict=True)])).reshape(
-            real.shape
-        )
-        for labels in read.T
-    ]
-    if len(drawn) == 1:
-        return Pairs(real, drawn[0], read[:, 0])
-    both = np.stack(drawn)
-    return Pairs(real, pair.together(both), read, both.swapaxes(0, 1))
+    parts = session.decode(each_masked(capsules, read)).reshape(*read.shape, *real.shape[1:])
+    if read.shape[1] == 1:
+        return Pairs(real, parts[:, 0], read[:, 0])
+    return Pairs(real, pair.together(parts.swapaxes(0, 1)), read, parts)

@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from capsdraw.nets.reading import longest
+
 Floats = NDArray[np.float32]
 
 
@@ -135,6 +137,7 @@ class Snapshot:
         filters: (F, rows, columns) float32: the first convolution's kernels, mean over input channels, or None.
         dead, primary: of so many primary capsules so many that no digit moves, or None.
         seconds: it took.
+        others: (N,) the second class of each, where two digits lie over one another; then `pictures` are of both.
     """
 
     epoch: int
@@ -149,6 +152,29 @@ class Snapshot:
     dead: int | None
     primary: int | None
     seconds: float
+    others: NDArray[np.int64] | None = None
+
+    @property
+    def read(self) -> NDArray[np.int64]:
+        """(N, 1) the class that is read in each, or (N, 2) the two, the smaller first."""
+        count = 1 if self.others is None else 2
+        return np.sort(longest(self.scores, count), axis=1)
+
+    @property
+    def true(self) -> NDArray[np.int64]:
+        """(N, 1) or (N, 2) what they are, in the same order; -1 for the user's own."""
+        parts = [self.labels] if self.others is None else [self.labels, self.others]
+        return np.sort(np.stack(parts, 1), axis=1)
+
+    @property
+    def right(self) -> NDArray[np.bool_]:
+        """(N,) whether each was read right; the user's own never is, for nobody said what it is."""
+        return (self.read == self.true).all(1)
+
+    @property
+    def confidence(self) -> Floats:
+        """(N,) the score of what is read, of two the smaller one."""
+        return np.take_along_axis(self.scores, self.read, 1).min(1)
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,14 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from capsdraw.datasets import overlaid
+from capsdraw.datasets.data import Split
 from capsdraw.fit.events import Floats, Snapshot
 from capsdraw.fit.plan import Plan
+from capsdraw.ink import pair
 from capsdraw.ink.raster import from_bytes
 from capsdraw.nets import families
-from capsdraw.nets.reading import masked
+from capsdraw.nets.reading import each_masked, longest
 from capsdraw.nets.session import compiled
 
 # Seconds between two looks within an epoch: at least so many, and so many times what a look takes.
@@ -36,18 +39,27 @@ class SnapshotSubject:
         digits: (N, rows, columns, channels) float32 in [0, 1], the same all the time.
         labels: (N,) their classes.
         own: called for the user's own digit (rows, columns) float32, or None where nothing is drawn.
+        others: (N,) the second class of each, where they are two digits over one another.
     """
 
     digits: Floats
     labels: NDArray[np.integer]
     own: Callable[[], Floats | None]
+    others: NDArray[np.int64] | None = None
 
 
 def at(plan: Plan, own: Callable[[], Floats | None]) -> SnapshotSubject:
-    """One digit of each class that the fit does not train on, where none is held out of the first ones; and `own`."""
+    """One digit of each class that the fit does not train on, where none is held out of the first ones; and `own`.
+
+    Where the fit lays two over one another, each of them lies over the next.
+    """
     split = plan.held_out if len(plan.held_out.labels) else plan.training
     most = None if split is plan.held_out else _FIRST
     digits, labels = one_of_each(split.images[:most], split.labels[:most])
+    if plan.recipe.overlaid:
+        both = overlaid.in_turn(Split(digits, labels.astype(np.uint8)), plan.recipe.overlaid)
+        first, second = both.labels.T
+        return SnapshotSubject(both.images(), first, own, second.astype(np.int64))
     return SnapshotSubject(from_bytes(digits).reshape(len(digits), *plan.shape), labels, own)
 
 
@@ -97,11 +109,12 @@ class Snapshotter:
         """Look now, after `batch` of `batches` in epoch `epoch`."""
         begun = time.monotonic()
         own = self._seen = self._watch.own()
-        digits, labels = self._watch.digits, np.asarray(self._watch.labels, np.int64)
+        digits, labels, others = self._watch.digits, np.asarray(self._watch.labels, np.int64), self._watch.others
         fits = own is not None and own.size == np.prod(self._shape)
         if own is not None and fits:
             digits = np.concatenate([digits, own.reshape(1, *self._shape)])
             labels = np.append(labels, -1)
+            others = None if others is None else np.append(others, -1)
         answer = self._call(digits)
         pictures, dead, primary = None, None, None
         if not self._capsule:
@@ -109,19 +122,22 @@ class Snapshotter:
         else:
             capsules = np.asarray(answer[0], np.float32)
             scores = np.linalg.norm(capsules, axis=-1)
-            rows = [
-                masked(digit_capsules, int(long.argmax()))
-                for digit_capsules, long in zip(capsules, scores, strict=True)
-            ]
-            pictures = np.asarray(self._decode(np.stack(rows)), np.float32)
-            longest = np.linalg.norm(np.asarray(answer[1], np.float32), axis=-1).max(0)
-            dead, primary = int((longest < DEAD).sum()), len(longest)
+            pictures = self._redrawn(capsules, scores, 1 if others is None else 2)
+            moved = np.linalg.norm(np.asarray(answer[1], np.float32), axis=-1).max(0)
+            dead, primary = int((moved < DEAD).sum()), len(moved)
         self._last = time.monotonic()
         self._cost = self._last - begun
         filters = first_filters(self._encoder)
         return Snapshot(
-            epoch, batch, batches, digits, fits, labels, scores, pictures, filters, dead, primary, self._cost
+            epoch, batch, batches, digits, fits, labels, scores, pictures, filters, dead, primary, self._cost, others
         )
+
+    def _redrawn(self, capsules: Floats, lengths: Floats, count: int) -> Floats:
+        """What the decoder draws from each longest capsule alone, or from each of the two longest, together."""
+        labels = longest(lengths, count)
+        drawn = np.asarray(self._decode(each_masked(capsules, labels)), np.float32)
+        parts = drawn.reshape(*labels.shape, *drawn.shape[1:])
+        return parts[:, 0] if count == 1 else pair.together(parts.swapaxes(0, 1))
 
     @property
     def changed(self) -> bool:

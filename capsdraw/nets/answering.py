@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from capsdraw.ink.pair import together
 from capsdraw.ink.raster import from_bytes
 from capsdraw.nets.cards import Card
-from capsdraw.nets.reading import BATCH, Floats, Reading, masked
+from capsdraw.nets.reading import BATCH, Floats, Reading, each_masked, longest
 
 
 class Answering(ABC):
@@ -71,12 +71,10 @@ class Answering(ABC):
         """What the net says of each of some digits, (N, …), N ≥ 1, each as `read` takes it and in an equal time."""
         begun = time.perf_counter()
         capsules, scores = self.answer(digits.reshape(len(digits), *self._shape))
-        # Of equals, the first: as `argmax` has it.
-        labels = np.argsort(-scores, axis=1, kind="stable")[:, : 2 if self.card.reads_pairs else 1]
+        labels = longest(scores, 2 if self.card.reads_pairs else 1)
         parts = None
         if capsules is not None:
-            flat = [masked(own, label) for own, best in zip(capsules, labels, strict=True) for label in best]
-            parts = self.decode(np.stack(flat)).reshape(*labels.shape, *digits.shape[1:])
+            parts = self.decode(each_masked(capsules, labels)).reshape(*labels.shape, *digits.shape[1:])
         seconds = (time.perf_counter() - begun) / len(digits)
         return [
             self._reading(digit, labels[place].tolist(), scores[place], None if capsules is None else capsules[place],

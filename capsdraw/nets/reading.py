@@ -63,3 +63,17 @@ def masked(capsules: Floats, label: int) -> Floats:
     kept = np.zeros_like(capsules)
     kept[label] = capsules[label]
     return kept.reshape(-1)
+
+
+def longest(scores: Floats, count: int) -> NDArray[np.int64]:
+    """(N, count) the classes with the largest of (N, C) scores, the largest first; of equals, the first."""
+    return np.argsort(-scores, axis=1, kind="stable")[:, :count]
+
+
+def each_masked(capsules: Floats, labels: NDArray[np.integer]) -> Floats:
+    """Rows for the decoder, (N · M, C·K): for each of N images one of each of its M classes, as `masked` has it.
+
+    Args:
+        capsules: (N, C, K); labels: (N, M).
+    """
+    return np.stack([masked(own, label) for own, some in zip(capsules, labels, strict=True) for label in some])

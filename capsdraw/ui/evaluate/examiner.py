@@ -4,7 +4,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,9 +23,11 @@ from capsdraw.lab.heat import Heat
 from capsdraw.nets.cache import SessionCache
 from capsdraw.nets.cards import Card
 from capsdraw.nets.reading import Floats
-from capsdraw.nets.session import Session
 from capsdraw.ui.opening_data import open_data
 from capsdraw.ui.worker import Worker, gone, in_words
+
+if TYPE_CHECKING:
+    from capsdraw.nets.session import Session  # Keras with it, which the window does without
 
 # What the thread does, the more urgent first: what spoke for an answer waits for what is measured.
 _MEASURE: Final = 0
@@ -248,7 +250,7 @@ class Examiner(QObject):
         )
         return result, self._finished(session, result, data.test_images)
 
-    def _open(self, card: Card) -> Session:
+    def _open(self, card: Card) -> "Session":
         session = self._cache.open(card, lambda: self.progressed.emit(f"Loading {card.title}", 0, 0))
         self._check()
         return session
@@ -256,7 +258,7 @@ class Examiner(QObject):
     def _told(self, card: Card) -> Callable[[int, int], None]:
         return lambda done, total: self.progressed.emit(card.title, done, total)
 
-    def _finished(self, session: Session, result: Scored, images: NDArray[np.uint8]) -> Pairs | None:
+    def _finished(self, session: "Session", result: Scored, images: NDArray[np.uint8]) -> Pairs | None:
         """The first images reconstructed, if the net has capsules; the rest is counted, for the window would wait."""
         _ = result.by_class, result.misread, result.calibration
         self._check()

@@ -1,6 +1,6 @@
 """The digits that the theatre shows: as they are, as the net redraws them, and what it reads in them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
@@ -44,9 +44,9 @@ class Stage(PlacedTips):
         self.setFixedHeight(self.heightForWidth(self.width()))
         self.update()
 
-    def read(self) -> list[int]:
-        """What the net reads in each digit that is shown."""
-        return [] if self.look is None else [int(label) for label in self.look.scores.argmax(1)]
+    def read(self) -> list[str]:
+        """What the net reads in each digit that is shown, by its class' name; "3+7" of two over one another."""
+        return [] if self.look is None else [self._name(labels) for labels in self.look.read]
 
     def words(self) -> list[list[str]]:
         """The lines beneath each digit, from the uppermost on; a name that is too long is cut where it is painted."""
@@ -60,7 +60,7 @@ class Stage(PlacedTips):
 
     def heightForWidth(self, width: int) -> int:
         """Of all rows, the line of the user's own digit among them."""
-        lines = 3 if self.names else 2
+        lines = 3 if self.names or (self.look is not None and self.look.others is not None) else 2
         return self._rows() * (self._side(width) + theme.GRID) + lines * self._line()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -76,9 +76,8 @@ class Stage(PlacedTips):
         index = next((column for column in range(len(look.digits)) if self._cell(column).contains(place)), None)
         if index is None:
             return ""
-        label = int(look.labels[index])
-        read = f"read as {self._name(self.read()[index])}, {look.scores[index].max():.2f}"
-        return f"Yours, {read}" if label < 0 else f"{self._name(label)}, {read}"
+        read = f"read as {self.read()[index]}, {look.confidence[index]:.2f}"
+        return f"Yours, {read}" if look.labels[index] < 0 else f"{self._name(look.true[index])}, {read}"
 
     def paintEvent(self, _: QPaintEvent) -> None:
         look = self.look
@@ -86,15 +85,15 @@ class Stage(PlacedTips):
             return
         painter, now, side = QPainter(self), theme.of(self), self._side(self.width())
         painter.setFont(self._font())
-        metrics = painter.fontMetrics()
+        metrics, right = painter.fontMetrics(), look.right
         for index, (digit, lines) in enumerate(zip(look.digits, self.words(), strict=True)):
-            cell, label = self._cell(index), int(look.labels[index])
+            cell = self._cell(index)
             place = QRect(cell.left(), 0, side, side)
             _paint(painter, place, digit)
             if look.pictures is not None:
                 _paint(painter, place.translated(0, side + theme.GRID), look.pictures[index])
-            own = label < 0
-            colour = now.text if own else (now.right if self.read()[index] == label else now.wrong)
+            own = look.labels[index] < 0
+            colour = now.text if own else (now.right if right[index] else now.wrong)
             for line_number, line in enumerate(lines):
                 painter.setPen(QPen(now.changed if own and line_number == len(lines) - 1 else colour))
                 # As wide as the picture and half a gap on either side; in the least window that is just enough.
@@ -105,14 +104,14 @@ class Stage(PlacedTips):
         painter.end()
 
     def _words(self, look: Snapshot, index: int) -> list[str]:
-        read, label = int(look.scores[index].argmax()), int(look.labels[index])
-        own = label < 0
-        mark, score = " " if own or read == label else "✗", f"{look.scores[index].max():.2f}"
-        lines = [self._name(read), f"{mark} {score}".strip()] if self.names else [f"{read}{mark} {score}"]
+        read, own = self.read()[index], bool(look.labels[index] < 0)
+        mark, score = " " if own or look.right[index] else "✗", f"{look.confidence[index]:.2f}"
+        in_two = bool(self.names) or look.others is not None
+        lines = [read, f"{mark} {score}".strip()] if in_two else [f"{read}{mark} {score}"]
         return [*lines, "yours"] if own else lines
 
-    def _name(self, index: int) -> str:
-        return class_name(self.names, index)
+    def _name(self, labels: Iterable[int]) -> str:
+        return "+".join(class_name(self.names, int(label)) for label in labels)
 
     def _rows(self) -> int:
         return _rows(self.look)

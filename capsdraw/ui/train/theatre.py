@@ -171,7 +171,7 @@ def _best_grid(count: int, width: int, height: int) -> tuple[int, int]:
 
 def _words(look: Snapshot) -> str:
     labelled = look.labels >= 0
-    right = int((look.scores.argmax(1) == look.labels)[labelled].sum())
+    right = int(look.right[labelled].sum())
     when = f"after epoch {look.epoch}" if look.batch == look.batches else f"epoch {look.epoch}, batch {look.batch:,}"
     if look.batch == 0:
         when = f"before epoch {look.epoch}"

@@ -120,6 +120,37 @@ def test_the_users_digit_is_read_by_the_net_in_training_while_it_changes(
     ended(qtbot, tab)
 
 
+@pytest.mark.parametrize("family", ["efficient-capsnet", "multi-cnn"])
+def test_a_net_of_two_digits_learns_in_the_tab_and_is_watched(
+    qtbot: QtBot, window: MainWindow, tab: TrainTab, draw: Callable[..., None], family: str
+) -> None:
+    """Every such fit ended before it began, with a line about arrays: the pictures that are watched had one digit."""
+    draw(window.panel.canvas, SEVEN)
+    options = zoo.TINY[family] | ({"halvings": 2} if family == "efficient-capsnet" else {})
+    tab.form.put(replace(PLAN, family=family, title="Pairs", options=options, overlaid=4, epochs=1))
+    events = begin(qtbot, tab)
+    run = ended(qtbot, tab)
+    assert (run.state, run.message) == ("finished", "")
+    looks = [event for event in events if isinstance(event, Snapshot)]
+    last = looks[-1]
+    assert last.digits.shape[1:] == (36, 36, 1)
+    assert (last.labels != last.others).all()
+    assert last.read.shape == last.true.shape == (10, 2)
+    # Of each pair both classes that are read, the smaller first, and both scores are above all others.
+    for scores, read in zip(last.scores, last.read.tolist(), strict=True):
+        assert set(np.argsort(-scores)[:2].tolist()) == set(read)
+    assert last.right.tolist() == [
+        {first, second} == set(read)
+        for first, second, read in zip(last.labels, last.others, last.read.tolist(), strict=True)
+    ]
+    assert (last.pictures is not None) == (family == "efficient-capsnet")
+    qtbot.mouseClick(tab.faces[2], Qt.MouseButton.LeftButton)
+    assert f"{int(last.right.sum())} of 10 right" in tab.theatre.status.text()
+    words = tab.theatre.stage.words()
+    assert [lines[0] for lines in words] == [f"{first}+{second}" for first, second in last.read.tolist()]
+    assert all(("✗" in lines[1]) != right for lines, right in zip(words, last.right.tolist(), strict=True))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("answer", [QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes])
 def test_closing_in_mid_fit_asks_and_keeps_the_checkpoint(
