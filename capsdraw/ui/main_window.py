@@ -316,10 +316,10 @@ class MainWindow(WithRooms, Shell):
         self._opened(f"{card.title} reads {'your drawing' if card.reads_drawings else 'what you open or draw'} now")
 
     def _show_measured(self, image: "Raster", what: str, label: str, model: str) -> None:
-        """A test image on the canvas, read by the model that was measured on it."""
+        """A test image on the canvas, or a pair, which has no one label; read by the model that was measured on it."""
         if model in self.models.readers and model != self.reader.model:
             self.use_model(model)
-        self.files.show_picture(image, what, label)
+        self.files.show_picture(image, what, label or None)
 
     def _look_inside(self, card: "Card", image: "Digit", words: str) -> None:
         """An image of a net that reads no drawings, and the net itself."""

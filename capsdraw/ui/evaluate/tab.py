@@ -73,8 +73,8 @@ class EvaluateTab(Guarded, QWidget):
         failed(str): something could not be done; one line.
         saved(str): something was done, in words.
         chosen(str): the user chose the model of that name, here.
-        wanted(object, str, str, str): that digit (28, 28) float32 is to be on the canvas; what it is, in words; its
-            class; the model that was measured on it, to read it there, too.
+        wanted(object, str, str, str): that digit, or pair, (rows, columns) float32 is to be on the canvas; what it is,
+            in words; its class, "" of a pair; the model that was measured on it, to read it there, too.
         inside(object, object, str): the net of that card is to be looked into with that image, which is no digit,
             (rows, columns[, 3]) float32 in [0, 1]; what it is, in words.
     """

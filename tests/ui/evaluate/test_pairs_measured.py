@@ -68,6 +68,7 @@ def test_every_face_shows_pairs(
     picture = window.panel.canvas.sketch.picture
     assert picture is not None
     assert np.array_equal(picture, from_bytes(found.images[index]))
+    assert window.panel.canvas.sketch.label is None
     assert window.reader.model == "multi-capsnet"
     qtbot.waitUntil(lambda: window.readout.bars.request == window.reader.number, timeout=LONG)
     true, read = found.result.told(index, found.names)
