@@ -10,6 +10,8 @@ from weakref import WeakSet
 import numpy as np
 import pytest
 from PySide6.QtCore import QAbstractAnimation, QCoreApplication, QEvent, QPoint, Qt, QThreadPool, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
@@ -40,6 +42,17 @@ def as_the_system(qapp: QApplication) -> Iterator[None]:
     yield
     for appearance in qapp.findChildren(Appearance):
         appearance.choose(ThemeChoice.SYSTEM)
+
+
+@pytest.fixture(autouse=True)
+def no_button_held(qapp: QApplication) -> Iterator[None]:  # noqa: ARG001
+    """A button of the mouse that is down at a test's end, as after every double click of Qt's, would stay down in all
+    tests that come after it.
+    """
+    yield
+    for each in QGuiApplication.mouseButtons():
+        QTest.mouseRelease(QWidget(), each)
+    assert not QGuiApplication.mouseButtons()
 
 
 @pytest.fixture(autouse=True)

@@ -39,9 +39,11 @@ PLAN = Recipe(
 )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def digits() -> Data:
     images, labels = synthetic.digits(3200, 1)
+    for each in (images, labels):
+        each.flags.writeable = False  # all tests have the same
     return Data("synthetic", images[:3000], labels[:3000], images[3000:], labels[3000:])
 
 

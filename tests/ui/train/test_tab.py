@@ -127,7 +127,7 @@ def test_a_net_of_two_digits_learns_in_the_tab_and_is_watched(
     """Every such fit ended before it began, with a line about arrays: the pictures that are watched had one digit."""
     draw(window.panel.canvas, SEVEN)
     options = zoo.TINY[family] | ({"halvings": 2} if family == "efficient-capsnet" else {})
-    tab.form.put(replace(PLAN, family=family, title="Pairs", options=options, overlaid=4, epochs=1))
+    tab.form.put(replace(PLAN, family=family, title="Pairs", options=options, overlaid=4, epochs=1, limit=400))
     events = begin(qtbot, tab)
     run = ended(qtbot, tab)
     assert (run.state, run.message) == ("finished", "")
