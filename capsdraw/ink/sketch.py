@@ -94,7 +94,6 @@ class Sketch:
             path: (N, 2) positions of the eraser, canvas units; it rubs on the straight way between them.
             radius: of the eraser, canvas units.
         """
-        path, _ = resampled(Stroke(path), _RUBBED)
         strokes = [rest for stroke in self.drawing.strokes for rest in _cut(stroke, path, radius)]
         picture = None if self.picture is None else _rubbed(self.picture, path, radius)
         return Sketch(Drawing(tuple(strokes)), picture, box=self.box, doubts=self.doubts)
@@ -202,12 +201,11 @@ def _cut(stroke: Stroke, path: NDArray[np.float64], radius: float) -> list[Strok
     if right < low[0] or left > high[0] or bottom < low[1] or top > high[1]:
         return [stroke]
     fine, pressure = resampled(stroke, _RUBBED)
-    near = np.flatnonzero(((fine >= low) & (fine <= high)).all(1))
     kept = np.ones(len(fine), bool)
-    # In slices: many points times a long path would not fit in memory.
-    for first in range(0, len(path), 256):
-        away = fine[near, None, :] - path[None, first : first + 256]
-        kept[near] &= (away**2).sum(2).min(1) > reach**2
+    for begin, end in itertools.pairwise(path if len(path) > 1 else np.repeat(path, 2, 0)):
+        low, high = np.minimum(begin, end) - reach, np.maximum(begin, end) + reach
+        near = np.flatnonzero(((fine >= low) & (fine <= high)).all(1))
+        kept[near] &= _away(fine[near], begin, end) > reach
     if kept.all():
         return [stroke]
     edges = np.flatnonzero(np.diff(kept.astype(np.int8))) + 1
@@ -217,6 +215,14 @@ def _cut(stroke: Stroke, path: NDArray[np.float64], radius: float) -> list[Strok
         for begin, end in itertools.pairwise(bounds)
         if kept[begin]
     ]
+
+
+def _away(points: NDArray[np.float64], begin: NDArray[np.float64], end: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How far points (N, 2) are from the straight way from `begin` to `end`: (N,)."""
+    way = end - begin
+    along = np.clip((points - begin) @ way / max(float(way @ way), 1e-12), 0, 1)
+    nearest = begin + along[:, None] * way
+    return np.hypot(*(points - nearest).T)
 
 
 def dark_on_white(ink: Raster) -> Image.Image:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -36,8 +37,8 @@ class PaintedSketch:
         self._key: tuple[object, ...] = ()
         self._sketch = Sketch()
         self._inks = (QColor(), QColor())
-        # Painted so far: whole strokes, and points of the next one.
-        self._strokes = self._points = 0
+        # Painted so far: whole strokes, and points of the next one, or within an area parts of it.
+        self._strokes = self._points = self._parts = 0
         # Of an erased sketch, the area that is painted anew, canvas units; None where all of it is.
         self._area: QRectF | None = None
 
@@ -96,7 +97,8 @@ class PaintedSketch:
 
     def _begin(self, sketch: Sketch, area: QRectF | None) -> None:
         """Take away what is to be painted anew, and paint the picture that lies beneath the strokes."""
-        self._sketch, self._area, self._strokes, self._points, self.complete = sketch, area, 0, 0, False
+        self._sketch, self._area, self.complete = sketch, area, False
+        self._strokes = self._points = self._parts = 0
         painter = self._painter()
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
         painter.fillRect(QRectF(0, 0, SIDE, SIDE), Qt.GlobalColor.transparent)
@@ -125,8 +127,10 @@ class PaintedSketch:
         while self._strokes < len(strokes):
             stroke = strokes[self._strokes]
             if self._area is not None:
-                for first, end in _near(stroke, self._area):
+                for first, end in islice(_near(stroke, self._area), self._parts, None):
                     paint_stroke(painter, _part(stroke, first, end), self._inks[stroke.ink])
+                    self._parts += 1
+                    yield
             else:
                 for first, end in _runs(stroke, self._points):
                     paint_stroke(painter, _part(stroke, first, end), self._inks[stroke.ink])
@@ -135,7 +139,7 @@ class PaintedSketch:
                 if growing and self._strokes == len(strokes) - 1:
                     return
                 self._finish(painter, stroke)
-            self._strokes, self._points = self._strokes + 1, 0
+            self._strokes, self._points, self._parts = self._strokes + 1, 0, 0
             yield
 
     def _finish(self, painter: QPainter, stroke: Stroke) -> None:

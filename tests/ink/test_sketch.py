@@ -111,3 +111,14 @@ def test_a_drawing_of_known_canvas_lies_where_it_lay() -> None:
 def test_a_drawing_beyond_its_canvas_or_of_none_is_fitted(canvas: float | None) -> None:
     drawing = Drawing((stroke([(10, 12), (14, 20)], 4),), canvas)
     assert on_canvas(drawing) == fitted(Drawing(drawing.strokes))
+
+
+def test_one_long_move_of_the_eraser_erases_what_many_short_ones_do() -> None:
+    along = np.linspace(0, 60, 4000)
+    tangle = Sketch(Drawing((Stroke(196 + 3 * along[:, None] * np.stack([np.cos(along), np.sin(along)], 1), 6.0),)))
+    ends = np.array([[30.0, 60.0], [350.0, 330.0]])
+    once = tangle.erased(ends, 12.0)
+    step_by_step = tangle.erased(ends[0] + np.linspace(0, 1, 900)[:, None] * (ends[1] - ends[0]), 12.0)
+    assert len(once.drawing.strokes) == len(step_by_step.drawing.strokes) > 10
+    for one, other in zip(once.drawing.strokes, step_by_step.drawing.strokes, strict=True):
+        assert one.points == pytest.approx(other.points, abs=2.1)  # a point at the very edge is kept by one of them

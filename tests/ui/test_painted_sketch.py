@@ -157,3 +157,29 @@ def test_an_area_under_way_grows_with_the_next_and_a_picture_beneath_it_is_whole
         paper.rub(sketch, QRectF(QPointF(place - 32, place - 32), QPointF(place + 41, place + 32)))
     finish(paper, sketch, 500)
     assert alike(pixels(paper.image), anew(sketch, 500))
+
+
+def test_what_is_erased_of_one_long_stroke_is_painted_anew_over_many_frames(
+    painted: Count, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A scribble is one stroke: however much of it lay beneath the eraser was painted in one go, for a second."""
+    paper, at_once = PaintedSketch(), PaintedSketch()
+    along = np.linspace(0, 2 * np.pi, 6000)
+    tangle = 196 + 180 * np.stack([np.sin(13 * along), np.sin(17 * along + 0.5)], 1)
+    whole = Sketch(Drawing((Stroke(tangle, 3.0),)))
+    sketch, frames = whole.erased(np.array([[20.0, 196.0], [372.0, 196.0]]), 30.0), 0
+    box = QRectF(QPointF(0, 160), QPointF(392, 232))
+    monkeypatch.setattr(paper_module, "_FRAME", 1e9)
+    for each in (paper, at_once):
+        finish(each, whole)
+        each.rub(sketch, box)
+    at_once.show(sketch, SIDE, 1.0, (INK, INK))
+    assert at_once.complete
+    monkeypatch.setattr(paper_module, "_FRAME", -1.0)
+    painted()
+    while frames == 0 or not paper.complete:
+        paper.show(sketch, SIDE, 1.0, (INK, INK))
+        assert painted() <= 2 * 33
+        frames += 1
+    assert frames > 20
+    assert (pixels(paper.image) == pixels(at_once.image)).all()
