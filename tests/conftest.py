@@ -54,9 +54,9 @@ def colour_model(own_home: Path) -> cards.Card:
     return cards.find("photographs")
 
 
-# What nothing waits for when a window closes, and what ends by itself: a step of an estimate, a job, the import of
-# TensorFlow. Seconds of the process' own time, and by the clock, that this may take.
-_END_BY_THEMSELVES = ("capsdraw-fit", "capsdraw-jobs", "capsdraw-inside", "capsdraw-load")
+# What nothing waits for when a window closes, and what ends by itself: a step of an estimate, a job, a download that
+# was cancelled, the import of TensorFlow. Seconds of the process' own time, and by the clock, that this may take.
+_END_BY_THEMSELVES = ("capsdraw-fit", "capsdraw-jobs", "capsdraw-inside", "capsdraw-load", "capsdraw-fetch")
 _OWN, _BY_THE_CLOCK = 15.0, 120.0
 
 

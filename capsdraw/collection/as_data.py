@@ -101,6 +101,9 @@ def open_data(
         with collection() as drawings:
             return _alone(drawings, shape or (28, 28, 1), intake or DIGITS, watch)
     if has_collection(name):
+        with collection() as drawings:
+            if not drawings.counts():  # the other data may take long to be read
+                raise CapsDrawError("your collection holds nothing to learn from: draw some, and say what they are")
         data = open_other(other_data(name), shape, watch=watch, intake=intake)
         with collection() as drawings:
             return _beside(drawings, data, name)

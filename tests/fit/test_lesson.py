@@ -32,6 +32,7 @@ def test_what_is_held_out_is_so_for_good_and_for_all() -> None:
     assert (len(seen.trained.labels) + len(seen.held_out.labels), seen.unknown) == (20, 5)
 
 
+@pytest.mark.slow
 def test_the_collection_stands_beside_other_data_and_is_checked_apart() -> None:
     with Collection() as collection:
         collection.add(items("37", 15))
@@ -83,6 +84,7 @@ def test_nobody_learns_without_drawings_or_a_family(own_home: object, monkeypatc
     monkeypatch.setenv("CAPSDRAW_DATA", str(own_home))
     monkeypatch.setenv("KERAS_HOME", str(own_home))
     assert lesson.source_for(card) == "synthetic"
+    monkeypatch.setattr("capsdraw.collection.as_data.open_other", lambda *_, **__: pytest.fail("read for nothing"))
     with pytest.raises(CapsDrawError, match="to learn from: draw some"):
         open_data("collection+synthetic")
     with pytest.raises(CapsDrawError, match="its family is unknown"):

@@ -52,7 +52,6 @@ def no_button_held(qapp: QApplication) -> Iterator[None]:  # noqa: ARG001
     yield
     for each in QGuiApplication.mouseButtons():
         QTest.mouseRelease(QWidget(), each)
-    assert not QGuiApplication.mouseButtons()
 
 
 @pytest.fixture(autouse=True)

@@ -120,7 +120,7 @@ def test_the_users_digit_is_read_by_the_net_in_training_while_it_changes(
     ended(qtbot, tab)
 
 
-@pytest.mark.parametrize("family", ["efficient-capsnet", "multi-cnn"])
+@pytest.mark.parametrize("family", [pytest.param("efficient-capsnet", marks=pytest.mark.slow), "multi-cnn"])
 def test_a_net_of_two_digits_learns_in_the_tab_and_is_watched(
     qtbot: QtBot, window: MainWindow, tab: TrainTab, draw: Callable[..., None], family: str
 ) -> None:
