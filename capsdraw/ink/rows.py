@@ -6,17 +6,17 @@ from capsdraw.ink import road
 from capsdraw.ink.found import SEVERAL, WHOLE, Box, Found, span
 from capsdraw.ink.raster import Raster
 from capsdraw.ink.sketch import SIDE, Sketch, placement
-from capsdraw.ink.slices import Row, of_strokes
+from capsdraw.ink.slices import CutStrokes, Row, of_strokes
 
 
-def of_sketch(sketch: Sketch) -> Row | None:
+def of_sketch(sketch: Sketch, known: CutStrokes | None = None) -> Row | None:
     """The row of what lies on the canvas, placed in canvas units; None where nothing can be cut.
 
     Of a picture with several digits those beside the one in its box belong to it; else, and once the user has chosen
-    the box, it lies in the box.
+    the box, it lies in the box. `known` is as of `of_strokes`.
     """
     if sketch.picture is None:
-        return of_strokes(sketch.drawing)
+        return of_strokes(sketch.drawing, known)
     if road.is_small(sketch.picture.shape):
         return None
     if sketch.drawing:

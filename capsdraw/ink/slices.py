@@ -163,10 +163,18 @@ class Row:
         return right - left <= _WIDEST * self.height and bottom - top >= _LOWEST * self.height
 
 
-def of_strokes(drawing: Drawing) -> Row | None:
+# Of strokes by their `id`: each stroke, the place of the row that it was cut for, and its slices.
+CutStrokes = dict[int, tuple[Stroke, tuple[float, float, float], list[Slice]]]
+
+
+def of_strokes(drawing: Drawing, known: CutStrokes | None = None) -> Row | None:
     """The slices of a drawing; None where nothing of it lies side by side.
 
     That is one stroke no wider than a digit, strokes above each other, those of two inks, and a scribble of many.
+
+    Args:
+        drawing: of which all strokes but one are often the same as a moment ago.
+        known: how strokes were cut the last time, which is not done again; the strokes of now take their place.
     """
     height = max((each.box[3] - each.box[1] for each in drawing.strokes), default=0.0)
     if height <= 0 or any(stroke.ink for stroke in drawing.strokes):
@@ -175,7 +183,15 @@ def of_strokes(drawing: Drawing) -> Row | None:
     if max(bottoms) - min(tops) > _STACKED * height or len(drawing.strokes) > _MOST:
         return None
     top, whole = min(tops), max(bottoms) - min(tops)
-    row = row_of([_slices(stroke, height, top, whole) for stroke in drawing.strokes], height)
+    place, known = (height, top, whole), {} if known is None else known
+    cut: CutStrokes = {}
+    for stroke in drawing.strokes:
+        before = known.get(id(stroke))
+        same = before is not None and before[0] is stroke and before[1] == place
+        cut[id(stroke)] = before if before is not None and same else (stroke, place, _slices(stroke, *place))
+    known.clear()
+    known.update(cut)
+    row = row_of([cut[id(stroke)][2] for stroke in drawing.strokes], height)
     return None if row is None else replace(row, strokes=drawing.strokes)
 
 

@@ -19,7 +19,7 @@ from capsdraw.ink.normalize import Digit
 from capsdraw.ink.rows import of_sketch
 from capsdraw.ink.signs import Signs, signs_of
 from capsdraw.ink.sketch import Sketch
-from capsdraw.ink.slices import Edges, Figure, Row
+from capsdraw.ink.slices import CutStrokes, Edges, Figure, Row
 from capsdraw.nets.answering import Answering
 from capsdraw.nets.cards import Card
 from capsdraw.nets.figure_rivals import rivals_of
@@ -107,6 +107,7 @@ class NumberReader:
         # What was seen of each figure, and its row.
         self._seen: dict[Hashable, SeenFigure] = {}
         self._row: Row | None = None
+        self._cut: CutStrokes = {}
 
     def read_sketch(self, net: Answering, sketch: Sketch, verdict: Verdict) -> WrittenNumber | None:
         """The number on the canvas, in canvas units; as `read`."""
@@ -116,7 +117,7 @@ class NumberReader:
             or (sketch.picture is not None and not sketch.drawing and _is_sure(sketch, verdict))
         ):
             return None
-        return self.read(net, of_sketch(sketch), verdict)
+        return self.read(net, of_sketch(sketch, self._cut), verdict)
 
     def read(self, net: Answering, row: Row | None, verdict: Verdict) -> WrittenNumber | None:
         """The number that is written; None where it is one digit, or none.

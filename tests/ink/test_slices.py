@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from capsdraw.datasets.non_digits import several
 from capsdraw.ink import rows, seams, slices
 from capsdraw.ink.found import SEVERAL, Found
 from capsdraw.ink.raster import Raster, render
@@ -169,3 +170,29 @@ def test_strokes_over_a_picture_are_read_with_it() -> None:
     row = rows.of_sketch(sketch)
     assert row is not None
     assert len(row.slices) == 2
+
+
+def test_while_the_last_digit_grows_the_others_are_not_cut_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawing = fitted(several(np.random.default_rng(3), digits=(2, 4, 6, 7)))
+    *done, last = drawing.strokes
+    asked: list[Stroke] = []
+    real = slices._slices
+    monkeypatch.setattr(slices, "_slices", lambda stroke, *place: asked.append(stroke) or real(stroke, *place))
+    known: slices.CutStrokes = {}
+    for count in range(2, len(last.points) + 1):
+        grown = Drawing((*done, Stroke(last.points[:count], last.width)))
+        before = len(asked)
+        row = slices.of_strokes(grown, known)
+        again = asked[before:]
+        anew = slices.of_strokes(grown)
+        if count > 2:
+            assert again == [grown.strokes[-1]] or len(again) == len(grown.strokes)  # the row is higher or wider now
+        assert row is not None
+        assert anew is not None
+        assert [(each.edges, each.key, each.crossed) for each in row.slices] == [
+            (each.edges, each.key, each.crossed) for each in anew.slices
+        ]
+        assert all(
+            np.array_equal(one.outline, other.outline) for one, other in zip(row.slices, anew.slices, strict=True)
+        )
+    assert len(known) == len(drawing.strokes)
