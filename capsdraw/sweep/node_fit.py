@@ -42,10 +42,9 @@ class NodeNews:
 
 
 class NodeFit:
-    """Has one fit in hand at a time, each in a folder of its own on this machine."""
+    """Has one fit in hand, in a folder of its own on this machine."""
 
     def __init__(self) -> None:
-        self._run = ""  # of the fit in hand
         self._held = ExitStack()
         self._ended = threading.Event()
         self._worker: LocalWorker | None = None
@@ -88,7 +87,7 @@ class NodeFit:
         if run:
             place.mkdir()
             run_parts.take(place, list(run))
-        self._run, self._sender = task.fit.run, RunSender(place)
+        self._sender = RunSender(place)
         self._worker = LocalWorker(replace(task, place=place, data=_root() / "data" / digest))
 
     def news(self, patience: float) -> NodeNews:
@@ -107,9 +106,9 @@ class NodeFit:
             shutil.rmtree(self._scratch, ignore_errors=True)
         return NodeNews(parts, end)
 
-    def stop(self, run: str) -> None:
-        """Ask the fit of that run to stop, and keep what it learnt; where another one is in hand by now, nothing is."""
-        if self._worker is not None and run == self._run:
+    def stop(self) -> None:
+        """Ask the fit to stop, and keep what it learnt."""
+        if self._worker is not None:
             self._worker.stop()
 
     def _own_folder(self) -> Path:

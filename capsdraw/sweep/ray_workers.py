@@ -12,7 +12,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Any, Final
 
@@ -38,8 +38,6 @@ _STORE: Final = 200 << 20
 # Seconds until whoever listens at an address must have answered; for which a fit's machine waits for something new;
 # and until the machines of the cluster are counted again.
 _ANSWER, _PATIENCE, _COUNT = 5.0, 2.0, 2.0
-# Seconds for which a place in the cluster is kept for the next fit: another process need not be started for it there.
-_KEPT: Final = 1.0
 # Times that a cluster is begun here, at most; milliseconds that Ray waits for its helpers, where it lets us choose.
 _TRIES, _HELPERS = 5, 120_000
 
@@ -61,8 +59,6 @@ class RayWorkers:
         self._threads, self._most, self._memory = threads, most, 0
         self._counted, self._room = 0.0, 0
         self._begun: list[RayWorker] = []
-        # Places that a fit has left: when, and what holds them.
-        self._left: list[tuple[float, Any]] = []
         self._packed: dict[object, tuple[str, Any]] = {}
         if not self._count():
             self.close()
@@ -74,21 +70,19 @@ class RayWorkers:
     @property
     def room(self) -> int:
         """How many fits have room at once; one at least, for a machine that is gone may be replaced."""
-        self._give_back(_KEPT)
         if time.monotonic() - self._counted >= _COUNT:
             self._counted, self._room = time.monotonic(), self._count()
         return max(1, min(self._room, self._most or self._room))
 
     def reserve(self, memory: int) -> None:
         """Have each fit take so many bytes of a machine's memory: where less is free, it is not begun."""
-        self._give_back(0.0)
         self._memory, self._counted = memory, 0.0
 
     def begin(self, task: FitTask) -> "RayWorker":
         """Have a machine take a fit in hand as soon as there is room; why it cannot be, its worker's end says."""
         self._begun = [worker for worker in self._begun if not worker.is_done]
         held = ExitStack()
-        worker = RayWorker(self._ray, task, held, self._leave)
+        worker = RayWorker(self._ray, task, held)
         try:
             # As a fit here would: nobody else trains in this folder, and the window shows it as running.
             task.place.mkdir(parents=True, exist_ok=True)
@@ -98,7 +92,10 @@ class RayWorkers:
         except (CapsDrawError, OSError) as error:
             worker.give_up(WorkerEnd(message=one_line(str(error))))
             return worker
-        worker.start(self._left.pop()[1] if self._left else self._new(), digest, data)
+        actor = self._ray.remote(NodeFit).options(
+            num_cpus=self._threads, memory=self._memory or None, max_concurrency=2, max_restarts=0, max_task_retries=0
+        )
+        worker.start(actor.remote(), digest, data)
         self._begun.append(worker)
         return worker
 
@@ -106,28 +103,8 @@ class RayWorkers:
         """End what still works, at once, and leave the cluster; one that was begun for this ends with it."""
         for worker in self._begun:
             worker.give_up(WorkerEnd(died=True))
-        self._give_back(0.0)
         self._packed.clear()
         self._ray.shutdown()
-
-    def _new(self) -> Any:
-        """A place in the cluster, which a `NodeFit` holds."""
-        actor = self._ray.remote(NodeFit).options(
-            num_cpus=self._threads, memory=self._memory or None, max_concurrency=2, max_restarts=0, max_task_retries=0
-        )
-        return actor.remote()
-
-    def _leave(self, actor: Any) -> None:
-        """A fit has ended as it should: the next one may have its place."""
-        self._left.append((time.monotonic(), actor))
-
-    def _give_back(self, kept: float) -> None:
-        """Places that nobody took for so many seconds are others'."""
-        now = time.monotonic()
-        for since, actor in self._left:
-            if now - since >= kept:
-                self._ray.kill(actor)
-        self._left = [(since, actor) for since, actor in self._left if now - since < kept]
 
     def _count(self) -> int:
         """How many fits the machines have room for that are in the cluster now."""
@@ -154,11 +131,10 @@ class RayWorker:
 
     Args:
         ray: the library; task: that it has; held: what is let go of in the end, the run's lock say.
-        leave: takes its place in the cluster when it has ended as it should.
     """
 
-    def __init__(self, ray: Any, task: FitTask, held: ExitStack, leave: Callable[[Any], None]) -> None:
-        self._ray, self._task, self._held, self._leave = ray, task, held, leave
+    def __init__(self, ray: Any, task: FitTask, held: ExitStack) -> None:
+        self._ray, self._task, self._held = ray, task, held
         self._actor: Any = None
         self._answer: Any = None
         self._talk: Generator[Any, Any, WorkerEnd] | None = None
@@ -194,7 +170,7 @@ class RayWorker:
         """Ask it to stop and keep what was learnt; one that has not begun does not begin."""
         self._is_asked_to_stop = True
         if self._has_begun and self._end is None:
-            self._actor.stop.remote(self._task.fit.run)
+            self._actor.stop.remote()
 
     def give_up(self, end: WorkerEnd) -> None:
         """End it at once, if it still works; then it has ended so."""
@@ -215,8 +191,6 @@ class RayWorker:
             try:
                 self._answer = self._talk.send(self._ray.get(self._answer))
             except StopIteration as last:
-                actor, self._actor = self._actor, None
-                self._leave(actor)
                 self.give_up(last.value)
                 return
         if self._is_asked_to_stop and not self._has_begun:
@@ -230,7 +204,7 @@ class RayWorker:
         yield self._actor.begin.remote(self._task.to_json(), run, digest, data if lacks else None)
         self._has_begun = True
         if self._is_asked_to_stop:
-            self._actor.stop.remote(self._task.fit.run)
+            self._actor.stop.remote()
         while True:
             news = yield self._actor.news.remote(_PATIENCE)
             run_parts.take(place, list(news.parts))
