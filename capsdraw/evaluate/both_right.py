@@ -17,7 +17,7 @@ from capsdraw.evaluate import metrics
 from capsdraw.evaluate.error import Model, Scored
 from capsdraw.formatting import times
 from capsdraw.nets.cards import Card
-from capsdraw.nets.reading import BATCH, Floats
+from capsdraw.nets.reading import BATCH, Floats, longest
 
 Ints = NDArray[np.int64]
 
@@ -30,7 +30,7 @@ class PairEvaluation(Scored):
     @cached_property
     def read(self) -> Ints:
         """(N, 2) the two classes with the largest scores, the larger first."""
-        return np.argsort(-self.scores, axis=1, kind="stable")[:, :2]
+        return longest(self.scores, 2)
 
     @cached_property
     def found(self) -> Ints:
