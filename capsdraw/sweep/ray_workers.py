@@ -12,7 +12,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Any, Final
 
@@ -38,7 +38,8 @@ _STORE: Final = 200 << 20
 # Seconds until whoever listens at an address must have answered; for which a fit's machine waits for something new;
 # and until the machines of the cluster are counted again.
 _ANSWER, _PATIENCE, _COUNT = 5.0, 2.0, 2.0
-# Times that a cluster is begun here, at most; milliseconds that Ray waits for its helpers, where it lets us choose.
+# Times that a cluster is begun here, or a fit given a place in one, at most; milliseconds that Ray waits for its
+# helpers, where it lets us choose.
 _TRIES, _HELPERS = 5, 120_000
 
 
@@ -82,7 +83,7 @@ class RayWorkers:
         """Have a machine take a fit in hand as soon as there is room; why it cannot be, its worker's end says."""
         self._begun = [worker for worker in self._begun if not worker.is_done]
         held = ExitStack()
-        worker = RayWorker(self._ray, task, held)
+        worker = RayWorker(self._ray, task, held, self._placed)
         try:
             # As a fit here would: nobody else trains in this folder, and the window shows it as running.
             task.place.mkdir(parents=True, exist_ok=True)
@@ -92,10 +93,7 @@ class RayWorkers:
         except (CapsDrawError, OSError) as error:
             worker.give_up(WorkerEnd(message=one_line(str(error))))
             return worker
-        actor = self._ray.remote(NodeFit).options(
-            num_cpus=self._threads, memory=self._memory or None, max_concurrency=2, max_restarts=0, max_task_retries=0
-        )
-        worker.start(actor.remote(), digest, data)
+        worker.start(digest, data)
         self._begun.append(worker)
         return worker
 
@@ -105,6 +103,13 @@ class RayWorkers:
             worker.give_up(WorkerEnd(died=True))
         self._packed.clear()
         self._ray.shutdown()
+
+    def _placed(self) -> Any:
+        """A `NodeFit` wherever Ray has room for it."""
+        actor = self._ray.remote(NodeFit).options(
+            num_cpus=self._threads, memory=self._memory or None, max_concurrency=2, max_restarts=0, max_task_retries=0
+        )
+        return actor.remote()
 
     def _count(self) -> int:
         """How many fits the machines have room for that are in the cluster now."""
@@ -131,19 +136,23 @@ class RayWorker:
 
     Args:
         ray: the library; task: that it has; held: what is let go of in the end, the run's lock say.
+        placed: gives a place in the cluster, a `NodeFit` of Ray's.
     """
 
-    def __init__(self, ray: Any, task: FitTask, held: ExitStack) -> None:
-        self._ray, self._task, self._held = ray, task, held
+    def __init__(self, ray: Any, task: FitTask, held: ExitStack, placed: Callable[[], Any]) -> None:
+        self._ray, self._task, self._held, self._placed = ray, task, held, placed
+        self._data: tuple[str, Any] = "", None
+        self._places = 0
         self._actor: Any = None
         self._answer: Any = None
         self._talk: Generator[Any, Any, WorkerEnd] | None = None
         self._end: WorkerEnd | None = None
         self._is_asked_to_stop = self._has_begun = False
 
-    def start(self, actor: Any, digest: str, data: Any) -> None:
-        """Have `actor`, a `NodeFit` wherever Ray puts it, do the task; `data` is where Ray has its data."""
-        self._actor, self._talk = actor, self._talking(digest, data)
+    def start(self, digest: str, data: Any) -> None:
+        """Have the task done wherever there is a place; `data` is where Ray has its data."""
+        self._data, self._places = (digest, data), self._places + 1
+        self._actor, self._talk = self._placed(), self._talking(digest, data)
         self._answer = next(self._talk)
 
     @property
@@ -161,7 +170,11 @@ class RayWorker:
                 said = str(cause) if isinstance(cause, CapsDrawError) else first_line(cause, named=True)
                 self.give_up(WorkerEnd(message=one_line(said)))
             except self._ray.exceptions.RayError:  # its process or its machine is gone
-                self.give_up(WorkerEnd(died=True))
+                # Until Ray knows that a machine is dead, it gives places there: no fit is lost that did not begin.
+                if self._has_begun or self._is_asked_to_stop or self._places == _TRIES:
+                    self.give_up(WorkerEnd(died=True))
+                else:
+                    self.start(*self._data)
             except (CapsDrawError, OSError) as error:  # what came cannot be kept here
                 self.give_up(WorkerEnd(message=one_line(str(error))))
         return self._end

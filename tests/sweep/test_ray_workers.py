@@ -142,9 +142,7 @@ def test_on_machines_whose_workers_are_killed_all_fits_go_on_and_finish(
     assert workers.room == 2
     outcome = Supervisor(sweep, workers, listen).run(Control())
     assert [result.status for result in outcome.results] == [FitState.FINISHED] * 2
-    # Until Ray knows that a machine is dead, it may give a place there once more: a fit is lost before it began.
-    assert (len(killed), lost[:2], set(lost)) == (2, killed, set(killed))
-    assert len(lost) <= 3
+    assert (len(killed), lost) == (2, killed)
     for fit in sweep.fits:
         place = place_of(fit)
         begin, *again = starts(place)
