@@ -83,4 +83,4 @@ def test_a_shared_file_brings_drawings_and_canvas(
 def test_nothing_can_be_learnt_from_an_empty_collection(capfd: pytest.CaptureFixture[str]) -> None:
     code, _, err = run(capfd, "learn", "--model", "mlp", "--keep-as", "Mine")
     assert code == 1
-    assert "your collection holds no drawing of 0, 1, 2" in err
+    assert err == "capsdraw: your collection holds nothing to learn from: draw some, and say what they are\n"
