@@ -87,6 +87,7 @@ class Theatre(QWidget):
         self.stage.show_look(look)
         self.scrubber.setEnabled(len(self.looks) > 1)
         self._about.setVisible(look is None)
+        self._time.setVisible(look is not None)
         self._filters.setVisible(look is not None and look.filters is not None)
         if look is None:
             self.status.setText(" ")
@@ -119,7 +120,9 @@ class Theatre(QWidget):
             column.addWidget(head)
             column.addWidget(view, 1)
             filters.addLayout(column, 1)
-        way = QHBoxLayout()
+        self._time = QWidget()
+        way = QHBoxLayout(self._time)
+        way.setContentsMargins(0, 0, 0, 0)
         way.setSpacing(theme.GRID)
         for widget in (self.since, self.scrubber, Label("Now")):
             way.addWidget(widget, 1 if widget is self.scrubber else 0)
@@ -128,7 +131,7 @@ class Theatre(QWidget):
         layout.setSpacing(theme.GRID)
         layout.addWidget(self._about)
         layout.addWidget(self.stage)
-        layout.addLayout(way)
+        layout.addWidget(self._time)
         layout.addWidget(self.status)
         layout.addWidget(self._filters, 4)
         layout.addStretch(1)

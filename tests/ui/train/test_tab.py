@@ -101,6 +101,7 @@ def test_the_users_digit_is_read_by_the_net_in_training_while_it_changes(
     qtbot: QtBot, window: MainWindow, tab: TrainTab, draw: Callable[..., None]
 ) -> None:
     tab.form.put(replace(PLAN, epochs=500))
+    assert not tab.theatre.scrubber.isVisibleTo(tab.theatre)  # there is no time yet to go back in
     events = begin(qtbot, tab)
     window.panel.canvas.clear()
     draw(window.panel.canvas, SEVEN)
@@ -113,6 +114,7 @@ def test_the_users_digit_is_read_by_the_net_in_training_while_it_changes(
     qtbot.waitUntil(shown, timeout=LONG)
     qtbot.mouseClick(tab.faces[2], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(tab.theatre.stage.read()) == 11)
+    assert tab.theatre.scrubber.isVisibleTo(tab.theatre)
     tab.theatre.scrubber.setValue(0)
     assert tab.theatre.look is tab.theatre.looks[0]
     assert "Before epoch 1" in tab.theatre.status.text()
