@@ -1,4 +1,7 @@
-"""Ready-made choices for each family: a look in a minute, a good net, and what its authors did. No Keras here."""
+"""Ready-made choices for each family: a look in a minute, a good net, and what its authors did. No Keras here.
+
+A net that nobody published has a plain fit in that third place.
+"""
 
 from dataclasses import dataclass, replace
 from math import ceil
@@ -90,12 +93,15 @@ def of(family: str) -> list[Preset]:
     return [
         Preset(QUICK, "Few images and epochs: enough to watch it learn.", minute),
         Preset("Good", f"The recipe of the {title} that comes with the app.", good, begun),
-        Preset(
-            "As published",
-            "As its authors trained it, as closely as a plan can, with Adam.",
-            replace(plain, **_PUBLISHED.get(family, {})),
-        ),
+        _published(family, plain),
     ]
+
+
+def _published(family: str, plain: Recipe) -> Preset:
+    if family not in _PUBLISHED:
+        return Preset("Plain", "No image is moved or made softer: what that is worth.", plain)
+    about = "As its authors trained it, as closely as a plan can, with Adam."
+    return Preset("As published", about, replace(plain, **_PUBLISHED[family]))
 
 
 def in_a_minute(recipe: Recipe, estimate: Estimate) -> Recipe:

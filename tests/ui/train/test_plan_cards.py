@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from capsdraw.fit import presets, recipes
 from capsdraw.fit.cost import Estimate
 from capsdraw.fit.duration import roughly
-from capsdraw.fit.recipe import Recipe
+from capsdraw.fit.recipe import Augmentation, Recipe
 from capsdraw.nets.catalog import FAMILIES
 from capsdraw.ui.main_window import MainWindow
 from capsdraw.ui.train import entries
@@ -330,3 +330,11 @@ def test_of_a_few_pictures_every_card_has_as_many_epochs_as_teach_something(
     tab.turn(0)
     qtbot.mouseClick(tab.start, LEFT)
     assert begun == [(150, frozenset()), (4, frozenset({"epochs", "batch"}))]
+
+
+def test_a_net_that_nobody_published_is_not_said_to_be() -> None:
+    *_, third = presets.of("multi-cnn")
+    assert third.name == "Plain"
+    assert "authors" not in third.about
+    assert (third.recipe.augmentation, third.recipe.overlaid) == (Augmentation(), 4)
+    assert all(presets.of(family)[2].name == "As published" for family in FAMILIES if family != "multi-cnn")
