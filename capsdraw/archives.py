@@ -43,7 +43,10 @@ def opened(path: Path, what: str = "") -> Iterator[zipfile.ZipFile]:
         except CapsDrawError as error:
             raise _refused(path, what, str(error)) from None
         except Exception as error:  # a broken archive ends in any of a dozen
-            raise _refused(path, what, str(error) or type(error).__name__) from None
+            why = str(error) or type(error).__name__
+            if why == "File is not a zip file":
+                why = "it is not a zip file: cut short on its way, or of another kind"
+            raise _refused(path, what, why) from None
         with archive:
             names = [member.filename for member in archive.infolist()]
             if len(set(names)) < len(names):

@@ -105,7 +105,7 @@ def test_pictures_beside_a_table_are_pictures(tmp_path: Path) -> None:
         (b"a,b", "train.csv", "its first column is 'a'"),
         (b"no idx", "train-images-idx3-ubyte", "its labels, 'train-labels-idx1-ubyte' or"),
         (gzip.compress(b"label", mtime=0), "train.csv.gz", "line 1 has a label and 0 pixels"),
-        (b"text", "own.npz", r"cannot read data '.*own\.npz': File is not a zip file"),
+        (b"text", "own.npz", r"cannot read data '.*own\.npz': it is not a zip file: cut short on its way"),
     ],
 )
 def test_other_files_are_refused_with_what_is_expected(tmp_path: Path, content: bytes, name: str, says: str) -> None:
