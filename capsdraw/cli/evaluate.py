@@ -101,20 +101,23 @@ def _pairs(options: argparse.Namespace, cards: "list[Card]") -> None:
 
     ensemble.require_one(options.model, cards)
     (card,) = cards
-    data = open_data(options.data or card.data_set, None, test_only=True)
-    data = data.transposed() if options.transposed else data
-    both = both_right.pairs_for(card, data)
+    source = options.data or card.data_set
+    data = open_data(source, None, test_only=True)
+    if options.transposed is None:
+        data = error.as_trained(card, source, data)
+    data, both = both_right.fitted_pairs(card, data.transposed() if options.transposed else data)
     session = open_session(card)
     with reading_images(session.name) as show:
         result = both_right.evaluate_pairs(session, both, data.name, show)
-    names = error.names(card, data)
+    names, remark = error.names(card, data), error.remark(card, data)
     try:
         if options.json:
-            print_json(result.to_json())
+            print_json(result.to_json() | ({"remark": remark} if remark else {}))
         else:
             one, none = (int((result.found == count).sum()) for count in (1, 0))
             say(f"pairs of test images, one over another, shifted by up to {both.shift} pixels")
-            _print(result, names, f"One of the two right: {one:,}; neither: {none:,}.")
+            counts = f"One of the two right: {one:,}; neither: {none:,}."
+            _print(result, names, f"{remark} {counts}" if remark else counts)
     finally:
         _write(options, result, names, session, both_right.pictures(both.first(pairs.COUNT)))
 

@@ -13,7 +13,7 @@ from capsdraw.datasets.data import Data, Split
 from capsdraw.datasets.monitor import Cancelled
 from capsdraw.datasets.overlaid import Overlaid, pairs
 from capsdraw.errors import CapsDrawError
-from capsdraw.evaluate import metrics
+from capsdraw.evaluate import error, metrics
 from capsdraw.evaluate.error import Model, Scored
 from capsdraw.formatting import times
 from capsdraw.nets.cards import Card
@@ -85,22 +85,48 @@ class PairEvaluation(Scored):
             "one_right": int((self.found == 1).sum()), "none_right": int((self.found == 0).sum()),
             "seconds_per_image": self.seconds_per_image, "confusion": self.confusion.tolist(),
             "classes": [asdict(figures) for figures in self.by_class], "calibration": asdict(self.calibration),
+            "mistakes": [
+                {"index": index, "true": self.labels[index].tolist(), "read": self.read[index].tolist(),
+                 "score": float(self.confidence[index])} for index in self.misread.tolist()
+            ],
         }  # fmt: skip
+
+
+def fitted_pairs(card: Card, data: Data) -> tuple[Data, Overlaid]:
+    """Data with its classes numbered as the model's are, as `error.fitted` gives it, and `pairs_for` it.
+
+    Raises:
+        CapsDrawError: the data's images, or its classes, are others than the model's; or it has a single class.
+    """
+    shift_of(card, data)
+    data = error.numbered(card.name, card, data)
+    return data, pairs_for(card, data)
 
 
 def pairs_for(card: Card, data: Data) -> Overlaid:
     """Test digits laid over one another as the model learnt them, one pair a digit: always the same.
 
     Raises:
-        CapsDrawError: the data's images, or its classes, are others than the model's.
+        CapsDrawError: the data's images, or its classes, are others than the model's; or it has a single class.
     """
+    if data.classes > card.classes:
+        raise _others(card, data)
+    return pairs(Split(data.test_images, data.test_labels), len(data.test_labels), shift=shift_of(card, data))
+
+
+def shift_of(card: Card, data: Data) -> int:
+    """Pixels by which digits of that data were shifted at most for that model; raises CapsDrawError where none were."""
     shift, rest = divmod(card.input[0] - data.shape[0], 2)
-    if rest or shift < 0 or data.shape[2] != card.input[2] or data.classes > card.classes:
-        raise CapsDrawError(
-            f"data '{data.name}' has images of {times(data.shape)} in {data.classes} classes: pairs of them are not "
-            f"the {times(card.input)} and {card.classes} classes that '{card.name}' reads"
-        )
-    return pairs(Split(data.test_images, data.test_labels), len(data.test_labels), shift=shift)
+    if rest or shift < 0 or data.shape[2] != card.input[2]:
+        raise _others(card, data)
+    return shift
+
+
+def _others(card: Card, data: Data) -> CapsDrawError:
+    return CapsDrawError(
+        f"data '{data.name}' has images of {times(data.shape)} in {data.classes} classes: pairs of them are not "
+        f"the {times(card.input)} and {card.classes} classes that '{card.name}' reads"
+    )
 
 
 def evaluate_pairs(

@@ -219,12 +219,17 @@ def fitted(name: str, card: Card, data: Data, watch: ReadMonitor = NO_MONITOR) -
             f"data '{data.name}' has images of {times(data.shape)}: model '{name}' reads {times(card.input)}; "
             "choose other data, or a model that was trained on such images"
         )
-    data = _numbered(name, card, _on_ground(card, data))
+    data = numbered(name, card, data)
     return data if data.shape == card.input else brought(data, card.input, card.intake, watch)
 
 
-def _numbered(name: str, card: Card, data: Data) -> Data:
-    """The data with its classes numbered as the model's are; raises CapsDrawError where there is another among them."""
+def numbered(name: str, card: Card, data: Data) -> Data:
+    """Data on the model's ground, its classes numbered as the model's are.
+
+    Raises:
+        CapsDrawError: another class is among them.
+    """
+    data = _on_ground(card, data)
     if not _by_name(card, data):
         if int(data.test_labels.max()) >= card.classes:
             raise CapsDrawError(

@@ -74,7 +74,7 @@ def card_of(recipe: Recipe, model: keras.Model, names: Sequence[str] = (), pictu
     """The card of what a recipe made, not measured and not written yet."""
     capsule = families.is_capsule(model)
     if recipe.overlaid:
-        pictures = PAIRS
+        pictures = replace(PAIRS, transposed=recipe.transposed)
     data = f"{recipe.data}'s training images" + (f" but the last {recipe.held_out}" if recipe.held_out else "")
     return Card(
         name=recipe.name,

@@ -32,6 +32,8 @@ def problems(plan: Plan) -> dict[str, str]:
     wrong = against_data(recipe, len(plan.training.labels), (*plan.training.images.shape[1:], 1)[:3])
     if wrong:
         return wrong
+    if recipe.overlaid and plan.training.images.ndim == 4 and plan.training.images.shape[3] != 1:
+        return {"overlaid": "two images over one another are read in grey, and these have colours: set it to 0"}
     reason = label_problem(plan.training.labels, recipe.options.get("classes"))
     if reason:
         return {"data": reason}

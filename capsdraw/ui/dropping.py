@@ -8,9 +8,10 @@ from PySide6.QtCore import QObject
 
 from capsdraw.ink.raster import Raster
 from capsdraw.ui.drop_bar import DropBar
-from capsdraw.ui.files import Files, thumbnail
+from capsdraw.ui.files import Files
 from capsdraw.ui.jobs import Jobs
 from capsdraw.ui.model_files import ModelFiles
+from capsdraw.ui.sketch_of_file import thumbnail
 
 
 class Dropping(QObject):

@@ -14,15 +14,13 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from capsdraw.datasets.dropped import is_data
 from capsdraw.datasets.sources import LETTERS, Data, local_data, local_file
-from capsdraw.errors import CapsDrawError, refusal, short
-from capsdraw.ink import strokes
-from capsdraw.ink.images import read_found
+from capsdraw.errors import CapsDrawError, short
 from capsdraw.ink.intake import of_pixels
 from capsdraw.ink.normalize import SIDE as MNIST_SIDE
 from capsdraw.ink.raster import Raster, from_bytes
-from capsdraw.ink.sketch import SIDE, Sketch, dark_on_white, of_found, on_canvas, require_ink
+from capsdraw.ink.sketch import Sketch, require_ink
 from capsdraw.nets.cards import Card
-from capsdraw.paths import replacing, resource
+from capsdraw.paths import resource
 from capsdraw.ui import own_pictures
 from capsdraw.ui.canvas import Canvas
 from capsdraw.ui.data_field import title
@@ -32,6 +30,7 @@ from capsdraw.ui.model_files import ENDINGS as MODEL_ENDINGS
 from capsdraw.ui.own_tests import LONG, OwnTests
 from capsdraw.ui.save_dialog import ask_where
 from capsdraw.ui.settings import with_recent
+from capsdraw.ui.sketch_of_file import of_picture, save, sketch_from
 
 _IMAGES = "*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp *.heic *.heif"
 _MODELS = " ".join(f"*{ending}" for ending in MODEL_ENDINGS)
@@ -218,8 +217,14 @@ class Files(QObject):
     def open_test_image(self) -> None:
         """Show a random test image of the data that the net was trained on; for a net of digits, one of MNIST's."""
         card = self.card
-        if card is None or card.noun == "digit":
-            self.open_test_digit(0 if card is None or not card.reads_pairs else (card.input[0] - MNIST_SIDE) // 2)
+        shift = 0 if card is None or not card.reads_pairs else (card.input[0] - MNIST_SIDE) // 2
+        if card is None or (card.noun == "digit" and (shift > 0 or not card.reads_pairs)):
+            self.open_test_digit(shift)
+        elif card.reads_pairs:
+            self._jobs.run(
+                lambda: self._tests.pair(card), lambda picked: self._put_two(card, *picked),
+                lane=_LANE, words=f"Reading {title(card.data_set)}", newest=True, limit=LONG,
+            )  # fmt: skip
         elif card.data_set == LETTERS:
             self._put(*own_pictures.own_letter(), False)
         else:
@@ -239,6 +244,10 @@ class Files(QObject):
             else:
                 self.show_pixels(image, what)
 
+    def _put_two(self, card: Card, both: Sketch, what: str) -> None:
+        if card is self.card:
+            self._put(both, what, False)
+
     def open_test_digit(self, shift: int = 0) -> None:
         """Show a random digit of MNIST's test set; where that is not on this machine, one of the app's own pen.
 
@@ -254,7 +263,7 @@ class Files(QObject):
             if self._mnist is None:  # it was taken away just now
                 return own_pictures.of_own_pen() if shift else own_pictures.own_digit()
             if shift:
-                return own_pictures.of_mnist(self._mnist, shift)
+                return own_pictures.of_two(self._mnist, shift, "MNIST test digits")
             index = random.randrange(len(self._mnist.test_labels))
             label = str(self._mnist.test_labels[index])
             sketch = Sketch(picture=from_bytes(self._mnist.test_images[index]), label=label)
@@ -292,7 +301,7 @@ class Files(QObject):
             return
 
         def read() -> Sketch:
-            return replace(_of_picture(source, _SAME, lambda: source, without_ink), label=sketch.label)
+            return replace(of_picture(source, _SAME, lambda: source, without_ink), label=sketch.label)
 
         def put(again: Sketch) -> None:
             if self._canvas.sketch is sketch:  # nothing was drawn meanwhile
@@ -337,54 +346,8 @@ class Files(QObject):
         self.opened.emit(what)
 
 
-def sketch_from(path: Path, without_ink: bool = False) -> Sketch:
-    """The sketch in an image or strokes file; raises CapsDrawError naming the file.
-
-    Args:
-        path: of the file; without_ink: whether a picture is taken as it is.
-    """
-    if path.suffix.lower() == ".json":
-        return Sketch(on_canvas(strokes.load(path)))
-    try:
-        return _of_picture(path, None, path.read_bytes, without_ink)
-    except OSError as error:
-        raise CapsDrawError(f"cannot read '{path.name}': {refusal(error)}") from None
-
-
-def thumbnail(path: Path) -> Raster | None:
-    """The ink of a file, small; None where it cannot be read."""
-    try:
-        picture = sketch_from(path, without_ink=True).render()
-    except CapsDrawError:
-        return None
-    return picture[::4, ::4]
-
-
 def _pasted(png: bytes, without_ink: bool) -> Sketch:
-    return _of_picture(png, "the pasted picture", lambda: png, without_ink)
-
-
-def _of_picture(source: Path | bytes, name: str | None, content: Callable[[], bytes], without_ink: bool) -> Sketch:
-    if without_ink:
-        return of_pixels(source, content(), name)
-    return of_found(read_found(source, name), content())
-
-
-def save(sketch: Sketch, path: Path) -> None:
-    """Write a sketch; raises CapsDrawError where it cannot be, and leaves an old file as it was."""
-    require_ink(sketch)
-    try:
-        if path.suffix.lower() != ".json":
-            with replacing(path) as temporary:
-                dark_on_white(sketch.render()).save(temporary)
-        elif sketch.picture is not None:
-            raise CapsDrawError(f"cannot save '{path.name}': an opened picture has no strokes; save it as .png")
-        else:
-            strokes.save(replace(sketch.drawing, canvas=float(SIDE)), path)
-    except OSError as error:
-        raise CapsDrawError(f"cannot save '{path.name}': {refusal(error, saving=True)}") from None
-    except ValueError:  # Pillow knows no such ending
-        raise CapsDrawError(f"cannot save '{path.name}': end its name in .json or .png") from None
+    return of_picture(png, "the pasted picture", lambda: png, without_ink)
 
 
 def _png(image: QImage) -> bytes:

@@ -1,4 +1,4 @@
-"""Digits and letters of the app's own pen, and two digits over one another: of MNIST, of that pen, or of examples."""
+"""Digits and letters of the app's own pen, and two over one another: of test images, of that pen, or of examples."""
 
 import random
 from dataclasses import replace
@@ -19,16 +19,23 @@ from capsdraw.ink.strokes import Drawing, Stroke
 _ASIDE: Final = 28.0
 
 
-def of_mnist(data: Data, shift: int) -> tuple[Sketch, str]:
-    """A random pair of test digits, each shifted by up to so many pixels, and what it is, in words."""
+def of_two(data: Data, shift: int, what: str) -> tuple[Sketch, str]:
+    """A random pair of test images, each shifted by up to so many pixels, and what it is, in words.
+
+    Args:
+        data: whose; shift: pixels, up to; what: they are called: "MNIST test digits".
+
+    Raises:
+        CapsDrawError: the images are of one class.
+    """
     count = len(data.test_labels)
     split = Split(data.test_images, data.test_labels)
     generator = np.random.default_rng()
     first = random.randrange(count)
     (second,) = overlaid.partners(split.labels[[first]], split.labels, generator).tolist()
     both = overlaid.Overlaid(split, np.array([[first, second]]), overlaid.offsets(1, shift, generator), shift)
-    labels = [with_article(str(label)) for label in both.labels[0]]
-    words = f"MNIST test digits {first:,} and {second:,}: {labels[0]} and {labels[1]}"
+    labels = [with_article(data.label(int(label))) for label in both.labels[0]]
+    words = f"{what} {first:,} and {second:,}: {labels[0]} and {labels[1]}"
     return Sketch(picture=both.images()[0, :, :, 0]), words
 
 

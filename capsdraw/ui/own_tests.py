@@ -2,6 +2,7 @@
 
 import random
 import threading
+from dataclasses import replace
 from typing import Final
 
 from capsdraw.datasets import known, stamp
@@ -11,7 +12,9 @@ from capsdraw.datasets.sources import FILES, other_data
 from capsdraw.errors import CapsDrawError
 from capsdraw.formatting import times
 from capsdraw.ink.raster import Raster, from_bytes
+from capsdraw.ink.sketch import Sketch
 from capsdraw.nets.cards import Card
+from capsdraw.ui import own_pictures
 from capsdraw.ui.data_field import title
 from capsdraw.ui.opening_data import open_data
 from capsdraw.ui.wording import test_image
@@ -46,6 +49,13 @@ class OwnTests:
         label = int(data.test_labels[index])
         return from_bytes(data.test_images[index]), test_image(card, index, label), label
 
+    def pair(self, card: Card) -> tuple[Sketch, str]:
+        """Two of them over one another, as the net of `card` learnt them, and what they are. Raises as `labelled`."""
+        from capsdraw.evaluate.both_right import shift_of
+
+        data = self._data(card)
+        return own_pictures.of_two(data, shift_of(card, data), f"{title(data.name)} test images")
+
     def _data(self, card: Card) -> Data:
         name = other_data(card.data_set)
         if not name:
@@ -62,13 +72,15 @@ class OwnTests:
             data = data.transposed() if card.intake.transposed else data
             images, labels = data.test_images, data.test_labels
             # Training images, which may be many, are let go of.
-            self._kept = key, Data(data.name, images[:0], labels[:0], images, labels)
+            self._kept = key, replace(data, train_images=images[:0], train_labels=labels[:0])
         return self._kept[1]
 
     def _open(self, card: Card) -> Data:
         name = other_data(card.data_set)
         if name not in FILES:
             watch = ReadMonitor(cancel=self.cancel)
+            if card.reads_pairs:
+                return open_data(name, None, test_only=True, watch=watch)
             return open_data(name, card.input, test_only=True, watch=watch, intake=card.intake)
         # Nobody has asked for a download here: one is cancelled before it begins.
         never = threading.Event()

@@ -1,5 +1,7 @@
 """How often both of two digits are read."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -94,3 +96,24 @@ def test_pictures_are_what_the_net_saw() -> None:
     shown = both_right.pictures(both)
     assert (shown.shape, shown.dtype) == ((300, 36, 36), np.uint8)
     assert np.array_equal(from_bytes(shown), both.images()[..., 0])
+
+
+def test_classes_are_told_by_their_names_where_they_have_some() -> None:
+    """A collection of three classes numbers a 3 as 0; the net knows it as 3."""
+    images = np.full((60, 28, 28), 200, np.uint8)
+    labels = (np.arange(60) % 2).astype(np.uint8)
+    named = Data("own", images[:0], labels[:0], images, labels, ("3", "8"))
+    fitted, both = both_right.fitted_pairs(CARD, named)
+    assert set(np.unique(both.labels)) == {3, 8}
+    assert both_right.evaluate_pairs(Fixed(), both, fitted.name).errors == 0
+    other = Data("own", images[:0], labels[:0], images, labels, ("3", "A"))
+    with pytest.raises(CapsDrawError, match="has images of 'A'"):
+        both_right.fitted_pairs(replace(CARD, labels=tuple("0123456789")), other)
+
+
+def test_every_mistake_is_told_the_surest_first() -> None:
+    result = scored(((0, 1), {0: 0.9, 1: 0.8}), ((0, 2), {0: 0.9, 3: 0.5}), ((1, 2), {3: 0.9, 1: 0.7}))
+    assert result.to_json()["mistakes"] == [
+        {"index": 2, "true": [1, 2], "read": [3, 1], "score": pytest.approx(0.7)},
+        {"index": 1, "true": [0, 2], "read": [0, 3], "score": pytest.approx(0.5)},
+    ]

@@ -120,6 +120,8 @@ def test_what_cannot_be_is_said() -> None:
     assert "between" in check.problems(replace(recipe(), overlaid=15))["overlaid"]
     alone = Plan.of(recipe(), IMAGES, np.full_like(LABELS, 3))
     assert "different classes" in room.problems(alone)["overlaid"]
+    coloured = Plan.of(replace(recipe(), synthetic=0, strokes=0), np.repeat(IMAGES[..., None], 3, 3), LABELS)
+    assert "colours" in room.problems(coloured)["overlaid"]
 
 
 def test_a_recipe_of_one_digit_trains_as_before() -> None:

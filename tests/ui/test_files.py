@@ -21,8 +21,8 @@ from capsdraw.ink.intake import DIGITS, of_file
 from capsdraw.ink.sketch import Sketch, fitted
 from capsdraw.ink.strokes import Drawing, Stroke
 from capsdraw.ui import files
-from capsdraw.ui.files import sketch_from
 from capsdraw.ui.main_window import MainWindow
+from capsdraw.ui.sketch_of_file import save, sketch_from
 
 from .conftest import SOON, Draw, digit, settle
 
@@ -50,7 +50,7 @@ def test_canvas_file_and_command_line_give_the_same_scores(
 def test_a_tiny_drawing_that_is_saved_and_opened_has_its_size_and_pen_again(tmp_path: Path) -> None:
     """It came back filling three quarters of the canvas, its pen as thick as a thumb."""
     tiny = Drawing((Stroke(np.array([[20.0, 30.0], [24.5, 41.0]]), 4.0), Stroke(np.array([[40.0, 30.0]]), 72.0)))
-    files.save(Sketch(tiny), tmp_path / "tiny.json")
+    save(Sketch(tiny), tmp_path / "tiny.json")
     assert sketch_from(tmp_path / "tiny.json").drawing == tiny
     # Files of before, and of other programs, say no canvas, and fill it as they did.
     document = json.loads((tmp_path / "tiny.json").read_text())

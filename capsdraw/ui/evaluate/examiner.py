@@ -205,8 +205,9 @@ class Examiner(QObject):
     def _examine_pairs(self, card: Card, source: str, transposed: bool | None) -> Examined:
         """A net that reads two digits over one another, on such pairs of the test images."""
         data = open_data(source, None, test_only=True, watch=self._watch("Loading the data"))
-        data = data.transposed() if transposed else data
-        both = both_right.pairs_for(card, data)
+        if transposed is None:
+            data = error.as_trained(card, source, data)
+        data, both = both_right.fitted_pairs(card, data.transposed() if transposed else data)
         session = self._open(card)
         result = both_right.evaluate_pairs(session, both, data.name, self._told(card), self._enough.is_set)
         images = both_right.pictures(both)

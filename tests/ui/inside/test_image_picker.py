@@ -40,3 +40,21 @@ def test_of_a_user_s_own_pictures_as_they_are_now(tmp_path: Path) -> None:
     for path in tmp_path.glob("*/*.png"):
         Image.new("RGB", (48, 40), (50, 60, 70)).save(path)
     assert tests.pick(card)[0][0, 0, 0] == np.float32(50 / 255)
+
+
+def test_a_net_of_pairs_gets_two_of_its_own_data_as_it_learnt_them(tmp_path: Path) -> None:
+    """Images of 20 pixels on a ground of 28: MNIST's 28 pixels would have had no room."""
+    images = np.zeros((40, 20, 20), np.uint8)
+    images[::2, 4:16, 4:8] = 255
+    images[1::2, 4:8, 4:16] = 255
+    labels = np.arange(40) % 2
+    np.savez(tmp_path / "own.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)
+    card = replace(cards.find("multi-capsnet"), data_set=str(tmp_path / "own.npz"), input=(28, 28, 1))
+    both, words = OwnTests().pair(card)
+    assert both.picture is not None
+    assert both.picture.shape == (28, 28)
+    assert both.picture.sum() == pytest.approx(96, abs=16)  # what lies over one another is counted once
+    assert "a 0" in words
+    assert "a 1" in words
+    with pytest.raises(CapsDrawError, match="not the 27 × 27"):
+        OwnTests().pair(replace(card, input=(27, 27, 1)))
