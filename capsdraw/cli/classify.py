@@ -69,7 +69,9 @@ def run(options: argparse.Namespace) -> int:
         elif not options.json:
             looks = "" if verdict.kind in (Kind.SURE, Kind.PAIR) else f"  looks like {sentence}"
             doubtful = f"  doubtful: {', '.join(doubts)}" if doubts else ""
-            best = [reading.label, *([] if reading.second is None else [reading.second])]
+            # Of two digits over one another, unless the net is sure that there is but one.
+            second = None if verdict.kind == Kind.SURE else reading.second
+            best = [reading.label, *([] if second is None else [second])]
             said = " + ".join(f"{card.label(label)}  ({scores[label]:.2f})" for label in best)
             say(f"{path}: {said}{looks}{doubtful}")
     if options.json:

@@ -13,6 +13,7 @@ from capsdraw.ink.sketch import Sketch
 from capsdraw.ink.slices import Row
 from capsdraw.nets.cards import Card
 from capsdraw.nets.reading import Floats
+from capsdraw.nets.side_by_side import is_one_stroke
 
 if TYPE_CHECKING:
     from capsdraw.datasets.data import Data
@@ -46,7 +47,8 @@ def seen_in_file(path: Path, card: Card) -> SeenFile:
     """
     sight = sight_of(path, card.input, card.intake)
     if sight.found is None:
-        return SeenFile(sight.pixels, row=None if sight.drawing is None else of_sketch(Sketch(sight.drawing)))
+        sketch = None if sight.drawing is None else Sketch(sight.drawing)
+        return SeenFile(sight.pixels, row=None if sketch is None or is_one_stroke(sketch) else of_sketch(sketch))
     columns, rows = upright_size(path)
     left, top, width, height = sight.found.box
     box = round(left * columns), round(top * rows), round(width * columns), round(height * rows)

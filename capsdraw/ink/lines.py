@@ -62,6 +62,8 @@ def without_lines(ink: Raster, faint: float) -> tuple[Raster, int]:
 def _lines(ink: Raster, faint: float) -> list[_Line]:
     """All nearly level lines that are thin and straight enough."""
     pool = max(1, round(max(ink.shape) / _LOOKED_AT))
+    if min(ink.shape) < 2 * pool:
+        return []  # of so thin a strip nothing would be left
     small = _pooled(ink, pool)
     thickest = max(2, round(_THICK * max(small.shape)))
     # A line of one pixel has faded.

@@ -196,10 +196,12 @@ def of_strokes(drawing: Drawing, known: CutStrokes | None = None) -> Row | None:
 
 
 def _slices(stroke: Stroke, height: float, top: float, whole: float) -> list[Slice]:
+    # A stroke is cut otherwise in a row of another height.
     return [
-        Slice(parts, _edges(parts), _outline(parts, top, whole), (id(stroke), number), max(crosses, 0.0), crosses >= 0)
+        Slice(parts, _edges(parts), _outline(parts, top, whole), (id(stroke), number, height), max(crosses, 0.0),
+              crosses >= 0)
         for number, (parts, crosses) in enumerate(_cut_stroke(stroke, height))
-    ]
+    ]  # fmt: skip
 
 
 def row_of(cut: Sequence[Sequence[Slice]], height: float) -> Row | None:

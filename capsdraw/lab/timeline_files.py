@@ -30,6 +30,8 @@ _FRAME, _END = 80, 2000
 def to_csv(timeline: Timeline, names: Sequence[str]) -> str:
     """A row for each moment, under a head: share of the drawing, stroke from 1, class read, and each class' score.
 
+    Of two digits over one another, both classes stand there: "3 + 7".
+
     Args:
         timeline: whose curves.
         names: of the classes, class 0 first.
@@ -40,7 +42,8 @@ def to_csv(timeline: Timeline, names: Sequence[str]) -> str:
     for moment in timeline.moments:
         scores = (f"{score:.6f}" for score in moment.reading.scores.tolist())
         stroke = timeline.way.stroke_at(moment.share) + 1
-        rows.writerow([f"{moment.share:.6f}", stroke, names[moment.reading.label], *scores])
+        read = " + ".join(names[label] for label in moment.says)
+        rows.writerow([f"{moment.share:.6f}", stroke, read, *scores])
     return text.getvalue()
 
 
@@ -80,8 +83,8 @@ def _frame(timeline: Timeline, index: int, names: Sequence[str]) -> Image.Image:
 
 
 def _words(moment: Moment, names: Sequence[str]) -> str:
-    label = moment.reading.label
-    return f"{moment.share:.0%}: {with_article(names[label])}, {moment.reading.scores[label]:.2f}"
+    said = (f"{with_article(names[label])}, {moment.reading.scores[label]:.2f}" for label in moment.says)
+    return f"{moment.share:.0%}: {' and '.join(said)}"
 
 
 def _draw_curves(draw: ImageDraw.ImageDraw, timeline: Timeline, index: int, box: tuple[int, int, int, int]) -> None:

@@ -113,7 +113,7 @@ class NumberReader:
         """The number on the canvas, in canvas units; as `read`."""
         if (
             not reads_numbers(net.card)
-            or _is_one_stroke(sketch)
+            or is_one_stroke(sketch)
             or (sketch.picture is not None and not sketch.drawing and _is_sure(sketch, verdict))
         ):
             return None
@@ -250,7 +250,7 @@ def is_believed(digits: Sequence[DigitInRow]) -> bool:
     return named >= FEWEST_NAMED * len(digits)
 
 
-def _is_one_stroke(sketch: Sketch) -> bool:
+def is_one_stroke(sketch: Sketch) -> bool:
     """Whether all that is drawn is one stroke, and not wide."""
     strokes = sketch.drawing.strokes
     if sketch.picture is not None or len(strokes) != 1:

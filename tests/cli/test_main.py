@@ -151,6 +151,10 @@ def test_classify_gives_both_classes_of_a_pair(capfd: pytest.CaptureFixture[str]
         assert set(answer["verdict"]["sentence"].split()) == {"a", "2", "and", "7"}
     _, out, _ = run(capfd, "classify", files[0], "--model", "multi-capsnet")
     assert " + " in out
+    # Of one digit alone the net is sure that there is no second.
+    _, out, _ = run(capfd, "classify", str(EXAMPLES / "seven.json"), "--model", "multi-capsnet")
+    assert out.startswith(f"{EXAMPLES / 'seven.json'}: 7  (0.")
+    assert " + " not in out
     _, out, _ = run(capfd, "classify", files[0], "--json")
     assert "labels" not in json.loads(out)[0]  # a net of one digit says one
 

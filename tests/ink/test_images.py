@@ -322,3 +322,11 @@ def test_a_heic_photograph_is_read_where_pillow_heif_is_installed() -> None:
     held = io.BytesIO()
     heif.from_pillow(Image.fromarray(bytes_of(1 - INK)).convert("RGB")).save(held, quality=90)
     assert np.abs(digit_from_raster(read_image(held.getvalue())) - DIGIT).mean() < 0.03
+
+
+@pytest.mark.parametrize("size", [(1, 1000), (1000, 1), (1, 3000), (3, 4000), (20, 4000)])
+def test_a_thin_strip_is_no_damaged_picture(size: tuple[int, int]) -> None:
+    grey = np.full(size, 255, np.uint8)
+    grey[:, size[1] // 3 : 2 * size[1] // 3] = 0
+    grey[size[0] // 3 : 2 * size[0] // 3 + 1, : max(size[1] // 2, 1)] = 0
+    assert read_found(png(Image.fromarray(grey))).ink.max() > 0.5

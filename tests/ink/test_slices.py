@@ -196,3 +196,15 @@ def test_while_the_last_digit_grows_the_others_are_not_cut_again(monkeypatch: py
             np.array_equal(one.outline, other.outline) for one, other in zip(row.slices, anew.slices, strict=True)
         )
     assert len(known) == len(drawing.strokes)
+
+
+def test_a_stroke_that_is_cut_otherwise_is_known_otherwise() -> None:
+    """In a higher row two wide rings are no longer cut: their images of before are of their halves."""
+    rings = drawing(ring(50, wide=50), ring(170, wide=50))
+    known: slices.CutStrokes = {}
+    before = slices.of_strokes(rings, known)
+    after = slices.of_strokes(Drawing((*rings.strokes, stroke(bar(260, -15, 115), 8))), known)
+    assert before is not None
+    assert after is not None
+    assert len(after.slices) < len(before.slices) + 1
+    assert not {figure.key for figure in before.figures} & {figure.key for figure in after.figures}

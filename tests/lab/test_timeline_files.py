@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from PIL import Image
 from capsdraw.datasets import synthetic
 from capsdraw.errors import CapsDrawError
 from capsdraw.ink.sketch import Sketch, fitted
+from capsdraw.ink.strokes import Drawing
 from capsdraw.lab import timeline_files
 from capsdraw.lab.timeline import Timeline, timeline
 from capsdraw.nets import cards
@@ -66,3 +68,16 @@ def test_another_ending_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CapsDrawError, match=r"cannot save 't\.txt': its name must end in \.gif"):
         timeline_files.film(along("mlp"), NAMES, tmp_path / "t.txt")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_of_two_digits_over_one_another_both_are_told() -> None:
+    parts = [fitted(synthetic.drawing(label, np.random.default_rng((9, label, 0)))) for label in (7, 2)]
+    drawing = Drawing(
+        tuple(replace(stroke, ink=ink) for ink, part in enumerate(parts) for stroke in part.strokes), parts[0].canvas
+    )
+    line = timeline(Light.open(cards.find("multi-capsnet")), Sketch(drawing), 6)
+    assert line.moments[-1].says == (2, 7)
+    rows = list(csv.DictReader(io.StringIO(timeline_files.to_csv(line, NAMES))))
+    assert rows[-1]["read"] == "2 + 7"
+    assert "a 2, 0." in timeline_files._words(line.moments[-1], NAMES)
+    assert " and a 7, 0." in timeline_files._words(line.moments[-1], NAMES)
