@@ -10,8 +10,9 @@ NAME = 60
 _LONGEST = 500
 # Terminals take these for colours and moves of the cursor.
 _ESCAPES = r"\x1b\[[0-?]*[ -/]*[@-~]"
-# Control characters, ends of lines, and what turns the direction of writing or is not seen.
-_UNSEEN = r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+# Control characters, ends of lines, what turns the direction of writing or is not seen, and what no file can hold: it
+# stands for a byte of a name that is no UTF-8.
+_UNSEEN = r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]"
 _SPACES = r"[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+"
 
 

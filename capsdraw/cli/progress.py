@@ -93,9 +93,11 @@ def reading_images(name: str) -> Iterator[Show]:
 
         def show(done: int, total: int) -> None:
             if moving is not None:
-                left = (time.perf_counter() - begun) * (total - done) / done
-                facts = [f"{done:,} of {total:,} images", f"{duration(left)} left"]
-                moving.show(plain(name), done, total, f"{100 * done / total:3.0f}%", facts)
+                facts = [f"{done:,} of {total:,} images"]
+                if done:  # a part of what is read may have no images
+                    left = (time.perf_counter() - begun) * (total - done) / done
+                    facts.append(f"{duration(left)} left")
+                moving.show(plain(name), done, total, f"{100 * done / max(total, 1):3.0f}%", facts)
 
         yield show
 

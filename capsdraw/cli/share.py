@@ -52,7 +52,7 @@ def _save(options: argparse.Namespace) -> int:
     from capsdraw.collection.database import Collection
     from capsdraw.collection.shared_file import View
 
-    chosen = [cards.find(name) for name in options.model]
+    chosen = [cards.find(name) for name in dict.fromkeys(options.model)]
     sketch = Sketch() if options.drawing is None else Sketch(strokes.load(options.drawing))
     if not (chosen or sketch or options.collection):
         raise CapsDrawError("nothing to share: name --model, --drawing or --collection")

@@ -15,7 +15,7 @@ from typing import Any, Final
 from capsdraw import records
 from capsdraw.collection.classes import class_of
 from capsdraw.collection.database import Added, Collection
-from capsdraw.collection.item import Item, checked_label
+from capsdraw.collection.item import Item, checked_label, checked_writer
 from capsdraw.errors import CapsDrawError, refusal
 from capsdraw.ink import sketch_file
 from capsdraw.ink.images import read_found
@@ -52,9 +52,9 @@ class Bringing:
             writer: who drew them; "" for what a strokes file says.
 
         Raises:
-            CapsDrawError: a path that was named is not there, or the label is none.
+            CapsDrawError: a path that was named is not there, or the label or the writer cannot be kept.
         """
-        label = checked_label(label) if label else ""
+        label, writer = checked_label(label) if label else "", checked_writer(writer)
         for path in paths:
             if not path.exists():
                 raise CapsDrawError(f"cannot read '{path}': there is no such file or folder")
@@ -171,7 +171,10 @@ def _item(path: Path, label: str, asked: str, writer: str) -> Item:
         )
     sketch = replace(sketch, label=None)
     sketch.digit()  # where there is no ink, that is said with the file's name
-    return Item(sketch, checked_label(label), _seconds(said.time, path), writer or said.writer)
+    try:
+        return Item(sketch, checked_label(label), _seconds(said.time, path), checked_writer(writer or said.writer))
+    except CapsDrawError as error:
+        raise CapsDrawError(f"cannot keep '{path.name}': {error}") from None
 
 
 def _picture(path: Path) -> Sketch:

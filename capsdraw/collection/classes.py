@@ -25,7 +25,7 @@ def folder_of(name: str) -> str:
     """
     last = len(name) - 1
     kept = "".join(
-        letter if _is_safe(letter, inside=0 < place < last) else "".join(f"%{byte:02X}" for byte in letter.encode())
+        letter if _is_safe(letter, inside=0 < place < last) else "".join(f"%{byte:02X}" for byte in _bytes(letter))
         for place, letter in enumerate(name)
     )
     return f"%{ord(kept[0]):02X}{kept[1:]}" if _DEVICES.match(kept) else kept
@@ -35,6 +35,11 @@ def class_of(folder: str) -> str:
     """The class that a folder's name stands for: as it is where `folder_of` did not make it."""
     name = unquote(folder, errors="replace")
     return name if folder_of(name) == folder else folder
+
+
+def _bytes(letter: str) -> bytes:
+    """Also of what stands for a byte that was no UTF-8, as in a folder's name of an old archive."""
+    return letter.encode(errors="surrogatepass")
 
 
 def _is_safe(letter: str, inside: bool) -> bool:

@@ -157,6 +157,7 @@ class ItsA(QWidget):
         for name, key in keys_of(self._names).items():
             action = QAction(self)
             action.setShortcut(QKeySequence(key))
+            action.setAutoRepeat(False)
             action.triggered.connect(partial(self._say, name))
             self.addAction(action)
             self._keys.append(action)

@@ -95,8 +95,9 @@ class Naming(QObject):
 
     def _kept(self, sketch: Sketch, kept: Keeping) -> None:
         if sketch is self._sketch:
-            self._said = kept
-            self._row.show_kept(kept.label, undo=True)
+            if kept.before != kept.label:  # else it was said once more, and what can be taken back is what it was
+                self._said = kept
+            self._row.show_kept(kept.label, undo=self._said is not None)
         others = others_of(self._answers, self._models.readers)
         self._drawings.rereading.ask_others(others, kept.id)
 

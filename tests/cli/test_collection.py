@@ -1,6 +1,7 @@
 """`capsdraw collection`, `share` and `learn`: the user's own drawings on the command line."""
 
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -84,3 +85,26 @@ def test_nothing_can_be_learnt_from_an_empty_collection(capfd: pytest.CaptureFix
     code, _, err = run(capfd, "learn", "--model", "mlp", "--keep-as", "Mine")
     assert code == 1
     assert err == "capsdraw: your collection holds nothing to learn from: draw some, and say what they are\n"
+
+
+def test_one_file_that_cannot_be_kept_stops_none_of_the_others(capfd: pytest.CaptureFixture[str], drawn: Path) -> None:
+    for name, wrong in (("a", {"writer": "w" * 90}), ("b", {"label": "x" * 50})):
+        told = json.loads((drawn / "7" / "0.json").read_text()) | wrong
+        (drawn / "7" / f"{name}.json").write_text(json.dumps(told))
+    # A folder's name out of an old archive, which is no UTF-8.
+    old = Path(os.fsdecode(os.fsencode(drawn) + b"/Z\xfcrich"))
+    old.mkdir()
+    strokes.save(synthetic.drawing(3, np.random.default_rng(5)), old / "0.json")
+    code, out, err = run(capfd, "collection", "import", str(drawn))
+    assert (code, out) == (0, "13 drawings kept\n")
+    assert [line.split(":")[1] for line in err.splitlines()] == [" cannot keep 'a.json'", " cannot keep 'b.json'"]
+    assert "at most 80 characters" in err
+    listed = json.loads(run(capfd, "collection", "list", "--json")[1])
+    assert {entry["label"] for entry in listed} == {"1", "7", "9", "Z\N{REPLACEMENT CHARACTER}rich"}
+
+
+def test_a_model_that_is_named_twice_is_shared_once(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = str(tmp_path / "x.capsdraw")
+    code, out, err = run(capfd, "share", "save", file, "--model", "tutorial-cnn", "--model", "tutorial-cnn")
+    assert (code, out, err) == (0, f"{file}: 1 model, 0 drawings\n", "")
+    assert run(capfd, "share", "open", file)[0] == 0

@@ -1,12 +1,13 @@
 """A fit's events as lines: over one another on a terminal alone."""
 
 import io
+import sys
 from contextlib import suppress
 
 import pyte
 import pytest
 
-from capsdraw.cli.progress import Progress, getting_data
+from capsdraw.cli.progress import Progress, getting_data, reading_images
 from capsdraw.fit.events import BatchEnded, Ended, EpochEnded
 
 
@@ -94,3 +95,14 @@ def test_nobody_is_told_of_data_where_nobody_would_see_it(monkeypatch: pytest.Mo
     monkeypatch.setattr("sys.stderr", io.StringIO())
     with getting_data() as show:
         assert show is None
+
+
+def test_a_part_without_images_is_told_as_any_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a collection nothing may be held out: the first that is told is that none of all are read."""
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    with reading_images("mlp") as show:
+        show(0, 100)
+        assert "0 of 100 images" in shown(terminal)[-1]
+        show(100, 100)  # the end is always shown
+        assert "left" in shown(terminal)[-1]

@@ -223,3 +223,17 @@ def test_small_models_of_the_same_classes_are_asked_behind_it(qtbot: QtBot, wind
     QTimer.singleShot(60_000, loop.quit)
     loop.exec()
     assert asked()
+
+
+def test_the_same_said_twice_is_taken_back_at_once(qtbot: QtBot, window: MainWindow) -> None:
+    put(qtbot, window, 4)
+    row = window.panel.its_a
+    for _ in range(2):  # a double click
+        qtbot.mouseClick(row.buttons[7], LEFT)
+    qtbot.waitUntil(lambda: words(window).startswith("Kept as a 7"), timeout=SOON)
+    window.drawings.ask(lambda _: None, lambda _: None, "both are done")
+    qtbot.wait(300)
+    assert row.undo.isVisible()
+    qtbot.mouseClick(row.undo, LEFT)
+    qtbot.waitUntil(lambda: not kept(), timeout=SOON)
+    assert not any(action.autoRepeat() for action in row.actions())

@@ -65,8 +65,14 @@ class Edits(QObject):
         """The last step, taken back."""
         if self._steps:
             step = self._steps.pop()
-            self._drawings.change(step.back, lambda _: self.done.emit(f"Taken back: {_small(step.words)}"))
+            done = f"Taken back: {_small(step.words)}"
+            self._drawings.change(step.back, lambda _: self.done.emit(done), lambda: self._put_back(step))
             self.changed.emit()
+
+    def _put_back(self, step: _Step) -> None:
+        """It could not be taken back: it may be later."""
+        self._steps.append(step)
+        self.changed.emit()
 
     def _relabelled(self, had: dict[int, str], label: str) -> None:
         if any(before != label for before in had.values()):

@@ -37,12 +37,14 @@ class _Brought:
     Attributes:
         new: ids of drawings that were not there before; there: how many were; otherwise: as another class.
         left_out: a line for each file that could not be read.
+        failure: why it came to its end before that of the files; "" for it did not. What was kept by then stays.
     """
 
     new: dict[int, None] = field(default_factory=dict)
     there: int = 0
     otherwise: int = 0
     left_out: list[str] = field(default_factory=list)
+    failure: str = ""
 
     @property
     def before(self) -> str:
@@ -65,7 +67,8 @@ class Traffic(QObject):
     Signals:
         brought(object, str): ids that are new; what was imported, in words.
         progressed(str): what is under way, in words; "" for nothing.
-        said(str): something was exported, in words. failed(str): something could not be done; one line.
+        said(str): something was exported, or was there already, in words.
+        failed(str): something could not be done; one line.
     """
 
     brought = Signal(object, str)
@@ -140,15 +143,23 @@ class Traffic(QObject):
     def _bring(self, paths: list[Path], label: str) -> None:
         enough = self._enough = threading.Event()
         self.progressed.emit("Importing …")
-        self._jobs.run(
-            lambda: _tried(lambda: self._read(paths, label, enough)), self._take, lane="collection", limit=_LIMIT
-        )
+        self._jobs.run(lambda: self._read(paths, label, enough), self._take, lane="collection", limit=_LIMIT)
 
     def _read(self, paths: list[Path], label: str, enough: threading.Event) -> "_Brought":
         """On a thread."""
+        from capsdraw.ui.worker import in_words
+
+        brought = _Brought()
+        try:
+            self._read_into(brought, paths, label, enough)
+        except Exception as error:  # an import that failed is over, too
+            brought.failure = in_words(error, "the import failed")
+        return brought
+
+    def _read_into(self, brought: _Brought, paths: list[Path], label: str, enough: threading.Event) -> None:
         from capsdraw.collection.bring import Bringing
 
-        kept, bringing, brought = self._drawings.opened(), Bringing(), _Brought()
+        kept, bringing = self._drawings.opened(), Bringing()
         brought.left_out = bringing.left_out
         items = bringing.items(paths, label)
         while not enough.is_set() and (batch := list(islice(items, _BATCH))):
@@ -158,19 +169,20 @@ class Traffic(QObject):
             brought.otherwise += len(added.otherwise)
             brought.new |= dict.fromkeys(drawing for drawing in added.ids if drawing not in known)
             self._counted.emit(len(brought.new))
-        return brought
 
-    def _take(self, outcome: Any) -> None:
+    def _take(self, outcome: _Brought) -> None:
         self._enough = None
         self.progressed.emit("")
         self._drawings.changed.emit()
-        if isinstance(outcome, str):
-            self.failed.emit(outcome)
-            return
         new, left_out = list(outcome.new), outcome.left_out
-        if new or outcome.there:
-            self.brought.emit(new, f"{many(len(new), 'drawing')} imported{outcome.before}")
-        if left_out:
+        words = f"{many(len(new), 'drawing')} imported{outcome.before}"
+        if new:
+            self.brought.emit(new, words)
+        elif outcome.there:
+            self.said.emit(words)
+        if outcome.failure:
+            self.failed.emit(outcome.failure)
+        elif left_out:
             more = f" (and {len(left_out) - 1:,} more could not be read)" if len(left_out) > 1 else ""
             self.failed.emit(f"{left_out[0]}{more}")
         elif not new and not outcome.there:
@@ -186,16 +198,6 @@ class Traffic(QObject):
             lambda count: self.said.emit(f"{many(count, 'drawing')} exported to {name}"),
             lane="collection", words=f"Exporting to {name}", limit=_LIMIT,
         )  # fmt: skip
-
-
-def _tried(work: Callable[[], Any]) -> Any:
-    """What it gives, or, a text, one line that says why not: an import that failed is over, too."""
-    from capsdraw.ui.worker import in_words
-
-    try:
-        return work()
-    except Exception as error:
-        return in_words(error, "the import failed")
 
 
 def _export() -> Any:

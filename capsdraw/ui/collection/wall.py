@@ -40,6 +40,7 @@ _KEPT: Final = 4000
 _WORDS: Final = 2000
 _ARROW: Final = " → "
 _KEY: Final = QKeySequence.StandardKey
+_HELD: Final = Qt.KeyboardModifier
 
 
 class DrawingScroll(CellScroll):
@@ -316,4 +317,8 @@ def _means(event: QKeyEvent) -> QKeySequence.StandardKey | str:
             return key
     if event.key() == Qt.Key.Key_Backspace and not event.modifiers():
         return _KEY.Delete
+    held = event.modifiers() & (_HELD.ControlModifier | _HELD.AltModifier | _HELD.MetaModifier)
+    # Both together are how Windows tells of AltGr, which some keyboards need for a letter.
+    if held and held != _HELD.ControlModifier | _HELD.AltModifier:
+        return ""
     return event.text() if event.text().isprintable() and event.text().strip() else ""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from capsdraw.fit.events import FAILED
 from capsdraw.fit.series import Series
 from capsdraw.nets.cards import Card
 from capsdraw.ui.data_field import title as title_of_data
@@ -39,8 +40,8 @@ class HandFit(QObject):
     def __init__(self, fitter: Fitter, parent: QWidget) -> None:
         super().__init__(parent)
         self._fitter, self._window = fitter, parent
-        # Of the model that learns now.
-        self._title = ""
+        # Of the model that learns now; why its fit failed, if it did.
+        self._title, self._failure = "", ""
         fitter.measuring.connect(self._measure)
         fitter.learnt.connect(self._take)
         fitter.ended.connect(self._end)
@@ -60,7 +61,8 @@ class HandFit(QObject):
 
     def _take(self, card: Card, folder: Path, lesson: "Lesson | None") -> None:
         if lesson is None:
-            self.told.emit("Stopped before it was measured: not kept, the run is in Train.")
+            why = self._failure or "Stopped before it was measured"
+            self.told.emit(f"{why}: not kept, the run is in Train.")
             return
         worse = lesson.worse
         words = in_words(lesson)
@@ -70,7 +72,8 @@ class HandFit(QObject):
         self.told.emit(f"{words} Kept as '{self._title}'.")
         self.using.emit(folder, self._title, "draw")
 
-    def _end(self, folder: Path | None, how: str, why: str) -> None:  # noqa: ARG002
+    def _end(self, folder: Path | None, how: str, why: str) -> None:
+        self._failure = f"It failed ({why})" if how == FAILED else ""
         if self._title and folder is None:
             self.told.emit("")  # it did not come to a run: why not is said elsewhere
 

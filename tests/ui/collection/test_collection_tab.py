@@ -6,17 +6,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QInputDialog
 from pytestqt.qtbot import QtBot
 
 from capsdraw.collection.database import Collection
 from capsdraw.collection.item import Item
+from capsdraw.errors import CapsDrawError
 from capsdraw.ink import strokes
 from capsdraw.ink.sketch import SIDE, Sketch
 from capsdraw.ui.collection.listing import Sorting
 from capsdraw.ui.collection.tab import CollectionTab
+from capsdraw.ui.collection.wall import _means
 from capsdraw.ui.main_window import MainWindow
 from capsdraw.ui.tab_bar import COLLECTION
 from capsdraw.ui.train.learning import HandFit
@@ -255,3 +257,76 @@ def test_two_windows_on_one_home_do_not_trouble_each_other(qtbot: QtBot, window:
     window.collection.edits.remove([first])
     qtbot.waitUntil(lambda: first not in other.collection.listing.places, timeout=SOON)
     other.close()
+
+
+def test_what_could_not_be_taken_back_can_be_later(
+    qtbot: QtBot, tab: CollectionTab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = labels()
+    tab.edits.remove(ids(tab, "4"))
+    qtbot.waitUntil(lambda: len(labels()) == 4 and tab.kept.undo.isEnabled(), timeout=SOON)
+    real = Collection.put_back
+
+    def full(*_: object) -> None:
+        raise CapsDrawError("the disk is full")
+
+    monkeypatch.setattr(Collection, "put_back", full)
+    qtbot.mouseClick(tab.kept.undo, LEFT)
+    qtbot.waitUntil(lambda: bool(tab.edits.last) and tab.kept.undo.isEnabled(), timeout=SOON)
+    assert len(labels()) == 4
+    monkeypatch.setattr(Collection, "put_back", real)
+    qtbot.mouseClick(tab.kept.undo, LEFT)
+    qtbot.waitUntil(lambda: labels() == before, timeout=SOON)
+
+
+def test_a_key_that_leads_to_another_tab_relabels_nothing(qtbot: QtBot, window: MainWindow, tab: CollectionTab) -> None:
+    before = labels()
+    tab.kept.wall.setFocus()
+    qtbot.keyClick(tab.kept.wall, Qt.Key.Key_A, CTRL)
+    held = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_1, CTRL, "1")  # as X tells of it, with the text
+    assert _means(held) == ""
+    assert _means(QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_1, Qt.KeyboardModifier.NoModifier, "1")) == "1"
+    alt_gr = CTRL | Qt.KeyboardModifier.AltModifier
+    assert _means(QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_E, alt_gr, "€")) == "€"
+    qtbot.keyClick(tab.kept.wall, Qt.Key.Key_1, CTRL)
+    qtbot.waitUntil(lambda: window.tabs.currentIndex() == 0, timeout=SOON)
+    assert labels() == before
+
+
+def test_what_is_imported_once_more_is_said_to_be_there(
+    qtbot: QtBot, tab: CollectionTab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strokes.save(replace(digit(2, 20), canvas=float(SIDE)), tmp_path / "two.json")
+    monkeypatch.setattr(QInputDialog, "getItem", lambda *_, **__: ("2", True))
+    tab.traffic.bring([tmp_path / "two.json"])
+    qtbot.waitUntil(lambda: "1 drawing imported" in tab.kept.status.text(), timeout=SOON)
+    tab.traffic.bring([tmp_path / "two.json"])
+    qtbot.waitUntil(lambda: "1 was there already" in tab.kept.status.text(), timeout=SOON)
+    tab.edits.undo()
+    qtbot.waitUntil(lambda: len(labels()) == 6, timeout=SOON)
+    assert not tab.edits.last
+
+
+def test_an_import_that_breaks_off_keeps_what_it_had_and_that_can_be_undone(
+    qtbot: QtBot, tab: CollectionTab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(30):
+        strokes.save(replace(digit(2, 20 + number), canvas=float(SIDE)), tmp_path / f"{number:02}.json")
+    monkeypatch.setattr(QInputDialog, "getItem", lambda *_, **__: ("2", True))
+    added = Collection.add
+    calls: list[int] = []
+
+    def fails_the_second_time(collection: Collection, items: Sequence[Item]) -> object:
+        calls.append(1)
+        if len(calls) > 1:
+            raise CapsDrawError("the disk is full")
+        return added(collection, items)
+
+    monkeypatch.setattr(Collection, "add", fails_the_second_time)
+    with qtbot.waitSignal(tab.failed, timeout=SOON) as failed:
+        tab.traffic.bring([tmp_path])
+    assert failed.args == ["the disk is full"]
+    qtbot.waitUntil(lambda: "25 drawings imported" in tab.kept.status.text(), timeout=SOON)
+    assert len(labels()) == 31
+    tab.edits.undo()
+    qtbot.waitUntil(lambda: len(labels()) == 6, timeout=SOON)

@@ -1,19 +1,22 @@
 """One button: the chosen model learns from what is kept, as a run; what came of it is told, kept, and reads."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from capsdraw.collection.database import Collection
 from capsdraw.collection.item import Item
 from capsdraw.datasets.sources import local_file
+from capsdraw.fit.events import FAILED, STOPPED
 from capsdraw.fit.lesson import Change, Lesson
 from capsdraw.ink.sketch import SIDE, Sketch
 from capsdraw.ink.strokes import Drawing, Stroke
+from capsdraw.nets import cards
 from capsdraw.ui.main_window import MainWindow
 from capsdraw.ui.tab_bar import COLLECTION
 from capsdraw.ui.train.fitter import Fitter
@@ -66,8 +69,6 @@ def test_one_click_teaches_a_small_net_a_hand(
 
 
 def test_what_got_worse_is_kept_only_if_asked(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    from PySide6.QtWidgets import QWidget
-
     parent = QWidget()
     qtbot.addWidget(parent)
     fitter = Fitter(lambda *_: pytest.fail("nothing is read"))
@@ -83,8 +84,6 @@ def test_what_got_worse_is_kept_only_if_asked(qtbot: QtBot, monkeypatch: pytest.
         return QMessageBox.StandardButton.Yes if yes else QMessageBox.StandardButton.No
 
     monkeypatch.setattr(QMessageBox, "question", lambda *words: asked.append(words[-1]) or answer(len(asked) == 2))
-    from capsdraw.nets import cards
-
     card = cards.find("mlp")
     fitter.learnt.emit(card, None, good)
     assert (kept, asked) == (["draw"], [])
@@ -96,3 +95,18 @@ def test_what_got_worse_is_kept_only_if_asked(qtbot: QtBot, monkeypatch: pytest.
     assert kept == ["draw", "draw"]
     fitter.learnt.emit(card, None, None)
     assert "not kept" in told[-1]
+
+
+def test_a_fit_that_failed_was_not_stopped(qtbot: QtBot) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    fitter = Fitter(lambda *_: pytest.fail("nothing is read"))
+    learning, told = HandFit(fitter, parent), []
+    learning.told.connect(told.append)
+    card = cards.find("mlp")
+    fitter.ended.emit(Path("run"), FAILED, "the disk is full")
+    fitter.learnt.emit(card, Path("run"), None)
+    assert told[-1] == "It failed (the disk is full): not kept, the run is in Train."
+    fitter.ended.emit(Path("run"), STOPPED, "")
+    fitter.learnt.emit(card, Path("run"), None)
+    assert told[-1].startswith("Stopped")
