@@ -254,11 +254,12 @@ def hands(measured: dict[str, Any]) -> str:
     """What each model learnt of each hand."""
     rows = [
         [f"`{name}`", hand, str(told["taught"]), str(told["read"]),
-         f"{told['before']:.1f} → **{told['after']:.1f}**", f"{told['mnist_before']:.2f} → {told['mnist_after']:.2f}"]
+         f"{told['before']:.1f} → **{told['after']:.1f}**", f"{told['mnist_before']:.2f} → {told['mnist_after']:.2f}",
+         f"{told['seconds']:.0f}"]
         for name, kept in measured["models"].items()
         for hand, told in kept["hands"].items()
     ]  # fmt: skip
-    head = ["model", "hand", "taught", "read", "wrong of these, %", "wrong of MNIST's test digits, %"]
+    head = ["model", "hand", "taught", "read", "wrong of these, %", "wrong of MNIST's test digits, %", "seconds"]
     return table(head, rows)
 
 
