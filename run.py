@@ -179,7 +179,11 @@ def fingerprint(extra: str) -> str:
 
 
 def start(command: list[str], folder: Path) -> int:
-    """Run a command to its end; Ctrl-C is its own matter."""
+    """Run a command to its end; Ctrl-C, and any other signal, is its own matter."""
+    if os.name == "posix":
+        os.chdir(folder)
+        sys.stdout.flush()
+        os.execv(command[0], command)  # no process between it and who stops it
     process = subprocess.Popen(command, cwd=folder)
     while True:
         try:

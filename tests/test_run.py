@@ -200,3 +200,24 @@ def test_it_starts_the_app_itself(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert '"efficient-capsnet"' in done.stdout
+
+
+@pytest.mark.skipif(os.name != "posix", reason="on Windows a process that was started is ended by itself")
+def test_a_signal_reaches_what_was_started(tmp_path: Path) -> None:
+    """`kill` of `run.py train` left the fit running."""
+    code = (
+        "import signal, sys, time; signal.signal(15, lambda *_: sys.exit(7)); print('up', flush=True); time.sleep(60)"
+    )
+    (tmp_path / "started.py").write_text(code)
+    caller = (
+        "import importlib.util, sys; from pathlib import Path; "
+        f"s = importlib.util.spec_from_file_location('run', {str(RUN)!r}); "
+        f"m = importlib.util.module_from_spec(s); s.loader.exec_module(m); "
+        f"sys.exit(m.start([sys.executable, 'started.py'], Path({str(tmp_path)!r})))"
+    )
+    process = subprocess.Popen([sys.executable, "-c", caller], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "up\n"
+    process.terminate()
+    assert process.wait(20) == 7
+    process.stdout.close()

@@ -35,13 +35,13 @@ class Answers(QObject):
     Attributes:
         ready: whether the model that reads has answered already.
         last: the answer to what is drawn, or None as long as there is none; digit: what the net sees, likewise, and
-            as_one: what nets of one digit would see, where the one that reads is of two.
+            as_one: that in MNIST's form, where the one that reads is of two digits, or of other ink.
 
     Signals:
         waits(): a drawing is to be read by a model that has not answered yet.
         emptied(): nothing is drawn any more.
         seen(object): the (28, 28) digit that the net sees; the answer to it is still to come.
-        seen_as_one(object): of a net of two digits, the (28, 28) digit that nets of one would see.
+        seen_as_one(object): where the net sees what is drawn in another form than MNIST's, the (28, 28) digit in it.
         answered(object): an `Answer`.
         failed(str): there is no answer, and why, in one line; mended(): after that there is one again.
     """
@@ -60,6 +60,8 @@ class Answers(QObject):
         # Answers to requests up to this one are not wanted any more.
         self._void = -1
         self._failed = self.ready = False
+        # Whether there is a model at all: without one, another drawing mends nothing.
+        self._reads = True
         self.last: Answer | None = None
         self.digit: Digit | None = None
         self.as_one: Digit | None = None
@@ -91,10 +93,14 @@ class Answers(QObject):
         self._void = self._reader.number
         self.last = self.digit = self.as_one = None
         self.emptied.emit()
+        if self._failed and self._reads:  # what could not be read is there no more
+            self._failed = False
+            self.mended.emit()
 
     def fail(self, why: str) -> None:
         """The newest request has no answer."""
         self._fail(self._reader.number, why)
+        self._reads = False
 
     def _see(self, number: int, digit: Digit) -> None:
         if number > self._void and self._canvas.sketch:
@@ -122,6 +128,6 @@ class Answers(QObject):
         if number < self._reader.number:
             return  # a newer one is under way
         self._void = number
-        self._failed = True
+        self._failed = self._reads = True
         self.last = self.digit = self.as_one = None
         self.failed.emit(why)

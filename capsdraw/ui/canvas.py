@@ -2,6 +2,7 @@
 
 import math
 from typing import Final
+from weakref import WeakSet
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -59,7 +60,9 @@ class Canvas(Square):
         self.pen_width = PEN_WIDTH
         self.erasing = self.two_inks = False
         self.ink = 0
-        self._history, self._example = History(Sketch()), False
+        self._history = History(Sketch())
+        # Those that give way to the first stroke, also when undo brings them back.
+        self._examples: WeakSet[Sketch] = WeakSet()
         self._invitation = "Draw a digit"
         # The stroke under way, and the sketch it started from.
         self._growing: GrowingStroke | None = None
@@ -100,8 +103,9 @@ class Canvas(Square):
 
     @property
     def kept(self) -> Sketch:
-        """What of it is worth to be kept for the next start: an example is not, it comes by itself."""
-        return Sketch() if self._example and self._growing is None else self.sketch
+        """What of it is worth to be kept for the next start: the first example is not, it comes by itself."""
+        first = self._history.now in self._examples and not self._history.can_undo
+        return Sketch() if first and self._growing is None else self.sketch
 
     @property
     def painted(self) -> bool:
@@ -121,7 +125,8 @@ class Canvas(Square):
     def show_sketch(self, sketch: Sketch, example: bool = False) -> None:
         """Put `sketch` on the canvas, as a step that can be undone; an example gives way to the first stroke."""
         self._end()
-        self._example = example
+        if example:
+            self._examples.add(sketch)
         if not self._history.now and not self._history.can_undo:
             # The blank canvas that the app starts with is no step that anyone made.
             self._history = History(sketch)
@@ -129,10 +134,14 @@ class Canvas(Square):
         else:
             self._step(sketch)
 
+    def show_otherwise(self, sketch: Sketch) -> None:
+        """Put the same picture on the canvas in another form: that is no step of the user's."""
+        self._history.now = sketch
+        self._announce()
+
     def clear(self) -> None:
         """Wipe the canvas, as a step that can be undone."""
         self._abandon()
-        self._example = False
         if self._history.now:
             self._step(Sketch())
 
@@ -142,7 +151,6 @@ class Canvas(Square):
             self._abandon()
         else:
             self._history.undo()
-        self._example = False
         self._announce()
 
     def redo(self) -> None:
@@ -304,7 +312,7 @@ class Canvas(Square):
     def _begin(self, at: QPointF, pressure: float, rubber: bool = False) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self._rubber = rubber or self.erasing
-        self._before = Sketch() if self._example and not self._rubber else self._history.now
+        self._before = Sketch() if self._history.now in self._examples and not self._rubber else self._history.now
         self._growing = GrowingStroke()
         self._growing.add(self._units(at), pressure)
         self._rub(self._growing)
@@ -347,7 +355,6 @@ class Canvas(Square):
         if self._growing is not None:
             sketch = self._with_current(self._growing)
             self._growing = None
-            self._example = False
             self._step(sketch)
 
     def _end_of(self, source: Source) -> None:

@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from PIL import Image
@@ -87,6 +88,9 @@ class Files(QObject):
         self.recent: list[Path] = []
         self._mnist: Data | None = None
         self._example = 0
+        # Of pictures shown as they are, the same with their ink as it was read before; what stood for MNIST's digit.
+        self._of_ink: WeakKeyDictionary[Sketch, Sketch] = WeakKeyDictionary()
+        self._in_place: Sketch | None = None
         jobs.failed.connect(self.failed)
         self._was_opened.connect(self._remember)
 
@@ -255,6 +259,7 @@ class Files(QObject):
         """
         if self._mnist is None and local_file("mnist") is None:
             self._put(*(own_pictures.of_own_pen() if shift else own_pictures.own_digit()), False)
+            self._in_place = self._canvas.sketch
             self.mnist_missed.emit()
             return
 
@@ -273,6 +278,13 @@ class Files(QObject):
             pick, lambda picked: self._put(picked[0], picked[1], False),
             lane=_LANE, words="Reading a test digit", newest=True,
         )  # fmt: skip
+
+    def take_mnist(self) -> None:
+        """MNIST is here: one of its digits takes the place of the one that stood for it, and of no other drawing."""
+        if self._canvas.sketch is self._in_place and not self._canvas.drawing:
+            self.open_test_image()
+        else:
+            self.opened.emit("MNIST is here: Test digit shows one of its digits")
 
     def show_picture(self, picture: Raster, what: str, label: str | None = None) -> None:
         """Show a picture, (rows, columns) float32 in [0, 1], ink is 1; `what` it is, in words; its class, if known."""
@@ -293,11 +305,18 @@ class Files(QObject):
 
         self._show(read, what)
 
-    def show_again(self) -> None:
-        """Read an opened picture anew: another kind of net is to see it."""
+    def fit_picture(self) -> None:
+        """Give an opened picture the form that the net reads, its ink or its pixels, wherever it came from.
+
+        However it came there, by undo, from the last session or from a shared file, it is the same picture: what was
+        undone stays, and so does the box in which the user had its ink read.
+        """
         sketch, without_ink = self._canvas.sketch, self.without_ink
         source = sketch.source
-        if source is None:
+        if source is None or (sketch.colours is not None) == without_ink or self._canvas.drawing:
+            return
+        if sketch in self._of_ink:
+            self._canvas.show_otherwise(self._of_ink[sketch])
             return
 
         def read() -> Sketch:
@@ -305,7 +324,9 @@ class Files(QObject):
 
         def put(again: Sketch) -> None:
             if self._canvas.sketch is sketch:  # nothing was drawn meanwhile
-                self._put(again, _SAME, False)
+                if without_ink:
+                    self._of_ink[again] = sketch
+                self._canvas.show_otherwise(again)
 
         self._jobs.run(read, put, lane=_LANE, words=f"Reading {_SAME}", newest=True)
 

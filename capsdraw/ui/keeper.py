@@ -113,7 +113,7 @@ class Keeper(QObject):
         self.keep()
         self._worker.close()
         for kind, value in ((_SETTINGS, self.state), (DRAWING, self.drawing)):
-            if self._on_disk[kind] is not value:
+            if self._on_disk[kind] is not value or (kind == DRAWING and self._is_another()):
                 self._write(kind, value)
         if self._restored is not None:
             self._write(_SETTLED, None)
@@ -142,6 +142,11 @@ class Keeper(QObject):
         if not why:
             self._on_disk[kind] = value
         return why
+
+    def _is_another(self) -> bool:
+        """Whether another window has put its drawing, or none, in the place of what was made in this one."""
+        made = self.drawing if self._on_disk[DRAWING] is not self._restored else None
+        return bool(made) and not last_drawing.is_kept(made)
 
     def _say(self, kind: str, why: str) -> None:
         if why and why != self._why.get(kind):

@@ -51,6 +51,14 @@ def write(sketch: Sketch) -> str:
     return ""
 
 
+def is_kept(sketch: Sketch) -> bool:
+    """Whether the file holds that sketch, and no other one."""
+    try:
+        return records.read_bytes(home() / _FILE, _WHAT, sketch_file.MOST_BYTES) == encoded(sketch)
+    except CapsDrawError:
+        return False
+
+
 def take() -> tuple[Sketch | None, str]:
     """The drawing of the last time, or None, and one line where there is something to say of it.
 

@@ -181,7 +181,8 @@ class MainWindow(WithRooms, Shell):
 
     def toggle_full_screen(self) -> None:
         """All of the screen, or as before."""
-        (self.showNormal if self.isFullScreen() else self.showFullScreen)()
+        # Not `showNormal`, which would take a window down that had been maximised.
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def reset_layout(self) -> None:
         """Size and columns as on the first day."""
@@ -251,6 +252,7 @@ class MainWindow(WithRooms, Shell):
     def _connect(self) -> None:
         self.tabs.currentChanged.connect(lambda _: self._ring.place())
         self.panel.canvas.changed.connect(self.answers.read)
+        self.panel.canvas.changed.connect(lambda _: self.files.fit_picture())
         self.panel.canvas.edited.connect(self.statusBar().clearMessage)
         self.picker.wanted.connect(self.use_model)
         self.models.changed.connect(self._models_changed)
@@ -279,7 +281,7 @@ class MainWindow(WithRooms, Shell):
             signal.connect(lambda *_: self._describe())
         self._connect_answers()
         self.files.mnist_missed.connect(self.mnist.offer)
-        self.mnist.fetched.connect(self.files.open_test_digit)
+        self.mnist.fetched.connect(self.files.take_mnist)
         self.keeper.failed.connect(lambda why: self.statusBar().showMessage(short(why, 200), 6000))
 
     def _connect_answers(self) -> None:
@@ -337,7 +339,7 @@ class MainWindow(WithRooms, Shell):
         without_ink = card.intake.road == Road.PIXELS
         if without_ink != self.files.without_ink:
             self.files.without_ink = without_ink
-            self.files.show_again()
+            self.files.fit_picture()
         if self._described != card:
             self._described = self.files.card = card
             self.commands.describe(card)

@@ -300,3 +300,30 @@ def test_a_spike_of_pressure_at_a_press_makes_no_blot(tools: Tools) -> None:
     assert pressure is not None
     assert pressure[:5].max() == pytest.approx(0.2)
     assert pressure[-1] == pytest.approx(0.7)
+
+
+def test_an_example_that_undo_brings_back_gives_way_as_before(qtbot: QtBot, tools: Tools) -> None:
+    canvas = tools._canvas
+    canvas.show_sketch(Sketch(Drawing((stroke([(10, 10), (300, 300)], 20),))), example=True)
+    drag(qtbot, canvas, (50, 50), (90, 90))
+    canvas.undo()
+    drag(qtbot, canvas, (200, 50), (200, 190))
+    assert len(canvas.sketch.drawing.strokes) == 1
+    canvas.undo()
+    canvas.undo()  # nothing more to undo: the example stays one
+    drag(qtbot, canvas, (20, 50), (20, 190))
+    assert len(canvas.sketch.drawing.strokes) == 1
+
+
+def test_another_form_of_what_lies_there_is_no_step(qtbot: QtBot, tools: Tools) -> None:
+    canvas = tools._canvas
+    canvas.show_sketch(Sketch(picture=np.ones((9, 9), np.float32)))
+    drag(qtbot, canvas, (50, 50), (90, 90))
+    canvas.undo()
+    other = Sketch(picture=np.zeros((9, 9), np.float32))
+    canvas.show_otherwise(other)
+    assert canvas.sketch is other
+    assert canvas.can_redo
+    canvas.redo()
+    canvas.undo()
+    assert canvas.sketch is other

@@ -215,3 +215,64 @@ def test_a_photograph_without_ink_is_opened_for_nets_that_read_all_pixels(tmp_pa
     (tmp_path / "none.png").write_text("no picture")
     with pytest.raises(CapsDrawError, match=r"cannot read 'none\.png'"):
         sketch_from(tmp_path / "none.png", without_ink=True)
+
+
+def test_mnist_takes_the_place_of_what_stood_for_it_and_of_nothing_else(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It came over what was drawn while it was fetched, and cut the stroke under the pen."""
+    monkeypatch.delenv("CAPSDRAW_DATA", raising=False)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    window = MainWindow()
+    qtbot.addWidget(window)
+    canvas = window.panel.canvas
+    window.test_digit.trigger()
+    images, labels = synthetic.digits(30, 1)
+    (tmp_path / "datasets").mkdir()
+    np.savez(tmp_path / "datasets" / "mnist.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)
+    stood = canvas.sketch
+    own = Sketch(digit(4))
+    canvas.show_sketch(own)
+    with qtbot.waitSignal(window.files.opened, timeout=SOON) as said:
+        window.mnist.fetched.emit()
+    assert "MNIST is here" in said.args[0]
+    assert canvas.sketch is own
+    canvas.undo()
+    assert canvas.sketch is stood
+    window.mnist.fetched.emit()
+    qtbot.waitUntil(lambda: canvas.sketch.picture is not None, timeout=SOON)
+    window.close()
+
+
+def test_an_opened_picture_has_the_form_that_the_net_reads_and_that_is_no_step(qtbot: QtBot, tmp_path: Path) -> None:
+    """By the choice of a model redo was gone, the box was back at its first place, and undo led to the other form."""
+    window = MainWindow()
+    qtbot.addWidget(window)
+    files, canvas = window.files, window.panel.canvas
+    picture = np.full((300, 400, 3), 250, np.uint8)
+    picture[60:200, 50:62] = picture[60:240, 300:312] = (30, 40, 90)
+    Image.fromarray(picture).save(tmp_path / "two.png")
+    files.open(tmp_path / "two.png")
+    qtbot.waitUntil(lambda: canvas.sketch.box is not None, timeout=SOON)
+    canvas.show_sketch(canvas.sketch.with_box((10.0, 80.0, 90.0, 200.0)))  # as it is dragged
+    chosen = canvas.sketch
+    canvas.show_sketch(chosen.with_stroke(Stroke(np.array([[300.0, 20.0], [340.0, 60.0]]))))
+    canvas.undo()
+    assert canvas.sketch is chosen
+    files.without_ink = True
+    files.fit_picture()
+    qtbot.waitUntil(lambda: canvas.sketch.colours is not None, timeout=SOON)
+    assert canvas.can_redo
+    files.without_ink = False
+    files.fit_picture()
+    assert canvas.sketch is chosen
+    canvas.redo()
+    assert len(canvas.sketch.drawing.strokes) == 1
+    canvas.undo()
+    files.without_ink = True
+    # Whatever brings it back, it comes as the net reads it: from the last session, say.
+    canvas.show_sketch(Sketch(picture=chosen.picture, source=chosen.source))
+    qtbot.waitUntil(lambda: canvas.sketch.colours is not None, timeout=SOON)
+    canvas.undo()
+    qtbot.waitUntil(lambda: canvas.sketch.colours is not None, timeout=SOON)
+    window.close()

@@ -21,6 +21,7 @@ from capsdraw.ink import strokes
 from capsdraw.ink.raster import from_bytes
 from capsdraw.ink.sketch import Sketch
 from capsdraw.ink.strokes import Drawing, Stroke
+from capsdraw.paths import home
 from capsdraw.ui import last_drawing
 from capsdraw.ui.canvas import Canvas
 from capsdraw.ui.keeper import DRAWING, Keeper
@@ -274,3 +275,35 @@ def test_what_is_no_drawing_is_refused_in_one_line(document: Any) -> None:
     with pytest.raises(CapsDrawError, match=r"cannot read the drawing of the last time 'drawing\.json': ") as caught:
         last_drawing.decoded(json.dumps(document).encode())
     assert "\n" not in str(caught.value)
+
+
+def test_an_example_that_the_user_wanted_is_kept(canvas: Canvas, keepers: list[Keeper]) -> None:
+    """Where the user's own drawing was before, the next start began with another example, and with neither of both."""
+    keeper = begun(canvas, keepers)
+    canvas.show_sketch(Sketch(digit(5)))
+    example = Sketch(digit(3))
+    canvas.show_sketch(example, example=True)
+    keeper.close()
+    kept = Keeper().drawing
+    assert kept is not None
+    assert kept.drawing == example.drawing
+
+
+def test_of_two_windows_the_one_that_is_closed_last_is_restored(
+    qtbot: QtBot, canvas: Canvas, keepers: list[Keeper]
+) -> None:
+    first = begun(canvas, keepers)
+    canvas.show_sketch(Sketch(digit(5)))
+    drawn = canvas.sketch
+    first.keep()
+    qtbot.waitUntil(lambda: last_drawing.is_kept(drawn), timeout=SOON)
+    second = Keeper()
+    keepers.append(second)
+    second.watch(DRAWING, Sketch)
+    assert second.drawing is not None
+    second.close()  # of a window that was cleared
+    assert not (home() / "drawing.json").exists()
+    first.close()
+    kept = Keeper().drawing
+    assert kept is not None
+    assert kept.drawing == drawn.drawing

@@ -13,6 +13,7 @@ from capsdraw.formatting import with_article
 from capsdraw.ink.sketch import Sketch
 from capsdraw.ui.main_window import MainWindow
 from capsdraw.ui.rooms import Rooms
+from capsdraw.ui.tab_bar import COMPARE
 from capsdraw.ui.worker import Worker
 from tests.first_minutes import rest
 
@@ -230,3 +231,28 @@ def test_a_tab_that_cannot_be_made_is_tried_once_and_the_window_lives(
         rest(1500)
     assert len(tries) == len(exceptions) == 1
     made.close()
+
+
+def test_where_there_is_no_answer_no_view_keeps_an_older_one_and_clear_takes_the_reason_away(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    """Compare went on showing the digit before; the message stood over an empty canvas."""
+    window.tabs.setCurrentIndex(COMPARE)
+    window.panel.canvas.show_sketch(Sketch(digit(4)))
+    settle(qtbot, window)
+    qtbot.waitUntil(lambda: any(column.reading for column in window.compare.columns), timeout=FIRST)
+    window.panel.canvas.show_sketch(Sketch(picture=np.zeros((20, 20), np.float32)))
+    qtbot.waitUntil(window.message.isVisible, timeout=SOON)
+    assert window.compare.headline.text() == "No answer"
+    assert not any(column.reading for column in window.compare.columns)
+    window.panel.canvas.clear()
+    assert not window.message.isVisible()
+    assert window.compare.headline.text() != "No answer"
+
+
+def test_all_of_the_screen_and_back_is_what_it_was(window: MainWindow) -> None:
+    window.setWindowState(Qt.WindowState.WindowMaximized)
+    window.toggle_full_screen()
+    assert window.isFullScreen()
+    window.toggle_full_screen()
+    assert window.windowState() == Qt.WindowState.WindowMaximized
