@@ -14,7 +14,10 @@ from numpy.typing import NDArray
 
 from capsdraw.datasets.data import MAX_CLASSES, Bytes, Data, Split, as_split, made
 from capsdraw.errors import CapsDrawError
+from capsdraw.ink.planes import DEEP, ROUNDING
 
+# How far pixels go on either side of 0, the lowest of them within so much: other ones had their mean taken off.
+_SIGNED, _NEAR = (1.0, 0.5), 0.01
 # Images converted at once.
 _BLOCK = 1024
 _IMAGES = {"x", "data", "images", "image", "imgs", "img", "features", "pixels"}
@@ -141,23 +144,23 @@ def _scale(images: list[NDArray[Any]]) -> _Scale | None:
     if not images or any(array.dtype.kind not in "uif" or not array.size for array in images):
         return None
     low, high = min(float(array.min()) for array in images), max(float(array.max()) for array in images)
-    if -1 <= low < 0 and 0 < high <= 1:
-        half = low >= -0.5 and high <= 0.5
-        text = "-0.5 to 0.5" if half else "-1 to 1"
-        return _Scale(
-            0.5 if half else 1, 255.0 if half else 127.5, f"its pixels, from {text}, were brought to 0 to 255"
-        )
-    if low < 0 or not 1 < high < 65536:
+    for most in _SIGNED:
+        if -ROUNDING <= low + most <= _NEAR and 0 < high <= most + ROUNDING:
+            return _Scale(most, 127.5 / most, f"its pixels, from {-most:g} to {most:g}, were brought to 0 to 255")
+    if low < -ROUNDING or not 1 + ROUNDING < high < 65536:
         return None
-    if high in (15, 16) and low == 0:
-        return _Scale(0, 255 / high, f"its pixels, from 0 to {high:g}, were brought to 0 to 255")
+    whole = round(high)
+    if whole in (15, 16) and max(abs(high - whole), abs(low)) <= ROUNDING:
+        return _Scale(0, 255 / whole, f"its pixels, from 0 to {whole}, were brought to 0 to 255")
     if high < 15:
         raise CapsDrawError(
             f"cannot use these images: their pixels go from {low:g} to {high:g}: expected 0 to 255, 0 to 1, -1 to 1 or "
             "0 to 16; multiply them so that full ink is 255"
         )
     if high > 255 and all(array.dtype == np.uint16 for array in images):
-        return _Scale(0, 1 / 257, "its pixels, of 16 bits, were brought to 0 to 255")
+        full = next(limit for limit in DEEP if high <= limit)
+        bits = int(full).bit_length()
+        return _Scale(0, 255 / full, f"its pixels, of {bits} bits, were brought to 0 to 255")
     return None
 
 

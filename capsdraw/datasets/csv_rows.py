@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import warnings
 import zipfile
 import zlib
 from codecs import BOM_UTF8
@@ -20,6 +21,7 @@ from capsdraw.datasets.csv_columns import Columns, cells, is_number
 from capsdraw.datasets.data import MAX_CLASSES, require_size
 from capsdraw.datasets.monitor import ReadMonitor
 from capsdraw.errors import CapsDrawError
+from capsdraw.ink.planes import ROUNDING
 
 # Lines read at once.
 _BLOCK = 1000
@@ -236,7 +238,10 @@ class _Rows:
         reason = ""
         for kind in (np.uint8, np.float32):
             try:
-                rows = np.loadtxt(kept, kind, delimiter=delimiter, comments=None, quotechar='"', ndmin=2)
+                with warnings.catch_warnings():
+                    # NumPy 2.2 cuts the fraction of what is to be a byte off and warns; as an error it is a ValueError.
+                    warnings.simplefilter("error", DeprecationWarning)
+                    rows = np.loadtxt(kept, kind, delimiter=delimiter, comments=None, quotechar='"', ndmin=2)
             except ValueError as error:
                 reason = str(error)
                 continue
@@ -260,7 +265,7 @@ class _Rows:
         label = self._columns.label
         others = [] if self._columns.words else self._columns.ends if label is None else [label]
         pixels = np.delete(rows, others, 1)
-        return bool(self._most <= 1 and np.abs(pixels).max() <= 1)
+        return bool(max(self._most, np.abs(pixels).max()) <= 1 + ROUNDING)
 
     def _wrong(self, line: str) -> str:
         """What is wrong with a line; empty where nothing is."""

@@ -11,6 +11,7 @@ from capsdraw import archives
 from capsdraw.errors import CapsDrawError, short
 from capsdraw.formatting import class_name, times
 from capsdraw.ink.intake import Intake
+from capsdraw.ink.planes import ROUNDING
 
 Bytes = NDArray[np.uint8]
 
@@ -272,20 +273,21 @@ def _bytes(images: NDArray[Any], where: str) -> Bytes:
     if not np.isfinite([low, high]).all():
         first = next(n for n, image in enumerate(images) if not np.isfinite(image).all())
         raise CapsDrawError(f"cannot use {where}: image {first} (from 0) has pixels that are not numbers (NaN, inf)")
-    if low < 0 or high > 255:
+    if low < -ROUNDING or high > 255 + ROUNDING:
         raise CapsDrawError(
             f"cannot use {where}: its pixels go from {low:g} to {high:g}: "
             "expected whole numbers from 0 to 255, or numbers from 0 to 1"
         )
     if images.dtype == np.uint8 and high > 1:
         return np.ascontiguousarray(images)
+    unit = high <= 1 + ROUNDING
     values, result = images.reshape(-1), np.empty(images.size, np.uint8)
     for start in range(0, len(values), _BLOCK):
         block = values[start : start + _BLOCK].astype(np.float64)
-        scaled = block * 255 if high <= 1 else block
+        scaled = block * 255 if unit else block
         rounded = np.rint(scaled)
-        if high > 1 and (rounded != scaled).any():
-            first = (start + int(np.flatnonzero(rounded != scaled)[0])) // (len(values) // len(images))
+        if not unit and (wrong := np.abs(rounded - scaled) > ROUNDING).any():
+            first = (start + int(np.flatnonzero(wrong)[0])) // (len(values) // len(images))
             raise CapsDrawError(
                 f"cannot use {where}: image {first} (from 0) has fractions above 1: "
                 "expected whole numbers from 0 to 255, or numbers from 0 to 1"

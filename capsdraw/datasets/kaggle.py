@@ -5,6 +5,7 @@ from pathlib import Path
 from capsdraw.datasets import csv_rows
 from capsdraw.datasets.arrays import Arrays, data_of
 from capsdraw.datasets.data import Data
+from capsdraw.datasets.layouts import said_by
 from capsdraw.datasets.monitor import NO_MONITOR, ReadMonitor
 from capsdraw.errors import CapsDrawError
 
@@ -29,11 +30,11 @@ def files_in(folder: Path) -> tuple[Path, Path | None] | None:
     """
     visible = (path for path in folder.iterdir() if not path.name.startswith("."))
     files = sorted(path for path in visible if is_table(path) and path.is_file())
-    training = [path for path in files if "train" in path.name.lower()]
+    training = [path for path in files if said_by(path.name) == "train"]
     if len(files) == 1 or len(training) == 1:
         chosen = training[0] if training else files[0]
         tests = [
-            path for path in files if path != chosen and "test" in path.name.lower() and csv_rows.is_labelled(path)
+            path for path in files if path != chosen and said_by(path.name) == "test" and csv_rows.is_labelled(path)
         ]
         return chosen, tests[0] if len(tests) == 1 else None
     if not files:

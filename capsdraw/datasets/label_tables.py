@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from capsdraw.datasets.layouts import PARTS, ClassImage, labelled, part_in, visible
+from capsdraw.datasets.layouts import PARTS, ClassImage, labelled, part_in, said_by, visible
 from capsdraw.errors import CapsDrawError
 from capsdraw.ink.images import ENDINGS
 
@@ -88,7 +88,8 @@ class _Shelf:
         name = called.strip().replace("\\", "/").removeprefix("./")
         found = self._by_name.get(name) or self._by_name.get(name.rpartition("/")[2]) or []
         if len(found) > 1:
-            found = [path for path in found if any(part in folder.lower() for folder in path.parts[:-1])] or found
+            folders = {path: path.relative_to(self.folder).parts[:-1] for path in found}
+            found = [path for path in found if said_by(part) in map(said_by, folders[path])] or found
         return found[0] if len(found) == 1 else None
 
 

@@ -1,5 +1,6 @@
 """Where the labelled pictures of a folder lie: in folders of classes and of parts, however these are nested."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,8 @@ TRAIN, TEST = ("train", "training"), ("test", "testing")
 # Pictures that a net is checked on while it is trained.
 VALID = ("valid", "val", "validation", "dev")
 PARTS = (*TRAIN, *TEST, *VALID)
+# What may stand around them in a file's name: `x_test`, `testImages`, `valset`, `test1`; but not `latest`.
+_SAID = r"(?<![a-z])[xy]?(?:{})(?:set|data|images|labels)?(?![a-z])"
 # What file managers leave behind.
 _LITTER = ("thumbs.db", "desktop.ini", "__macosx")
 # How deep a folder within a folder within a folder is looked into.
@@ -135,12 +138,14 @@ def labelled(path: Path, name: str, part: str) -> ClassImage:
 
 def part_in(name: str) -> str:
     """The part that a file's name speaks of: "test", "valid", or "train" where it speaks of none or of training."""
-    lowered = name.lower()
-    if any(word in lowered for word in TRAIN[:1]):
-        return TRAIN[0]
-    if "test" in lowered or "t10k" in lowered:
-        return TEST[0]
-    return VALID[0] if any(word in lowered for word in ("valid", "val_", "_val", "val-", "-val")) else TRAIN[0]
+    return said_by(name) or TRAIN[0]
+
+
+def said_by(name: str) -> str:
+    """The part that a name has a word for, "train", "test" or "valid"; "" where it has none."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+    parts = (TRAIN, (*TEST, "t10k"), VALID)
+    return next((part[0] for part in parts if re.search(_SAID.format("|".join(part)), words)), "")
 
 
 def folders_in(folder: Path) -> list[Path]:

@@ -14,6 +14,9 @@ from capsdraw.errors import CapsDrawError, short
 
 # Bytes of an array's header, and of the names of all classes.
 _LONGEST_HEADER, _MOST_NAMES = 10_000, 1 << 20
+# Names of arrays that a message has.
+_LISTED = 8
+_EXPECTED = "expected x_train, y_train, x_test, y_test, or x and y, or images and labels"
 
 # Names of images and labels, in the order in which they are looked for, small and capital letters alike.
 _TRAIN = (("x_train", "y_train"), ("train_images", "train_labels"))
@@ -41,6 +44,7 @@ def load_npz(path: Path, name: str) -> Data:
             if train is None and test is None:
                 train = _part(archive, members, _WHOLE, path) or _unnamed(archive, members, path)
             names = _names(archive, members)
+            packed = any(not member.filename.lower().endswith(".npy") for member in archive.infolist())
     except (CapsDrawError, MemoryError):
         raise
     except Exception as error:  # a broken archive ends in any of a dozen
@@ -48,10 +52,16 @@ def load_npz(path: Path, name: str) -> Data:
         raise CapsDrawError(f"cannot read data '{path}': {reason or type(error).__name__}") from None
     if train is None and test is None:
         raise CapsDrawError(
-            f"cannot use '{path.name}': it holds {', '.join(members) or 'nothing'}: "
-            "expected x_train, y_train, x_test, y_test, or x and y, or images and labels"
+            f"cannot use '{path.name}': it holds {_few(list(members)) or 'nothing'}: "
+            + ("unpack it, and choose its folder" if packed else _EXPECTED)
         )
     return data_of(name, train, test, names)
+
+
+def _few(names: list[str]) -> str:
+    """Some of the names, and how many more there are."""
+    more = f" and {len(names) - _LISTED:,} more" if len(names) > _LISTED else ""
+    return ", ".join(map(short, names[:_LISTED])) + more
 
 
 def _unnamed(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], path: Path) -> Arrays | None:

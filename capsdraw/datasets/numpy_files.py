@@ -65,11 +65,18 @@ def _classes(files: list[Path], folder: Path, name: str) -> Data:
             f"cannot use '{folder.name}': it holds {len(files)} NPY files: expected a file for each class, 2 to "
             f"{MAX_CLASSES}"
         )
-    forms = [(array.shape, array.dtype) for array in map(_opened, files)]
+    forms = [(array.shape, array.dtype.newbyteorder("=")) for array in map(_opened, files)]
     (_, *sides), kind = forms[0][0] or (0,), forms[0][1]
     other = next((path for path, (shape, _) in zip(files, forms, strict=True) if shape[1:] != tuple(sides)), None)
     if other is not None or not sides:
         raise CapsDrawError(f"cannot use '{(other or files[0]).name}': expected images of the form of the other files")
+    for path, (_, dtype) in zip(files, forms, strict=True):
+        if dtype != kind and not dtype.kind == kind.kind == "f":
+            raise CapsDrawError(
+                f"cannot use '{folder.name}': '{files[0].name}' holds {kind} and '{path.name}' {dtype}: expected "
+                "pixels of one type and range in all of its files"
+            )
+    kind = np.result_type(*(dtype for _, dtype in forms))
     counts = [shape[0] for shape, _ in forms]
     shape = (sum(counts), *sides)
     require_size(shape, kind.itemsize, f"'{folder.name}'")

@@ -7,6 +7,10 @@ from PIL import Image, ImageCms, ImageFilter
 from capsdraw.errors import CapsDrawError
 from capsdraw.ink.raster import from_bytes
 
+# White of 10, 12, 14 and 16 bits: scanners and microscopes leave fewer than 16 in a file of 16.
+DEEP = (1023.0, 4095.0, 16383.0, 65535.0)
+# Pixels go so far beyond their range when they are rounded.
+ROUNDING = 1e-4
 # Work on no more than this many pixels a side; a digit has 28.
 LONGEST = 1024
 # A digit is looked for on a copy of so many: a hundredth of them is a stroke still.
@@ -94,8 +98,7 @@ def scaled(values: NDArray[np.float32]) -> NDArray[np.float32]:
     if not np.isfinite(values).all():
         raise CapsDrawError("the picture has pixels that are not numbers")
     top = float(values.max())
-    # Scanners and microscopes leave 10 or 12 bits in a 16-bit file.
-    full = next((limit for limit in (1.0, 255.0, 1023.0, 4095.0, 16383.0, 65535.0) if top <= limit), top)
+    full = next((limit for limit in (1.0, 255.0, *DEEP) if top <= limit + ROUNDING), top)
     return np.clip(values / full, 0, 1).astype(np.float32)
 
 

@@ -14,8 +14,8 @@ import numpy as np
 from PIL import Image
 
 from capsdraw import records
-from capsdraw.errors import CapsDrawError
-from capsdraw.ink import strokes
+from capsdraw.errors import CapsDrawError, first_line
+from capsdraw.ink import images, strokes
 from capsdraw.ink.found import Box
 from capsdraw.ink.raster import Raster
 from capsdraw.ink.sketch import SIDE, Sketch, on_canvas
@@ -113,11 +113,16 @@ def _png(ink: Raster) -> bytes:
 
 def _ink(png: bytes) -> Raster:
     """(rows, columns) float32 in [0, 1]."""
-    with Image.open(io.BytesIO(png), formats=("PNG",)) as image:
-        if max(image.size) > _LONGEST or image.mode not in ("I;16", "I", "L"):
-            raise CapsDrawError("picture must be grey, of at most 1,024 pixels a side")
-        white = 255 if image.mode == "L" else _WHITE
-        return (np.asarray(image).astype(np.float32) / np.float32(white)).clip(0, 1)
+    try:
+        with images.opened(png) as image:
+            if image.format != "PNG" or max(image.size) > _LONGEST or image.mode not in ("I;16", "I", "L"):
+                raise CapsDrawError("picture must be a PNG in grey, of at most 1,024 pixels a side")
+            white = 255 if image.mode == "L" else _WHITE
+            return (np.asarray(image).astype(np.float32) / np.float32(white)).clip(0, 1)
+    except CapsDrawError:
+        raise
+    except Exception as error:  # Pillow's reader raises whatever it met
+        raise CapsDrawError(f"its picture cannot be read: {first_line(error)}") from None
 
 
 def _text(data: bytes) -> str:

@@ -146,7 +146,7 @@ class Keeper(QObject):
     def _is_another(self) -> bool:
         """Whether another window has put its drawing, or none, in the place of what was made in this one."""
         made = self.drawing if self._on_disk[DRAWING] is not self._restored else None
-        return bool(made) and not last_drawing.is_kept(made)
+        return made is not None and bool(made) and not last_drawing.is_kept(made)
 
     def _say(self, kind: str, why: str) -> None:
         if why and why != self._why.get(kind):

@@ -23,9 +23,12 @@ def read(images: Any, labels: Any = LABELS) -> Data:
         (IMAGES[:, None], "channels"),
         ((IMAGES / 127.5 - 1).astype(np.float32), "from -1 to 1"),
         ((IMAGES / 255 - 0.5).astype(np.float32), "from -0.5 to 0.5"),
+        ((IMAGES / 127.5 - 1) * (1 + 1e-7), "from -1 to 1"),
         (IMAGES.astype(np.uint16) * 257, "16 bits"),
+        (np.rint(IMAGES / 255 * 4095).astype(np.uint16), "12 bits"),
+        (np.rint(IMAGES / 255 * 1023).astype(np.uint16), "10 bits"),
     ],
-    ids=["channels first", "-1 to 1", "around 0", "16 bits"],
+    ids=["channels first", "-1 to 1", "around 0", "a little more", "16 bits", "12 bits", "10 bits"],
 )
 def test_other_forms_give_the_same_images_and_say_so(images: np.ndarray, note: str) -> None:
     data = read(images)
@@ -55,6 +58,24 @@ def test_a_range_that_could_be_anything_is_refused() -> None:
         read(np.minimum(IMAGES, 9))
     with pytest.raises(CapsDrawError, match="from -2 to "):
         read(IMAGES / 255 * 4 - 2)
+
+
+def test_what_had_its_mean_taken_off_is_not_taken_for_another_range() -> None:
+    """Its lowest is the mean, and paper would have been grey."""
+    for moved in (IMAGES / 255 - 0.13, IMAGES / 255 - 0.3):
+        with pytest.raises(CapsDrawError, match=r"its pixels go from -0\.1?3 to 0\.8?7: expected"):
+            read(moved)
+
+
+@pytest.mark.parametrize("most", [1, 255, 16])
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_rounding_makes_no_other_range(most: int, kind: type) -> None:
+    exact = (IMAGES if most == 255 else np.rint(IMAGES / 255 * most) if most == 16 else IMAGES / 255).astype(kind)
+    rounded = exact.copy()
+    rounded[0, 0, :2] = -1e-6, most * (1 + 2e-7)
+    exact[0, 0, :2] = 0, most
+    assert np.array_equal(read(rounded).test_images, read(exact).test_images)
+    assert read(rounded).notes == read(exact).notes
 
 
 def test_both_parts_are_brought_to_the_same_range() -> None:

@@ -1,8 +1,10 @@
 """Tables of pixels in all the ways in which they are written; and the label, wherever it stands."""
 
 import gzip
+import warnings
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -112,6 +114,40 @@ def test_pixels_may_be_fractions(tmp_path: Path, low: int) -> None:
     data = open_data(written(tmp_path / "own.csv", lines))
     assert is_right(data)
     assert len(data.notes) == (0 if low == 0 else 1)
+
+
+def test_fractions_may_be_rounded_beyond_their_range(tmp_path: Path) -> None:
+    scaled = IMAGES / 255
+    scaled[0, 0, :2] = -1e-6, 1.0000001
+    lines = [
+        ",".join([str(label), *(f"{value:.7f}" for value in image.ravel())])
+        for image, label in zip(scaled, LABELS, strict=True)
+    ]
+    data = open_data(written(tmp_path / "own.csv", lines))
+    assert max(data.train_images.max(), data.test_images.max()) == 255
+
+
+def test_an_older_numpy_cuts_no_fractions_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """NumPy 2.2 read 0.5 as the byte 0, with a warning: all digits were black."""
+
+    def older(lines: list[str], kind: type, **options: Any) -> np.ndarray:
+        rows = parsed(lines, np.float64, **options)
+        if kind is np.uint8 and (rows != np.rint(rows)).any():
+            try:
+                warnings.warn("loadtxt(): Parsing an integer via a float is deprecated.", DeprecationWarning, 2)
+            except DeprecationWarning:
+                raise ValueError("could not convert string '0.5' to uint8") from None
+        return rows.astype(kind)
+
+    parsed = np.loadtxt
+    monkeypatch.setattr(np, "loadtxt", older)
+    lines = [
+        ",".join([str(label), *(f"{value / 255:.5f}" for value in image.ravel())])
+        for image, label in zip(IMAGES, LABELS, strict=True)
+    ]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert is_right(open_data(written(tmp_path / "own.csv", lines)))
 
 
 def test_rows_that_end_in_a_one_among_zeros(tmp_path: Path) -> None:

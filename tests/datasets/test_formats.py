@@ -222,6 +222,18 @@ def test_a_pickled_npy_is_not_unpickled(tmp_path: Path) -> None:
         open_data(tmp_path)
 
 
+def test_classes_of_other_types_are_not_cast(tmp_path: Path) -> None:
+    """Digits from 0 to 1 became black, and numbers beyond 255 others."""
+    np.save(tmp_path / "a.npy", IMAGES)
+    for other in ((IMAGES / 255).astype(np.float32), IMAGES.astype(np.int16) * 2):
+        np.save(tmp_path / "b.npy", other)
+        with pytest.raises(CapsDrawError, match=rf"'a\.npy' holds uint8 and 'b\.npy' {other.dtype}: expected"):
+            open_data(tmp_path)
+    for name, kind in (("a", "<f4"), ("b", ">f8")):
+        np.save(tmp_path / f"{name}.npy", (IMAGES / 255).astype(kind))
+    assert open_data(tmp_path).train_images.max() == 255
+
+
 def test_one_class_alone_is_refused_with_what_to_do(tmp_path: Path) -> None:
     np.save(tmp_path / "circle.npy", IMAGES)
     with pytest.raises(CapsDrawError, match="images of one class, and no labels lie beside it: choose its folder"):

@@ -49,6 +49,12 @@ def test_square_images_of_other_sizes(tmp_path: Path) -> None:
     assert read_csv(write(tmp_path / "train.csv", *small), "own").shape == (8, 8, 1)
 
 
+def test_what_is_called_latest_is_no_test_part(tmp_path: Path) -> None:
+    for name in ("train.csv", "latest.csv"):
+        write(tmp_path / name, HEADER, *lines(40))
+    assert kaggle.files_in(tmp_path) == (tmp_path / "train.csv", None)
+
+
 def test_two_files_are_two_parts(tmp_path: Path) -> None:
     write(tmp_path / "mnist_train.csv", HEADER, *lines(40))
     write(tmp_path / "mnist_test.csv", HEADER, *lines(60)[40:])

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from capsdraw.datasets import file_names, synthetic
+from capsdraw.datasets import file_names, layouts, synthetic
 from capsdraw.datasets.data import Data
 from capsdraw.datasets.folders import read_folder
 from capsdraw.datasets.opening import open_data
@@ -45,6 +45,18 @@ def of_numbered_words(folder: Path) -> None:
     """As Chars74K has them."""
     for number, label in enumerate(LABELS):
         save(folder / f"img{label:03}-{number:05}.png", number)
+
+
+def of_windows(folder: Path) -> None:
+    """As Explorer numbers the files of one name."""
+    for number, label in enumerate(LABELS):
+        save(folder / f"{label} ({np.count_nonzero(LABELS[: number + 1] == label)}).png", number)
+
+
+def of_middle_words(folder: Path) -> None:
+    """Counted anew for each digit, and beyond 9."""
+    for number, label in enumerate(LABELS):
+        save(folder / f"digit_{label}_{np.count_nonzero(LABELS[: number + 1] == label) + 6:02}.png", number)
 
 
 def in_one_folder(folder: Path) -> None:
@@ -101,8 +113,9 @@ def list_of_paths(folder: Path) -> None:
 
 
 LAYOUTS = [
-    of_names, of_last_words, of_numbered_words, in_one_folder, in_archive_s_folder, class_and_part, names_in_parts,
-    folder_in_parts, table_beside_parts, table_without_endings, table_with_parts, list_of_paths,
+    of_names, of_last_words, of_numbered_words, of_windows, of_middle_words, in_one_folder, in_archive_s_folder,
+    class_and_part, names_in_parts, folder_in_parts, table_beside_parts, table_without_endings, table_with_parts,
+    list_of_paths,
 ]  # fmt: skip
 
 
@@ -150,12 +163,27 @@ def test_words_in_file_names_are_names(tmp_path: Path) -> None:
     [
         (["1_1", "1_2", "2_1", "2_2"], r"both the first words \(1, 2\) and the last ones \(1, 2\)"),
         (["one", "two_1"], "'one' has one word only"),
+        (["one", "one (1)", "two", "two (1)"], "'one' has one word only"),
+        (["a_1_1", "a_1_2", "a_2_1", "a_2_2"], r"the words in the middle \(1, 2\) and the last ones \(1, 2\)"),
+        (["a_x_1", "a_x_2", "a_y_1", "a_y_2"], r"the words in the middle \(x, y\) and the last ones \(1, 2\)"),
         (["a_1", "b_2", "c_3"], "neither the first nor the last words, as in 'a_1'"),
     ],
 )
 def test_names_that_leave_it_open_are_refused(stems: list[str], says: str) -> None:
     with pytest.raises(CapsDrawError, match=says):
         file_names.classes(stems, "own")
+
+
+@pytest.mark.parametrize(
+    ("name", "classes"),
+    [("{0} ({1})", 10), ("cat{0} ({1})", 10), ("({0}) {2}", 10), ("my {0} ({1})", 10), ("a_{1:02}_{0}", 10),
+     ("a_{2}_{0}", 10), ("a_{0}_{1}", 10), ("a_{0:02}_{1:02}", 4), ("train_b_{2}_{0}", 3)],
+)  # fmt: skip
+def test_what_counts_is_no_class(name: str, classes: int) -> None:
+    """{0} is the class, {1} counts the files of each, {2} all files."""
+    of_all = [(label, number + 1, 20 * label + number) for label in range(classes) for number in range(12)]
+    found = file_names.classes([name.format(*each) for each in of_all], "own")
+    assert list(map(int, found)) == [label for label, _, _ in of_all]
 
 
 def test_a_single_folder_is_no_class(tmp_path: Path) -> None:
@@ -191,6 +219,29 @@ def test_a_table_that_leaves_the_label_open_is_refused(tmp_path: Path) -> None:
         CapsDrawError, match=r"which column of 'own\.csv' is the label \('what', 'weight'\): call it 'label'"
     ):
         open_data(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [("latest.mat", "train"), ("latest_labels.csv", "train"), ("contest.parquet", "train"), ("test_batch", "test"),
+     ("x_test.npy", "test"), ("X-test", "test"), ("test1.mat", "test"), ("mnistTestImages.mat", "test"),
+     ("t10k-labels", "test"), ("testing.csv", "test"), ("usps_testset.mat", "test"), ("train_test.csv", "train"),
+     ("strain_test.csv", "test"), ("test-00000-of-00001.parquet", "test"), ("invalid.csv", "train"),
+     ("pixel_values.parquet", "train"), ("validation-0.parquet", "valid"), ("x_val.csv", "valid")],
+)  # fmt: skip
+def test_a_file_s_part_is_a_whole_word_of_its_name(name: str, part: str) -> None:
+    assert layouts.part_in(name) == part
+
+
+def test_a_table_s_part_is_a_whole_word_of_folders(tmp_path: Path) -> None:
+    """Pictures of the same names lie in a folder called latest, too."""
+    rows = [f"{save(tmp_path / 'test' / f'{number}.png', number)},{LABELS[number]}" for number in range(60)]
+    for number in range(10):
+        save(tmp_path / "latest" / f"{number}.png", 0)
+    (tmp_path / "test.csv").write_text("\n".join(["filename,label", *rows]) + "\n")
+    data = open_data(tmp_path)
+    assert is_right(data)
+    assert len(data.test_labels) == 60
 
 
 def test_a_table_that_names_few_of_the_pictures_is_left_aside(tmp_path: Path) -> None:

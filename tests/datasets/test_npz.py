@@ -95,6 +95,15 @@ def test_missing_arrays_and_broken_files_are_refused(tmp_path: Path) -> None:
         assert "\n" not in str(refused.value)
 
 
+def test_an_archive_of_pictures_is_to_be_unpacked(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "digits.zip", "w") as archive:
+        for number in range(120):
+            archive.writestr(f"{number % 10}/a drawing of a digit {number}.png", b"")
+    with pytest.raises(CapsDrawError, match=r" and 112 more: unpack it, and choose its folder") as refused:
+        load_npz(tmp_path / "digits.zip", "own")
+    assert len(str(refused.value)) < 400
+
+
 @pytest.mark.parametrize("count", [4_000_000_000, 400_000])
 def test_a_header_that_claims_more_than_is_there_costs_no_memory(tmp_path: Path, count: int) -> None:
     header = io.BytesIO()

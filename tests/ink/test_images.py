@@ -262,6 +262,20 @@ def test_a_picture_as_it_is_keeps_its_pixels_and_its_polarity() -> None:
     assert read_pixels(png(Image.new("LA", (9, 9), (0, 0)))).min() == 255  # nothing on white paper
 
 
+def test_rounding_makes_no_other_range() -> None:
+    grey = np.linspace(0, 1, 144, dtype=np.float32).reshape(12, 12)
+    beyond = grey.copy()
+    beyond[-1, -1] += 1e-6
+    exact, rounded = (read_pixels(tiff(Image.fromarray(values))) for values in (grey, beyond))
+    assert np.array_equal(rounded, exact)
+
+
+def tiff(image: Image.Image) -> bytes:
+    held = io.BytesIO()
+    image.save(held, "TIFF")
+    return held.getvalue()
+
+
 def jpeg(image: Image.Image, quality: int = 75) -> bytes:
     held = io.BytesIO()
     image.save(held, "JPEG", quality=quality)

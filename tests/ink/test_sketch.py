@@ -1,10 +1,15 @@
 """What lies on the canvas: drawing, erasing, undoing."""
 
+import base64
+import struct
+import zlib
+
 import numpy as np
 import pytest
 
 from capsdraw.errors import CapsDrawError
 from capsdraw.history import DEPTH, History
+from capsdraw.ink import sketch_file
 from capsdraw.ink.sketch import PEN_WIDTH, SIDE, Sketch, dark_on_white, fitted, on_canvas, require_ink
 from capsdraw.ink.strokes import Drawing, Stroke, stroke
 
@@ -72,6 +77,20 @@ def test_saved_pictures_are_black_on_white() -> None:
 def test_an_empty_canvas_cannot_be_saved() -> None:
     with pytest.raises(CapsDrawError, match="empty"):
         require_ink(Sketch())
+
+
+def test_a_sketch_s_damaged_picture_is_told_in_a_line() -> None:
+    document = sketch_file.to_document(Sketch(picture=np.eye(40, dtype=np.float32)))
+    whole = base64.b64decode(document["picture"])
+    huge = struct.pack(">4s2I5B", b"IHDR", 60_000, 60_000, 8, 0, 0, 0, 0)
+    large = whole[:12] + huge + struct.pack(">I", zlib.crc32(huge)) + whole[33:]
+    data = whole.index(b"IDAT")
+    broken = whole[: data + 30] + bytes([whole[data + 30] ^ 255]) + whole[data + 31 :]
+    for png in (large, broken, whole[:-30], whole[:20], whole.replace(b"IDAT", b"ID\0T"), b"none"):
+        document["picture"] = base64.b64encode(png).decode()
+        with pytest.raises(CapsDrawError, match=r"^cannot read 'own': ") as refused:
+            sketch_file.from_document(document, "own")
+        assert str(refused.value).isprintable()
 
 
 def test_undo_and_redo_walk_back_and_forth() -> None:

@@ -199,6 +199,24 @@ def test_a_file_of_keras_2_is_read(tmp_path: Path) -> None:
         assert scores(card, images) == pytest.approx(exact, abs=1e-5)
 
 
+def test_an_axis_that_keras_2_wrote_as_a_list_is_read(tmp_path: Path) -> None:
+    kernel, bias = linear()
+    weights = {"norm": [(f"norm/{part}:0", np.full(1, value, np.float32)) for part, value in
+                        (("gamma", 2), ("beta", 0.25), ("moving_mean", 0.5), ("moving_variance", 1))],
+               "flat": [], "dense": [("dense/kernel:0", kernel), ("dense/bias:0", bias)]}  # fmt: skip
+    entries = [
+        {"class_name": "BatchNormalization", "config": {
+            "name": "norm", "batch_input_shape": [None, 28, 28, 1], "axis": [3], "momentum": 0.99, "epsilon": 0.0,
+        }},
+        {"class_name": "Flatten", "config": {"name": "flat"}},
+        {"class_name": "Dense", "config": {"name": "dense", "units": 10, "activation": "softmax"}},
+    ]  # fmt: skip
+    net = {"class_name": "Sequential", "config": {"name": "net", "layers": entries}}
+    card = open_model(legacy_weights(tmp_path / "net.h5", weights, net), pixels=PixelRange.ONE).card
+    exact = np.asarray(keras.ops.softmax((2 * IMAGES.reshape(-1, 784) - 0.75) @ kernel + bias))
+    assert scores(card, IMAGES) == pytest.approx(exact, abs=1e-5)
+
+
 def test_our_own_nets_are_opened_with_the_card_beside_them(tmp_path: Path) -> None:
     card = cards.find("efficient-capsnet")
     for ending in ("keras", "json"):

@@ -122,6 +122,12 @@ REFUSED: dict[str, tuple[Any, str]] = {
         json.dumps(NESTED).replace('"rate": 0.1', '"rate": 0.1, "x": ' + '{"x":' * 40 + "1" + "}" * 40), "deep"
     ),
     "names that are none": (sequential(entry("Rescaling", "r\x1b[31m\n", scale="1")), "(Rescaling) has scale"),
+    "what a layer refuses itself": (
+        sequential(entry("ReLU", "act", max_value=-1)), "its layer 'act' (ReLU) cannot be made: max_value"
+    ),
+    "two axes where one is": (
+        sequential(entry("BatchNormalization", "norm", axis=[1, 2])), "(BatchNormalization) has axis"
+    ),
     "a huge number": (sequential(FLAT, entry("Dense", "dense", units=10**17)), "has units 100000000000000000"),
 }  # fmt: skip
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import keras
 
-from capsdraw.errors import CapsDrawError, short
+from capsdraw.errors import CapsDrawError, first_line, short
 from capsdraw.records import abbreviated
 
 Read = Callable[[Any], Any]
@@ -77,6 +77,11 @@ def _some(read: Read, most: int = 4) -> Read:
     return many
 
 
+def _only(read: Read) -> Read:
+    """One value, or a list of it alone, as Keras 2 saved some."""
+    return lambda value: read(value[0] if isinstance(value, list | tuple) and len(value) == 1 else value)
+
+
 def _activation(value: Any) -> str:
     """The name of one of Keras' own functions; Keras 3 also writes it as an object."""
     if value is None:
@@ -109,7 +114,7 @@ KNOWN: Final[Mapping[str, Mapping[str, Read]]] = {
     "Flatten": _LAST, "Reshape": {"target_shape": _some(_whole)}, "Permute": {"dims": _some(_positive)},
     "Dropout": {"rate": _number}, "SpatialDropout2D": {"rate": _number}, "GaussianDropout": {"rate": _number},
     "GaussianNoise": {"stddev": _number}, "ActivityRegularization": {},
-    "BatchNormalization": {"momentum": _number, **_NORM}, "LayerNormalization": _NORM,
+    "BatchNormalization": {"momentum": _number, **_NORM, "axis": _only(_whole)}, "LayerNormalization": _NORM,
     "Activation": {"activation": _activation}, "Softmax": {"axis": _some(_whole)},
     "ReLU": {"max_value": _maybe(_number), "negative_slope": _number, "threshold": _number},
     "LeakyReLU": {"negative_slope": _number}, "ELU": {"alpha": _number},
@@ -136,7 +141,7 @@ def make(kind: str, config: Mapping[str, Any], name: str, unique: str) -> keras.
         name: as the file calls it, for messages; unique: what it is called from now on.
 
     Raises:
-        CapsDrawError: the kind is not known, or an entry is none that it can have.
+        CapsDrawError: the kind is not known, or an entry is none that it can have, by itself or beside the others.
     """
     if kind in AUGMENTATION:
         return keras.layers.Identity(name=unique)
@@ -154,7 +159,10 @@ def make(kind: str, config: Mapping[str, Any], name: str, unique: str) -> keras.
             raise CapsDrawError(
                 f"its layer '{short(name)}' ({kind}) has {entry} {abbreviated(value)}: {error} was expected"
             ) from None
-    layer = getattr(keras.layers, kind)(name=unique, dtype="float32", **arguments, **_zeros(kind))
+    try:
+        layer = getattr(keras.layers, kind)(name=unique, dtype="float32", **arguments, **_zeros(kind))
+    except Exception as error:  # each layer refuses in its own way what does not go together
+        raise CapsDrawError(f"its layer '{short(name)}' ({kind}) cannot be made: {first_line(error)}") from None
     layer.trainable = config.get("trainable", True) is not False
     return layer
 
