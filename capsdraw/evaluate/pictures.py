@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from capsdraw.evaluate.metrics import Calibration, Ints, wilson
+from capsdraw.ink.lettering import Typeface, typeface
 from capsdraw.nets.reading import Floats
 
 _PAPER, _TEXT, _QUIET, _LINE = "#ffffff", "#1c2430", "#667080", "#e3e6ea"
@@ -31,7 +32,7 @@ def confusion_matrix(counts: Ints, names: Sequence[str], title: str) -> Image.Im
         counts: (C, C), true class down; names: of the C classes.
         title: the line above.
     """
-    font, bold = ImageFont.load_default(13), ImageFont.load_default(15)
+    font, bold = typeface("".join(names), 13), typeface(title, 15)
     widest = round(max(font.getlength(text) for text in (*names, "true", "wrong")))
     wide = max(_CELL_WIDE, widest + 10, round(font.getlength(f"{counts.max():,}")) + 10)
     left, top = 2 * _MARGIN + widest, _MARGIN + 3 * _TEXT_LINE + 8
@@ -89,7 +90,7 @@ def reliability(calibration: Calibration, title: str) -> Image.Image:
     Args:
         calibration: the bins; title: the line above.
     """
-    font, bold = ImageFont.load_default(13), ImageFont.load_default(15)
+    font, bold = typeface("", 13), typeface(title, 15)
     left, top = 5 * _MARGIN, _MARGIN + 2 * _TEXT_LINE
     bottom = top + _PLOT
     wide = max(left + _PLOT + 3 * _MARGIN, 2 * _MARGIN + round(bold.getlength(title)))
@@ -123,7 +124,7 @@ def reliability(calibration: Calibration, title: str) -> Image.Image:
 
 def _cell(
     draw: ImageDraw.ImageDraw, box: tuple[float, float, float, float], count: int, total: int, true: bool,
-    font: ImageFont.ImageFont | ImageFont.FreeTypeFont,
+    font: Typeface,
 ) -> None:  # fmt: skip
     strength = (count / total) ** 0.5 if total else 0.0
     colour = tuple(round(255 + (full - 255) * strength) for full in (_TRUE if true else _WRONG))
@@ -137,7 +138,7 @@ def _cell(
 
 def _stacked(blocks: Sequence[tuple[str, Image.Image | None]], title: str) -> Image.Image:
     """Pictures one above the other, each beneath its caption."""
-    font = ImageFont.load_default(13)
+    font = typeface("".join((title, *(text for text, _ in blocks))), 13)
     head = 2 * _TEXT_LINE if title else _TEXT_LINE
     widths = [block.width for _, block in blocks if block] + [font.getlength(text) for text, _ in blocks]
     high = sum(block.height for _, block in blocks if block) + (len(blocks) - 1) * _TEXT_LINE

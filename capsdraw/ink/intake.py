@@ -127,7 +127,7 @@ def sight_of(source: Path | bytes, shape: tuple[int, ...], intake: Intake, name:
     try:
         if intake.road == Road.PAIR:
             return Sight(pair_from_found(found, shape[0]), found)
-        return Sight(_placed(digit_from_raster(found.chosen), shape, intake), found)
+        return Sight(placed(digit_from_raster(found.chosen), shape, intake), found)
     except CapsDrawError as error:
         called = name or (source.name if isinstance(source, Path) else "the picture")
         raise CapsDrawError(f"cannot read '{called}': {error}") from None
@@ -152,7 +152,7 @@ def of_pixel_array(image: Pixels, shape: tuple[int, ...], intake: Intake, ground
         digit = digit_from_raster(ink)
     except CapsDrawError:  # there is no ink
         return np.full(shape[:2], 255 if intake.ground == Ground.LIGHT else 0, np.uint8)
-    return np.rint(_placed(digit, shape, intake) * 255).astype(np.uint8)
+    return np.rint(placed(digit, shape, intake) * 255).astype(np.uint8)
 
 
 def of_sketch(
@@ -171,7 +171,7 @@ def of_sketch(
         CapsDrawError: there is no ink.
     """
     if intake.road == Road.INK:
-        return _placed(digit(sketch), shape, intake)
+        return placed(digit(sketch), shape, intake)
     if intake.road == Road.PAIR:
         return _pair(sketch, shape[0])
     if sketch.source is not None:
@@ -234,8 +234,16 @@ def ground_of(image: Pixels) -> Ground:
     return Ground.DARK if middle <= DARKEST else Ground.LIGHT if middle >= LIGHTEST else Ground.ANY
 
 
-def _placed(digit: Digit, shape: tuple[int, ...], intake: Intake) -> Raster:
-    """A digit of MNIST's form as large, in as many pixels and on the ground that the net knows."""
+def placed(digit: Digit, shape: tuple[int, ...], intake: Intake) -> Raster:
+    """A digit of MNIST's form as large, in as many pixels and on the ground that the net knows.
+
+    Args:
+        digit: (28, 28) float32 in [0, 1], light ink on black.
+        shape, intake: as for `sight_of`; of a net that sees ink.
+
+    Returns:
+        In the form of `of_file`.
+    """
     rows, columns, channels = shape
     if (rows, columns) != digit.shape or intake.fill != BOX / SIDE:
         digit = _resized(digit, rows, columns, intake.fill)

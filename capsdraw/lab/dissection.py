@@ -103,7 +103,7 @@ def _squash(_: Any, shape: tuple[int, ...]) -> tuple[str, str]:
 
 
 def _digit_capsules(layer: Any, shape: tuple[int, ...]) -> tuple[str, str]:
-    rounds = many(layer.iterations, "round")
+    rounds = many(layer.iterations - 1, "round")  # as Routing counts them: between two iterations
     how = "self-attention" if layer.routing == "attention" else f"agreement, {rounds}"
     return "capsules", f"digit capsules: {shape[0]} of {shape[1]} numbers, routed by {how}"
 

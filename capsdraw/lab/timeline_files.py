@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from capsdraw.formatting import with_article
+from capsdraw.ink.lettering import typeface
 from capsdraw.ink.sketch import Sketch
 from capsdraw.lab import contact_sheet
 from capsdraw.lab.contact_sheet import PAPER, QUIET, SAYS, TEXT
@@ -77,7 +78,8 @@ def _frame(timeline: Timeline, index: int, names: Sequence[str]) -> Image.Image:
         paper.paste(picture, (_GAP + number * (_SIDE + _GAP), _GAP))
     draw = ImageDraw.Draw(paper)
     draw.rectangle((_GAP - 1, _GAP - 1, _GAP + _SIDE, _GAP + _SIDE), outline=_OTHERS)
-    draw.text((_GAP, top), _words(moment, names), TEXT, ImageFont.load_default(14))
+    words = _words(moment, names)
+    draw.text((_GAP, top), words, TEXT, typeface(words, 14))
     _draw_curves(draw, timeline, index, (_GAP, top + _LINE + _GAP, width - 2 * _GAP, _CURVES))
     return paper
 

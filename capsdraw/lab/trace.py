@@ -25,7 +25,8 @@ class LayerTrace:
         share: in [0, 1] how much of the layer answers, or None where that has no meaning: the part
             of its numbers that are not zero after a ReLU; the mean length of capsules.
         answer: what it answers, in a few words.
-        winner: the number that stands out among those of the picture, or None.
+        winner: the number that stands out among those of the picture, counted row by row, or None.
+        in_lines: whether the picture has a line for each class: what stands out is a line of it, not a cell.
     """
 
     pictures: tuple[Floats, ...]
@@ -33,6 +34,7 @@ class LayerTrace:
     share: float | None
     answer: str
     winner: int | None
+    in_lines: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,15 +103,14 @@ def _capsules(values: Floats, winner: int | None) -> LayerTrace:
 def _numbers(anatomy: Anatomy, layer: LayerInfo, values: Floats, winner: int, image: tuple[int, ...]) -> LayerTrace:
     if len(image) == 3 and len(values) == prod(image) and _is_picture(values):
         return LayerTrace((values.reshape(image),), (), _alive(values), _words(values), None)
-    shape = _as_before(anatomy, layer)
-    if shape is None:
-        shape = (image[0], image[1]) if len(values) == image[0] * image[1] else _grid(len(values))
+    table = _as_before(anatomy, layer)
+    shape = table or ((image[0], image[1]) if len(values) == image[0] * image[1] else _grid(len(values)))
     picture = pictures(Outputs(layer.name, values[None].reshape(1, *shape)))[0]
     wins = winner if len(values) == _classes(anatomy) else None
     if layer is _said(anatomy):
         return LayerTrace((values.reshape(shape),), (), None, f"{values[winner]:.2f}", wins)
     if layer.kind == "mask":
-        return LayerTrace((picture,), (), None, "", winner if wins is not None or len(shape) == 2 else None)
+        return LayerTrace((picture,), (), None, "", wins if table is None else winner, table is not None)
     return LayerTrace((picture,), (), _alive(values), _words(values), wins)
 
 

@@ -67,7 +67,8 @@ class Reader(QObject):
 
     Signals:
         seen(int, object): request number, the picture that the net sees: (28, 28), or as large as it reads.
-        seen_as_one(int, object): of a net of two digits, the (28, 28) digit that a net of one would see of them.
+        seen_as_one(int, object): of a net of two digits, or of larger or smaller ink than MNIST's, the (28, 28) digit
+            in MNIST's form.
         answered(int, object, object, object, object): request number, a `nets.reading.Reading`, the digit that was
             read, the `nets.verdict.Verdict` on it, and the `nets.side_by_side.WrittenNumber` or None.
         loading(str): the title of a model that is to read, now being loaded.
@@ -182,7 +183,7 @@ class Reader(QObject):
     def _look(self, look: _DigitRequest) -> None:
         digit, drawn = self._seen_by(look.model, look.sketch)
         self.seen.emit(look.number, digit)
-        if self._is_of_pairs(look.model):
+        if self._sees_another_form(look.model):
             self.seen_as_one.emit(look.number, self._sketches.digit(look.sketch))
         read = _Read(look.number, look.model, digit, drawn, look.sketch, look.settled)
         self._asks.put(read, _READ, Urgency.READ)
@@ -201,11 +202,13 @@ class Reader(QObject):
             return together(drawn), drawn
         return of_sketch(sketch, card.input, card.intake, self._sketches.digit), None
 
-    def _is_of_pairs(self, model: str) -> bool:
+    def _sees_another_form(self, model: str) -> bool:
+        """Whether that model reads what is drawn, but in another form than MNIST's."""
         try:
-            return self._cache.card(model).reads_pairs
+            card = self._cache.card(model)
         except CapsDrawError:
             return False
+        return card.reads_drawings and not card.intake.is_mnist
 
     def _ask(self, item: _Read | _QuestionRequest) -> None:
         if isinstance(item, _Read):

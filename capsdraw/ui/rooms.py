@@ -196,6 +196,9 @@ class Rooms(QTabWidget):
             self.lab.headline.setText("No answer")
         if self.has(INSIDE):
             self.inside.show_nothing()
+        if self.has(COMPARE):
+            self.compare.see(None)
+            self.compare.headline.setText("No answer")
 
     def close_all(self) -> None:
         """End what tabs do in the background; each is told before any is waited for."""
@@ -286,11 +289,12 @@ class Rooms(QTabWidget):
         """What the net sees; None for nothing."""
         if index == COMPARE:
             # Models are compared on digits; what a net of other pictures sees is none, and two digits are one picture.
-            if self._card is not None and self._card.reads_pairs:
-                if self._answers.as_one is not None:
-                    self.compare.see(self._answers.as_one)
-            else:
-                self.compare.see(digit if self._card is None or self._card.reads_digits else None)  # type: ignore[arg-type]
+            if self._card is None or (self._card.reads_digits and self._card.intake.is_mnist):
+                self.compare.see(digit)  # type: ignore[arg-type]
+            elif not self._card.reads_drawings:
+                self.compare.see(None)
+            elif self._answers.as_one is not None:
+                self.compare.see(self._answers.as_one)
         elif index == TRAIN:
             self.train.see(digit)  # type: ignore[arg-type]
 

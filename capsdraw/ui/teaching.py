@@ -46,7 +46,7 @@ class Teaching(QObject):
         question_mark: the button at the end of the tabs; invitation: to the tour.
     """
 
-    _read = Signal(int, object, object)
+    _read = Signal(int, object, object, object)
 
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
@@ -89,12 +89,13 @@ class Teaching(QObject):
         return self._teacher
 
     def _see(self, answer: Answer) -> None:
-        self._read.emit(answer.request, answer.reading, answer.digit)
+        card = self._window.models.readers.get(answer.reading.model)
+        names = () if card is None else card.labels
+        self._read.emit(answer.request, answer.reading, answer.digit, names)
         if self._teacher is not None:
             from capsdraw.teach.glimpse import Glimpse
 
-            card = self._window.models.readers.get(answer.reading.model)
-            self._teacher.see(Glimpse.of(answer.reading, answer.digit, () if card is None else card.labels))
+            self._teacher.see(Glimpse.of(answer.reading, answer.digit, names))
 
     def _reads_digits(self) -> bool:
         card = self._window.models.readers.get(self._window.reader.model)

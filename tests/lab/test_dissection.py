@@ -88,7 +88,7 @@ def test_capsnet_in_words() -> None:
         "encoder/primary": "convolution 9 × 9, stride 2 × 2, 256 kernels",
         "encoder/primary_capsules": "primary capsules: 1,152 of 8 numbers",
         "encoder/squash": "squash: 1,152 capsules scaled to lengths below 1, directions kept",
-        "encoder/digit_capsules": "digit capsules: 10 of 16 numbers, routed by agreement, 3 rounds",
+        "encoder/digit_capsules": "digit capsules: 10 of 16 numbers, routed by agreement, 2 rounds",
         "lengths": "length of each capsule: how sure the net is of its class",
         "longest": "which capsule is the longest",
         "mask": "mask: 160 numbers, all zero but the longest capsule's",

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from capsdraw.errors import CapsDrawError
-from capsdraw.lab import export
+from capsdraw.lab import contact_sheet, export
 from capsdraw.lab.export import CapsuleNumbers
 from capsdraw.lab.perturbation import Sheet, steps
 
@@ -45,6 +45,13 @@ def test_the_sheet_is_written(tmp_path: Path) -> None:
     export.sheet(found, ["slant", "", "", ""], tmp_path / "s.png")
     with Image.open(tmp_path / "s.png") as image:
         assert image.height < image.width
+
+
+def test_a_row_is_named_in_letters_and_not_in_boxes() -> None:
+    """What Pillow's own typeface does not have, is taken from another."""
+    found = Sheet(3, steps(), np.zeros((1, 11, 28, 28), np.float32))
+    named = {name: contact_sheet.image(found, [name]).tobytes() for name in ("é", "ß", "Ж", "λ", "\U0010ffff")}
+    assert len(set(named.values())) == len(named)
 
 
 def test_numbers_as_json_and_csv_say_the_same(tmp_path: Path) -> None:

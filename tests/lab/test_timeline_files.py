@@ -64,6 +64,12 @@ def test_the_film_has_a_frame_a_moment_and_rests_on_the_whole_drawing(name: str,
     assert inked[-1] > 1.5 * inked[0]
 
 
+def test_classes_are_named_in_letters_and_not_in_boxes() -> None:
+    line = along("mlp")
+    named = {name: timeline_files._frame(line, 5, (name,) * 10).tobytes() for name in ("é", "Ж", "\U0010ffff")}
+    assert len(set(named.values())) == len(named)
+
+
 def test_another_ending_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CapsDrawError, match=r"cannot save 't\.txt': its name must end in \.gif"):
         timeline_files.film(along("mlp"), NAMES, tmp_path / "t.txt")

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from capsdraw.lab.anatomy import Anatomy
+from capsdraw.lab.activity import Activity, Outputs
+from capsdraw.lab.anatomy import Anatomy, LayerInfo
 from capsdraw.lab.dissection import dissect
 from capsdraw.lab.layer_probe import LayerProbe
 from capsdraw.lab.trace import MOST, Trace, trace
@@ -75,3 +76,25 @@ def test_in_colour_are_the_image_and_what_a_decoder_makes_of_it_and_no_maps() ->
         assert stops[name].pictures[0] == pytest.approx(drawn, abs=1e-4)
     in_colour = {name for name, stop in stops.items() if stop.pictures[0].ndim == 3}
     assert in_colour == {anatomy.layers[0].name, "decoder/pixels", "decoder/picture"}
+
+
+@pytest.mark.parametrize(("classes", "rows"), [(10, 1), (26, 2), (40, 5)])
+def test_of_many_classes_a_cell_stands_out_and_of_the_mask_a_line(classes: int, rows: int) -> None:
+    """Many classes' scores are folded into rows."""
+    shapes = {"image": (28, 28, 1), "capsules": (classes, 4), "lengths": (classes,), "mask": (4 * classes,)}
+    layers = tuple(
+        LayerInfo(kind, "", kind, shape, 0, 0, "", False, False, None, (max(number - 1, 0),), number)
+        for number, (kind, shape) in enumerate(shapes.items())
+    )
+    layers = (*layers[:3], replace(layers[3], sources=(1, 2)))
+    capsules = np.zeros((classes, 4), np.float32)
+    capsules[7] = 0.4
+    values = {"capsules": capsules, "lengths": np.linalg.norm(capsules, axis=1), "mask": capsules.ravel()}
+    activity = Activity(tuple(Outputs(name, each.astype(np.float32)) for name, each in values.items()), None)
+    _, of_capsules, lengths, mask = trace(Anatomy("", layers), activity, DIGIT).layers
+    for stop in (of_capsules, lengths):
+        assert (stop.winner, stop.in_lines) == (7, False)
+        assert stop.pictures[0].shape == (rows, classes // rows)
+        assert stop.pictures[0].argmax() == 7
+    assert (mask.winner, mask.in_lines) == (7, True)
+    assert mask.pictures[0].shape == (classes, 4)

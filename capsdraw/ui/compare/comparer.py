@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from capsdraw.datasets.moves import MoveKind
 from capsdraw.errors import CapsDrawError
+from capsdraw.ink.intake import placed
 from capsdraw.ink.normalize import Digit
 from capsdraw.lab.dial import Sweep, curve, sweep
 from capsdraw.nets.answering import Answering
@@ -30,7 +31,7 @@ class CompareQuestion:
 
     Attributes:
         cards: of the models, in the order in which they are asked.
-        digit: (28, 28) float32 in [0, 1], as drawn.
+        digit: (28, 28) float32 in [0, 1], as drawn, in MNIST's form: each model sees it as large as it learnt.
         kind: of the dial; position: of the dial, from 0 on, or None for its still one.
         wanted: name of the class whose score is followed, or None for what most models read where the dial is still.
     """
@@ -53,7 +54,8 @@ class Comparer(QObject):
     """Asks on a thread of its own. A model that was replaced meanwhile is left out: who shows the models asks anew.
 
     Signals:
-        turned(int, object, int): number of a question, the `Sweep` along its dial, where the dial stands.
+        turned(int, object, int): number of a question, the `Sweep` along its dial that its first model sees, where
+            the dial stands.
         read(int, str, object): number of a question, a model's name, its `Reading` of the turned digit.
         followed(int, str): number of a question, name of the class whose score is followed.
         swept(int, str, object, object): number of a question, a model's name, the `Sweep` along the dial, and its
@@ -81,7 +83,7 @@ class Comparer(QObject):
         # By name, the hash of the model that cannot be loaded.
         self._broken: dict[str, str] = {}
         # For the thread only.
-        self._held: tuple[CompareQuestion, Sweep] | None = None
+        self._held: tuple[CompareQuestion, dict[float, Sweep]] | None = None
 
     @property
     def newest(self) -> int:
@@ -124,48 +126,53 @@ class Comparer(QObject):
             self.failed.emit(in_words(error, "the models could not be compared"))
 
     def _read(self, job: _Request) -> None:
-        along, position = self._along(job.question), job.question.position
-        at = along.start if position is None else position
-        self.turned.emit(job.number, along, at)
-        for card in job.question.cards:
+        question = job.question
+        first = self._along(question, question.cards[0])
+        at = first.start if question.position is None else question.position
+        self.turned.emit(job.number, first, at)
+        for card in question.cards:
             if job.number != self._newest[_READ]:
                 return  # the pen was quicker
             session = self._session(card)
             if session is not None:
-                self.read.emit(job.number, card.name, session.read(along.digits[at]))
+                self.read.emit(job.number, card.name, session.read(self._along(question, card).digits[at]))
 
     def _sweep(self, job: _Request) -> None:
         """One model's curve; then the rest, unless something newer or more urgent is there."""
         question = job.question
-        along = self._along(question)
         if question.wanted is None:
-            question = replace(question, wanted=self._most(question, along))
+            question = replace(question, wanted=self._most(question))
         assert question.wanted is not None
         if job.done == 0:
             self.followed.emit(job.number, question.wanted)
         card = question.cards[job.done]
         session = self._session(card)
         if session is not None:
-            label = class_of(card, question.wanted)
+            along, label = self._along(question, card), class_of(card, question.wanted)
             followed = None if label is None else curve(card.name, session.scores, along, label)
             self.swept.emit(job.number, card.name, along, followed)
         with self._lock:
             if job.number == self._newest[_SWEEP] and job.done + 1 < len(question.cards):
                 self._worker.put(_Request(job.number, question, job.done + 1), _SWEEP, _SWEEP)
 
-    def _most(self, question: CompareQuestion, along: Sweep) -> str:
+    def _most(self, question: CompareQuestion) -> str:
         """The class that most of the models read where the dial is still; of as many, the first model's."""
         read: Counter[str] = Counter()
         for card in question.cards:
             session = self._session(card)
             if session is not None:
+                along = self._along(question, card)
                 read[card.label(session.read(along.digits[along.start]).label)] += 1
         return read.most_common(1)[0][0] if read else question.cards[0].label(0)
 
-    def _along(self, question: CompareQuestion) -> Sweep:
+    def _along(self, question: CompareQuestion, card: Card) -> Sweep:
+        """Along the dial, the digit as large as that model learnt it."""
         if self._held is None or self._held[0].digit is not question.digit or self._held[0].kind != question.kind:
-            self._held = question, sweep(question.digit, question.kind)
-        return self._held[1]
+            self._held = question, {}
+        held, fill = self._held[1], card.intake.fill
+        if fill not in held:
+            held[fill] = sweep(placed(question.digit, card.input, card.intake), question.kind)
+        return held[fill]
 
     def _session(self, card: Card) -> Answering | None:
         # A name alone does not stand for a model: it may have been trained anew.

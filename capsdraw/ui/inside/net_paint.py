@@ -117,21 +117,22 @@ def _paint_thumbs(painter: QPainter, line: LayerRow, colours: theme.Theme) -> No
             for column in range(1, columns):
                 edge = place.left() + column * wide / columns
                 painter.drawLine(QPointF(edge, place.top()), QPointF(edge, place.bottom()))
-        if line.stop.winner is not None:
-            _paint_winner(painter, place, rows, columns, line.stop.winner, colours)
+        winner = _winner(line.stop, place, rows, columns)
+        if winner is not None:
+            painter.setPen(QPen(colours.says, 2))
+            painter.drawRect(winner)
         x += wide + 3
 
 
-def _paint_winner(painter: QPainter, place: QRectF, rows: int, columns: int, winner: int, colours: theme.Theme) -> None:
-    """Frame a cell of a band, or a line of a table."""
-    if rows == 1:
-        wide = place.width() / columns
-        cell = QRectF(place.left() + winner * wide, place.top(), wide, place.height())
-    else:
-        high = place.height() / rows
-        cell = QRectF(place.left(), place.top() + winner * high, place.width(), high)
-    painter.setPen(QPen(colours.says, 2))
-    painter.drawRect(cell)
+def _winner(stop: LayerTrace, place: QRectF, rows: int, columns: int) -> QRectF | None:
+    """Where in a picture that lies there the cell, or the line, is that stands out."""
+    if stop.winner is None:
+        return None
+    wide, high = place.width() / columns, place.height() / rows
+    if stop.in_lines:
+        return QRectF(place.left(), place.top() + stop.winner * high, place.width(), high)
+    row, column = divmod(stop.winner, columns)
+    return QRectF(place.left() + column * wide, place.top() + row * high, wide, high)
 
 
 def _paint_words(painter: QPainter, line: LayerRow, widget: QWidget) -> None:

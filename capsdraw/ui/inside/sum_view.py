@@ -53,9 +53,10 @@ class SumGrids(CellPicker[Blocks]):
         return self.over if self.over is not None else self.current or 0
 
     def show_sum(self, shown: ValueSum | None, channel: int = 0) -> None:
-        """Show one, and of the maps that it reads that one's part."""
+        """Show one, and of the maps that it reads that one's part; the cell stays while that is of the same kernel."""
+        stays = channel == self.channel and _same_kernel(self.shown, shown)
         self.shown, self.channel = shown, channel
-        if shown is not None:
+        if shown is not None and not stays:
             self.current = int(np.abs(shown.products[channel]).argmax())
         self.shown_anew()
 
@@ -167,9 +168,10 @@ class SumView(Guarded, QWidget):
         self.grids.looked.connect(self._tell)
 
     def show_sum(self, shown: ValueSum | None) -> None:
-        """Show another one, or none."""
+        """Show another one, or none; of the same map, what it reads of the chosen one."""
+        kept = self.channel.currentData() if _same_kernel(self.shown, shown) else None
         self.shown = shown
-        self._offer()
+        self._offer(kept)
         self._show()
         self._fit()
 
@@ -187,15 +189,19 @@ class SumView(Guarded, QWidget):
         """What the cells come to stands right beneath them."""
         self.grids.setMaximumHeight(self.grids.needed(self.width()))
 
-    def _offer(self) -> None:
-        """The maps that are read, the weightiest first."""
+    def _offer(self, kept: int | None) -> None:
+        """The maps that are read, the weightiest first; `kept` stays chosen, however little it weighs by now."""
         shown = self.shown
         with QSignalBlocker(self.channel):
             self.channel.clear()
             if shown is not None:
-                for channel in np.argsort(-np.abs(shown.shares), kind="stable")[:_OFFERED]:
+                channels = np.argsort(-np.abs(shown.shares), kind="stable")[:_OFFERED].tolist()
+                if kept is not None and kept not in channels:
+                    channels.append(kept)
+                for channel in channels:
                     share = _weight(float(shown.shares[channel]))
-                    self.channel.addItem(f"map {shown.inputs[channel] + 1}: {share}", int(channel))
+                    self.channel.addItem(f"map {shown.inputs[channel] + 1}: {share}", channel)
+                self.channel.setCurrentIndex(0 if kept is None else channels.index(kept))
         self.channel.setVisible(shown is not None and len(shown.inputs) > 1)
 
     def _show(self) -> None:
@@ -231,6 +237,14 @@ def shades(values: Floats) -> Floats:
     if values.min() < 0:
         return grey(values)
     return values / np.float32(max(float(values.max()), 1e-9))
+
+
+def _same_kernel(one: ValueSum | None, other: ValueSum | None) -> bool:
+    """Whether both are values of one map, and read the same ones."""
+    return (
+        one is not None and other is not None and (one.layer, one.index, one.inputs, one.kernel.shape)
+        == (other.layer, other.index, other.inputs, other.kernel.shape)
+    )  # fmt: skip
 
 
 def _three(shown: ValueSum) -> tuple[NDArray[np.float64] | Floats, ...]:

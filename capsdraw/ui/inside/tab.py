@@ -171,9 +171,16 @@ class InsideTab(Guarded, QWidget):
         self._reading = self._digit = None
         self.questions.drawing.forget()
         self.net.show_trace(None)
-        do = invitation(self._card) if self._draws else "Take a test image, or open an image,"
-        self.maps.say(f"{do} to see what this layer makes of it.")
-        self.heat.say(f"{do} to see what speaks for {'it' if self._draws else 'a class'}.")
+        self._invite_to_maps()
+        self.heat.say(f"{self._do} to see what speaks for {'it' if self._draws else 'a class'}.")
+
+    @property
+    def _do(self) -> str:
+        """What is to be done while there is nothing to look into."""
+        return invitation(self._card) if self._draws else "Take a test image, or open an image,"
+
+    def _invite_to_maps(self) -> None:
+        self.maps.say(f"{self._do} to see what this layer makes of it.")
 
     def _describe_face(self) -> None:
         if self._card is not None and self.anatomy is None:
@@ -203,6 +210,12 @@ class InsideTab(Guarded, QWidget):
             self._ask_value()
         elif self._face == HEAT and self.heat.able:
             self._ask_heat(digit, self._reading.label)
+
+    def _ask_maps(self) -> None:
+        """Other maps are wanted; where nothing is drawn, what to do is said of these, too."""
+        if self._digit is None:
+            self._invite_to_maps()
+        self._ask_drawn()
 
     def _ask_value(self) -> None:
         """How the value comes about whose arithmetic is open."""
@@ -246,7 +259,7 @@ class InsideTab(Guarded, QWidget):
         self.filters.wanted.connect(self._ask_filters)
         self.filters.used.connect(self.open_value)
         self.maps.opened.connect(self.open_filters)
-        self.maps.wanted.connect(self._ask_drawn)
+        self.maps.wanted.connect(self._ask_maps)
         self.maps.value_wanted.connect(self._ask_value)
         self.heat.wanted.connect(self._ask_drawn)
         self.heat.none.wanted.connect(self.wanted)

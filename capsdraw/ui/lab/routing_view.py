@@ -11,7 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QStackedWidget, QVBoxLayout, QWidget
 
 from capsdraw.lab.agreement import loudest, place_of, rivals, scenes
-from capsdraw.lab.steps import RoutingIteration, Votes, sent, share
+from capsdraw.lab.steps import RoutingIteration, Votes, route, sent, share
 from capsdraw.nets.cards import Card
 from capsdraw.nets.reading import Floats
 from capsdraw.ui import theme
@@ -63,6 +63,7 @@ class RoutingView(Guarded, QWidget):
         self._digit: Floats | None = None
         self._votes: Votes | None = None
         self._steps: list[RoutingIteration] = []
+        self._own: Floats | None = None  # the lengths that the net itself answers
         self._held = 0
         # Places and capsules of the net that was shown last.
         self._form: tuple[tuple[int, int] | None, int] = (None, 0)
@@ -106,6 +107,8 @@ class RoutingView(Guarded, QWidget):
         if form != self._form:
             self._form, self._place = form, None  # a place of another net's is none of this one's
         self._digit, self._votes, self._steps, self._held = digit, votes, steps, held
+        enough = len(steps) >= votes.iterations
+        self._own = (steps[votes.iterations - 1] if enough else route(votes)[-1]).lengths
         dynamic = votes.prior is None
         self.bar.set_rounds(len(steps) - 1)
         if dynamic:
@@ -171,7 +174,7 @@ class RoutingView(Guarded, QWidget):
         self.map.show_heat(self._digit, self._votes, heat, self._held, most, self.lengths.name(self._held))
         winner = int(step.lengths.argmax())
         self.lengths.show_scores(step.lengths, winner, 0)
-        self.lengths.set_reference(self._steps[min(self._votes.iterations, len(self._steps)) - 1].lengths)
+        self.lengths.set_reference(self._own)
         name = step_name(int(at), len(self._steps) - 1)
         self.after.setText(f"{name}: {self.lengths.name(winner)} leads with length {step.lengths[winner]:.2f}")
         self._show_share()

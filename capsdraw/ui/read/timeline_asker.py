@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 from capsdraw.ink.sketch import Sketch
 from capsdraw.lab.timeline import Moment, PenWay, Timeline
 from capsdraw.nets.cards import Card
+from capsdraw.nets.side_by_side import WrittenNumber
 from capsdraw.ui.questions import Desk, Half, Question, Topic, Urgency
 from capsdraw.ui.read.asking import ask_moments
 from capsdraw.ui.read.timeline_face import TimelineFace
@@ -42,6 +43,7 @@ class TimelineAsker(QObject):
         )
         # What was read last, and what the timeline is of that is shown or under way.
         self._sketch: Sketch | None = None
+        self._number: WrittenNumber | None = None
         self._asked: Sketch | None = None
         self._way: PenWay | None = None
         self._read: list[Moment] = []
@@ -70,9 +72,9 @@ class TimelineAsker(QObject):
         self._sketch = None
         self._face.say(_NOTHING)
 
-    def show_sketch(self, sketch: Sketch) -> None:
-        """The net has read that sketch."""
-        self._sketch = sketch
+    def show_sketch(self, sketch: Sketch, number: WrittenNumber | None = None) -> None:
+        """The net has read that sketch, and where several digits lie side by side, those."""
+        self._sketch, self._number = sketch, number
         if sketch is self._asked:
             return
         # What is shown stays in sight while the pen goes on; what is still answered is about something else.
@@ -117,4 +119,4 @@ class TimelineAsker(QObject):
             if time.monotonic() - self._begun > _SOON:
                 self._face.wait(len(self._read) / len(shares))
         else:
-            self._face.show_timeline(Timeline(tuple(self._read), self._way))
+            self._face.show_timeline(Timeline(tuple(self._read), self._way), self._number)

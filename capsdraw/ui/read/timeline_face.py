@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from capsdraw.lab.timeline import Moment, Timeline
 from capsdraw.nets.cards import Card
 from capsdraw.nets.catalog import NetKind
+from capsdraw.nets.side_by_side import WrittenNumber
 from capsdraw.ui import theme
 from capsdraw.ui.controls import row
 from capsdraw.ui.guard import Guarded
@@ -72,10 +73,10 @@ class TimelineFace(Guarded, QWidget):
         self.pictures.show_redrawn(card.kind == NetKind.CAPSULE)
         self._fit()
 
-    def show_timeline(self, timeline: Timeline) -> None:
-        """Show it; the moment that is chosen stays where it is, or at the end."""
+    def show_timeline(self, timeline: Timeline, number: WrittenNumber | None = None) -> None:
+        """Show it, of a drawing in which that number is read; the chosen moment stays where it is, or at the end."""
         self.timeline = timeline
-        self.headline.setText(words.headline(timeline, self.names))
+        self.headline.setText(words.headline(timeline, self.names, number))
         self.why.setText(words.changes(timeline, self.names))
         self.scrubber.show_way(timeline.shares, timeline.way.ends)
         if self.plot is not None:

@@ -4,16 +4,25 @@ from collections.abc import Sequence
 
 from capsdraw.formatting import with_article
 from capsdraw.lab.timeline import Moment, Timeline
+from capsdraw.nets.side_by_side import WrittenNumber
 from capsdraw.nets.verdict import Kind
 
 # Answers that are told one by one.
 _TOLD = 6
 
 
-def headline(timeline: Timeline, names: Sequence[str]) -> str:
-    """When it knew: "It knew from 62% of the drawing on: a 9"."""
+def headline(timeline: Timeline, names: Sequence[str], number: WrittenNumber | None = None) -> str:
+    """When it knew: "It knew from 62% of the drawing on: a 9".
+
+    Args:
+        timeline: of the drawing; names: of the classes, class 0 first.
+        number: that the net reads in it, digit by digit; the timeline is of all the ink as one.
+    """
     last = timeline.last
     sentence = last.verdict.sentence(names)
+    if number is not None or last.verdict.kind == Kind.SEVERAL:
+        sees = sentence if number is None else " ".join(number.text)
+        return f"It sees {sees}. Here, the curves read all of it as one digit"
     if not last.verdict.names_a_class:
         return f"It never knew: in the end it sees {sentence}"
     answer = _named(last.says, names)

@@ -67,7 +67,7 @@ class Tour(QObject):
         if not self.running:
             self.running = True
             self._model = self._stage.model
-            self._seen = TourNotes(reading=self._seen.reading)
+            self._seen = TourNotes(reading=self._seen.reading, names=self._seen.names)
             self.card.moved_by_hand = False
         self.go(0)
         self.card.next.setFocus()
@@ -82,8 +82,8 @@ class Tour(QObject):
         self._prepare()
         self.card.show_step(self.step, self.at, len(STEPS))
         self._often.start()
-        self._point()
         self._tell()
+        self._point()
         self.card.appear()
 
     def show_me(self) -> None:
@@ -140,10 +140,10 @@ class Tour(QObject):
         if step.face:
             stage.turn_to(step.face)
 
-    def _answer(self, _: int, reading: Reading, digit: Digit) -> None:
+    def _answer(self, _: int, reading: Reading, digit: Digit, names: tuple[str, ...]) -> None:
         """The window shows an answer."""
         seen = self._seen
-        seen.reading, self._digit = reading, digit
+        seen.reading, seen.names, self._digit = reading, names, digit
         if not self.running:
             return
         seen.drawn = self._stage.canvas.sketch is not seen.sketch
@@ -170,9 +170,11 @@ class Tour(QObject):
             self.go(self.at + 1)  # the last one stays until it is closed
 
     def _tell(self) -> None:
-        reading, digit = self._seen.reading, self._digit
-        glimpse = Glimpse() if reading is None or digit is None else Glimpse.of(reading, digit)
-        self.card.tell(self.step.says(self._seen), glimpse)
+        seen, digit = self._seen, self._digit
+        glimpse = Glimpse()
+        if seen.reading is not None and digit is not None:
+            glimpse = Glimpse.of(seen.reading, digit, seen.names)
+        self.card.tell(self.step.said(seen), self.step.says(seen), glimpse)
 
     def _point(self) -> None:
         """Frame what the card points at, wherever that is by now."""

@@ -26,6 +26,7 @@ class TourCard(FloatingCard):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self.text, self.arrows = LinkedText("Tour"), CapsuleArrows()
+        self._texts: tuple[str, ...] = ()
         self.live = LiveText(theme.tabular(self.font()), lines=3)
         self.back, self.show_me = button("Back", "The card before"), QPushButton("Show me")
         self.skip, self.next = button("Skip", "End the tour (Escape); it is found again at Help"), QPushButton("Next")
@@ -41,14 +42,16 @@ class TourCard(FloatingCard):
         """Show card `number` of so many, from 0."""
         self.title.setText(f"{number + 1} of {many} · {step.title}")
         self.setAccessibleName(f"Tour, card {number + 1} of {many}: {step.title}")
-        self.text.show_texts(step.texts)
         self.arrows.setVisible(step.arrows)
         self.back.setEnabled(number > 0)
         self.next.setText("Next" if number + 1 < many else "Finish")
         self.skip.setVisible(number + 1 < many)
 
-    def tell(self, words: str, glimpse: Glimpse) -> None:
-        """What is seen now."""
+    def tell(self, texts: tuple[str, ...], words: str, glimpse: Glimpse) -> None:
+        """What it says, and what is seen now."""
+        if texts != self._texts:  # else the link that the keyboard is at would be lost
+            self._texts = texts
+            self.text.show_texts(texts)
         self.live.setText(words)
         self.arrows.show_capsules(glimpse)
 

@@ -32,7 +32,7 @@ class TourStage(Protocol):
 
     @property
     def answered(self) -> SignalInstance:
-        """Emits number, `nets.reading.Reading` and digit of each answer that is shown, as `Answers.answered` does."""
+        """Emits number, `nets.reading.Reading`, digit and the classes' names of each answer that is shown."""
 
     def place_of(self, name: str) -> QWidget | None:
         """The widget of that name (`PLACES`), or None while there is none; "slant" is a slider."""

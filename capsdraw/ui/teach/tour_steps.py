@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from capsdraw.datasets import synthetic
+from capsdraw.formatting import class_name
 from capsdraw.ink.sketch import Sketch, fitted
 from capsdraw.ink.strokes import Drawing, Stroke
 from capsdraw.nets.cards import DEFAULT_MODEL
@@ -23,13 +24,15 @@ class TourNotes:
     Attributes:
         sketch: what lay on the canvas when the card came; drawn: whether something else lies there now.
         moved: whether the slider was moved since.
-        reading: the newest answer; digit: a capsule net's, of what lay there before the scribble; scribble: of that.
+        reading: the newest answer; names: of the classes that it tells apart, () for their numbers.
+        digit: a capsule net's, of what lay there before the scribble; scribble: of that.
     """
 
     sketch: Sketch | None = None
     drawn: bool = False
     moved: bool = False
     reading: Reading | None = None
+    names: tuple[str, ...] = ()
     digit: Reading | None = None
     scribble: Reading | None = None
 
@@ -39,7 +42,7 @@ class TourStep:
     """One card.
 
     Attributes:
-        title, texts: what it says, with links to the glossary.
+        title, texts: what it says, with links to the glossary; {many} for a capsule's numbers.
         face: that it turns to, or "" for whichever is in sight; places: what it points at (`tour_stage.PLACES`).
         capsules: whether a capsule net must answer.
         drawing: that it draws for the user, or None; shows_model: that it chooses for the user, or "".
@@ -60,6 +63,12 @@ class TourStep:
     slides: bool = False
     arrows: bool = False
     scribbles: bool = False
+
+    def said(self, seen: TourNotes) -> tuple[str, ...]:
+        """Its texts, with as many numbers as the capsules have of the net that answered."""
+        capsules = next((one.capsules for one in (seen.reading, seen.digit) if one and one.capsules is not None), None)
+        many = "many" if capsules is None else str(capsules.shape[1])
+        return tuple(text.replace("{many}", many) for text in self.texts)
 
 
 def digit(label: int) -> Drawing:
@@ -82,7 +91,7 @@ def _longest(reading: Reading | None) -> float:
 def _say_drawn(seen: TourNotes) -> str:
     if seen.reading is None:
         return "The bars are empty until you draw."
-    return f"The longest bar: {seen.reading.label}, {_longest(seen.reading):.2f}."
+    return f"The longest bar: {class_name(seen.names, seen.reading.label)}, {_longest(seen.reading):.2f}."
 
 
 def _say_length(seen: TourNotes) -> str:
@@ -115,7 +124,7 @@ def _say_classifier(seen: TourNotes) -> str:
     if reading is None or reading.kind == NetKind.CAPSULE:
         return f"The capsule net's longest: {_longest(capsules):.2f}." if capsules is not None else ""
     own = f"The capsule net: {_longest(capsules):.2f} at most. " if capsules is not None else ""
-    return f"{own}The CNN: {reading.label}, with {_longest(reading):.2f}."
+    return f"{own}The CNN: {class_name(seen.names, reading.label)}, with {_longest(reading):.2f}."
 
 
 STEPS: Final = (
@@ -131,8 +140,8 @@ STEPS: Final = (
     TourStep(
         "A bar is the length of an arrow",
         (
-            "For each digit the net has a [capsule], an arrow in 16 dimensions. The bar is its [length]: how sure the "
-            "net is.",
+            "For each digit the net has a [capsule], an arrow in {many} dimensions. The bar is its [length]: how sure "
+            "the net is.",
             "Where it points says how the digit is written. Draw another one, and watch.",
         ),
         "read/answer",

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from capsdraw.datasets import synthetic
 from capsdraw.datasets.moves import KINDS
+from capsdraw.ink.intake import DIGITS, of_sketch
 from capsdraw.ink.sketch import Sketch, fitted
 from capsdraw.lab.dial import sweep
 from capsdraw.nets import cards, zoo
@@ -234,6 +235,31 @@ def own_model(folder: Path, like: str, name: str) -> None:
     folder.mkdir(exist_ok=True)
     shutil.copy(known.weights, folder / f"{name}.keras")
     cards.write(replace(known, name=name, title=name.title()), folder / f"{name}.json")
+
+
+@pytest.mark.parametrize("reads", ["efficient-capsnet", "large"])
+def test_each_model_sees_the_drawing_as_large_as_it_learnt_it(
+    qtbot: QtBot, window: MainWindow, tab: CompareTab, own_home: Path, reads: str
+) -> None:
+    """All got what the net sees that reads on all tabs."""
+    own_model(own_home / "models", "mlp", "large")
+    large = replace(cards.find("large"), pictures=replace(DIGITS, fill=24 / 28))
+    cards.write(large, own_home / "models" / "large.json")
+    window.models.put(cards.find("large"))
+    window.use_model(reads)
+    window.panel.canvas.show_sketch(Sketch(fitted(synthetic.drawing(5, np.random.default_rng((9, 5, 0))))))
+    tab.choose("large", True)
+    tab.choose("keras-cnn", True)
+    drawn(qtbot, tab, [column.card.name for column in tab.columns])
+    assert {"large", "keras-cnn"} <= {column.card.name for column in tab.columns}
+    for column in tab.columns:
+        seen = of_sketch(window.panel.canvas.sketch, column.card.input, column.card.intake)
+        scores = window.models.cache.answering(column.card, lambda: None).read(seen).scores
+        assert column.bars.scores == pytest.approx(scores, abs=1e-4)
+        curve = tab.curves[column.card.name]
+        assert curve is not None
+        start = tab.sweep.start  # type: ignore[union-attr]
+        assert curve.scores[start] == pytest.approx(float(scores[curve.label]), abs=1e-4)
 
 
 def test_a_model_that_was_mended_answers_when_it_is_chosen_again(

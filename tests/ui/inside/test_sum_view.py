@@ -8,7 +8,10 @@ from pytestqt.qtbot import QtBot
 from capsdraw.datasets import synthetic
 from capsdraw.formatting import signed
 from capsdraw.ink.sketch import Sketch, fitted
+from capsdraw.lab.arithmetic import ValueSum
+from capsdraw.nets.reading import Floats
 from capsdraw.ui.inside.maps_view import MapsView
+from capsdraw.ui.inside.sum_view import SumView
 from capsdraw.ui.inside.tab import FILTERS, MAPS
 from capsdraw.ui.main_window import MainWindow
 
@@ -100,6 +103,36 @@ def test_of_many_maps_that_are_read_the_weightiest_comes_first(qtbot: QtBot, win
     box.activated.emit(3)
     assert tab.maps.sum.grids.channel == box.itemData(3)
     assert "those of all 32 maps" in tab.maps.sum.line.text()
+
+
+def a_sum(patch: Floats, index: int = 0) -> ValueSum:
+    """Of a map of a made layer, its kernel all ones."""
+    inputs = tuple(range(len(patch)))
+    return ValueSum("made", index, 1, 1, patch, np.ones_like(patch), inputs, (0, 0), False, 0.0, "linear", 0.0)
+
+
+def test_the_map_and_the_cell_that_are_looked_at_stay_while_the_drawing_grows(qtbot: QtBot) -> None:
+    """Each stroke led back to the weightiest."""
+    view, random = SumView(), np.random.default_rng(3)
+    qtbot.addWidget(view)
+    patch = random.random((40, 3, 3), np.float32)
+    view.show_sum(a_sum(patch))
+    assert view.channel.currentData() == patch.sum((1, 2)).argmax()
+    view.channel.setCurrentIndex(7)
+    view.channel.activated.emit(7)
+    channel = view.channel.currentData()
+    assert view.grids.at == patch[channel].argmax()
+    view.grids.go(5)
+    other = random.random((40, 3, 3), np.float32)
+    other[channel] *= 0.01  # now among the lightest, which are not offered otherwise
+    view.show_sum(a_sum(other))
+    assert view.channel.currentData() == view.grids.channel == channel
+    assert view.grids.at == 5
+    assert view.line.text().startswith("The 9 products of this map add up to +0.")
+    # Of another map's kernel nothing was chosen yet.
+    view.show_sum(a_sum(other, index=1))
+    assert view.channel.currentData() == other.sum((1, 2)).argmax()
+    assert view.grids.at == other[view.grids.channel].argmax()
 
 
 def test_a_kernel_that_is_clicked_is_used_where_it_answers_most(qtbot: QtBot, window: MainWindow, look: Look) -> None:

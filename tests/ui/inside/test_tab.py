@@ -7,16 +7,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from capsdraw.datasets import synthetic
 from capsdraw.ink.sketch import Sketch, fitted
+from capsdraw.lab.anatomy import LayerInfo
 from capsdraw.lab.gradcam import GradCam
 from capsdraw.lab.layer_probe import LayerProbe
+from capsdraw.lab.trace import LayerTrace
 from capsdraw.nets import cards, zoo
 from capsdraw.nets.session import Session
+from capsdraw.ui import theme
+from capsdraw.ui.inside.net_paint import LayerRow, paint_line
 from capsdraw.ui.inside.tab import FILTERS, HEAT, MAPS, NET, InsideTab
 from capsdraw.ui.main_window import MainWindow
 from capsdraw.ui.questions import Question
@@ -56,6 +61,36 @@ def test_the_net_is_drawn_whole_and_the_drawing_s_way_through_it_is_shown(look: 
     rows = [picture.row(number) for number in range(len(picture.anatomy.layers))]
     assert all(one.bottom() <= other.top() for one, other in pairwise(rows))
     assert rows[-1].bottom() <= picture.height()
+
+
+@pytest.mark.parametrize(
+    ("shape", "in_lines", "framed"), [((1, 10), False, (0, 7, 1, 8)), ((2, 13), False, (0, 7, 1, 8)),
+                                      ((5, 8), False, (0, 7, 1, 8)), ((26, 4), True, (7, 0, 8, 4))],
+)  # fmt: skip
+def test_what_is_read_is_framed_where_it_stands_in_a_picture(
+    qtbot: QtBot, shape: tuple[int, int], in_lines: bool, framed: tuple[int, int, int, int]
+) -> None:
+    """Of two rows of scores, one was framed from end to end."""
+    widget, image = QWidget(), QImage(1600, 200, QImage.Format.Format_RGB32)
+    qtbot.addWidget(widget)
+    image.fill(0xFFFFFFFF)
+    layer = LayerInfo("", "", "softmax", (26,), 0, 0, "", False, False, None, (), 1)
+    stop = LayerTrace((np.zeros(shape, np.float32),), (), None, "", 7, in_lines)
+    line = LayerRow(layer, QRectF(image.rect()), stop, False, ())
+    painter = QPainter(image)
+    paint_line(painter, line, widget)
+    painter.end()
+    rows, columns = shape
+    place, blue = line.thumbs, theme.of(widget).says
+    wide = min(line.thumb * columns / rows, place.width())
+    high = line.thumb if rows > 1 else min(line.thumb, wide / columns)
+    top, left = place.center().y() - high / 2, place.left()
+    seen = np.array(
+        [(y, x) for y in range(200) for x in range(int(left), int(left + wide) + 2) if image.pixelColor(x, y) == blue]
+    )
+    cell = np.array([high / rows, wide / columns])
+    expected = np.array(framed).reshape(2, 2) * cell + (top, left)
+    assert np.abs([seen.min(0), seen.max(0)] - expected).max() <= 2
 
 
 @pytest.mark.parametrize(
@@ -303,6 +338,11 @@ def test_an_empty_canvas_has_no_way_no_maps_and_no_heat_but_filters(
     assert tab.maps.current is None
     assert "Draw a digit" in tab.maps.status.text()
     assert tab.filters.current is not None
+    choose(tab.maps.layer, "pool")
+    tab.maps.scales[1].click()
+    assert "Draw a digit" in tab.maps.status.text()
+    tab.open_layer("pool")
+    assert "Draw a digit" in tab.maps.status.text()
 
 
 @pytest.mark.slow

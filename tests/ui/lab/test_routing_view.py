@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, Qt
 from pytestqt.qtbot import QtBot
 
 from capsdraw.lab.agreement import place_of
-from capsdraw.lab.steps import sent
+from capsdraw.lab.steps import Votes, route, sent
 from capsdraw.nets.cards import Card
 from capsdraw.ui import theme
 from capsdraw.ui.lab.routing_view import DIGIT, RoutingView
@@ -98,6 +98,20 @@ def test_routing_is_shown_by_step_and_can_take_more_rounds(
     assert film.lengths.scores is None
     assert film.film.scenes == ()
     assert not film.map.isVisible()
+
+
+@pytest.mark.parametrize("iterations", [1, 2, 3, 6])
+def test_the_marks_are_the_net_s_own_answer_however_many_rounds_are_made(qtbot: QtBot, iterations: int) -> None:
+    random = np.random.default_rng(2)
+    view = RoutingView()
+    qtbot.addWidget(view)
+    votes = Votes(
+        random.random(8, np.float32), random.normal(size=(3, 8, 4)).astype(np.float32), None, (1, 28), None, 3
+    )  # fmt: skip
+    digit = random.random((28, 28), np.float32)
+    view.show_routing(digit, votes, route(votes, iterations), 0)
+    assert view.lengths.scores == pytest.approx(route(votes, iterations)[-1].lengths)
+    assert view.lengths.reference == pytest.approx(route(votes)[2].lengths)
 
 
 def test_a_place_is_chosen_by_click_and_by_keys(qtbot: QtBot, film: RoutingView) -> None:

@@ -7,6 +7,7 @@ from capsdraw.ink.strokes import Drawing, stroke
 from capsdraw.lab.timeline import Moment, PenWay, Timeline
 from capsdraw.nets.catalog import NetKind
 from capsdraw.nets.reading import Reading
+from capsdraw.nets.side_by_side import DigitInRow, WrittenNumber
 from capsdraw.nets.verdict import Kind, Verdict
 from capsdraw.ui.read import timeline_words
 
@@ -36,3 +37,17 @@ def test_of_two_it_knew_since_it_said_both_whichever_was_the_longer() -> None:
     assert timeline_words.headline(line, NAMES) == "It knew from 50% of the drawing on: a 1 and a 3"
     assert timeline_words.changes(line, NAMES) == "It changed its mind once: a 3, a 1 and a 3."
     assert timeline_words.at(line.last, NAMES) == "At 100%: a 1 · 0.00 and a 3 · 1.00"
+
+
+def test_of_several_digits_the_curves_are_said_to_be_of_all_ink_as_one() -> None:
+    """It said that it never knew what it had just read digit by digit."""
+    line = made(Verdict(Kind.SURE, 1), Verdict(Kind.SEVERAL, 3))
+    as_one = "Here, the curves read all of it as one digit"
+    assert timeline_words.headline(line, NAMES) == f"It sees several digits. {as_one}"
+    digits = (DigitInRow((0, 0, 1, 1), line.last.seen, line.last.reading, Verdict(Kind.SURE, label), 1.0)
+              for label in (1, 2))  # fmt: skip
+    number = WrittenNumber(tuple(digits))
+    assert timeline_words.headline(line, NAMES, number) == f"It sees 1 2. {as_one}"
+    doubted = made(Verdict(Kind.SURE, 1), Verdict(Kind.NONE, 3))
+    assert timeline_words.headline(doubted, NAMES, number) == f"It sees 1 2. {as_one}"
+    assert timeline_words.headline(doubted, NAMES) == "It never knew: in the end it sees no digit it knows"

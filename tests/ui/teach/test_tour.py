@@ -7,13 +7,14 @@ from pytestqt.qtbot import QtBot
 
 from capsdraw.ink.sketch import Sketch
 from capsdraw.nets.catalog import NetKind
+from capsdraw.nets.reading import Reading
 from capsdraw.ui.lab.number_slider import NumberSlider
 from capsdraw.ui.main_window import MainWindow
 from capsdraw.ui.tab_bar import READ
 from capsdraw.ui.teach.capsule_arrows import directions
 from capsdraw.ui.teach.teacher import Teacher
 from capsdraw.ui.teach.tour import Tour
-from capsdraw.ui.teach.tour_steps import STEPS, scribble
+from capsdraw.ui.teach.tour_steps import STEPS, TourNotes, scribble
 
 from ..conftest import FIRST, Draw, digit, settle
 from .conftest import rest
@@ -202,6 +203,22 @@ def test_a_tour_waits_for_no_button_of_the_mouse_once_the_window_is_closed(
     assert tour._done.isActive()  # again and again, as long as the button is down
     window.close()
     qtbot.waitUntil(lambda: not any(timer.isActive() for timer in tour.findChildren(QTimer)), timeout=FIRST)
+
+
+def test_classes_and_capsules_are_those_of_the_net_that_answers(tour: Tour) -> None:
+    """Of a net of two digits, class 0 was called 0."""
+    capsules = np.eye(2, 8, dtype=np.float32) * 0.9
+    reading = Reading("two", NetKind.CAPSULE, 1, np.float32([0.1, 0.9]), capsules, None, None, 0.0)
+    tour._answer(0, reading, np.zeros((28, 28), np.float32), ("3", "7"))
+    assert tour.card.live.text() == "The longest bar: 7, 0.90."
+    tour.go(1)
+    assert tour.card.arrows.glimpse.name == "7"
+    assert "an arrow in 8 dimensions" in tour.card.text.accessibleDescription()
+    assert tour.card.live.text().startswith("8 numbers, ")
+    tour._seen.reading = Reading("two", NetKind.CLASSIFIER, 0, np.float32([0.8, 0.2]), None, None, None, 0.0)
+    assert STEPS[4].says(tour._seen).endswith("The CNN: 3, with 0.80.")
+    none = STEPS[1].said(TourNotes())
+    assert "an arrow in many dimensions" in none[0]
 
 
 def test_arrows_are_as_long_as_their_capsules() -> None:
