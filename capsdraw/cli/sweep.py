@@ -79,6 +79,11 @@ def run(options: argparse.Namespace) -> int:
             if cluster is not None:
                 cluster.reserve(cost.memory // cost.processes)
             outcome = _carry_out(sweep, before, cluster or LocalWorkers(cost.processes))
+    elif options.check and options.json:
+        nothing = SweepForecast(
+            fits=0, processes=0, threads=sweep.fits[0].threads, cores=cores(), seconds=0.0, least=0.0, memory=0
+        )
+        return _check(sweep, nothing, as_json=True)
     elif options.check:
         say(f"{sweep.name}: all of {many(len(sweep.fits), 'fit')} are finished")
         return 0

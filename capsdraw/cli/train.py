@@ -16,6 +16,7 @@ from capsdraw.cli.recipe_options import add_recipe_options, given_options, with_
 from capsdraw.cli.terminal import add_json, note, print_json, quiet_stderr, say
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import recipes, runs
+from capsdraw.fit.adapt import FOR_ITS_DATA
 from capsdraw.fit.control import Control, stopping
 from capsdraw.fit.events import STOPPED, Ended, Event, Prepared
 from capsdraw.fit.recipe import Recipe
@@ -138,11 +139,12 @@ def _fresh(options: argparse.Namespace, said: list[str]) -> tuple[Recipe, frozen
     if options.epochs is not None:
         changed = recipes.with_epochs(changed, options.epochs)
     changed, asked = with_options(recipes.from_any_folder(changed), options)
+    if options.epochs is not None:
+        asked |= {"epochs"}
     if not options.recipe:
         changed = recipes.for_this_machine(changed, asked, said.append)
     # A recipe of one's own was written for its data.
-    of_recipe = {"held_out", "start"} if options.recipe and options.data is None else set()
-    return changed, asked | of_recipe
+    return changed, asked | FOR_ITS_DATA if options.recipe and options.data is None else asked
 
 
 def _resumed(options: argparse.Namespace) -> tuple[Path, tuple[Recipe, frozenset[str]]]:

@@ -24,6 +24,8 @@ _PEN_DIGITS = ("synthetic", "strokes")
 LEAST_STEPS: Final = 150
 _STEPS_OF_AN_EPOCH: Final = 4
 _LEAST_BATCH: Final = 8
+# Entries that are adapted, but in a recipe that its user wrote for its data.
+FOR_ITS_DATA: Final = frozenset({"held_out", "start", "epochs", "batch"})
 
 
 @dataclass(frozen=True)

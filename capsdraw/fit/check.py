@@ -48,7 +48,8 @@ def _of(recipe: Recipe) -> Iterator[tuple[str, str]]:
         ("family", recipe.family, tuple(FAMILIES)),
     ):
         if name not in wrong and value not in allowed:
-            yield name, f"'{value}' is not one of {', '.join(allowed)}"
+            wrong[name] = f"'{value}' is not one of {', '.join(allowed)}"
+            yield name, wrong[name]
     if "data" not in wrong and not is_known_or_path(recipe.data):
         yield "data", f"'{recipe.data}' is not one of {', '.join(KNOWN)}, and not a file or folder"
     if not {"family", "synthetic", "strokes"} & set(wrong):
@@ -59,7 +60,7 @@ def _of(recipe: Recipe) -> Iterator[tuple[str, str]]:
         yield "restarts", f"{list(recipe.restarts)} are not increasing numbers of epochs below {recipe.epochs}"
     if recipe.average is True and recipe.moving_average:
         yield "moving_average", "the mean over the cosines' ends is taken already: set it to 0, or average to false"
-    if "family" not in wrong and recipe.family in FAMILIES:
+    if "family" not in wrong:
         yield from FAMILIES[recipe.family].problems(recipe.options).items()
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from capsdraw.errors import CapsDrawError, first_line
 from capsdraw.fit import recipes
+from capsdraw.fit.adapt import FOR_ITS_DATA
 from capsdraw.fit.recipe import Augmentation, Recipe
 from capsdraw.sweep.sweep_file import MOST_FITS, SweepKind, SweepPlan
 from capsdraw.sweep.varied import Value, ValueRange, entry_of
@@ -121,7 +122,7 @@ def _fit(plan: SweepPlan, values: dict[str, Value]) -> PlannedFit:
         raise CapsDrawError(f"the sweep '{plan.name}' cannot be: {title}: {first_line(error)}") from None
     asked = {entry for table, entry in map(entry_of, changes) if not table}
     # A recipe of one's own was written for its data.
-    asked |= {"held_out", "start"} if key in plan.own and "data" not in asked else set()
+    asked |= FOR_ITS_DATA if key in plan.own and "data" not in asked else set()
     return PlannedFit(
         run=f"{plan.name}-{_digest(recipe)}", title=title, values=values, entries=_entries(recipe),
         asked=tuple(sorted(asked)), threads=plan.threads,

@@ -37,11 +37,14 @@ class TimedPlans:
     """What timing some plans showed.
 
     Attributes:
-        estimates: for each plan in the order they were given.
+        estimates: for each plan that was timed, in the order they were given.
+        epochs: for each of these and then those that were only checked: that its fits have at least, for its images are
+            few; 1 where they have their recipe's.
         base: bytes of a process that has read nothing yet; ready: seconds until it has read its data.
     """
 
     estimates: tuple[Estimate, ...]
+    epochs: tuple[int, ...]
     base: int
     ready: float
 
@@ -105,7 +108,8 @@ def forecast(
     each = [costs.get(plan, dearest.get(family, most)) for plan, family in zip(plans, families, strict=True)]
     memory = [measured.base + estimate.memory for estimate in each]
     at_once = min(processes or _processes(len(open_fits), threads, max(memory)), len(open_fits))
-    epochs = [fit.recipe.epochs for fit in open_fits]
+    least = dict(zip((plans[place] for place in (*chosen, *others)), measured.epochs, strict=True))
+    epochs = [max(fit.recipe.epochs, least[plan]) for fit, plan in zip(open_fits, plans, strict=True)]
     rule = sweep.early_stopping
     few = [([*rungs(rule, count), count] if rule else [count])[0] for count in epochs]
     long, short = (

@@ -11,6 +11,7 @@ import psutil
 
 from capsdraw import records
 from capsdraw.errors import CapsDrawError, first_line
+from capsdraw.fit.recipe import Recipe
 from capsdraw.sweep.fit_process import failed
 from capsdraw.sweep.planned_fits import PlannedFit
 from capsdraw.sweep.sweep_cost import TimedPlans
@@ -59,7 +60,7 @@ def _measured(order: _Order) -> TimedPlans:
             read[source, shape] = open_data(source, shape)
         return read[source, shape]
 
-    estimates = []
+    estimates, epochs, of_checked = [], [], []
     for fit in order.checked:
         recipe = fit.recipe
         data = adapt.opened(recipe, opened)
@@ -68,11 +69,18 @@ def _measured(order: _Order) -> TimedPlans:
         wrong = fitted.problems or room.against_data(fitted.recipe, len(data.train_labels), shape)
         if wrong:
             raise Refused(f"'{fit.title}' on '{data.name}'", wrong)
+        of_checked.append(_least(recipe, fitted.recipe))
     for fit in order.timed:
         _, plan = prepare(fit.recipe, opened, asked=frozenset(fit.asked))
         ready = ready or time.perf_counter() - begun
         estimates.append(estimate(plan))
-    return TimedPlans(estimates=tuple(estimates), base=base, ready=ready)
+        epochs.append(_least(fit.recipe, plan.recipe))
+    return TimedPlans(estimates=tuple(estimates), epochs=(*epochs, *of_checked), base=base, ready=ready)
+
+
+def _least(recipe: Recipe, adapted: Recipe) -> int:
+    """Epochs that a fit of this plan has at least with its data."""
+    return adapted.epochs if adapted.epochs > recipe.epochs else 1
 
 
 if __name__ == "__main__":

@@ -56,6 +56,23 @@ def test_a_run_resumes_with_its_own_recipe(tmp_path: Path, monkeypatch: pytest.M
         train.train(parser.parse_args(["--resume", str(folder), "--batch", "4"]))
 
 
+def test_epochs_that_were_given_and_a_recipe_of_one_s_own_are_not_adapted(tmp_path: Path) -> None:
+    """`--epochs 3` on a hundred pictures trained 38."""
+    parser = argparse.ArgumentParser()
+    train.add_arguments(parser)
+    plan = tmp_path / "own.toml"
+    plan.write_text(recipes.to_toml(recipes.load("mlp")))
+
+    def asked(*arguments: str) -> frozenset[str]:
+        return train._fresh(parser.parse_args(arguments), [])[1]
+
+    folder = ("--data", str(tmp_path))
+    assert asked("--model", "mlp", *folder) == frozenset()
+    assert asked("--model", "mlp", *folder, "--epochs", "3", "--batch", "9") == {"epochs", "batch"}
+    assert asked("--recipe", str(plan)) == {"held_out", "start", "epochs", "batch"}
+    assert asked("--recipe", str(plan), *folder, "--epochs", "3") == {"epochs"}
+
+
 def test_exchanged_images_are_asked_about(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Case 10."""
     (tmp_path / "emnist-digits-test-images-idx3-ubyte.gz").write_bytes(gzip.compress(packed(IMAGES.swapaxes(1, 2))))

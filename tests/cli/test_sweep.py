@@ -56,6 +56,11 @@ def test_a_sweep_that_was_begun_is_gone_on_with_only_where_that_is_asked_for(
     assert "add --resume to go on with it" in capsys.readouterr().err
     for fit, wrong in zip(sweep.fits, (12, 5, 9), strict=True):
         kept_run(sweep_folder.place_of(fit), replace(fit.recipe, epochs=1), [wrong])
+    assert main(["sweep", "tiny", "--resume", "--check"]) == 0
+    assert capsys.readouterr().out == "tiny: all of 3 fits are finished\n"
+    assert main(["sweep", "tiny", "--resume", "--check", "--json"]) == 0
+    left = json.loads(capsys.readouterr().out)
+    assert left == {"sweep": "tiny", "fits": 0, "processes": 0, "threads": 1, "seconds": 0, "memory_bytes": 0}
     assert main(["sweep", "tiny", "--resume"]) == 0  # all are finished: their table
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert [(line[0], line[1]) for line in lines[1:]] == [("2", "5.00%"), ("3", "9.00%"), ("1", "12.00%")]

@@ -31,6 +31,7 @@ PLAN = Recipe(name="a", title="A", family="capsnet")
         ({"learning_rate": float("nan")}, "learning_rate", "nan is not between"),
         ({"data": "imagenet"}, "data", "'imagenet' is not one of synthetic, synthetic-letters, mnist"),
         ({"family": "transformer"}, "family", "'transformer' is not one of efficient-capsnet, capsnet"),
+        ({"family": "capsnett", "overlaid": 4}, "family", "'capsnett' is not one of efficient-capsnet, capsnet"),
         ({"schedule": "step"}, "schedule", "'step' is not one of cosine, exponential, constant"),
         ({"options": {"iterations": 0}}, "iterations", "0 is not a whole number from 1 to 10"),
         ({"options": {"channels": 12}}, "channels", "12 is not a whole number from 8 to 512, a multiple of 8"),

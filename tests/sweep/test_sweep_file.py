@@ -85,6 +85,13 @@ def test_a_recipe_in_a_file_is_found_beside_the_sweep(tmp_path: Path) -> None:
     assert {"held_out", "start"} <= set(fit.asked)  # one's own recipe was written for its data
 
 
+def test_what_a_recipe_of_one_s_own_says_is_not_adapted_to_its_data(write: Write) -> None:
+    own = {"held_out", "start", "epochs", "batch"}
+    assert own <= set(fits_of(sweep_file.load(str(write())))[0].asked)
+    other = {"name": "s", "recipe": {"family": "mlp"}, "over": {"seed": [1, 2]}, "fixed": {"data": "synthetic"}}
+    assert not own & set(fits_of(parse(other, "s.toml"))[0].asked)
+
+
 def test_each_bundled_sweep_can_be() -> None:
     families = {name: {fit.recipe.family for fit in fits_of(sweep_file.load(name))} for name in sweep_file.names()}
     assert families["compare"] == {"mlp", "tutorial-cnn", "efficient-capsnet"}
@@ -144,6 +151,7 @@ def test_what_no_sweep_can_be_is_said_by_its_entry(entries: dict[str, object], s
         ({"learning_rate": [0.1, 7]}, "learning rate 7': learning_rate 7 is not between"),
         ({"batch": ["many"]}, "batch many': batch 'many' is not a whole number"),
         ({"seed": [1], "options": {"depth": [2]}}, "CapsNet has no such option"),
+        ({"family": ["capsnett"], "overlaid": [4, 0]}, "family 'capsnett' is not one of"),
         ({"seed": {"from": 1, "to": 900, "step": 1}, "batch": [8, 9]}, "has 1,800 fits: at most 1,000 can be"),
     ],
 )

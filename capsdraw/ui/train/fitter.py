@@ -177,6 +177,12 @@ class Fitter(QObject):
         self._put(_Task(_ESTIMATE, lambda: self._estimate(question, recipe, enough), _read_by(recipe), enough))
         return question
 
+    def forget(self) -> None:
+        """Give up the estimate that was asked for last: nobody waits for it."""
+        if self._estimate_job is not None:
+            self._wants = None
+            self._estimate_job.enough.set()
+
     def adopt(self, folder: Path, title: str) -> None:
         """Put the model of the run in `folder` among those at hand; one at a time."""
         self.adopting = True

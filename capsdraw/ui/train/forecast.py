@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from capsdraw.datasets.sources import KNOWN, has_collection
@@ -16,27 +16,34 @@ from capsdraw.nets.cards import Card
 from capsdraw.ui.data_field import at_hand
 from capsdraw.ui.train.fitter import Fitter
 from capsdraw.ui.train.form import Form
+from capsdraw.ui.train.several import Several
 
 # Milliseconds after the last change of the plan until it is timed; and from one answer to the next question.
 _SETTLED: Final = 700
 _NEXT: Final = 50
 _TIMING: Final = "Timing a few steps …"
 _LATER: Final = "Timed after this fit"
+_AFTER_ALL: Final = "Timed after these fits"
 
 
 class Forecast(QObject):
-    """Has plans timed while no fit is under way, that of the fields first, then each card's; the form says the answers.
+    """Has plans timed while nothing else is, that of the fields first, then each card's; the form says the answers.
 
     The first card is then given as many images and epochs as a minute has here.
 
     Args:
-        form: of the plan; fitter: does the timing.
+        form: of the plan; fitter: does the timing; several: fits that are under way, or timed, beside it.
         view: nothing is timed while it is not seen.
+
+    Signals:
+        answered(): the plan that was asked about was timed, or could not be.
     """
 
-    def __init__(self, form: Form, fitter: Fitter, view: QWidget) -> None:
+    answered = Signal()
+
+    def __init__(self, form: Form, fitter: Fitter, several: Several, view: QWidget) -> None:
         super().__init__(view)
-        self._form, self._fitter, self._view = form, fitter, view
+        self._form, self._fitter, self._several, self._view = form, fitter, several, view
         self._question = 0
         self._asked: Recipe | None = None  # the plan of that question
         self._estimates: dict[tuple[object, ...], Estimate] = {}
@@ -54,14 +61,22 @@ class Forecast(QObject):
         # A model that is put among those at hand breaks the timing off.
         fitter.adopted.connect(self._adopted)
 
+    @property
+    def asking(self) -> bool:
+        """Whether a plan is being timed."""
+        return self._question != 0
+
     def update(self) -> None:
         """Say what the plans cost: at once where that is known, else after they were timed."""
+        if self._busy and self._question:
+            self._fitter.forget()  # it would be timed wrong
+            self._question, self._asked = 0, None
         if self._fitter.busy:
             self._form.status.setText(_LATER)
             self._show_cards()
         elif self._view.isVisible():
             self._show()
-            if next(self._unknown(), None) is not None:
+            if not self._busy and next(self._unknown(), None) is not None:
                 self._settle.start(_SETTLED)
 
     def recheck(self, broken: bool = False) -> None:
@@ -93,9 +108,13 @@ class Forecast(QObject):
             if not known and recipe.data != self._broken and not _to_fetch(recipe):
                 yield recipe
 
+    @property
+    def _busy(self) -> bool:
+        return self._fitter.busy or self._several.busy
+
     def _ask(self) -> None:
         recipe = next(self._unknown(), None)
-        if recipe is not None and not self._fitter.busy and self._view.isVisible():
+        if recipe is not None and not (self._busy or self._several.timing) and self._view.isVisible():
             self._asked = recipe
             self._question = self._fitter.estimate(recipe)
 
@@ -119,16 +138,19 @@ class Forecast(QObject):
             self._go_on()
 
     def _adopted(self, _: Card | None) -> None:
-        self._question = 0
+        asked, self._question = self._question, 0
         self.update()
+        if asked:
+            self.answered.emit()
 
     def _go_on(self) -> None:
         """With the next question, if there is one."""
         self._question, self._asked = 0, None
-        if not self._fitter.busy:
+        if not self._busy:
             self._show()
             if self._view.isVisible() and next(self._unknown(), None) is not None:
                 self._settle.start(_NEXT)
+        self.answered.emit()
 
     def _show(self) -> None:
         self._size_minute()
@@ -189,7 +211,9 @@ class Forecast(QObject):
     def _unknown_words(self, recipe: Recipe, to_fetch: str) -> str:
         if recipe.data == self._broken:
             return "Could not be timed"
-        return to_fetch if _to_fetch(recipe) else _LATER if self._fitter.busy else _TIMING
+        if _to_fetch(recipe):
+            return to_fetch
+        return _LATER if self._fitter.busy else _AFTER_ALL if self._several.busy else _TIMING
 
 
 def _to_fetch(recipe: Recipe) -> bool:

@@ -62,6 +62,7 @@ class Form(Guarded, QWidget):
         self._wrong: dict[str, str] = {}
         self._free = True
         self._pick: tuple[int, Recipe] | None = None  # the card that was chosen last, and its plan
+        self._own_data = False  # whether the data is the user's choice, which stays with every net
         self._size: tuple[int, int] | None = None  # images and epochs that a quick look is to have here
         self._name = presets.QUICK
         # Images of an epoch of the other cards' plans, and of a batch, where that is known.
@@ -73,8 +74,8 @@ class Form(Guarded, QWidget):
         self._lay_out()
         self._connect()
         # A machine without a network has pen digits all the same.
-        data = "mnist" if at_hand("mnist") else SYNTHETIC
-        self.put(replace(presets.of("efficient-capsnet")[_QUICK].recipe, data=data))
+        self._first_data = "mnist" if at_hand("mnist") else SYNTHETIC
+        self.put(replace(presets.of("efficient-capsnet")[_QUICK].recipe, data=self._first_data))
         self.use_preset(_QUICK)
 
     @property
@@ -110,28 +111,22 @@ class Form(Guarded, QWidget):
             transposed=self.fields["transposed"].value(),
         )  # fmt: skip
         wrong = check.problems(recipe)
-        data = recipe.data if "data" not in wrong and _alike(recipe, chosen) else chosen.data
+        keeps = "data" not in wrong and (self._own_data or _alike(recipe, chosen))
+        data = recipe.data if keeps else chosen.data
         recipe = replace(recipe, data=data, seed=self._base.seed if "seed" in wrong else recipe.seed)
         # Where its model does not go with the data, it begins with random weights.
         return replace(recipe, start="") if self._start_problem(recipe) else recipe
 
     def put(self, recipe: Recipe) -> None:
-        """Show a plan in the fields; a card's stays its own."""
-        self._base = self._chosen = recipe
-        self._details.show_options(recipe)
-        self._chain()
-        for name, field in self.fields.items():
-            holder = recipe if hasattr(recipe, name) else recipe.augmentation
-            if not any(field is option_field for option_field in self._details.options):
-                field.put(getattr(holder, name))
-        self._offer_starts()
-        self.refuse(self._start_problem(recipe))
-        self._tell()
+        """Show a plan in the fields; a card's stays its own. Data that the form itself would not show is the user's."""
+        ready = presets.of(recipe.family)[_QUICK].recipe
+        self._own_data = recipe.data not in (self._first_data, ready.data) or not _alike(recipe, ready)
+        self._show(recipe)
 
     def use_preset(self, index: int) -> None:
         """Show the plan of card `index` in the fields; data and seed stay."""
         plan, self._pick = self.plan(index), None
-        self.put(plan)
+        self._show(plan)
         self._pick = index, self._recipe()
         self._tell()
 
@@ -215,6 +210,18 @@ class Form(Guarded, QWidget):
             name=values["family"], title=family.title, options=kept | changed,
             augmentation=replace(self._base.augmentation, **moves),
         )  # fmt: skip
+
+    def _show(self, recipe: Recipe) -> None:
+        self._base = self._chosen = recipe
+        self._details.show_options(recipe)
+        self._chain()
+        for name, field in self.fields.items():
+            holder = recipe if hasattr(recipe, name) else recipe.augmentation
+            if not any(field is option_field for option_field in self._details.options):
+                field.put(getattr(holder, name))
+        self._offer_starts()
+        self.refuse(self._start_problem(recipe))
+        self._tell()
 
     def _problems(self, recipe: Recipe) -> dict[str, str]:
         return check.problems(recipe) or self._start_problem(recipe)
@@ -311,6 +318,7 @@ class Form(Guarded, QWidget):
         self.start.clicked.connect(self.started)
 
     def _change_data(self) -> None:
+        self._own_data = True
         self.forget_minute()
         if self.chosen is not None:
             self.use_preset(self.chosen)

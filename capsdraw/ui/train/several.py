@@ -2,31 +2,28 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from capsdraw import records
-from capsdraw.datasets.sources import KNOWN
 from capsdraw.errors import CapsDrawError
-from capsdraw.fit.duration import duration, roughly
+from capsdraw.fit.duration import duration
 from capsdraw.fit.recipes import in_toml
 from capsdraw.fit.series import Series, of_run
 from capsdraw.formatting import many
-from capsdraw.sweep import sweep_file, sweep_folder
-from capsdraw.sweep.planned_fits import fits_of
+from capsdraw.sweep import sweep_folder
 from capsdraw.sweep.supervisor import SweepNews, SweepOutcome
 from capsdraw.sweep.sweep_cost import SweepForecast
 from capsdraw.sweep.sweep_folder import BegunSweep
 from capsdraw.sweep.sweep_pace import SweepPace
 from capsdraw.sweep.sweep_results import FitResult, FitState, best_first, results_of
 from capsdraw.ui import theme
-from capsdraw.ui.data_field import at_hand
 from capsdraw.ui.guard import Guarded
 from capsdraw.ui.jobs import Jobs
 from capsdraw.ui.train import train_words
+from capsdraw.ui.train.fits_forecast import TIMING, FitsForecast, comparison, time_words
 from capsdraw.ui.train.fits_page import FitsPage
 from capsdraw.ui.train.several_choice import planned, words_of
 from capsdraw.ui.train.several_form import SeveralForm
@@ -34,14 +31,8 @@ from capsdraw.ui.train.status import WorkStatus
 from capsdraw.ui.train.sweeper import Sweeper
 from capsdraw.ui.worker import in_words
 
-# The sweep that comes with the app.
-COMPARISON: Final = "compare"
-# Milliseconds after the last change of the plan until it is timed.
-_SETTLED: Final = 900
 _LANE: Final = "sweeps"
-_PLANNING: Final = "plan of fits"
 _LIKE: Final = "000 of 000 fits done · 00:00:00 left"
-_TIMING: Final = "Timing a few steps …"
 
 
 @dataclass(frozen=True)
@@ -58,7 +49,8 @@ class Several(Guarded, QWidget):
     """The plan's page, and that of the fits.
 
     Args:
-        jobs: read and plan for it; idle: whether no fit is under way on the window's own thread: only then is timed.
+        jobs: read and plan for it.
+        idle: whether nothing is trained or timed on the window's own thread: only then is timed here.
 
     Attributes:
         form: the plan; page: what comes of it; sweeper: the thread; progress: for the window's status bar.
@@ -67,29 +59,26 @@ class Several(Guarded, QWidget):
         failed(str): something could not be done; one line. said(str): something was done, in words.
         turned(): another of the two pages is shown.
         opened(object): the run in that folder is to be shown.
+        moved(): fits have begun or ended, or what was timed is answered.
     """
 
     failed = Signal(str)
     said = Signal(str)
     turned = Signal()
     opened = Signal(object)
+    moved = Signal()
 
     def __init__(self, jobs: Jobs, idle: Callable[[], bool], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._jobs, self._idle = jobs, idle
+        self._jobs = jobs
         self.sweeper = Sweeper(self)
         self.form, self.page = SeveralForm(), FitsPage()
+        self._forecast = FitsForecast(self.form, self.sweeper, jobs, idle)
         self.progress = WorkStatus(
             _LIKE, "Stop all fits", "Stop all fits, each after its batch; what they learnt is kept"
         )
         self._pace: SweepPace | None = None
-        self._plan: dict[str, Any] | None = None  # the form's, that was asked about last
-        self._asked: BegunSweep | None = None  # its sweep
-        self._compared: BegunSweep | None = None  # the bundled one
         self._loading = False
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(_SETTLED)
         self._pages = QStackedWidget()
         for page in (self.form, self.page):
             self._pages.addWidget(page)
@@ -110,10 +99,15 @@ class Several(Guarded, QWidget):
         """Whether fits are under way, or will be at once."""
         return self.sweeper.busy
 
+    @property
+    def timing(self) -> bool:
+        """Whether plans of fits are being timed."""
+        return self._forecast.timing
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.list_sweeps()
-        self._ask()
+        self._forecast.see()
 
     def list_sweeps(self) -> None:
         """Read which were begun."""
@@ -123,7 +117,16 @@ class Several(Guarded, QWidget):
         """Turn to the plan."""
         self._pages.setCurrentWidget(self.form)
         self.list_sweeps()
-        self._ask()
+        self._forecast.see()
+
+    def give_way(self) -> None:
+        """A fit begins elsewhere: what is being timed would be timed wrong."""
+        self.sweeper.forget()
+        self._forecast.leave_off()
+
+    def catch_up(self) -> None:
+        """What was under way elsewhere has ended: time what was left."""
+        self._forecast.catch_up()
 
     def look(self, name: str, begin: bool = False) -> None:
         """Show a sweep that was begun; go on with it, where that is wanted."""
@@ -133,13 +136,14 @@ class Several(Guarded, QWidget):
         """Stop all fits."""
         if self.busy:
             self.sweeper.stop()
-            self.page.status.setText("Stopping each fit after its batch …")
+            if self._shows_current:
+                self.page.status.setText("Stopping each fit after its batch …")
             self.progress.end("fits: each stops after its batch")
             self._refresh()
 
     def close_sweeper(self) -> None:
         """Stop what is under way and wait for it."""
-        self._settle.stop()
+        self._forecast.stop()
         self.page.view.stop()
         self.sweeper.close()
 
@@ -150,7 +154,7 @@ class Several(Guarded, QWidget):
 
     def _compare(self) -> None:
         """Begin the bundled sweep, or show it and go on with it where it was begun."""
-        self._load(_comparison, True)
+        self._load(comparison, True)
 
     def _load(self, find: Callable[[], tuple[BegunSweep, str]], begin: bool) -> None:
         if self._loading or (begin and self.busy):
@@ -175,14 +179,17 @@ class Several(Guarded, QWidget):
             self.failed.emit(loaded)
         else:
             done = all(result.status == FitState.FINISHED for result in loaded.results)
-            if not self.busy or self.sweeper.sweep != loaded.sweep:  # what is under way is shown as it grows
+            # What is under way, and shown, is shown as it grows.
+            if not (self.busy and self.sweeper.sweep == loaded.sweep == self.page.view.sweep):
                 self.page.show_sweep(loaded.sweep, loaded.results, loaded.series)
             self._pages.setCurrentWidget(self.page)
             if begin and not done:
                 self._pace = SweepPace(loaded.results)
-                self.page.status.setText(_TIMING)
+                self.page.status.setText(TIMING)
                 self.progress.begin("fits: timing a few steps")
                 self.sweeper.begin(loaded.sweep, loaded.text)
+                self._forecast.leave_off()
+                self.moved.emit()
             else:
                 self.page.status.setText(_stands(loaded.results))
         self._refresh()
@@ -214,7 +221,8 @@ class Several(Guarded, QWidget):
         sweep = self.sweeper.sweep
         if outcome is None or sweep is None:
             self.failed.emit(message)
-            self.page.status.setText("Could not be trained")
+            if self._shows_current:
+                self.page.status.setText("Could not be trained")
         else:
             words = _stands(outcome.results)
             self.said.emit(f"{sweep.title}: {words[0].lower()}{words[1:]}")
@@ -223,68 +231,17 @@ class Several(Guarded, QWidget):
                 self.page.status.setText(words)
         self.list_sweeps()
         self._refresh()
+        self.catch_up()
+        self.moved.emit()
 
     def _refresh(self) -> None:
         busy = self.busy or self._loading
         self.form.allow(not busy)
         self.page.refresh(self.busy and self._shows_current, busy, self.progress.stop.isEnabled())
 
-    def _change(self) -> None:
-        """The plan is another."""
-        self._settle.start()
-        self._say_plan()
-
-    def _say_plan(self) -> None:
-        chosen = self.form.chosen()
-        if chosen is not None:
-            then = "their data is downloaded when they start" if _to_fetch(chosen) else _TIMING.lower()
-            if self.busy or not self._idle():
-                then = "timed after what is under way"
-            self.form.status.setText(f"{self.form.count()}; {then}")
-
-    def _ask(self) -> None:
-        """What the plan takes, and then what the bundled one does."""
-        if self.busy or not self._idle() or not self.form.isVisible():
-            return
-        chosen = self.form.chosen()
-        if chosen is not None and chosen != self._plan and not _to_fetch(chosen):
-            self._plan = chosen
-            self._say_plan()
-            self._jobs.run(
-                lambda: _tried(chosen), lambda sweep: self._reckon(chosen, sweep), lane=_PLANNING, newest=True
-            )
-        elif self._compared is None and at_hand("mnist"):
-            self._jobs.run(lambda: _comparison()[0], self._reckon_comparison, lane=_PLANNING)
-
-    def _reckon(self, chosen: dict[str, Any], sweep: BegunSweep | str) -> None:
-        if chosen != self.form.chosen():
-            return  # it is another by now, which is asked about when it has settled
-        if isinstance(sweep, str):
-            self.form.refuse(sweep)
-        elif not self.busy:
-            self._asked = sweep
-            self.sweeper.reckon(sweep)
-
-    def _reckon_comparison(self, sweep: BegunSweep) -> None:
-        if not self.busy:
-            self._compared = sweep
-            self.sweeper.reckon(sweep)
-
-    def _reckoned(self, sweep: BegunSweep, cost: SweepForecast) -> None:
-        at_once = f"{cost.processes} at once" if cost.processes > 1 else "one after the other"
-        words = f"{many(cost.fits, 'fit')}, {at_once}, about {roughly(cost.seconds)}"
-        if self.busy and sweep == self.sweeper.sweep:
-            self.page.status.setText(words)
-        if sweep == self._asked:
-            self.form.status.setText(words)
-        elif sweep == self._compared:
-            self.form.about.setText(words)
-        if not self.busy:
-            self._ask()
-
-    def _refused(self, sweep: BegunSweep, reason: str) -> None:
-        if sweep == self._asked:
-            self.form.refuse(reason)
+    def _reckoned(self, sweep: BegunSweep, cost: SweepForecast | None) -> None:
+        if self.busy and sweep == self.sweeper.sweep and cost is not None and self._shows_current:
+            self.page.status.setText(time_words(cost))
 
     def _open_run(self) -> None:
         result = self.page.chosen
@@ -292,9 +249,8 @@ class Several(Guarded, QWidget):
             self.opened.emit(result.run)
 
     def _connect(self) -> None:
-        self._settle.timeout.connect(self._ask)
+        self._forecast.rested.connect(self.moved)
         self._pages.currentChanged.connect(lambda _: self.turned.emit())
-        self.form.changed.connect(self._change)
         self.form.started.connect(self._begin)
         self.form.compared.connect(self._compare)
         self.form.looked.connect(self.look)
@@ -308,7 +264,6 @@ class Several(Guarded, QWidget):
         self.sweeper.told.connect(self._told)
         self.sweeper.ended.connect(self._ended)
         self.sweeper.reckoned.connect(self._reckoned)
-        self.sweeper.refused.connect(self._refused)
 
     def _go_on(self) -> None:
         if self.page.view.sweep is not None:
@@ -318,28 +273,6 @@ class Several(Guarded, QWidget):
         if self.busy and self.page.view.chosen >= 0:
             self.sweeper.stop_fit(self.page.view.chosen)
             self.page.stop_one.setEnabled(False)
-
-
-def _to_fetch(chosen: dict[str, Any]) -> bool:
-    """Whether its data is not on this machine: nothing is timed beforehand, for that would fetch it."""
-    data = chosen["fixed"]["data"]
-    return data in KNOWN and not at_hand(data)
-
-
-def _tried(chosen: dict[str, Any]) -> BegunSweep | str:
-    try:
-        return planned(chosen)
-    except CapsDrawError as error:
-        return str(error)
-
-
-def _comparison() -> tuple[BegunSweep, str]:
-    """The bundled sweep: as it was begun, where it was, else as its file has it."""
-    if sweep_folder.exists(COMPARISON):
-        return sweep_folder.load(COMPARISON), ""
-    plan = sweep_file.load(COMPARISON)
-    text = records.read_bytes(sweep_file.path_of(COMPARISON), "sweep").decode("utf-8-sig")
-    return BegunSweep.of(plan, fits_of(plan)), text
 
 
 def _begun() -> list[tuple[str, str]]:

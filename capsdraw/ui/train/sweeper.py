@@ -35,7 +35,8 @@ class Sweeper(QObject):
         sweep: that is under way, or was last; busy: whether it is, or will be at once.
 
     Signals:
-        reckoned(object, object): of a sweep that was asked about or begins, what it takes (`SweepForecast`).
+        reckoned(object, object): of a sweep that was asked about or begins, what it takes (`SweepForecast`); None where
+            all of it is done.
         refused(object, str): of a sweep that was asked about, why it cannot be; one line.
         told(object): `SweepNews` of the one under way.
         ended(object, str): its `SweepOutcome`, or None and why it could not be, in one line.
@@ -56,6 +57,7 @@ class Sweeper(QObject):
         self._asked: BegunSweep | None = None  # that is reckoned
         self._unwanted: set[int] = set()  # fits that were stopped before there was a supervisor
         self._current: _Work | None = None
+        self._wanted = threading.Event()  # set where the last question is not
         self._costs: dict[tuple[str, ...], SweepForecast] = {}  # by the fits that are still to be trained
         self._closing = False
         # First of all who listen: whoever is told that one has ended may begin another.
@@ -64,8 +66,12 @@ class Sweeper(QObject):
     def reckon(self, sweep: BegunSweep) -> None:
         """Ask what a sweep would take; an older question is forgotten."""
         self._give_up_reckoning()
-        enough = threading.Event()
+        enough = self._wanted = threading.Event()
         self._put(_Work(_RECKON, lambda: self._reckon(sweep, enough), enough))
+
+    def forget(self) -> None:
+        """Give up the question that was asked last: nobody waits for its answer."""
+        self._wanted.set()
 
     def begin(self, sweep: BegunSweep, text: str = "") -> None:
         """Carry a sweep out, from where its runs stand; `text` of its file, "" where it is kept already."""
@@ -123,8 +129,7 @@ class Sweeper(QObject):
         except Exception as error:
             self._tell(self.refused, sweep, in_words(error))
         else:
-            if cost is not None:
-                self._tell(self.reckoned, sweep, cost)
+            self._tell(self.reckoned, sweep, cost)
 
     def _cost(self, sweep: BegunSweep, enough: threading.Event) -> SweepForecast | None:
         """What is left of it to be trained takes; None where that is nothing."""

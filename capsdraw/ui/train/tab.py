@@ -69,11 +69,11 @@ class TrainTab(Guarded, QWidget):
         self._jobs = jobs
         self.fitter = Fitter(open_data, self)
         self.form, self.curves, self.theatre, self.runs = Form(), Curves(), Theatre(), RunsView()
-        self._forecast = Forecast(self.form, self.fitter, self)
         self.shelf = Shelf(self.runs, self.curves, self.fitter, jobs, self)
         self.progress, self.afterwards = FitStatus(self.fitter), Afterwards()
         self.learning = HandFit(self.fitter, self)
-        self.several = Several(jobs, lambda: not self.fitter.busy)
+        self.several = Several(jobs, lambda: not (self.fitter.busy or self._forecast.asking))
+        self._forecast = Forecast(self.form, self.fitter, self.several, self)
         self._ended_folder: Path | None = None  # of the run whose model the buttons are about
         self._purpose = "draw"  # what the model that is put among those at hand is for
         self._staged: Path | None = None  # the run that is seen in the theatre
@@ -174,6 +174,7 @@ class TrainTab(Guarded, QWidget):
         self.status.setText(f"{words} …")
         self.bar.setRange(0, 0)
         self._forecast.update()
+        self.several.give_way()
         self.turn(1)
         self._refresh()
 
@@ -255,6 +256,7 @@ class TrainTab(Guarded, QWidget):
             self.curves.show_series(None)  # it did not come to a curve
         self.shelf.list_runs()
         self._refresh()
+        self.several.catch_up()
         self._forecast.update()
 
     def _accuracy(self) -> str:
@@ -384,4 +386,6 @@ class TrainTab(Guarded, QWidget):
         self.several.turned.connect(self._say_about)
         self.several.opened.connect(self._open_run)
         self.several.progress.opened.connect(lambda: self.turn(_SEVERAL))
+        self.several.moved.connect(self._forecast.update)
+        self._forecast.answered.connect(self.several.catch_up)
         self.several.sweeper.ended.connect(lambda *_: self.shelf.list_runs())

@@ -83,3 +83,7 @@ def reckon(_: object, fits: list[object], enough: object) -> SweepForecast:
     return SweepForecast(
         fits=len(fits), processes=2, threads=1, cores=2, seconds=70.0 * len(fits), least=70.0, memory=2**30
     )
+
+
+def refuse(*_: object, **__: object) -> SweepForecast:
+    raise CapsDrawError("too few images")

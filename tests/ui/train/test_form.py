@@ -174,6 +174,35 @@ def test_a_machine_without_mnist_is_offered_pen_digits(qtbot: QtBot, monkeypatch
     assert recipe.data == "synthetic"
 
 
+def test_data_that_the_user_chose_stays_with_every_net(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder of one's own gave way to CIFAR-10 with the net of photographs, and CIFAR-10 to MNIST with the others."""
+    monkeypatch.setattr(data_field.known, "at_hand", lambda _: True)
+    made, later = form.Form(), form.Form()
+    for one in (made, later):
+        qtbot.addWidget(one)
+
+    def data_after(entry: str, value: str) -> str:
+        made.fields[entry].put(value)
+        made.fields[entry].changed.emit()
+        recipe = made.recipe()
+        assert recipe is not None
+        assert made.fields["data"].value() == recipe.data == made.plan(2).data
+        return recipe.data
+
+    # What nobody has touched goes with the net.
+    assert [data_after("family", net) for net in ("cifar-cnn", "mlp")] == ["cifar10", "mnist"]
+    for data in ("cifar10", str(tmp_path), "collection", "fashion-mnist", "mnist"):
+        assert data_after("data", data) == data
+        assert {data_after("family", net) for net in ("cifar-cnn", "keras-cnn", "cifar-cnn")} == {data}
+        recipe = made.recipe()
+        assert recipe is not None
+        later.put(recipe)  # the app was started anew
+        later.use_preset(1)
+        assert later.fields["data"].value() == data
+
+
 @pytest.mark.parametrize("number", [0, 1, 2])
 def test_a_preset_fills_the_plan_and_leaves_data_and_seed(qtbot: QtBot, tab: TrainTab, number: int) -> None:
     tab.form.put(replace(PLAN, family="efficient-capsnet", data="synthetic", seed=7, options={"channels": 8}))

@@ -12,8 +12,9 @@ from capsdraw.fit.cost import Estimate
 from capsdraw.fit.duration import roughly
 from capsdraw.fit.recipe import Augmentation, Recipe
 from capsdraw.nets.catalog import FAMILIES
+from capsdraw.sweep.sweep_folder import BegunSweep
 from capsdraw.ui.main_window import MainWindow
-from capsdraw.ui.train import entries
+from capsdraw.ui.train import entries, fits_forecast
 from capsdraw.ui.train.tab import TrainTab
 
 from .conftest import PLAN
@@ -330,6 +331,51 @@ def test_of_a_few_pictures_every_card_has_as_many_epochs_as_teach_something(
     tab.turn(0)
     qtbot.mouseClick(tab.start, LEFT)
     assert begun == [(150, frozenset()), (4, frozenset({"epochs", "batch"}))]
+
+
+def test_plans_are_timed_neither_beside_many_fits_nor_beside_their_timing(
+    qtbot: QtBot, tab: TrainTab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The times were too long by as much as the others took, and stayed so for the session."""
+    asked: list[Recipe] = []
+    monkeypatch.setattr(tab.fitter, "estimate", lambda recipe: (asked.append(recipe), len(asked))[1])
+    reckoned: list[BegunSweep] = []
+    monkeypatch.setattr(tab.several.sweeper, "reckon", reckoned.append)
+    monkeypatch.setattr(fits_forecast, "at_hand", lambda name: name != "mnist")
+    tab.several.form.put(["mlp"], "synthetic", {"epochs": (3,), "seed": (1, 2)})
+    tab.form.put(CAPSNET)
+    qtbot.waitUntil(lambda: len(asked) == 1)
+    tab.several.sweeper.busy = True
+    tab.several.moved.emit()
+    tab.fitter.estimated.emit(1, measured(asked[0]))  # it was under way
+    tab._forecast._ask()
+    assert tab.form.cards[1].time.text() == tab.form.status.text() == "Timed after these fits"
+    assert len(asked) == 1
+    tab.several.sweeper.busy = False
+    tab.several.moved.emit()
+    qtbot.waitUntil(lambda: len(asked) == 2)
+    tab.turn(4)
+    assert not tab.several.timing
+    assert tab.several.form.status.text() == "2 fits; timed after what is under way"
+    tab.fitter.estimated.emit(2, measured(asked[1]))
+    qtbot.waitUntil(lambda: len(reckoned) == 1)
+    tab._forecast._ask()
+    assert (tab.several.timing, len(asked)) == (True, 2)
+    tab.several.sweeper.refused.emit(reckoned[0], "too few images")
+    qtbot.waitUntil(lambda: len(asked) == 3)
+    # A fit of one's own has them wait, too, and they are timed after it.
+    tab.fitter.estimated.emit(3, measured(asked[2]))
+    tab._forecast.stop()
+    tab.several.form.rows.rows["seed"].type("1, 2, 3")
+    tab.several.form._edit()
+    qtbot.waitUntil(lambda: len(reckoned) == 2)
+    tab.fitter.busy = True
+    tab.several.give_way()
+    assert not tab.several.timing
+    assert tab.several.form.status.text() == "3 fits; timed after what is under way"
+    tab.fitter.busy = False
+    tab.several.catch_up()
+    qtbot.waitUntil(lambda: len(reckoned) == 3)
 
 
 def test_a_net_that_nobody_published_is_not_said_to_be() -> None:

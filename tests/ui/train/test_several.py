@@ -10,17 +10,16 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from capsdraw.datasets import synthetic
-from capsdraw.errors import CapsDrawError
 from capsdraw.fit import runs
 from capsdraw.sweep import sweep_folder
 from capsdraw.sweep.sweep_results import FitState
 from capsdraw.ui.jobs import Jobs
 from capsdraw.ui.main_window import MainWindow
 from capsdraw.ui.tab_bar import READ, TRAIN
-from capsdraw.ui.train import several_form, sweeper
+from capsdraw.ui.train import fits_forecast, several_form, sweeper
 from capsdraw.ui.train.several import Several
 
-from .players import Players, reckon
+from .players import Players, reckon, refuse
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 SOON, LONG = 20_000, 300_000
@@ -33,8 +32,8 @@ def players(monkeypatch: pytest.MonkeyPatch) -> Players:
     monkeypatch.setattr(sweeper, "LocalWorkers", made)
     monkeypatch.setattr(sweeper, "forecast", reckon)
     monkeypatch.setattr("capsdraw.sweep.supervisor._LOOK", 0.005)
-    for module in (several_form, "capsdraw.ui.train.several"):
-        monkeypatch.setattr(f"{getattr(module, '__name__', module)}.at_hand", lambda _: True)
+    for module in (several_form, fits_forecast):
+        monkeypatch.setattr(module, "at_hand", lambda _: True)
     return made
 
 
@@ -258,6 +257,7 @@ def test_one_fit_is_stopped_then_all_and_they_go_on_after_a_restart(
 def test_the_same_plan_goes_on_with_what_is_there(qtbot: QtBot, several: Several, players: Players) -> None:
     done(qtbot, several)
     click(qtbot, several.page.back)
+    qtbot.waitUntil(lambda: several.form.status.text() == "All of these fits are done: Start shows them", timeout=SOON)
     assert done(qtbot, several) == [FitState.FINISHED] * 4
     assert len(players.begun) == 4
     assert len(sweep_folder.names()) == 1
@@ -281,14 +281,69 @@ def test_what_cannot_be_trained_is_said_and_what_has_no_room_too(
     assert failed.args == ["no process can be started for a fit"]
     qtbot.waitUntil(lambda: not several.busy)
 
-    def refuse(*_: object, **__: object) -> None:
-        raise CapsDrawError("too few images")
-
     monkeypatch.setattr(sweeper, "forecast", refuse)
     click(qtbot, several.page.back)
     retype(qtbot, several, "seed", "5, 6")
     qtbot.waitUntil(lambda: several.form.wrong.text() == "too few images", timeout=SOON)
     assert not several.form.start.isEnabled()
+
+
+def test_what_is_under_way_is_shown_again(qtbot: QtBot, several: Several, players: Players) -> None:
+    """Title, table and curves were still another sweep's."""
+    done(qtbot, several)
+    click(qtbot, several.page.back)
+    players.holds = True
+    retype(qtbot, several, "seed", "5, 6, 7")
+    click(qtbot, several.form.start)
+    qtbot.waitUntil(lambda: len(players.begun) == 6, timeout=SOON)
+    for words, fits in (("4 of 4", 4), ("0 of 6", 6)):
+        click(qtbot, several.page.back)
+        box = several.form.earlier
+        qtbot.waitUntil(lambda words=words, box=box: words in " ".join(map(box.itemText, range(box.count()))))
+        box.setCurrentIndex(next(place for place in range(box.count()) if words in box.itemText(place)))
+        click(qtbot, several.form.look)
+        qtbot.waitUntil(several.page.isVisible, timeout=SOON)
+        assert several.page.view.table.topLevelItemCount() == fits
+    assert several.page.stop.isVisible()
+    click(qtbot, several.page.stop)
+    qtbot.waitUntil(lambda: not several.busy, timeout=SOON)
+
+
+def test_what_is_known_of_a_plan_is_said_again_when_it_is_typed_again(
+    qtbot: QtBot, several: Several, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It said "timing a few steps" for ever, or that it can be started."""
+    said = "4 fits, 2 at once, about 5 minutes"
+    editor = several.form.rows.rows["seed"].editor
+    qtbot.waitUntil(lambda: several.form.status.text() == said, timeout=SOON)
+    qtbot.keyClicks(editor, ",")
+    assert not several.form.start.isEnabled()
+    qtbot.keyClick(editor, Qt.Key.Key_Backspace)
+    assert (several.form.status.text(), several.form.start.isEnabled()) == (said, True)
+
+    monkeypatch.setattr(sweeper, "forecast", refuse)
+    qtbot.keyClicks(editor, ", 3")
+    qtbot.waitUntil(lambda: several.form.wrong.text() == "too few images", timeout=SOON)
+    qtbot.keyClicks(editor, ",")
+    qtbot.keyClick(editor, Qt.Key.Key_Backspace)
+    assert (several.form.wrong.text(), several.form.start.isEnabled()) == ("too few images", False)
+    # Come back to, it is asked again.
+    monkeypatch.setattr(sweeper, "forecast", reckon)
+    several.hide()
+    several.show()
+    qtbot.waitUntil(lambda: several.form.status.text().startswith("6 fits, 2 at once"), timeout=SOON)
+    assert (several.form.wrong.text(), several.form.start.isEnabled()) == ("", True)
+
+
+def test_a_plan_changed_meanwhile_is_timed_afterwards(qtbot: QtBot, several: Several, players: Players) -> None:
+    players.holds = True
+    click(qtbot, several.form.start)
+    qtbot.waitUntil(lambda: len(players.begun) == 2, timeout=SOON)
+    click(qtbot, several.page.back)
+    retype(qtbot, several, "seed", "5, 6, 7")
+    assert several.form.status.text() == "6 fits; timed after what is under way"
+    several.stop()
+    qtbot.waitUntil(lambda: several.form.status.text() == "6 fits, 2 at once, about 7 minutes", timeout=SOON)
 
 
 @pytest.mark.slow
