@@ -23,7 +23,8 @@ def steady(model: keras.Model, plan: Plan, count: int = PAIRS) -> None:
         model: that answers; its weights but those statistics stay as they are.
         plan: of its fit; count: of pairs, a multiple of `_AT_ONCE`.
     """
-    encoder = model.get_layer("encoder")
+    # A classifier is one whole; of its layers after these, some leave out at random, which changes nothing here.
+    encoder = next((layer for layer in model.layers if layer.name == "encoder"), model)
     layers = [layer for layer in keras_private.layers(encoder) if isinstance(layer, keras.layers.BatchNormalization)]
     both = pairs(plan.trained, count, shift=plan.recipe.overlaid)
     momenta = [layer.momentum for layer in layers]

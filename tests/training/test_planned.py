@@ -24,4 +24,4 @@ def test_a_planned_recipe_makes_a_bundled_net_anew_and_holds_out_what_nets_are_c
 
 def test_what_is_planned_are_nets_of_drawings() -> None:
     drawings = {card.name for card in cards.list_cards() if card.bundled and card.reads_drawings}
-    assert {path.stem for path in PLANNED} <= drawings | {"multi-cnn"}  # which is not fitted at all yet
+    assert {path.stem for path in PLANNED} <= drawings

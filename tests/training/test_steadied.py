@@ -1,5 +1,7 @@
 """A net of pairs normalises by what it meets: statistics of pairs that nobody moved."""
 
+from dataclasses import replace
+
 import keras
 import numpy as np
 import pytest
@@ -17,16 +19,20 @@ RECIPE = Recipe(
 )
 
 
+CNN = replace(RECIPE, family="multi-cnn", options={"channels": 8})
+
+
 @pytest.mark.slow
-def test_statistics_are_those_of_all_unmoved_pairs_and_nothing_else_changes() -> None:
-    plan = Plan.of(RECIPE, *synthetic.digits(120, 1))
+@pytest.mark.parametrize("recipe", [RECIPE, CNN], ids=lambda recipe: recipe.family)
+def test_statistics_are_those_of_all_unmoved_pairs_and_nothing_else_changes(recipe: Recipe) -> None:
+    plan = Plan.of(recipe, *synthetic.digits(120, 1))
     model = zoo.fresh(plan.recipe.family, 1, **plan.options)
     before = [keras.ops.convert_to_numpy(weight) for weight in model.trainable_variables]
     steady(model, plan, 128)
     for weight, old in zip(model.trainable_variables, before, strict=True):
         assert np.array_equal(weight, old)
 
-    encoder = model.get_layer("encoder")
+    encoder = model.get_layer("encoder") if recipe is RECIPE else model
     first = next(layer for layer in encoder.layers if isinstance(layer, keras.layers.BatchNormalization))
     assert first.momentum == 0.99
     reached = keras.Model(encoder.input, first.input)(together(pairs(plan.trained, 128, shift=4).parts()))
