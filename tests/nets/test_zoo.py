@@ -216,9 +216,9 @@ def test_a_bundled_model_is_what_its_family_builds(card: Card) -> None:
 
 
 def test_the_bundled_models_are_no_larger_together_than_agreed() -> None:
-    """80 MB: they stay in the project's history."""
+    """90 MB: they stay in the project's history."""
     files = [one for one in resource("trained").iterdir() if one.is_file()]
-    assert sum(one.stat().st_size for one in files) < 80e6
+    assert sum(one.stat().st_size for one in files) < 90e6
 
 
 # What was promised of each, %.
