@@ -305,13 +305,16 @@ class Files(QObject):
 
         self._show(read, what)
 
-    def fit_picture(self) -> None:
+    def fit_picture(self, shown: Sketch | None = None) -> None:
         """Give an opened picture the form that the net reads, its ink or its pixels, wherever it came from.
 
         However it came there, by undo, from the last session or from a shared file, it is the same picture: what was
         undone stays, and so does the box in which the user had its ink read.
+
+        Args:
+            shown: what lies on the canvas, where that is known: with a stroke under way it is made anew when asked for.
         """
-        sketch, without_ink = self._canvas.sketch, self.without_ink
+        sketch, without_ink = self._canvas.sketch if shown is None else shown, self.without_ink
         source = sketch.source
         if source is None or (sketch.colours is not None) == without_ink or self._canvas.drawing:
             return

@@ -252,7 +252,7 @@ class MainWindow(WithRooms, Shell):
     def _connect(self) -> None:
         self.tabs.currentChanged.connect(lambda _: self._ring.place())
         self.panel.canvas.changed.connect(self.answers.read)
-        self.panel.canvas.changed.connect(lambda _: self.files.fit_picture())
+        self.panel.canvas.changed.connect(self.files.fit_picture)
         self.panel.canvas.edited.connect(self.statusBar().clearMessage)
         self.picker.wanted.connect(self.use_model)
         self.models.changed.connect(self._models_changed)
