@@ -105,6 +105,7 @@ def test_a_run_is_renamed_compared_and_thrown_away(
         return True
 
     monkeypatch.setattr(QFile, "moveToTrash", bin_it)
+    qtbot.waitUntil(tab.runs.delete.isEnabled, timeout=LONG)  # the list may be made anew just now
     qtbot.mouseClick(tab.runs.delete, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: tab.runs.table.topLevelItemCount() == 0, timeout=LONG)
     assert thrown == [str(run.folder)]
