@@ -230,8 +230,7 @@ class Reader(QObject):
             number = None
             if read.settled or self._was_number:
                 number = self._numbers.read_sketch(session, read.sketch, verdict)
-            # A digit that has only just begun is no figure yet: the others are looked for again at the next move.
-            self._was_number = number is not None or (self._was_number and not read.settled)
+            self._was_number = number is not None
             self.answered.emit(read.number, reading, read.digit, verdict, number)
 
     def _reads(self, name: str) -> Answering:
