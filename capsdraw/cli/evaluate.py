@@ -77,9 +77,7 @@ def run(options: argparse.Namespace) -> int:
         return 0
     source = options.data or cards[0].data_set
     data = open_data(source, cards[0].input, test_only=True, intake=cards[0].intake)
-    if options.transposed is None:
-        data = error.as_trained(cards[0], source, data)
-    data = error.fitted(options.model, cards[0], data.transposed() if options.transposed else data)
+    data = error.fitted(options.model, cards[0], error.as_trained(cards[0], source, data, options.transposed))
     sessions = [open_session(card) for card in cards]
     model = sessions[0] if len(sessions) == 1 else ensemble.Ensemble(options.model, sessions)
     if options.transposed is None:
@@ -103,9 +101,7 @@ def _pairs(options: argparse.Namespace, cards: "list[Card]") -> None:
     (card,) = cards
     source = options.data or card.data_set
     data = open_data(source, None, test_only=True)
-    if options.transposed is None:
-        data = error.as_trained(card, source, data)
-    data, both = both_right.fitted_pairs(card, data.transposed() if options.transposed else data)
+    data, both = both_right.fitted_pairs(card, error.as_trained(card, source, data, options.transposed))
     session = open_session(card)
     with reading_images(session.name) as show:
         result = both_right.evaluate_pairs(session, both, data.name, show)

@@ -273,9 +273,15 @@ def _known(name: str, card: Card, data: Data) -> Data:
     )  # fmt: skip
 
 
-def as_trained(card: Card, source: str, data: Data) -> Data:
-    """Data from `source` as the model's own data was used: with rows and columns exchanged, if these were."""
-    return data.transposed() if card.intake.transposed and source == card.data_set else data
+def as_trained(card: Card, source: str, data: Data, asked: bool | None = None) -> Data:
+    """Data from `source` with rows and columns exchanged, or as they are.
+
+    Args:
+        card: of the model; source, data: that it is measured on.
+        asked: what the user said; None for nothing: then its own data is used as the model's fit did, other as it is.
+    """
+    exchanged = card.intake.transposed and source == card.data_set if asked is None else asked
+    return data.transposed() if exchanged else data
 
 
 class Doubt(CapsDrawError):  # noqa: N818 (nothing broke)

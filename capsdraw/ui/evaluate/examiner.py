@@ -205,19 +205,14 @@ class Examiner(QObject):
     def _examine_pairs(self, card: Card, source: str, transposed: bool | None) -> Examined:
         """A net that reads two digits over one another, on such pairs of the test images."""
         data = open_data(source, None, test_only=True, watch=self._watch("Loading the data"))
-        if transposed is None:
-            data = error.as_trained(card, source, data)
-        data, both = both_right.fitted_pairs(card, data.transposed() if transposed else data)
+        data, both = both_right.fitted_pairs(card, error.as_trained(card, source, data, transposed))
         session = self._open(card)
         result = both_right.evaluate_pairs(session, both, data.name, self._told(card), self._enough.is_set)
         images = both_right.pictures(both)
         return Examined(card, data, result, self._finished(session, result, images), images)
 
     def _load(self, source: str, card: Card, transposed: bool | None) -> Data:
-        data = self._read(source, card)
-        if transposed is None:
-            return error.as_trained(card, source, data)
-        return data.transposed() if transposed else data
+        return error.as_trained(card, source, self._read(source, card), transposed)
 
     def _read(self, source: str, card: Card) -> Data:
         if self._data is None or self._data[0] != source:
