@@ -22,7 +22,7 @@ from capsdraw.ink.sketch import Sketch
 from capsdraw.nets.answering import Answering
 from capsdraw.nets.cache import SessionCache
 from capsdraw.nets.cards import Card
-from capsdraw.nets.side_by_side import NumberReader
+from capsdraw.nets.side_by_side import NumberReader, WrittenNumber
 from capsdraw.nets.verdict import verdict_of
 from capsdraw.ui.questions import Half, PutQuestion, Urgency
 from capsdraw.ui.worker import Worker, gone, in_words, step_back
@@ -44,6 +44,24 @@ class _Read:
     drawn: Raster | None = None  # each of two inks alone
     sketch: Sketch = field(default_factory=Sketch)
     settled: bool = True
+
+
+@dataclass(frozen=True)
+class _Settled:
+    """The number that a drawing was when no stroke was under way, if it was one, and who read it."""
+
+    model: str = ""
+    sketch: Sketch = field(default_factory=Sketch)
+    number: WrittenNumber | None = None
+
+    def beneath(self, read: _Read) -> WrittenNumber | None:
+        """That number, where what is read now only has more strokes: a digit begun is no figure yet."""
+        before, now = self.sketch, read.sketch
+        strokes = before.drawing.strokes
+        same = all(one is other for one, other in zip(strokes, now.drawing.strokes, strict=False))
+        if not same or len(now.drawing.strokes) < len(strokes) or now.picture is not before.picture:
+            return None
+        return self.number if (now.box, read.model) == (before.box, self.model) else None
 
 
 @dataclass(frozen=True)
@@ -102,6 +120,7 @@ class Reader(QObject):
         self._sketches = Looks()
         # For the thread that asks only.
         self._numbers, self._was_number = NumberReader(), False
+        self._settled = _Settled()
         self._looks: Worker[_DigitRequest] = self._worker("look", self._look)
         self._asks: Worker[_Read | _QuestionRequest] = self._worker("ask", self._ask)
         self._insides: Worker[_QuestionRequest] = self._worker("inside", self._look_inside)
@@ -231,6 +250,10 @@ class Reader(QObject):
             if read.settled or self._was_number:
                 number = self._numbers.read_sketch(session, read.sketch, verdict)
             self._was_number = number is not None
+            if read.settled:
+                self._settled = _Settled(read.model, read.sketch, number)
+            elif number is None:
+                number = self._settled.beneath(read)
             self.answered.emit(read.number, reading, read.digit, verdict, number)
 
     def _reads(self, name: str) -> Answering:

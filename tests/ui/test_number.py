@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from capsdraw.datasets.non_digits import several
 from capsdraw.ink import strokes
 from capsdraw.ink.sketch import SIDE, Sketch, fitted
-from capsdraw.ink.strokes import Drawing
+from capsdraw.ink.strokes import Drawing, Stroke
 from capsdraw.nets.answering import Answering
 from capsdraw.nets.side_by_side import NumberReader, WrittenNumber
 from capsdraw.nets.verdict import Verdict
@@ -145,3 +145,34 @@ def test_while_the_pen_draws_one_digit_it_is_not_cut_at_each_move(
     settle(qtbot, window)
     assert asked
     qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(9, 9))
+
+
+def test_a_number_stays_while_another_digit_is_begun_and_goes_with_the_drawing(
+    qtbot: QtBot, window: MainWindow, draw: Draw
+) -> None:
+    """Of a digit's first point no figure is made: those that stand there already are shown until the pen is lifted."""
+    canvas = window.panel.canvas
+    canvas.clear()
+    drawing = strokes.load(EXAMPLES / "forty-two.json")
+    small = Drawing(tuple(Stroke(each.points * 0.55 + [0, SIDE * 0.2], each.width) for each in drawing.strokes))
+    draw(canvas, small)
+    settle(qtbot, window)
+    before = shown(window)
+    assert before is not None
+    x, top = round(canvas.width() * 0.8), round(canvas.height() * 0.35)
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(x, top))
+    settle(qtbot, window)
+    assert shown(window) == before
+    for down in range(5, round(canvas.height() * 0.3), 5):
+        qtbot.mouseMove(canvas, QPoint(x, top + down))
+        settle(qtbot, window)
+        assert shown(window) is not None, down  # the pen is still down
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(x, top + down))
+    settle(qtbot, window)
+    after = shown(window)
+    assert after is not None and len(after.digits) == len(before.digits) + 1
+    canvas.clear()
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(x, top))
+    settle(qtbot, window)
+    assert shown(window) is None
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(x, top))
