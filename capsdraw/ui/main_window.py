@@ -100,7 +100,7 @@ class MainWindow(WithRooms, Shell):
         self._tell_fault = self._faulted.emit
         faults.listen(self._tell_fault)
         if self._to_welcome and self.keeper.first:
-            self.teaching.invitation.show()
+            self.teaching.invite()
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
@@ -177,7 +177,7 @@ class MainWindow(WithRooms, Shell):
         """Offer the tour to who opens the app first."""
         self._to_welcome = True
         if self.whole and self.keeper.first:
-            self.teaching.invitation.show()
+            self.teaching.invite()
 
     def toggle_full_screen(self) -> None:
         """All of the screen, or as before."""

@@ -85,7 +85,7 @@ def of_number(number: WrittenNumber) -> str:
     """What is to be known about a number, in a line: which of its digits are doubtful."""
     doubts = [f"digit {place} looks like {sentence}" for place, sentence in number.doubts]
     if not doubts:
-        return f"{len(number.digits)} digits side by side, each read alone."
+        return f"{len(number.digits)} digits side by side, each read alone; at the right, as one."
     return f"Each digit is read alone; {', '.join(doubts)}."
 
 

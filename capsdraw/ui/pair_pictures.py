@@ -1,6 +1,7 @@
 """Two digits over one another, told apart: the drawn strokes, and what each capsule alone redraws, in their inks."""
 
 from collections.abc import Callable
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -12,6 +13,7 @@ from capsdraw.ink.pair import together
 from capsdraw.ink.raster import Raster
 from capsdraw.nets.answering import Answering
 from capsdraw.nets.cards import Card
+from capsdraw.nets.catalog import NetKind
 from capsdraw.nets.reading import Floats, Reading, masked
 from capsdraw.nets.verdict import relative_error
 from capsdraw.ui import theme
@@ -52,6 +54,7 @@ class PairPictures(Guarded, QWidget):
         self._cells = [
             (view, _words(self, text)) for view, text in zip((self.drawn, self.both, *self.apart), words, strict=True)
         ]
+        self._redraws = True
         self._chooser = QWidget(self)
         self._chooser.setLayout(row(Label("Redraw"), self.first, Label("and"), self.second, self.as_read, None))
         self._chooser.layout().setContentsMargins(0, 0, 0, 0)  # type: ignore[union-attr]
@@ -75,6 +78,10 @@ class PairPictures(Guarded, QWidget):
         self.model.forget()
         self.model.net = card
         self._own = False
+        self._redraws = card.kind == NetKind.CAPSULE
+        for part in (self._chooser, *chain.from_iterable(self._cells[1:])):
+            part.setVisible(self._redraws)
+        self._place()
         for box in (self.first, self.second):
             box.clear()
             box.addItems(list(card.names))
@@ -96,8 +103,6 @@ class PairPictures(Guarded, QWidget):
         self.drawn.show_digit(digit if reading.drawn is None else coloured(reading.drawn))
         self._chooser.setEnabled(reading.capsules is not None)
         if reading.parts is None:
-            for view, _ in self._cells[1:]:
-                view.show_digit(None)
             self.misses.setText("A classifier keeps nothing to redraw them from.")
         elif self._own:
             self._ask()
@@ -143,16 +148,18 @@ class PairPictures(Guarded, QWidget):
         return words + self._chooser.sizeHint().height() + self.misses.sizeHint().height() + theme.GRID
 
     def _place(self) -> None:
-        side = max(min((self.width() - theme.GRID) // 2, (self.height() - self._beneath()) // 2), 1)
+        # Of a net that redraws nothing, the drawing alone: in the place of all four.
+        each = 2 if self._redraws else 1
+        side = max(min((self.width() - (each - 1) * theme.GRID) // each, (self.height() - self._beneath()) // each), 1)
         top = 0
-        for line in (self._cells[:2], self._cells[2:]):
+        for line in (self._cells[:2], self._cells[2:]) if self._redraws else (self._cells[:1],):
             high = max(words.sizeHint().height() for _, words in line)
             for column, (view, words) in enumerate(line):
                 left = column * (side + theme.GRID)
                 view.setGeometry(left, top, side, side)
                 words.setGeometry(QRect(left, top + side + theme.GRID // 2, side, high))
             top += side + high + theme.GRID
-        high = self._chooser.sizeHint().height()
+        high = self._chooser.sizeHint().height() if self._redraws else 0
         self._chooser.setGeometry(0, top, self.width(), high)
         self.misses.setGeometry(0, top + high + theme.GRID // 2, self.width(), self.misses.sizeHint().height())
 

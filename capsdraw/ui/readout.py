@@ -99,7 +99,8 @@ class Readout(QWidget):
         self.pair.show_nothing()
 
     def show_waiting(self) -> None:
-        """There is a drawing, and no model yet to read it."""
+        """There is a drawing, and no model yet to read it: what another one said of it is no answer."""
+        self.show_nothing()
         self.headline.setText("Loading the net …")
 
     def show_failure(self) -> None:

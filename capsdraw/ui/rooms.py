@@ -24,7 +24,7 @@ from capsdraw.ui.inside.tab import InsideTab
 from capsdraw.ui.jobs import Jobs
 from capsdraw.ui.lab.tab import CapsuleLab
 from capsdraw.ui.model_list import Models
-from capsdraw.ui.read.tab import ReadTab
+from capsdraw.ui.read.tab import TIMELINE, ReadTab
 from capsdraw.ui.reader import Reader
 from capsdraw.ui.readout import Readout
 from capsdraw.ui.tab_bar import CAPSULE, COLLECTION, COMPARE, EVALUATE, INSIDE, READ, TITLES, TRAIN, flatten
@@ -44,7 +44,7 @@ class Rooms(QTabWidget):
             user's own drawings. Whoever asks for one has it made.
 
     Signals:
-        made(int): that tab is there from now on.
+        made(int): that tab is there from now on; turned(): of the answer and its timeline, the other is shown.
         failed(str): something could not be done; one line. said(str): something was done, in words.
         wanted(str): the user would like that model to answer.
         adopted(object): the card of a model that was trained here, and is to read. to_evaluate(object),
@@ -55,6 +55,7 @@ class Rooms(QTabWidget):
     """
 
     made = Signal(int)
+    turned = Signal()
     failed = Signal(str)
     said = Signal(str)
     wanted = Signal(str)
@@ -134,6 +135,11 @@ class Rooms(QTabWidget):
     def collection(self) -> CollectionTab:
         """The "Collection" tab."""
         return cast(CollectionTab, self.view(COLLECTION))
+
+    @property
+    def shows_answer(self) -> bool:
+        """Whether the answer is in sight."""
+        return self.currentIndex() == READ and not (self.has(READ) and self.read.faces[TIMELINE].isChecked())
 
     def turn(self, title: str, face: str) -> None:
         """Turn the tab of that title, made now if it was not yet, to one of its faces; to none that it has not."""
@@ -317,6 +323,7 @@ class Rooms(QTabWidget):
         read = ReadTab(self._reader, self._jobs)
         read.failed.connect(self.failed)
         read.saved.connect(self.said)
+        read.turned.connect(lambda _: self.turned.emit())
         self._follow(READ, read.show_nothing)
         return read
 

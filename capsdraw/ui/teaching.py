@@ -59,6 +59,10 @@ class Teaching(QObject):
         window.tabs.setCornerWidget(self.question_mark, Qt.Corner.TopRightCorner)
         self.question_mark.clicked.connect(lambda: self.teacher.explain())
         self.invitation.start.clicked.connect(lambda: self.teacher.start_tour())
+        # Whether the tour is offered, and whether the offer is in sight.
+        self._offered = self._inviting = False
+        window.tabs.currentChanged.connect(self._offer)
+        window.tabs.turned.connect(self._offer)
         window.answers.answered.connect(self._see)
         window.answers.emptied.connect(self._see_nothing)
 
@@ -87,6 +91,17 @@ class Teaching(QObject):
             if window.answers.last is not None:
                 self._see(window.answers.last)
         return self._teacher
+
+    def invite(self) -> None:
+        """Offer the tour; beside the answer alone, for it lies over the foot of the views, where others have levers."""
+        self._offered = True
+        self._offer()
+
+    def _offer(self) -> None:
+        if self._inviting and self.invitation.isHidden():
+            self._offered = False  # the user closed it
+        self._inviting = self._offered and self._window.tabs.shows_answer
+        self.invitation.setVisible(self._inviting)
 
     def _see(self, answer: Answer) -> None:
         card = self._window.models.readers.get(answer.reading.model)

@@ -170,7 +170,8 @@ def test_a_number_stays_while_another_digit_is_begun_and_goes_with_the_drawing(
     qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(x, top + down))
     settle(qtbot, window)
     after = shown(window)
-    assert after is not None and len(after.digits) == len(before.digits) + 1
+    assert after is not None
+    assert len(after.digits) == len(before.digits) + 1
     canvas.clear()
     qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(x, top))
     settle(qtbot, window)

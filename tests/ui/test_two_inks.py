@@ -110,6 +110,27 @@ def test_a_net_of_one_digit_has_one_ink_and_says_what_it_makes_of_both(
     assert pairs.panel.its_a.isVisible()
 
 
+def test_a_net_that_redraws_nothing_shows_the_drawing_alone_and_no_answer_of_another(
+    qtbot: QtBot, pairs: MainWindow, draw: Draw
+) -> None:
+    view, bars = pairs.readout.pair, pairs.readout.bars
+    draw(pairs.panel.canvas, digit(7))
+    settle(qtbot, pairs)
+    small = view.drawn.width()
+    assert view.both.isVisible()
+    pairs.use_model("multi-cnn")
+    assert pairs.readout.headline.text() == "Loading the net …"
+    assert bars.scores is None
+    assert pairs.readout.why.text() == ""
+    qtbot.waitUntil(lambda: pairs.answers.newest is not None, timeout=LOADING)
+    assert bars.scores is not None
+    assert view.drawn.width() > small
+    assert not any(one.isVisible() for one in (view.both, *view.apart, view.first, view.as_read))
+    pairs.use_model("multi-capsnet")
+    qtbot.waitUntil(lambda: pairs.answers.newest is not None, timeout=LOADING)
+    assert all(one.isVisible() for one in (view.both, *view.apart, view.first, view.as_read))
+
+
 def test_another_pair_is_redrawn_when_it_is_asked_for(qtbot: QtBot, pairs: MainWindow, draw: Draw) -> None:
     canvas, view = pairs.panel.canvas, pairs.readout.pair
     both = two_inks(digit(0), digit(7))

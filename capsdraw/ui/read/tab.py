@@ -33,10 +33,12 @@ class ReadTab(QWidget):
 
     Signals:
         failed(str): something could not be done; saved(str): something was saved. One line each.
+        turned(int): another face is in sight.
     """
 
     failed = Signal(str)
     saved = Signal(str)
+    turned = Signal(int)
 
     def __init__(self, desk: Desk, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,6 +69,7 @@ class ReadTab(QWidget):
         self.faces[face].setChecked(True)
         self._stack.setCurrentIndex(face)
         self.export.setVisible(face == TIMELINE)
+        self.turned.emit(face)
 
     def describe(self, card: Card) -> None:
         """Lay out for the model that answers from now on."""
