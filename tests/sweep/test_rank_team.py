@@ -95,6 +95,7 @@ def ranks_under_way() -> list[psutil.Process]:
 
 @needs_jax
 @pytest.mark.slow
+@pytest.mark.long  # that two end where one does is seen after a death, too
 def test_two_processes_make_the_net_that_one_makes(digits: Path, tmp_path: Path) -> None:
     """Batch normalisation, moving average and moves of the images included; its run looks like any other."""
     one, two = tmp_path / "one", tmp_path / "two"
