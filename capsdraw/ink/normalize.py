@@ -143,6 +143,11 @@ def _centre_of_mass(ink: Raster) -> NDArray[np.float64]:
     return np.array([x, y])
 
 
+def has_ink(ink: Raster) -> bool:
+    """Whether a raster, (rows, columns) in [0, 1], has anything that `digit_from_raster` would read."""
+    return bool((ink > _FAINT).any())
+
+
 def _box(ink: Raster) -> tuple[slice, slice]:
     """Rows and columns of the ink; raises CapsDrawError where there is none."""
     dark = ink > _FAINT

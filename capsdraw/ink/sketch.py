@@ -1,6 +1,7 @@
 """What lies on the canvas: strokes, and perhaps a picture beneath them."""
 
 import itertools
+import operator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -9,7 +10,7 @@ from PIL import Image
 
 from capsdraw.errors import CapsDrawError
 from capsdraw.ink.found import WHOLE, Box, Found, cut_out
-from capsdraw.ink.normalize import Digit, digit_from_drawing, digit_from_raster, is_dot
+from capsdraw.ink.normalize import Digit, digit_from_drawing, digit_from_raster, has_ink, is_dot
 from capsdraw.ink.raster import Raster, render
 from capsdraw.ink.resampled import resampled
 from capsdraw.ink.strokes import Drawing, Stroke
@@ -52,7 +53,12 @@ class Sketch:
         if self.picture is None:
             return digit_from_drawing(self.drawing)
         if not self.drawing:
-            return digit_from_raster(self.picture if self.box is None else cut_out(self.picture, self.box_of_picture()))
+            if self.box is None:
+                return digit_from_raster(self.picture)
+            cut = cut_out(self.picture, self.box_of_picture())
+            if not has_ink(cut):
+                raise CapsDrawError("there is no ink in the box: drag it over a digit")
+            return digit_from_raster(cut)
         return digit_from_raster(self.all_to_read())
 
     def all_to_read(self) -> Raster:
@@ -88,7 +94,7 @@ class Sketch:
         return replace(self, drawing=Drawing((*self.drawing.strokes, stroke)), label=None, source=None, colours=None)
 
     def erased(self, path: NDArray[np.float64], radius: float) -> "Sketch":
-        """This sketch without the ink that a round eraser touches on its way.
+        """This sketch without the ink that a round eraser touches on its way; itself where that is none.
 
         Args:
             path: (N, 2) positions of the eraser, canvas units; it rubs on the straight way between them.
@@ -96,7 +102,12 @@ class Sketch:
         """
         strokes = [rest for stroke in self.drawing.strokes for rest in _cut(stroke, path, radius)]
         picture = None if self.picture is None else _rubbed(self.picture, path, radius)
-        return Sketch(Drawing(tuple(strokes)), picture, box=self.box, doubts=self.doubts)
+        same = len(strokes) == len(self.drawing.strokes) and all(map(operator.is_, strokes, self.drawing.strokes))
+        if same and picture is self.picture:
+            return self
+        # With the picture goes what was said of it.
+        box, doubts = (None, ()) if picture is None else (self.box, self.doubts)
+        return Sketch(Drawing(tuple(strokes)), picture, box=box, doubts=doubts)
 
     def box_of_picture(self) -> Box:
         """The box as shares of the picture."""
@@ -179,8 +190,8 @@ def placed(picture: Raster) -> Raster:
 
 
 def _rubbed(picture: Raster, path: NDArray[np.float64], radius: float) -> Raster | None:
-    """The picture, at canvas size, without what the eraser touched; None when nothing is left."""
-    left = placed(picture)
+    """The picture, at canvas size, without what the eraser touched; itself where that is no ink, None where all is."""
+    left, touched = placed(picture), False
     # Of the canvas, the part that the eraser reaches: with each move it is a small one.
     low = np.clip(np.floor(path.min(0) - radius - 1), 0, SIDE).astype(int)
     high = np.clip(np.ceil(path.max(0) + radius + 1), 0, SIDE).astype(int)
@@ -188,7 +199,10 @@ def _rubbed(picture: Raster, path: NDArray[np.float64], radius: float) -> Raster
         width, height = (high - low).tolist()
         rubber = render(Drawing((Stroke(path - low, 2 * radius),)), (height, width), 2 * radius)
         part = left[low[1] : high[1], low[0] : high[0]]
+        touched = bool((part > 1 - rubber).any())
         np.minimum(part, 1 - rubber, out=part)
+    if not touched:
+        return picture
     return left if left.max() > 0.2 else None
 
 

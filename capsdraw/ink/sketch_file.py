@@ -24,6 +24,8 @@ from capsdraw.ink.strokes import Drawing
 # Bytes of an opened picture's own file that are kept; of a larger one its ink is.
 MOST_SOURCE: Final = 8 * 2**20
 MOST_BYTES: Final = 2 * MOST_SOURCE + strokes.MAX_FILE_BYTES
+# Points: more than fit into so many bytes. What was drawn and kept here must come back, however long it took.
+_MOST_POINTS: Final = 1_000_000
 # Pixels a side of a picture's ink: `ink.images` makes none larger.
 _LONGEST: Final = 1024
 _WHITE: Final = 65535
@@ -83,7 +85,7 @@ def in_canvas_units(sketch: Sketch) -> Sketch:
 def _sketch(document: Any, name: str) -> Sketch:
     if not isinstance(document, dict):
         raise CapsDrawError("expected an object")
-    drawing = strokes.from_json(document) if document.get("strokes") else Drawing()
+    drawing = strokes.from_json(document, _MOST_POINTS) if document.get("strokes") else Drawing()
     picture, source, box = document.get("picture"), document.get("source"), document.get("box")
     doubts, label = document.get("doubts", []), document.get("label")
     if label is not None and not isinstance(label, str):

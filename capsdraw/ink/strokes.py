@@ -110,8 +110,8 @@ def to_json(drawing: Drawing) -> dict[str, Any]:
     return document
 
 
-def from_json(document: Any) -> Drawing:
-    """The drawing that a strokes file's JSON object describes.
+def from_json(document: Any, most: int = MAX_POINTS) -> Drawing:
+    """The drawing that a strokes file's JSON object describes, of so many points at most.
 
     Raises:
         CapsDrawError: not such an object, no points, too many, or numbers that are not finite.
@@ -124,8 +124,8 @@ def from_json(document: Any) -> Drawing:
     count = sum(len(_points_of(entry, stroke_number)) for stroke_number, entry in enumerate(document["strokes"], 1))
     if not count:
         raise CapsDrawError("the strokes file has no points: nothing was drawn")
-    if count > MAX_POINTS:
-        raise CapsDrawError(f"the strokes file has {count:,} points: at most {MAX_POINTS:,} are read")
+    if count > most:
+        raise CapsDrawError(f"the strokes file has {count:,} points: at most {most:,} are read")
     strokes = [_stroke_from_json(entry, stroke_number) for stroke_number, entry in enumerate(document["strokes"], 1)]
     return Drawing(tuple(stroke for stroke in strokes if stroke is not None), _canvas(document))
 

@@ -25,7 +25,7 @@ from capsdraw.ui.crop_box import Grip, by_keys, dragged, grip_at, paint_box
 from capsdraw.ui.first_finger import FirstFinger
 from capsdraw.ui.growing import GrowingStroke, Source
 from capsdraw.ui.paint import paint_ring
-from capsdraw.ui.painted_sketch import PaintedSketch, inks_of
+from capsdraw.ui.painted_sketch import PaintedSketch, around, inks_of
 from capsdraw.ui.paper_column import paint_paper, paint_words
 from capsdraw.ui.square import Square
 
@@ -191,8 +191,7 @@ class Canvas(Square):
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._move(Source.MOUSE, event.position(), 1.0)
             return
-        if self._source is Source.MOUSE:
-            self._end()  # its release was lost
+        self._end_of(Source.MOUSE)  # its release was lost
         held = grip_at(self._history.now.box, self._units(event.position()))
         self.setCursor(Qt.CursorShape.CrossCursor if held is None else Qt.CursorShape.SizeAllCursor)
         if self.erasing:
@@ -214,9 +213,8 @@ class Canvas(Square):
                 self._press(Source.PEN, event.position(), event.pressure(), rubber)
             case QEvent.Type.TabletMove if event.buttons():
                 self._move(Source.PEN, event.position(), event.pressure())
-            case QEvent.Type.TabletRelease if event.button() == Qt.MouseButton.LeftButton:
-                if self._source is Source.PEN:
-                    self._end()
+            case QEvent.Type.TabletMove | QEvent.Type.TabletRelease if not event.buttons() & Qt.MouseButton.LeftButton:
+                self._end_of(Source.PEN)  # of a move: its release was lost
         event.accept()
 
     def event(self, event: QEvent) -> bool:
@@ -282,6 +280,9 @@ class Canvas(Square):
         """
         if self._source is not None and source.value < self._source.value:
             return False
+        palm = self._source is Source.FINGER and source is Source.PEN and self._growing is not None
+        if palm and self._growing.extent < PEN_WIDTH:  # type: ignore[union-attr]
+            self._abandon()  # the hand came down before its pen
         self._end()
         self._source = source
         grip = grip_at(self._history.now.box, self._units(at))
@@ -338,13 +339,10 @@ class Canvas(Square):
             return
         path, radius, before = growing.last(2), self.pen_width / 2, self._before
         self._before = before.erased(path, radius)
-        if before.picture is None or before.picture.shape == (SIDE, SIDE):
+        if self._before is not before and (before.picture is None or before.picture.shape == (SIDE, SIDE)):
             # A stroke ends where its middle was touched; its ink goes on for half its width.
             widest = max((stroke.width or PEN_WIDTH for stroke in before.drawing.strokes), default=0.0)
-            (left, top), (right, bottom) = path.min(0).tolist(), path.max(0).tolist()
-            reach = radius + widest + 2
-            box = QRectF(left, top, right - left, bottom - top).adjusted(-reach, -reach, reach, reach)
-            self._paper.rub(self._before, box)
+            self._paper.rub(self._before, around(path, radius + widest + 2))
 
     def _end(self) -> None:
         self._source = None
@@ -355,7 +353,9 @@ class Canvas(Square):
         if self._growing is not None:
             sketch = self._with_current(self._growing)
             self._growing = None
-            self._step(sketch)
+            if sketch is not self._history.now:  # the eraser may have touched nothing
+                self._history.push(sketch)
+            self._announce()
 
     def _end_of(self, source: Source) -> None:
         """What draws is done, unless another one has taken over."""
@@ -376,15 +376,16 @@ class Canvas(Square):
 
     def _step(self, sketch: Sketch) -> None:
         self._history.push(sketch)
-        if not sketch:
-            self.set_ink(0)  # what is drawn next is the first of two again
         self._announce()
 
     def _announce(self) -> None:
+        sketch = self.sketch
+        if not sketch:
+            self.set_ink(0)  # what is drawn next is the first of two again
         if self._growing is None:
             self.edited.emit()
         self.update()
-        self.changed.emit(self.sketch)
+        self.changed.emit(sketch)
 
     def _area(self) -> QRectF:
         side = min(self.width(), self.height())

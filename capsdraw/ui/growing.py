@@ -50,6 +50,12 @@ class GrowingStroke:
         self._count += 1
         self._pressed = self._pressed or pressure < 1
 
+    @property
+    def extent(self) -> float:
+        """The larger side of the box around its points."""
+        points = self._rows[: self._count, :2]
+        return float(np.ptp(points, 0).max()) if self._count else 0.0
+
     def last(self, count: int) -> Points:
         """The last points: (count, 2), or fewer where there are not so many."""
         return self._rows[max(0, self._count - count) : self._count, :2]

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from capsdraw.ink.raster import Raster
 from capsdraw.ink.sketch import PEN_WIDTH, SIDE, Sketch, placement
-from capsdraw.ink.strokes import Stroke
+from capsdraw.ink.strokes import Points, Stroke
 from capsdraw.ui.digit_view import image_of_bytes
 from capsdraw.ui.paint import ink_image, paint_stroke
 from capsdraw.ui.theme import Theme
@@ -191,6 +191,12 @@ def _within(picture: Raster, area: QRectF | None) -> tuple[QRectF, Raster]:
         return QRectF(*placement(picture)), picture
     box = area.toAlignedRect().adjusted(-2, -2, 2, 2).intersected(QRect(0, 0, SIDE, SIDE))
     return QRectF(box), picture[box.top() : box.top() + box.height(), box.left() : box.left() + box.width()]
+
+
+def around(path: Points, reach: float) -> QRectF:
+    """The box around points (N, 2), wider by so much on each side."""
+    (left, top), (right, bottom) = path.min(0).tolist(), path.max(0).tolist()
+    return QRectF(left, top, right - left, bottom - top).adjusted(-reach, -reach, reach, reach)
 
 
 def inks_of(sketch: Sketch, colours: Theme, two: bool = False) -> tuple[QColor, QColor]:

@@ -141,3 +141,28 @@ def test_one_long_move_of_the_eraser_erases_what_many_short_ones_do() -> None:
     assert len(once.drawing.strokes) == len(step_by_step.drawing.strokes) > 10
     for one, other in zip(once.drawing.strokes, step_by_step.drawing.strokes, strict=True):
         assert one.points == pytest.approx(other.points, abs=2.1)  # a point at the very edge is kept by one of them
+
+
+def test_with_a_picture_goes_its_box_and_what_was_doubtful_of_it() -> None:
+    picture = np.zeros((28, 28), np.float32)
+    picture[4:24, 4:6] = picture[4:24, 20:22] = 1
+    opened = Sketch(picture=picture, box=(40.0, 40.0, 60.0, 300.0), doubts=("several digits",))
+    half = opened.erased(np.array([[70.0, 0.0], [70.0, 392.0]]), 40)
+    assert (half.box, half.doubts) == (opened.box, opened.doubts)
+    none = half.erased(np.array([[294.0, 0.0], [294.0, 392.0]]), 40)
+    assert not none
+    assert (none.picture, none.box, none.doubts) == (None, None, ())
+
+
+def test_a_box_over_blank_paper_is_told_as_that() -> None:
+    picture = np.zeros((28, 28), np.float32)
+    picture[4:24, 4:6] = 1
+    with pytest.raises(CapsDrawError, match="no ink in the box: drag it over a digit"):
+        Sketch(picture=picture, box=(200.0, 40.0, 100.0, 100.0)).digit()
+
+
+def test_a_drawing_of_any_length_that_was_kept_comes_back() -> None:
+    """One of more points than a strokes file may have stood in the way of a whole collection."""
+    long = Sketch(Drawing((Stroke(np.random.default_rng(1).uniform(0, SIDE, (30_000, 2)), 24.0),)))
+    back = sketch_file.decoded(sketch_file.encoded(long), "drawing.json")
+    assert np.array_equal(back.drawing.strokes[0].points, long.drawing.strokes[0].points)

@@ -45,13 +45,16 @@ def drag(qtbot: QtBot, canvas: Canvas, *points: tuple[int, int]) -> None:
     qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(*points[-1]))
 
 
-def tablet(canvas: Canvas, kind: QEvent.Type, at: tuple[float, float], pressure: float, rubber: bool = False) -> None:
+def tablet(
+    canvas: Canvas, kind: QEvent.Type, at: tuple[float, float], pressure: float, rubber: bool = False,
+    down: bool = True,
+) -> None:  # fmt: skip
     end = QPointingDevice.PointerType.Eraser if rubber else QPointingDevice.PointerType.Pen
     pen = QPointingDevice("pen", 7, QPointingDevice.DeviceType.Stylus, end, QPointingDevice.Capability.Pressure, 1, 1)
-    down = Qt.MouseButton.NoButton if kind == QEvent.Type.TabletRelease else Qt.MouseButton.LeftButton
+    pressed = down and kind != QEvent.Type.TabletRelease
     event = QTabletEvent(
         kind, pen, QPointF(*at), QPointF(*at), pressure, 0, 0, 0, 0, 0, Qt.KeyboardModifier.NoModifier,
-        Qt.MouseButton.LeftButton, down,
+        Qt.MouseButton.LeftButton, Qt.MouseButton.LeftButton if pressed else Qt.MouseButton.NoButton,
     )  # fmt: skip
     QApplication.sendEvent(canvas, event)
 
@@ -327,3 +330,60 @@ def test_another_form_of_what_lies_there_is_no_step(qtbot: QtBot, tools: Tools) 
     canvas.redo()
     canvas.undo()
     assert canvas.sketch is other
+
+
+def test_a_palm_that_lands_before_its_pen_leaves_no_blot(tools: Tools, touch: Touch) -> None:
+    canvas = tools._canvas
+    touch().press(0, QPoint(300, 330), canvas).commit()
+    tablet(canvas, QEvent.Type.TabletPress, (100, 60), 1.0)
+    tablet(canvas, QEvent.Type.TabletMove, (100, 160), 1.0)
+    touch().move(0, QPoint(303, 331), canvas).commit()
+    touch().release(0, QPoint(303, 331), canvas).commit()
+    tablet(canvas, QEvent.Type.TabletRelease, (100, 160), 0.0)
+    assert [len(stroke.points) for stroke in canvas.sketch.drawing.strokes] == [2]
+
+
+def test_a_finger_s_stroke_stays_when_a_pen_takes_over(tools: Tools, touch: Touch) -> None:
+    canvas = tools._canvas
+    touch().press(0, QPoint(300, 100), canvas).commit()
+    touch().move(0, QPoint(300, 300), canvas).commit()
+    tablet(canvas, QEvent.Type.TabletPress, (100, 60), 1.0)
+    tablet(canvas, QEvent.Type.TabletRelease, (100, 60), 0.0)
+    assert len(canvas.sketch.drawing.strokes) == 2
+
+
+def test_a_pen_that_hovers_has_lost_its_release(qtbot: QtBot, tools: Tools) -> None:
+    canvas = tools._canvas
+    tablet(canvas, QEvent.Type.TabletPress, (60, 60), 0.5)
+    tablet(canvas, QEvent.Type.TabletMove, (160, 60), 0.5)
+    tablet(canvas, QEvent.Type.TabletMove, (200, 90), 0.0, down=False)
+    assert not canvas.drawing
+    drag(qtbot, canvas, (50, 200), (250, 200))
+    assert len(canvas.sketch.drawing.strokes) == 2
+
+
+def test_an_eraser_that_touches_nothing_is_no_step(qtbot: QtBot, tools: Tools) -> None:
+    canvas = tools._canvas
+    picture = np.zeros((600, 600), np.float32)
+    picture[100:200, 100:120] = 1
+    opened = Sketch(picture=picture, label="1", source=b"its file")
+    canvas.show_sketch(opened)
+    canvas.erasing = True
+    drag(qtbot, canvas, (350, 350), (380, 380))
+    assert canvas.sketch is opened
+    drag(qtbot, canvas, (60, 90), (90, 90))
+    assert canvas.sketch.source is None
+    canvas.undo()
+    assert canvas.sketch is opened
+
+
+def test_undone_to_the_blank_canvas_the_next_stroke_is_the_first_digit_s(qtbot: QtBot, tools: Tools) -> None:
+    canvas = tools._canvas
+    canvas.offer_inks(True)
+    drag(qtbot, canvas, (50, 50), (50, 250))
+    canvas.set_ink(1)
+    drag(qtbot, canvas, (90, 50), (90, 250))
+    canvas.undo()
+    assert canvas.ink == 1
+    canvas.undo()
+    assert canvas.ink == 0
