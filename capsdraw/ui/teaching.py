@@ -79,14 +79,15 @@ class Teaching(QObject):
                 window.use_model,
                 {
                     "canvas": lambda: window.panel.canvas,
-                    "bars": lambda: window.panel.glance.bars,
-                    "reconstruction": lambda: window.panel.glance.redrawn,
+                    "bars": self._bars,
+                    "reconstruction": lambda: None if self._shows_number else window.panel.glance.redrawn,
                     "slant": lambda: slider_called("slant", window.lab.face.list.shown()),
                     "redrawn": lambda: window.lab.face.redrawn.view,
                     "model": lambda: window.picker,
                 },
             )  # fmt: skip
             self._teacher = Teacher(window, window.tabs, window.panel, stage)
+            self._teacher.touring.connect(self._withdraw)
             window.tabs.made.connect(self._teacher.watch)
             if window.answers.last is not None:
                 self._see(window.answers.last)
@@ -103,6 +104,20 @@ class Teaching(QObject):
         self._inviting = self._offered and self._window.tabs.shows_answer
         self.invitation.setVisible(self._inviting)
 
+    def _withdraw(self) -> None:
+        """The tour was begun some other way."""
+        self._offered = False
+        self._offer()
+
+    def _bars(self) -> QWidget:
+        """Those beneath the canvas; where a number's digits stand in their place, those of the answer."""
+        tabs = self._window.tabs
+        return tabs.readout.bars if self._shows_number and tabs.shows_answer else self._window.panel.glance.bars
+
+    @property
+    def _shows_number(self) -> bool:
+        return self._window.panel.glance.digits.isVisible()
+
     def _see(self, answer: Answer) -> None:
         card = self._window.models.readers.get(answer.reading.model)
         names = () if card is None else card.labels
@@ -114,7 +129,8 @@ class Teaching(QObject):
 
     def _reads_digits(self) -> bool:
         card = self._window.models.readers.get(self._window.reader.model)
-        return card is None or card.noun == "digit"
+        # Of two digits over one another a net of pairs makes something else than the tour tells.
+        return card is None or (card.noun == "digit" and not card.reads_pairs)
 
     def _see_nothing(self) -> None:
         if self._teacher is not None:

@@ -42,6 +42,7 @@ class DrawingHand(QObject):
     def play(self, drawing: Drawing) -> None:
         """Wipe the canvas and draw that, in canvas units."""
         self.stop()
+        self._canvas.installEventFilter(self)
         self._canvas.clear()
         self._steps = _events(drawing)
         self._timer.start()
@@ -49,14 +50,21 @@ class DrawingHand(QObject):
     def stop(self) -> None:
         """Lift the pen where it is."""
         self._timer.stop()
+        self._canvas.removeEventFilter(self)
         self._steps = iter(())
         if self._last is not None:
             self._send(_RELEASE, self._last)
 
+    def eventFilter(self, _: QObject, event: QEvent) -> bool:
+        """Of a real mouse, a mere move is no lost release of the hand's, and a press takes the pen over."""
+        if event.spontaneous() and event.type() == _PRESS:
+            self.stop()
+        return event.spontaneous() and event.type() == _MOVE
+
     def _step(self) -> None:
         step = next(self._steps, None)
         if step is None:
-            self._timer.stop()
+            self.stop()
             self.finished.emit()
         else:
             self._send(*step)

@@ -1,6 +1,6 @@
 """All that explains the window, behind three calls: explain what is in sight, open the glossary, start the tour."""
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from capsdraw.teach.glimpse import Glimpse
@@ -20,7 +20,12 @@ class Teacher(QObject):
 
     Attributes:
         panel: the explanation; glossary: the words; tour: the five cards.
+
+    Signals:
+        touring(): the tour is begun.
     """
+
+    touring = Signal()
 
     def __init__(self, window: QWidget, tabs: QTabWidget, beside: QWidget, stage: TourStage) -> None:
         super().__init__(window)
@@ -53,6 +58,7 @@ class Teacher(QObject):
     def start_tour(self) -> None:
         """Begin the tour."""
         self.panel.shut()
+        self.touring.emit()
         self.tour.start()
 
     def see(self, glimpse: Glimpse) -> None:

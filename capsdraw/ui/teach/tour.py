@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QObject, QPoint, QRect, QTimer, Signal
+from PySide6.QtCore import QObject, QPoint, QRect, QSize, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractSlider, QScrollArea, QWidget
 
@@ -11,6 +11,7 @@ from capsdraw.ink.sketch import Sketch
 from capsdraw.nets.catalog import NetKind
 from capsdraw.nets.reading import Reading
 from capsdraw.teach.glimpse import Glimpse
+from capsdraw.ui.square import Square
 from capsdraw.ui.teach.drawing_hand import DrawingHand
 from capsdraw.ui.teach.spotlight import Spotlight
 from capsdraw.ui.teach.tour_card import TourCard
@@ -196,7 +197,10 @@ class Tour(QObject):
 
     def _place(self, widget: QWidget) -> QRect:
         """What of it is in sight: it may lie in something that is scrolled."""
-        seen, around = QRect(widget.mapTo(self._window, QPoint(0, 0)), widget.size()), widget.parentWidget()
+        size, around = widget.size(), widget.parentWidget()
+        if isinstance(widget, Square):
+            size = QSize(*[min(size.width(), size.height())] * 2)  # the paper, and not what lies beside it
+        seen = QRect(widget.mapTo(self._window, QPoint(0, 0)), size)
         while around is not None and around is not self._window:
             seen &= QRect(around.mapTo(self._window, QPoint(0, 0)), around.size())
             around = around.parentWidget()

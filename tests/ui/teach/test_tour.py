@@ -1,11 +1,14 @@
 """The tour through the real window, with the real nets: each card waits for the user, or does it, and sees it done."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from pytestqt.qtbot import QtBot
 
-from capsdraw.ink.sketch import Sketch
+from capsdraw.ink import strokes
+from capsdraw.ink.sketch import SIDE, Sketch
 from capsdraw.nets.catalog import NetKind
 from capsdraw.nets.reading import Reading
 from capsdraw.ui.lab.number_slider import NumberSlider
@@ -20,6 +23,7 @@ from ..conftest import FIRST, Draw, digit, settle
 from .conftest import rest
 
 LEFT = Qt.MouseButton.LeftButton
+EXAMPLES = Path(__file__).parents[3] / "assets" / "examples"
 
 
 @pytest.fixture
@@ -250,3 +254,65 @@ def test_a_slider_that_was_scrolled_away_is_not_framed_where_something_else_stan
     )
     tour._point()  # it was brought into sight
     assert any(viewport.contains(frame.center()) for frame in tour.spotlight.frames)
+
+
+def test_a_mouse_over_the_canvas_takes_nothing_from_what_the_hand_draws(
+    window: MainWindow, qtbot: QtBot, tour: Tour
+) -> None:
+    canvas = window.panel.canvas
+    qtbot.mouseClick(tour.card.show_me, LEFT)
+    qtbot.waitUntil(lambda: len(canvas.sketch.drawing.strokes) == 1, timeout=FIRST)
+    while tour.hand.busy:
+        qtbot.mouseMove(canvas, QPoint(40, 40))
+        qtbot.wait(30)
+    assert STEPS[0].drawing is not None
+    drawn = STEPS[0].drawing()
+    assert [len(stroke.points) for stroke in canvas.sketch.drawing.strokes] == pytest.approx(
+        [len(stroke.points) for stroke in drawn.strokes], abs=2
+    )
+    settle(qtbot, window)
+    assert window.readout.bars.winner == 5
+
+
+def test_a_press_takes_the_pen_from_the_hand(window: MainWindow, qtbot: QtBot, tour: Tour) -> None:
+    canvas = window.panel.canvas
+    qtbot.mouseClick(tour.card.show_me, LEFT)
+    qtbot.waitUntil(lambda: len(canvas.sketch.drawing.strokes) == 1, timeout=FIRST)
+    qtbot.mousePress(canvas, LEFT, pos=QPoint(40, 300))
+    assert not tour.hand.busy
+    qtbot.mouseMove(canvas, QPoint(200, 300))
+    qtbot.mouseRelease(canvas, LEFT, pos=QPoint(200, 300))
+    scale = SIDE / canvas.height()
+    assert canvas.sketch.drawing.strokes[-1].points[0] == pytest.approx([40 * scale, 300 * scale], abs=2)
+    settle(qtbot, window)
+
+
+def test_a_net_of_pairs_is_not_what_the_tour_is_about(window: MainWindow, qtbot: QtBot, teacher: Teacher) -> None:
+    window.use_model("multi-capsnet")
+    qtbot.waitUntil(lambda: window.answers.newest is not None, timeout=FIRST)
+    teacher.start_tour()
+    assert window.reader.model == "efficient-capsnet"
+    teacher.tour.end()
+    assert window.reader.model == "multi-capsnet"
+
+
+def test_of_a_number_the_tour_points_at_the_bars_that_are_in_sight(
+    window: MainWindow, qtbot: QtBot, tour: Tour, draw: Draw
+) -> None:
+    window.panel.canvas.clear()
+    draw(window.panel.canvas, strokes.load(EXAMPLES / "forty-two.json"))
+    settle(qtbot, window)
+    assert window.panel.glance.digits.isVisible()
+    tour.go(0)
+    place = tour._stage.place_of("bars")
+    assert place is window.readout.bars
+    assert tour._stage.place_of("reconstruction") is None
+
+
+def test_the_offer_of_the_tour_goes_when_it_is_begun_some_other_way(window: MainWindow, teacher: Teacher) -> None:
+    window.welcome()
+    assert window.teaching.invitation.isVisible()
+    teacher.start_tour()
+    assert not window.teaching.invitation.isVisible()
+    teacher.tour.end()
+    assert not window.teaching.invitation.isVisible()
