@@ -16,10 +16,10 @@ from capsdraw.ui.number_boxes import NumberBoxes
 from capsdraw.ui.number_row import of_number
 from capsdraw.ui.paper_column import PaperColumn
 from capsdraw.ui.tools import Tools
-from capsdraw.ui.wording import invitation
+from capsdraw.ui.wording import invitation, of_ink
 
 _OTHER = "The canvas centred and scaled it: the net does not see exactly the test image."
-_DIFFERS = "What it redraws misses {} of the ink: it knows nothing quite like this."
+_DIFFERS = "What it redraws misses {}: it knows nothing quite like this."
 _DOUBTFUL = "Doubtful: {}. Drag the box to what is meant: its corners, or all of it by an edge."
 
 
@@ -82,12 +82,13 @@ class DrawingPanel(PaperColumn):
         # What was said of an earlier stroke, whose answer came late, is of that alone.
         self._show_note(digit)
         if answer.number is not None:
-            self.glance.show_note(of_number(answer.number), stands_out=bool(answer.number.doubts))
+            boxed = self.canvas.sketch.box is not None
+            self.glance.show_note(of_number(answer.number, boxed), stands_out=bool(answer.number.doubts))
             return
         if answer.verdict.kind in (Kind.SURE, Kind.PAIR) or self.canvas.sketch.doubts or redrawn is None:
             return
         if redrawn.shape == digit.shape:
-            self.glance.show_note(_DIFFERS.format(f"{relative_error(redrawn, digit):.0%}"))
+            self.glance.show_note(_DIFFERS.format(of_ink(relative_error(redrawn, digit))))
 
     def spare(self, height: int) -> None:
         """The glance takes it."""

@@ -81,11 +81,15 @@ class NumberRow(PlacedTips):
         return [QRectF(index * (wide + _GAP), 0, wide, self.height()) for index in range(count)]
 
 
-def of_number(number: WrittenNumber) -> str:
-    """What is to be known about a number, in a line: which of its digits are doubtful."""
+def of_number(number: WrittenNumber, boxed: bool = False) -> str:
+    """What is to be known about a number, in a line: which of its digits are doubtful.
+
+    `boxed`: it is a picture's, of which the other views read what lies in a box.
+    """
     doubts = [f"digit {place} looks like {sentence}" for place, sentence in number.doubts]
     if not doubts:
-        return f"{len(number.digits)} digits side by side, each read alone; at the right, as one."
+        right = "the one in the dashed box" if boxed else "as one"
+        return f"{len(number.digits)} digits side by side, each read alone; at the right, {right}."
     return f"Each digit is read alone; {', '.join(doubts)}."
 
 

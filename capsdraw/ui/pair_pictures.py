@@ -24,6 +24,7 @@ from capsdraw.ui.live_text import LiveText
 from capsdraw.ui.pair_colours import FIRST, SECOND, coloured
 from capsdraw.ui.plain_text import Label
 from capsdraw.ui.questions import Desk, Half, Question, Topic, Urgency
+from capsdraw.ui.wording import of_ink
 
 _ASK: Final = "Have the decoder draw other classes' capsules: what is not there comes out faint, or as something else"
 
@@ -140,7 +141,7 @@ class PairPictures(Guarded, QWidget):
             view.show_digit(part[..., None] * ink)
         if self._digit is not None:
             share = relative_error(together(parts), self._digit)
-            self.misses.setText(f"Together they miss {share:.0%} of the ink.")
+            self.misses.setText(f"Together they miss {of_ink(share)}.")
 
     def _beneath(self) -> int:
         """Height of all that is no picture, pixels."""

@@ -20,7 +20,7 @@ from capsdraw.ui.guard import Guarded
 from capsdraw.ui.live_text import LiveText
 from capsdraw.ui.pair_pictures import PairPictures
 from capsdraw.ui.questions import Desk
-from capsdraw.ui.wording import invitation
+from capsdraw.ui.wording import invitation, of_ink
 
 # Of digits, or of classes.
 _CAPSULE: Final = (
@@ -31,6 +31,7 @@ _CLASSIFIER: Final = "The probability of each {one}. They always sum to 1, whate
 _EACH: Final = "The probability of each {one}, by itself: of two over one another, both can be there."
 _REDRAWN: Final = "Redrawn from the longest capsule alone"
 _AS_ONE: Final = ". Here, all of it read as one digit"
+_BOXED: Final = ". Here, the one in the dashed box"
 _NO_DECODER: Final = "A classifier keeps nothing to redraw it from; a capsule net does"
 
 
@@ -109,13 +110,17 @@ class Readout(QWidget):
         self.headline.setText("No answer")
 
     def show_reading(
-        self, reading: Reading, request: int, verdict: Verdict, digit: Raster, number: WrittenNumber | None = None
-    ) -> None:
-        """Show a net's answer to request `request`, and what it was asked; and the number that it reads in it."""
+        self, reading: Reading, request: int, verdict: Verdict, digit: Raster, number: WrittenNumber | None = None,
+        boxed: bool = False,
+    ) -> None:  # fmt: skip
+        """Show a net's answer to request `request`, and what it was asked; and the number that it reads in it.
+
+        `boxed`: it was asked about what lies in a picture's box.
+        """
         assert self._card is not None
         doubt = ", but it is not sure" if verdict.kind == Kind.UNSURE else ""
         sees = verdict.sentence(self._card.names) if number is None else " ".join(number.text)
-        self.headline.setText(f"It sees {sees}{doubt if number is None else _AS_ONE}")
+        self.headline.setText(f"It sees {sees}{doubt if number is None else _BOXED if boxed else _AS_ONE}")
         if reading.second is not None:
             first, second = reading.by_ink()
             both = verdict.kind == Kind.PAIR
@@ -136,7 +141,7 @@ class Readout(QWidget):
         if reading.reconstruction is None or reading.reconstruction.shape != digit.shape:
             return said
         share = relative_error(reading.reconstruction, digit)
-        return f"{said} Its redrawing misses {share:.0%} of the ink (mean squared error {reading.error:.3f})."
+        return f"{said} Its redrawing misses {of_ink(share)} (mean squared error {reading.error:.3f})."
 
     def _lay_out(self) -> None:
         columns = QHBoxLayout()

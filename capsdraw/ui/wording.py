@@ -13,6 +13,11 @@ def invitation(card: Card | None) -> str:
     return "Draw something" if what == "drawing" else f"Draw a {what}"
 
 
+def of_ink(share: float) -> str:
+    """How much of a drawing a redrawing misses: "84% of the ink"; one that is further away than blank paper, all."""
+    return "all of the ink" if share >= 1 else f"{share:.0%} of the ink"
+
+
 def test_image(card: Card, index: int, label: int) -> str:
     """A test image and its class: "Test image 1,234, labelled cat"."""
     return f"Test image {index:,}, labelled {card.label(label)}"

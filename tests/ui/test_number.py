@@ -9,12 +9,14 @@ from pytestqt.qtbot import QtBot
 
 from capsdraw.datasets.non_digits import several
 from capsdraw.ink import strokes
+from capsdraw.ink.found import SEVERAL
 from capsdraw.ink.sketch import SIDE, Sketch, fitted
 from capsdraw.ink.strokes import Drawing, Stroke
 from capsdraw.nets.answering import Answering
 from capsdraw.nets.side_by_side import NumberReader, WrittenNumber
 from capsdraw.nets.verdict import Verdict
 from capsdraw.ui.main_window import MainWindow
+from capsdraw.ui.wording import of_ink
 from tests.ui.conftest import SOON, Draw, digit, settle
 
 EXAMPLES = Path(__file__).parents[2] / "assets" / "examples"
@@ -177,3 +179,22 @@ def test_a_number_stays_while_another_digit_is_begun_and_goes_with_the_drawing(
     settle(qtbot, window)
     assert shown(window) is None
     qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(x, top))
+
+
+def test_of_a_picture_s_number_the_other_views_read_what_lies_in_the_box(qtbot: QtBot, window: MainWindow) -> None:
+    """They were said to read all of it as one digit."""
+    drawing = strokes.load(EXAMPLES / "forty-two.json")
+    ink = Sketch(fitted(drawing)).render()
+    left, top, right, bottom = fitted(drawing).strokes[-1].box
+    box = (left - 20, top - 20, right - left + 40, bottom - top + 40)
+    window.panel.canvas.show_sketch(Sketch(picture=ink, box=box, doubts=(SEVERAL,)))
+    settle(qtbot, window)
+    assert shown(window) is not None
+    assert window.readout.headline.text() == "It sees 4 2. Here, the one in the dashed box"
+    assert "at the right, the one in the dashed box" in window.panel.glance.note.text()
+
+
+def test_a_redrawing_misses_all_of_the_ink_and_no_more() -> None:
+    assert [of_ink(share) for share in (0.0, 0.844, 1.0, 1.6)] == [
+        "0% of the ink", "84% of the ink", "all of the ink", "all of the ink",
+    ]  # fmt: skip

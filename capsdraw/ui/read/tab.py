@@ -88,5 +88,7 @@ class ReadTab(QWidget):
 
     def show_answer(self, answer: Answer, sketch: Sketch) -> None:
         """Show a net's answer, and how it came to it in the drawing as it is now."""
-        self.readout.show_reading(answer.reading, answer.request, answer.verdict, answer.digit, answer.number)
+        self.readout.show_reading(
+            answer.reading, answer.request, answer.verdict, answer.digit, answer.number, sketch.box is not None
+        )
         self.asker.show_sketch(sketch, answer.number)
