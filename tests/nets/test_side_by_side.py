@@ -174,3 +174,20 @@ def test_of_one_stroke_that_is_not_wide_no_parts_are_read(net: Light) -> None:
     wide = Stroke(spiral * [3.0, 1.0], 24.0)
     NumberReader().read_sketch(counting, Sketch(Drawing((wide,))), doubtful)
     assert counting.asked > 0  # two digits of one stroke are wide
+
+
+@pytest.mark.parametrize("high", [120, 180, 240])
+@pytest.mark.parametrize("apart", [70, 100, 130])
+@pytest.mark.parametrize("lean", [0, 12])
+def test_ones_may_be_plain_upright_lines(net: Light, high: int, apart: int, lean: int) -> None:
+    """A figure without any width was odder than all that the rule had been set on: 11 was no number."""
+    along = np.linspace(0.0, 1.0, 20)
+    lines = [
+        Stroke(np.stack([x + lean * (1 - along), 196 + (along - 0.5) * high], -1), 24.0)
+        for x in (196 - apart, 196, 196 + apart)
+    ]
+    for count in (2, 3):
+        found = read(net, Drawing(tuple(lines[:count])))
+        assert found is not None
+        assert found.text == "1" * count
+    assert read(net, Drawing((lines[1],))) is None

@@ -1,8 +1,9 @@
 """What a figure's odds are to be a digit of a number: `python -m training.experiments.number_rule`, some ten minutes.
 
 Writes `capsdraw/nets/figure_rule.py`. Figures are those of numbers composed from pen strokes of writers 1 to 25, as
-strokes and as pictures, of single digits by the same writers, and of drawings that are none, `non_digits.SETTING`. What
-covers a digit and is read as that is one; what covers half of it, or is misread, says nothing; all others are none.
+strokes and as pictures, of single digits by the same writers, and of drawings that are none, `non_digits.SETTING`.
+These writers give a 1 a flag or lean it; in some numbers it is a plain line, and all stands further apart. What covers
+a digit and is read as that is one; what covers half of it, or is misread, says nothing; all others are none.
 A rule is a logistic regression, the form that of `verdicts`: a first of what is known of a figure by itself, a second
 that knows what its rivals cost, too. In setting it these costs are by a first rule that was set on the other half of
 rows. `MARGIN` and what else stands there were chosen by hand, on the same figures.
@@ -17,6 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capsdraw.datasets import composed, non_digits, pen_strokes
+from capsdraw.datasets.composed import Composed
+from capsdraw.datasets.pen_strokes import PenStrokes
 from capsdraw.errors import CapsDrawError
 from capsdraw.ink.row_in_picture import row_in
 from capsdraw.ink.signs import signs_of
@@ -35,6 +38,8 @@ FILE = Path(side_by_side.__file__).with_name("figure_rule.py")
 # What answers from a light file here: a rule is of no one net.
 NETS = ("efficient-capsnet", "keras-cnn", "tutorial-cnn")
 NUMBERS, SINGLE, OTHERS, TOUCHING = 300, 600, 300, 0.35
+# Numbers with 1s that are a plain line; how far it may lean, and digits stand apart besides, in heights.
+PLAIN_ONES, _LEAN, _SPREAD = 150, 0.3, 0.6
 _WRITERS = range(1, pen_strokes.HELD_OUT)
 _SEED = 1
 # Edges of a figure that is a digit are no further from that digit's, in heights; further away it is none.
@@ -163,6 +168,9 @@ def figures() -> Iterator[Figures]:
     pen = pen_strokes.strokes()
     for index, number in enumerate(composed.numbers(pen, _WRITERS, NUMBERS, _SEED, TOUCHING)):
         yield from _both(number.drawing, number.text, number.edges, index)
+    for index in range(PLAIN_ONES):
+        number = with_plain_ones(pen, np.random.default_rng((_SEED, 4, index)), 2 + index % 4)
+        yield from _both(number.drawing, number.text, number.edges, NUMBERS + index)
     random = np.random.default_rng(_SEED)
     for index in random.choice(pen.trained_on, SINGLE, replace=False):
         single = composed.composed([pen.drawing(int(index))], str(int(pen.labels[index])), random, touching=False)
@@ -172,6 +180,35 @@ def figures() -> Iterator[Figures]:
         other = makers[index % len(makers)](np.random.default_rng((_SEED, index)), non_digits.SETTING)
         strokes = tuple(Stroke(stroke.points, 8.0) for stroke in other.strokes)
         yield from _both(Drawing(strokes), "", (), index)
+
+
+def with_plain_ones(pen: PenStrokes, random: np.random.Generator, count: int) -> Composed:
+    """A number of so many digits, every second a 1 or so: a line, upright or nearly, as a mouse draws it."""
+    drawings, text = [], ""
+    for _ in range(count):
+        label = 1 if random.random() < 0.5 else int(random.integers(10))
+        of_label = pen.trained_on[pen.labels[pen.trained_on] == label]
+        drawings.append(plain_one(random) if label == 1 else pen.drawing(int(random.choice(of_label))))
+        text += str(label)
+    number = composed.composed(drawings, text, random, touching=False)
+    further = composed.HEIGHT * random.uniform(0, _SPREAD)
+    of_digit = [place for place, drawing in enumerate(drawings) for _ in drawing.strokes]
+    strokes = tuple(
+        replace(stroke, points=stroke.points + np.array([place * further, 0.0]))
+        for place, stroke in zip(of_digit, number.drawing.strokes, strict=True)
+    )
+    edges = tuple(
+        (left + place * further, top, right + place * further, bottom)
+        for place, (left, top, right, bottom) in enumerate(number.edges)
+    )
+    return replace(number, drawing=Drawing(strokes), edges=edges)
+
+
+def plain_one(random: np.random.Generator) -> Drawing:
+    """A line from top to bottom; one in three is upright to the pixel."""
+    along = np.linspace(0.0, 1.0, int(random.integers(2, 25)))
+    lean = 0.0 if random.random() < 1 / 3 else composed.HEIGHT * random.uniform(-_LEAN / 3, _LEAN)
+    return Drawing((Stroke(np.stack([lean * (1 - along), composed.HEIGHT * along], -1)),))
 
 
 def _both(drawing: Drawing, text: str, edges: tuple[Edges, ...], index: int) -> Iterator[Figures]:
