@@ -159,6 +159,14 @@ def require_ending(target: Path, ending: str) -> None:
         raise CapsDrawError(f"cannot save '{target.name}': its name must end in {ending}")
 
 
+def require_other(target: Path, read: Path, what: str) -> None:
+    """What is to be saved takes no file's place that is still read; else CapsDrawError says `what` that one is."""
+    # As `Path.exists`, which raises where a name is too long for the system.
+    there = os.path.exists(target) and os.path.exists(read)  # noqa: PTH110
+    if there and target.samefile(read):
+        raise CapsDrawError(f"cannot save '{target.name}': {what}")
+
+
 def _unsaved(target: Path, error: OSError) -> CapsDrawError:
     return CapsDrawError(f"cannot save '{target.name}': {refusal(error, saving=True)}")
 

@@ -10,7 +10,7 @@ from capsdraw.errors import CapsDrawError
 from capsdraw.nets import cards
 from capsdraw.nets.cards import Card
 from capsdraw.nets.reading import Floats
-from capsdraw.paths import require_ending
+from capsdraw.paths import require_ending, require_other
 
 if TYPE_CHECKING:
     from capsdraw.nets.answering import Answering
@@ -76,8 +76,7 @@ def _checked(options: argparse.Namespace) -> tuple[Card, int | None]:
         raise CapsDrawError(f"model '{card.name}' has no capsules: models with capsules are {at_hand}")
     chosen = None if options.label is None else _class_of(card, options.label)
     require_ending(options.out, ".png")
-    if options.out.exists() and options.file.exists() and options.out.samefile(options.file):
-        raise CapsDrawError(f"cannot save '{options.out.name}': it is the picture being read")
+    require_other(options.out, options.file, "it is the picture being read")
     return card, chosen
 
 

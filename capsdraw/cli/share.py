@@ -10,6 +10,7 @@ from capsdraw.formatting import many
 from capsdraw.ink import strokes
 from capsdraw.ink.sketch import Sketch
 from capsdraw.nets import cards
+from capsdraw.paths import require_ending, require_other, require_place
 
 HELP = "put drawings and models into one .capsdraw file, or take them out of one"
 
@@ -76,10 +77,14 @@ def _open(options: argparse.Namespace) -> int:
     from capsdraw.collection.bring import add_all
     from capsdraw.collection.database import Collection
 
+    if options.drawing is not None:  # refused before anything is taken in
+        require_ending(options.drawing, ".json")
+        require_other(options.drawing, options.file, "it is the shared file being read")
     with shared_file.opened(options.file) as shared:
         if options.drawing is not None:
             if not shared.sketch.drawing:
                 raise CapsDrawError(f"no strokes lay on the canvas of '{options.file.name}'")
+            require_place(options.drawing)
             strokes.save(shared.sketch.drawing, options.drawing)
         taken = shared.take_models()
         new = there = 0

@@ -81,6 +81,28 @@ def test_a_shared_file_brings_drawings_and_canvas(
     assert len(json.loads(run(capfd, "collection", "list", "--json")[1])) == 12
 
 
+@pytest.mark.parametrize(
+    ("named", "says"),
+    [
+        ("class.capsdraw", "cannot save 'class.capsdraw': its name must end in .json"),
+        ("thesis.txt", "cannot save 'thesis.txt': its name must end in .json"),
+        ("link.json", "cannot save 'link.json': it is the shared file being read"),
+    ],
+)
+def test_what_lay_on_the_canvas_takes_no_other_files_place(
+    capfd: pytest.CaptureFixture[str], drawn: Path, tmp_path: Path, own_home: Path, named: str, says: str
+) -> None:
+    file = tmp_path / "class.capsdraw"
+    run(capfd, "share", "save", str(file), "--drawing", str(drawn / "9" / "0.json"))
+    (tmp_path / "thesis.txt").write_text("years of work")
+    (tmp_path / "link.json").symlink_to(file)
+    before = file.read_bytes()
+    code, out, err = run(capfd, "share", "open", str(file), "--drawing", str(tmp_path / named))
+    assert (code, out, err) == (1, "", f"capsdraw: {says}\n")
+    assert (file.read_bytes(), (tmp_path / "thesis.txt").read_text()) == (before, "years of work")
+    assert not any(own_home.iterdir())
+
+
 def test_nothing_can_be_learnt_from_an_empty_collection(capfd: pytest.CaptureFixture[str]) -> None:
     code, _, err = run(capfd, "learn", "--model", "mlp", "--keep-as", "Mine")
     assert code == 1
