@@ -131,6 +131,20 @@ def test_forms_that_are_none_or_need_more_are_refused_before_work(
     assert export_forms.require_form(tmp_path / "net.TFLITE") == ".tflite"
 
 
+def test_no_export_takes_the_place_of_a_model(tmp_path: Path, own_home: Path) -> None:
+    """It was the model itself then, and no more what its card says: it could not be loaded again."""
+    card = saved(own_home, "mlp")
+    (tmp_path / "link.keras").symlink_to(card.weights)
+    before = card.weights.read_bytes()
+    bundled = cards.find("mlp").weights
+    for path in (card.weights, card.weights.parent / ".." / "models" / "tiny.keras", tmp_path / "link.keras", bundled):
+        with pytest.raises(CapsDrawError, match=r"'.*\.keras': it is a model's own file: choose another name"):
+            export_forms.require_form(path)
+    with pytest.raises(CapsDrawError, match=r"'mine\.tflite': models lie in that folder: choose another"):
+        export(card, card.weights.parent / "mine.tflite")
+    assert card.weights.read_bytes() == before
+
+
 def test_an_exported_capsule_net_is_not_opened_again_and_is_told_why(tmp_path: Path) -> None:
     plain(tiny("efficient-capsnet")).save(tmp_path / "net.keras")
     with pytest.raises(CapsDrawError, match=r"a capsule net that was exported: .*open the model's own .keras file"):
