@@ -160,10 +160,16 @@ def require_ending(target: Path, ending: str) -> None:
 
 
 def require_other(target: Path, read: Path, what: str) -> None:
-    """What is to be saved takes no file's place that is still read; else CapsDrawError says `what` that one is."""
+    """What is to be saved takes the place of no file that is read, nor of one in a folder that is.
+
+    Raises:
+        CapsDrawError: it would; `what` that file is, for the message.
+    """
     # As `Path.exists`, which raises where a name is too long for the system.
-    there = os.path.exists(target) and os.path.exists(read)  # noqa: PTH110
-    if there and target.samefile(read):
+    if not (os.path.exists(target) and os.path.exists(read)):  # noqa: PTH110
+        return
+    inside = Path(os.path.realpath(read)) in Path(os.path.realpath(target)).parents
+    if inside or target.samefile(read):
         raise CapsDrawError(f"cannot save '{target.name}': {what}")
 
 

@@ -8,10 +8,11 @@ from capsdraw.cli.command_parser import named_path, not_empty
 from capsdraw.cli.inputs import open_data, open_session
 from capsdraw.cli.progress import reading_images
 from capsdraw.cli.terminal import add_json, print_json, say
+from capsdraw.datasets.sources import COLLECTION, KNOWN, PEN_STROKES, other_data
 from capsdraw.errors import CapsDrawError
 from capsdraw.formatting import with_article
 from capsdraw.nets.weights import checked
-from capsdraw.paths import require_ending, require_place
+from capsdraw.paths import expanded, require_ending, require_other, require_place
 
 if TYPE_CHECKING:
     import numpy as np
@@ -148,14 +149,17 @@ def _files(options: argparse.Namespace) -> list[Path]:
     """All that are to be written.
 
     Raises:
-        CapsDrawError: one has not the ending of its kind, or two are the same.
+        CapsDrawError: one has not the ending of its kind, is of the data that is read, or two are the same.
     """
     option_of: dict[Path, str] = {}
+    source = other_data(options.data or "")
     for name, (ending, _) in _OPTIONS.items():
         path: Path | None = getattr(options, name)
         if path is None:
             continue
         require_ending(path, ending)
+        if source not in ("", COLLECTION, PEN_STROKES, *KNOWN):
+            require_other(path, expanded(source), "it is of the data being read: choose another name")
         other = option_of.setdefault(path.resolve(), name)
         if other != name:
             raise CapsDrawError(f"--{other} and --{name} are the same file, '{path.name}': give two different names")

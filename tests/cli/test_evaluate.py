@@ -121,6 +121,34 @@ def test_what_cannot_be_written_is_one_line(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a file", "a folder.png", "own.npz"]
 
 
+def test_no_file_takes_the_place_of_the_data_that_is_read(
+    capfd: pytest.CaptureFixture[str], data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table, pictures = tmp_path / "own.csv", tmp_path / "pictures" / "test"
+    with np.load(data) as pool:
+        rows = np.column_stack([pool["y_test"], pool["x_test"].reshape(60, -1)])
+        head = ",".join(["label", *(f"pixel{number}" for number in range(784))])
+        np.savetxt(table, rows, "%d", ",", header=head, comments="")
+        (pictures / "3").mkdir(parents=True)
+        Image.fromarray(pool["x_test"][0]).save(pictures / "3" / "first.png")
+    before = table.read_bytes(), (pictures / "3" / "first.png").read_bytes()
+    monkeypatch.chdir(tmp_path)
+    for read, option, out_file in (
+        ("own.csv", "--csv", table),
+        ("own.csv", "--answers", "./own.csv"),
+        ("collection+own.csv", "--csv", "own.csv"),
+        (tmp_path / "pictures", "--png", "pictures/test/3/first.png"),
+    ):
+        code, out, err = run(capfd, "--model", "mlp", "--data", read, option, out_file)
+        name = Path(out_file).name
+        assert (code, out) == (1, "")
+        assert err == f"capsdraw: cannot save '{name}': it is of the data being read: choose another name\n"
+    assert (table.read_bytes(), (pictures / "3" / "first.png").read_bytes()) == before
+    # What was written before is written anew.
+    for _ in range(2):
+        assert run(capfd, "--model", "mlp", "--data", table, "--csv", "figures.csv")[0] == 0
+
+
 @pytest.mark.parametrize("form", [[], ["--json"]])
 def test_a_disk_that_is_full_after_all_costs_no_figures(
     capfd: pytest.CaptureFixture[str], data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: list[str]
