@@ -26,6 +26,11 @@ from capsdraw.ink.intake import Intake
 from capsdraw.paths import expanded, home, replacing
 
 CONFIG, ABOUT = "config.toml", "run.json"
+# What a run writes into its folder, what is left of it where its process was killed, and what systems put into any.
+_OWN = re.compile(
+    rf"{re.escape(CONFIG)}|{re.escape(ABOUT)}|log\.csv|events\.jsonl|(model|last)\.keras|cycle-\d{{4,5}}\.npz"
+    r"|run\.lock|lock\.json|\.capsdraw-.*|\.DS_Store|\._.*|Thumbs\.db|desktop\.ini"
+)
 # Images whose bytes are hashed at once.
 _BLOCK = 4096
 
@@ -251,18 +256,34 @@ def extended(folder: Path, more: int) -> Recipe:
 
 
 def delete(folder: Path) -> None:
-    """Delete a run for good, with all that is in its folder.
+    """Delete a run for good, with its folder; of a link to one, the link.
 
     Raises:
-        CapsDrawError: there is none, a fit is under way there, or a file cannot be deleted: what could be, is gone.
+        CapsDrawError: there is none, a fit is under way there, something lies there that no run writes, or a file
+            cannot be deleted: what could be, is gone.
     """
     _require(folder)
     if lock.held(folder):
         raise CapsDrawError(f"the run in '{folder}' is being trained: stop it first")
     try:
-        shutil.rmtree(folder)
+        if folder.is_symlink():
+            folder.unlink()
+            return
+        # Without its recipe it would be no run: that goes last.
+        files = sorted(folder.iterdir(), key=lambda path: path.name == CONFIG)
+        _require_own(folder, files)
+        for path in files:
+            path.unlink()
+        folder.rmdir()
     except OSError as error:
         raise CapsDrawError(f"cannot delete all of '{folder}' ({error.strerror or error}): delete it by hand") from None
+
+
+def _require_own(folder: Path, files: list[Path]) -> None:
+    """What lies in a run's folder is a run's; else CapsDrawError: the user's own files are not deleted with it."""
+    for path in files:
+        if not _OWN.fullmatch(path.name) or (path.is_dir() and not path.is_symlink()):
+            raise CapsDrawError(f"'{folder.name}' also holds '{path.name}', which is no run's: move it first")
 
 
 def _require(folder: Path) -> Path:

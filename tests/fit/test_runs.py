@@ -122,6 +122,29 @@ def test_the_size_of_a_run_is_that_of_its_files_and_deleted_it_is_gone() -> None
         runs.delete(folder)
 
 
+def test_what_the_user_put_beside_a_run_is_not_deleted_with_it(tmp_path: Path) -> None:
+    folder = runs.create(PLAN, place=tmp_path / "outside")
+    for name in ("last.keras", "cycle-0004.npz", "run.lock", ".capsdraw-abcd1234.keras", ".DS_Store"):
+        (folder / name).write_text("a run's, or a system's")
+    (folder / "thesis.txt").write_text("years of work")
+    before = sorted(folder.iterdir())
+    with pytest.raises(CapsDrawError, match=r"^'outside' also holds 'thesis\.txt', which is no run's: move it first$"):
+        runs.delete(folder)
+    (folder / "thesis.txt").rename(tmp_path / "thesis.txt")
+    (folder / "model.keras").mkdir()
+    with pytest.raises(CapsDrawError, match=r"also holds 'model\.keras'"):
+        runs.delete(folder)
+    (folder / "model.keras").rmdir()
+    assert [path for path in before if path.exists()] == [path for path in before if path.name != "thesis.txt"]
+    link = runs.root() / "link"
+    link.parent.mkdir()
+    link.symlink_to(folder)
+    runs.delete(link)
+    assert (link.is_symlink(), (folder / "config.toml").exists()) == (False, True)
+    runs.delete(folder)
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
 def test_broken_folders_and_lines_are_left_out() -> None:
     folder = runs.create(PLAN)
     told(folder, Started(3, 0, 10, 500, 1000), Ended("stopped", 1, 4))
