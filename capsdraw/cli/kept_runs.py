@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from pathlib import Path
 
 from capsdraw.cli.command_parser import named_path
 from capsdraw.cli.terminal import add_json, note, print_json, say
@@ -45,7 +46,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _list(options: argparse.Namespace) -> int:
-    kept = runs.list_runs()
+    kept, left_out = runs.survey()
+    for line in left_out:
+        note(f"capsdraw: {line}")
     if options.json:
         print_json([_row(run) for run in kept])
         return 0
@@ -98,25 +101,30 @@ def _import(options: argparse.Namespace) -> int:
 
 
 def _delete(options: argparse.Namespace) -> int:
-    kept = _named(options.runs)
+    # What cannot be read can be deleted all the same.
+    folders = {folder.resolve(): folder for folder in map(runs.place_of, options.runs)}.values()
     if not options.yes:
-        _ask(kept)
-    for run in kept:
-        runs.delete(run.folder)
+        _ask(list(folders))
+    for folder in folders:
+        runs.delete(folder)
     if options.json:
-        print_json({"deleted": [run.folder.name for run in kept]})
+        print_json({"deleted": [folder.name for folder in folders]})
     else:
-        say(f"{many(len(kept), 'run')} deleted")
+        say(f"{many(len(folders), 'run')} deleted")
     return 0
 
 
-def _ask(kept: list[Run]) -> None:
+def _ask(folders: list[Path]) -> None:
     """On the terminal; raises CapsDrawError where it is not wanted, or nobody can be asked."""
     if not sys.stdin or not sys.stdin.isatty():
         raise CapsDrawError("nobody can be asked whether they are to be deleted: add --yes")
-    for run in kept:
-        note(f"{run.folder.name}  {run.title}, {run.epochs_done} epochs, {_megabytes(run)}")
-    note(f"Delete {many(len(kept), 'run')} for good, with figures and models? Type yes:")
+    for folder in folders:
+        try:
+            run = runs.read(folder)
+            note(f"{folder.name}  {run.title}, {run.epochs_done} epochs, {_megabytes(run)}")
+        except CapsDrawError as error:
+            note(f"{folder.name}  {error}")
+    note(f"Delete {many(len(folders), 'run')} for good, with figures and models? Type yes:")
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise CapsDrawError("nothing was deleted")
 

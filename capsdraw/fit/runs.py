@@ -17,7 +17,7 @@ import psutil
 
 from capsdraw import records, versions
 from capsdraw.datasets.data import Data
-from capsdraw.errors import CapsDrawError, short
+from capsdraw.errors import CapsDrawError, first_line, short
 from capsdraw.fit import lock, log, recipes
 from capsdraw.fit.check import problems
 from capsdraw.fit.events import FINISHED, RunState
@@ -218,24 +218,39 @@ def read(folder: Path) -> Run:
     )  # fmt: skip
 
 
-def find(name: str) -> Run:
-    """The run of that folder's name or path; raises CapsDrawError where there is none."""
+def place_of(name: str) -> Path:
+    """The folder of the run of that name or path, damaged or not; raises CapsDrawError where there is none."""
     inside = root() / name
     folder = inside if inside.is_dir() else expanded(name)
     if not (folder / CONFIG).exists():
         raise CapsDrawError(f"no run in '{name}': 'capsdraw runs list' says which are kept")
-    return read(folder)
+    return folder
+
+
+def find(name: str) -> Run:
+    """The run of that folder's name or path; raises CapsDrawError where there is none, or it cannot be read."""
+    folder = place_of(name)
+    try:
+        return read(folder)
+    except CapsDrawError as error:
+        raise CapsDrawError(f"run '{folder.name or name}': {error}") from None
 
 
 def list_runs() -> list[Run]:
     """All runs, the newest first; a folder that holds none, or none that can be read, is left out."""
-    runs = []
+    return survey()[0]
+
+
+def survey() -> tuple[list[Run], list[str]]:
+    """All runs, the newest first, and of each that cannot be read one line that says why."""
+    found, faults = [], []
     for folder in sorted(root().glob("*/")) if root().is_dir() else []:
         try:
-            runs.append(read(folder))
-        except Exception:  # one broken folder must not hide the others
-            continue
-    return sorted(runs, key=lambda run: run.begun, reverse=True)
+            if (folder / CONFIG).exists():
+                found.append(read(folder))
+        except Exception as error:  # one broken folder must not hide the others
+            faults.append(f"run '{folder.name}': {first_line(error)}")
+    return sorted(found, key=lambda run: run.begun, reverse=True), faults
 
 
 def extended(folder: Path, more: int) -> Recipe:

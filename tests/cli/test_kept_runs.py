@@ -68,3 +68,18 @@ def test_what_cannot_be_taken_in_is_said(tmp_path: Path, capsys: pytest.CaptureF
     assert "nothing was taken in" in error
     assert main(["runs", "import", str(tmp_path / "nowhere")]) == 1
     assert main(["runs", "export", "nowhere", str(tmp_path / "out")]) == 1
+
+
+def test_a_damaged_run_is_told_of_and_can_be_deleted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (runs.root() / "mine-2" / "config.toml").write_text("name = ")
+    (runs.root() / "no run").mkdir()
+    assert main(["runs", "list", "--json"]) == 0
+    listed = capsys.readouterr()
+    assert [Path(row["run"]).name for row in json.loads(listed.out)] == ["mine-1"]
+    assert listed.err.startswith("capsdraw: run 'mine-2': cannot read recipe 'config.toml': not TOML")
+    assert listed.err.count("\n") == 1
+    for words in (["runs", "export", "mine-2", str(tmp_path / "out")], ["train", "--resume", "mine-2"]):
+        assert main(words) == 1
+        assert capsys.readouterr().err.startswith("capsdraw: run 'mine-2': cannot read recipe 'config.toml'")
+    assert main(["runs", "delete", "mine-2", "--yes"]) == 0
+    assert sorted(path.name for path in runs.root().iterdir()) == ["mine-1", "no run"]
