@@ -17,10 +17,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     terminal.prepare()
     words = sys.argv[1:] if arguments is None else arguments
-    # The window waits for no command's imports.
-    run = _command(words) if words else window.run
     try:
-        code = run()
+        # The window waits for no command's imports; those may fail, or take long enough for Ctrl-C.
+        code = _command(words)() if words else window.run()
         terminal.flush()
         return code
     except CapsDrawError as error:

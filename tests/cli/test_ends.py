@@ -145,6 +145,30 @@ def test_the_command_line_says_in_a_line_what_else_cannot_be_loaded(
     assert capsys.readouterr().err.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (KeyboardInterrupt(), "stopped"),
+        (ImportError("No module named 'msgspec'"), "a part of the app cannot be loaded: No module named 'msgspec': in"),
+    ],
+)
+def test_what_ends_the_import_of_the_commands_is_one_line(
+    error: BaseException, says: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    real = __import__
+
+    def refuse(name: str, *rest: object, **named: object) -> object:
+        if name == "capsdraw.cli.command_parser":
+            raise error
+        return real(name, *rest, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("builtins.__import__", refuse)
+    assert main(["models"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith(f"capsdraw: {says}")
+    assert said.count("\n") == 1
+
+
 @posix
 def test_a_pipe_is_no_file_and_nobody_waits_for_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pipe = tmp_path / "pipe.json"
