@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from capsdraw.cli.command_parser import named_path
 from capsdraw.cli.inputs import open_answering, seen_in_file
 from capsdraw.cli.terminal import add_json, print_json, say
-from capsdraw.errors import CapsDrawError
+from capsdraw.errors import CapsDrawError, short
 from capsdraw.nets import cards
 from capsdraw.nets.cards import Card
 from capsdraw.nets.reading import Floats
@@ -89,10 +89,11 @@ def _class_of(card: Card, word: str) -> int:
     names = [card.label(label).casefold() for label in range(card.classes)]
     if word.casefold() in names:
         return names.index(word.casefold())
-    if word.isdecimal() and int(word) < card.classes:
+    # Python makes no number of thousands of digits.
+    if word.isdecimal() and len(word) < 10 and int(word) < card.classes:
         return int(word)
     named = f"{', '.join(card.labels)}, or " if card.labels else ""
-    raise CapsDrawError(f"class '{word}' is unknown to '{card.name}': it knows {named}0 to {card.classes - 1}")
+    raise CapsDrawError(f"class '{short(word)}' is unknown to '{card.name}': it knows {named}0 to {card.classes - 1}")
 
 
 def _names(session: "Answering", card: Card, capsules: Floats, label: int) -> list[str]:

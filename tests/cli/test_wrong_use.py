@@ -53,6 +53,7 @@ WRONG = [
     (["perturb", "seven.json", "--out", "note.txt/s.png"], 1, "what should be its folder is a file: choose another"),
     (["perturb", "seven.json", "--out", f"{LONG}.png"], 1, "File name too long"),
     (["perturb", "seven.json", "--out", "s.png", "--class", "nan"], 1, "class 'nan' is unknown"),
+    (["perturb", "seven.json", "--out", "s.png", "--class", "7" * 5000], 1, "777…' is unknown to 'efficient-capsnet'"),
     (["perturb", "blank.png", "--out", "s.png"], 1, "'blank.png': the picture is blank"),
     (["models", "--export", "mlp", "x.txt"], 1, "its name must end in .tflite or .onnx or .keras"),
     (["train", "--model", "nobody"], 1, "no recipe 'nobody': available are"),
