@@ -133,6 +133,8 @@ def train(options: argparse.Namespace) -> dict[str, Any]:
 
 def _fresh(options: argparse.Namespace, said: list[str]) -> tuple[Recipe, frozenset[str]]:
     """The recipe that the options ask for, and which of its entries they gave; what is to be said once it begins."""
+    if options.limit is not None and options.limit < 1:  # a recipe's 0 is all of them
+        raise CapsDrawError(f"--limit {options.limit}: it must be at least 1; leave it out to train on all images")
     recipe = recipes.load(options.recipe or options.model)
     options_given = {"data": options.data, "limit": options.limit}
     changed = replace(recipe, **{name: value for name, value in options_given.items() if value is not None})

@@ -56,6 +56,7 @@ WRONG = [
     (["perturb", "seven.json", "--out", "s.png", "--class", "7" * 5000], 1, "777…' is unknown to 'efficient-capsnet'"),
     (["perturb", "blank.png", "--out", "s.png"], 1, "'blank.png': the picture is blank"),
     (["models", "--export", "mlp", "x.txt"], 1, "its name must end in .tflite or .onnx or .keras"),
+    (["train", "--model", "mlp", "--limit", "0"], 1, "--limit 0: it must be at least 1; leave it out to train on all"),
     (["train", "--model", "nobody"], 1, "no recipe 'nobody': available are"),
     (["train", "--resume", "nobody"], 1, "no run in 'nobody': 'capsdraw runs list' says which are kept"),
     (["train", "--resume", LONG], 1, "File name too long"),
