@@ -1,13 +1,17 @@
 """Options of a command for what a recipe decides: a name and an amount for each of its entries."""
 
 import argparse
+from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from capsdraw.datasets.moves import BORDERS
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit.check import LIMITS
 from capsdraw.fit.recipe import PRECISIONS, SCHEDULES, Augmentation, Recipe
+
+Word = TypeVar("Word", bound=StrEnum)
 
 # Entries of a recipe with a number, and what it is.
 _NUMBERS: dict[str, tuple[type, str]] = {
@@ -32,8 +36,7 @@ def add_recipe_options(parser: argparse.ArgumentParser) -> None:
     for name, (kind, words) in _NUMBERS.items():
         group.add_argument(_option(name), type=kind, metavar="N" if kind is int else "X", help=words)
     for name, (choices, words) in _CHOICES.items():
-        kind = type(choices[0])
-        group.add_argument(_option(name), type=kind, choices=choices, metavar="|".join(choices), help=words)
+        group.add_argument(_option(name), type=_one_of(choices), metavar="|".join(choices), help=words)
     group.add_argument("--start", metavar="NAME", help="begin with the weights of this model")
     group.add_argument(
         "--transposed",
@@ -52,10 +55,7 @@ def add_recipe_options(parser: argparse.ArgumentParser) -> None:
         if entry.name == "flip":
             changes.add_argument("--flip", action=argparse.BooleanOptionalAction, help="mirror half of the images")
         elif entry.name == "border":
-            kind = type(BORDERS[0])
-            changes.add_argument(
-                "--border", type=kind, choices=BORDERS, metavar="|".join(BORDERS), help="what comes in"
-            )
+            changes.add_argument("--border", type=_one_of(BORDERS), metavar="|".join(BORDERS), help="what comes in")
         else:
             least, most = LIMITS[entry.name]
             number = type(entry.default)
@@ -85,6 +85,18 @@ def given_options(options: argparse.Namespace) -> list[str]:
 def _given(options: argparse.Namespace) -> dict[str, Any]:
     names = [*_NUMBERS, *_CHOICES, "start", "transposed", *(entry.name for entry in fields(Augmentation))]
     return {name: value for name in names if (value := getattr(options, name)) is not None}
+
+
+def _one_of(choices: Sequence[Word]) -> Callable[[str], Word]:
+    """A word of these, for argparse, which itself would name the class of what is refused and no choice."""
+
+    def chosen(text: str) -> Word:
+        for choice in choices:
+            if text == choice:
+                return choice
+        raise argparse.ArgumentTypeError(f"expected {' or '.join(choices)}, not '{text}'")
+
+    return chosen
 
 
 def _number(text: str) -> tuple[str, int]:

@@ -57,6 +57,17 @@ WRONG = [
     (["perturb", "blank.png", "--out", "s.png"], 1, "'blank.png': the picture is blank"),
     (["models", "--export", "mlp", "x.txt"], 1, "its name must end in .tflite or .onnx or .keras"),
     (["train", "--model", "mlp", "--limit", "0"], 1, "--limit 0: it must be at least 1; leave it out to train on all"),
+    (
+        ["train", "--model", "mlp", "--schedule", "foo"],
+        2,
+        "--schedule: expected cosine or exponential or constant, not ",
+    ),
+    (
+        ["train", "--model", "mlp", "--precision", "foo"],
+        2,
+        "--precision: expected float32 or mixed_bfloat16 or mixed_float16, not 'foo'",
+    ),
+    (["train", "--model", "mlp", "--border", "foo"], 2, "--border: expected "),
     (["train", "--model", "nobody"], 1, "no recipe 'nobody': available are"),
     (["train", "--resume", "nobody"], 1, "no run in 'nobody': 'capsdraw runs list' says which are kept"),
     (["train", "--resume", LONG], 1, "File name too long"),
