@@ -10,6 +10,7 @@ from capsdraw.errors import CapsDrawError
 from capsdraw.nets import cards
 from capsdraw.nets.side_by_side import NumberReader, WrittenNumber
 from capsdraw.nets.verdict import DIGITS, Kind, verdict_of
+from capsdraw.records import one_line
 
 # The score below which an answer is called unsure, as in the window.
 SURE = 0.5
@@ -43,7 +44,8 @@ def run(options: argparse.Namespace) -> int:
         try:
             seen = seen_in_file(path, card)
         except CapsDrawError as error:
-            code = fail(str(error))
+            # Files of one name may lie in several folders.
+            code = fail(str(error).replace(f"'{one_line(path.name)}'", f"'{one_line(str(path))}'", 1))
             continue
         # Loaded once, and only when there is something to read.
         session = session or open_answering(card)

@@ -69,12 +69,16 @@ def test_strokes_and_pictures_are_read(capfd: pytest.CaptureFixture[str], tmp_pa
 
 
 def test_one_bad_file_does_not_stop_the_others(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    (tmp_path / "bad.png").write_text("no picture")
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "bad.png").write_text("no picture")
+    files = [str(tmp_path / folder / "bad.png") for folder in ("a", "b")]
     good = str(EXAMPLES / "seven.json")
-    code, out, err = run(capfd, "classify", str(tmp_path / "bad.png"), good, "--json")
+    code, out, err = run(capfd, "classify", *files, good, "--json")
     assert code == 1
     assert [one["label"] for one in json.loads(out)] == [7]
-    assert err.startswith("capsdraw: cannot read 'bad.png': not an image of a kind that is read (PNG, JPEG, ")
+    for file, line in zip(files, err.splitlines(), strict=True):
+        assert line.startswith(f"capsdraw: cannot read '{file}': not an image of a kind that is read (PNG, JPEG, ")
 
 
 @pytest.mark.parametrize(
@@ -174,7 +178,7 @@ def test_a_blank_picture_is_one_line(capfd: pytest.CaptureFixture[str], tmp_path
     Image.new("L", (60, 60), grey).save(tmp_path / "blank.png")
     code, _, err = run(capfd, "classify", str(tmp_path / "blank.png"))
     assert code == 1
-    assert "cannot read 'blank.png': the picture is blank" in err
+    assert f"cannot read '{tmp_path / 'blank.png'}': the picture is blank" in err
 
 
 def test_a_model_file_with_a_wrong_hash_is_refused(capfd: pytest.CaptureFixture[str], own_home: Path) -> None:
@@ -309,7 +313,7 @@ def test_names_in_files_are_printed_as_plain_text(
     code, out, err = run(capfd, "classify", str(seven), str(bad), "--model", "loud")
     assert code == 1
     assert out.startswith(f"{tmp_path}/se ven\N{REPLACEMENT CHARACTER}.json: [bold]7  (")
-    assert err.startswith(r"capsdraw: cannot read 'b\x1b[31mad.png'")
+    assert err.startswith(rf"capsdraw: cannot read '{tmp_path}/b\x1b[31mad.png'")
     assert (out.count("\n"), err.count("\n")) == (1, 1)
 
 
