@@ -1,6 +1,7 @@
 """Recipes as TOML files: those that come with the app, the user's, and a run's `config.toml`."""
 
 import json
+import os
 from collections.abc import Callable, Container
 from copy import deepcopy
 from dataclasses import asdict, fields, replace
@@ -30,10 +31,16 @@ def load(name_or_path: str) -> Recipe:
     Raises:
         CapsDrawError: there is none, or it is not one; the message says which entry is wrong.
     """
-    path = expanded(name_or_path) if name_or_path.endswith(".toml") else resource("recipes") / f"{name_or_path}.toml"
+    is_file = name_or_path.endswith(".toml")
+    path = expanded(name_or_path) if is_file else resource("recipes") / f"{name_or_path}.toml"
     try:
         document = records.read_toml(path, dict[str, Any], "recipe")
     except records.MissingFileError:
+        if is_file:
+            raise
+        # As `Path.is_file`, which raises where a name is too long for the system.
+        if os.path.isfile(expanded(name_or_path)):  # noqa: PTH113
+            raise _refused(name_or_path, "its name must end in .toml") from None
         available = ", ".join(names())
         raise CapsDrawError(records.one_line(f"no recipe '{name_or_path}': available are {available}")) from None
     return _parse(document, path.name)

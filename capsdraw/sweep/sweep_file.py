@@ -1,5 +1,6 @@
 """A sweep as a TOML file: a recipe, and for some of its fields lists or ranges of values."""
 
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
@@ -108,6 +109,8 @@ def path_of(name_or_path: str) -> Path:
     """The file that `load` reads; raises CapsDrawError where there is none."""
     is_file = name_or_path.endswith(".toml")
     path = expanded(name_or_path) if is_file else _bundled() / f"{name_or_path}.toml"
+    if not is_file and os.path.isfile(expanded(name_or_path)) and not path.is_file():  # noqa: PTH113
+        raise CapsDrawError(f"no sweep {records.abbreviated(name_or_path)}: its name must end in .toml")
     if not is_file and (not _NAME.fullmatch(name_or_path) or not path.is_file()):
         raise CapsDrawError(
             f"no sweep {records.abbreviated(name_or_path)}: available are {', '.join(names())}, or a FILE.toml of yours"
