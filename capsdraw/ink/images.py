@@ -5,6 +5,7 @@ Any mode, any polarity, transparency and orientation handled.
 
 import importlib
 import io
+import re
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -143,6 +144,12 @@ def opened(source: Path | bytes) -> Iterator[Image.Image]:
         file = io.BytesIO(source) if isinstance(source, bytes) else stack.enter_context(records.open_file(source))
         try:
             image = stack.enter_context(Image.open(file, formats=_formats()))
+        except Image.DecompressionBombError as error:  # which knows the picture's size, and says no other way of it
+            size = re.search(r"\d{9,}", str(error))
+            millions = f"{int(size[0]) // 1_000_000:,} million" if size else "too many"
+            raise CapsDrawError(
+                f"it has {millions} pixels: at most {MAX_PIXELS // 1_000_000} million are read: make it smaller first"
+            ) from None
         except UnidentifiedImageError:
             if is_heic(file):
                 raise CapsDrawError(WITHOUT_HEIC) from None

@@ -96,7 +96,9 @@ def test_a_transparent_picture_with_nothing_in_it_is_refused() -> None:
 def test_a_picture_of_twenty_thousand_pixels_a_side_is_refused_unread(tmp_path: Path) -> None:
     path = tmp_path / "huge.png"
     Image.new("1", (20_000, 20_000)).save(path)
-    with pytest.raises(CapsDrawError, match=r"cannot read 'huge\.png'.*(20000 × 20000|decompression bomb)"):
+    # More than Pillow itself reads: it was said to be damaged.
+    says = r"^cannot read 'huge\.png': it has 400 million pixels: at most 64 million are read: make it smaller first$"
+    with pytest.raises(CapsDrawError, match=says):
         read_image(path)
 
 
