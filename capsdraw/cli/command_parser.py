@@ -1,6 +1,7 @@
 """The parser of the command line: wrong use is told in one line, as everything else that cannot be done."""
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -38,17 +39,24 @@ class CommandParser(argparse.ArgumentParser):
         # What begins like a negative number is a value, and no option: argparse itself asks for all of one, and -1..1
         # is a range of pixels.
         self._negative_number_matcher = _NEGATIVE
+        # A file among the words whose name begins as an option does.
+        self._dashed = ""
 
     def error(self, message: str) -> NoReturn:
         """Say in one line what was wrong and where help is; exit with 2."""
         if wrong := _NO_NUMBER.fullmatch(message):
             message = f"{wrong[1]}: expected {_KINDS[wrong[2]]}, not {wrong[3]}"
+        if self._dashed:
+            message = f"{message}; a file of such a name is './{self._dashed}'"
         message = short(with_short_names(message.removeprefix("argument ")), _LONGEST)
         fail(f"{message}; '{self.prog} --help' says what it takes")
         sys.exit(2)
 
     def parse_known_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> tuple[Any, list[str]]:  # type: ignore[override]
         """As argparse does it, but what a command does not know it says itself, and names its own help."""
+        words = sys.argv[1:] if args is None else args
+        # As `Path.is_file`, which raises where a word is too long for the system.
+        self._dashed = next((word for word in words if word.startswith("-") and os.path.isfile(word)), "")  # noqa: PTH113
         found, rest = super().parse_known_args(args, namespace)
         if rest:
             self.error(f"unknown here: {' '.join(rest)}")

@@ -20,6 +20,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copy(EXAMPLES / "seven.json", "seven.json")
     Path("a folder").mkdir()
     Path("note.txt").write_text("hello")
+    Path("-dash.png").touch()
     Path("list.json").write_text("[1, 2]")
     for ending in ("json", "png", "toml", "keras", "zip", "sqlite", "capsdraw"):
         Path(f"empty.{ending}").touch()
@@ -71,6 +72,8 @@ WRONG = [
     (["train", "--recipe", "missing.toml"], 1, "cannot read recipe 'missing.toml': No such file or directory: it was"),
     (["train", "--recipe", "note.txt"], 1, "recipe 'note.txt': its name must end in .toml"),
     (["sweep", "note.txt"], 1, 'note.txt": its name must end in .toml'),
+    (["classify", "-dash.png"], 2, "; a file of such a name is './-dash.png'; 'capsdraw classify --help'"),
+    (["classify", "seven.json", "-dash.png"], 2, "unknown here: -dash.png; a file of such a name is './-dash.png'"),
     (["train", "--model", "nobody"], 1, "no recipe 'nobody': available are"),
     (["train", "--resume", "nobody"], 1, "no run in 'nobody': 'capsdraw runs list' says which are kept"),
     (["train", "--resume", LONG], 1, "File name too long"),
