@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from capsdraw.cli.command_parser import named_path
+from capsdraw.cli.command_parser import named_path, not_empty
 from capsdraw.cli.terminal import add_json, note, print_json, quiet_stderr, say
 from capsdraw.errors import CapsDrawError
 from capsdraw.formatting import times
@@ -39,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--sure", action="store_true", help="assume nothing: do not open it where neither is said nor can be measured"
     )
     parser.add_argument(
-        "--export", nargs=2, metavar=("NAME", "FILE"),
+        "--export", nargs=2, type=not_empty, metavar=("NAME", "FILE"),
         help="save a model for other programs: FILE ends in .tflite, .onnx, or .keras (without CapsDraw's own layers)",
     )  # fmt: skip
     add_json(parser)

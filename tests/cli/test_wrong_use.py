@@ -74,6 +74,7 @@ WRONG = [
     (["sweep", "note.txt"], 1, 'note.txt": its name must end in .toml'),
     (["classify", "-dash.png"], 2, "; a file of such a name is './-dash.png'; 'capsdraw classify --help'"),
     (["classify", "seven.json", "-dash.png"], 2, "unknown here: -dash.png; a file of such a name is './-dash.png'"),
+    (["models", "--export", "mlp", ""], 2, "--export: nothing is named"),
     (["train", "--model", "nobody"], 1, "no recipe 'nobody': available are"),
     (["train", "--resume", "nobody"], 1, "no run in 'nobody': 'capsdraw runs list' says which are kept"),
     (["train", "--resume", LONG], 1, "File name too long"),
