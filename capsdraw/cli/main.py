@@ -1,6 +1,7 @@
 """The command line: opens the app, or answers one question and exits.
 
-Exit codes: 0 done, 1 could not be done, 2 wrong use. One clear line on stderr, no traceback.
+Exit codes: 0 done, 1 could not be done, 2 words that the parser refuses, or no display. One clear line on
+stderr, no traceback.
 """
 
 import errno
