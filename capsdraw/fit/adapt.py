@@ -7,7 +7,7 @@ from typing import Final
 
 from capsdraw.datasets.data import DIGITS, TEST_PART, Data
 from capsdraw.datasets.measured import intake_of
-from capsdraw.datasets.sources import KNOWN, PEN_STROKES
+from capsdraw.datasets.sources import KNOWN, PEN_STROKES, SYNTHETIC, other_data
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import shape, start
 from capsdraw.fit.recipe import Recipe
@@ -18,7 +18,11 @@ from capsdraw.nets import cards
 # Given a name or path, and the form that pictures are to be brought to (None: as they are), the data.
 Open = Callable[[str, tuple[int, ...] | None], Data]
 
-_PEN_DIGITS = ("synthetic", "strokes")
+# Pen digits that a recipe mixes in: the data that has the very same among its images, and what they are called.
+_PEN_DIGITS = {"synthetic": (SYNTHETIC, "synthetic digits"), "strokes": (PEN_STROKES, "people's pen strokes")}
+# The seed of the data "synthetic": a fit of this seed would mix in the data's own row, from its first digit on.
+_ROW: Final = 0
+_HELD_OUT: Final = "those that are held out would be among them"
 # Of a few pictures an epoch would be a step or two, and a net learns nothing in three: so many steps show something. An
 # epoch has a few of them, by smaller batches, for what is done after each epoch takes longer than a step.
 LEAST_STEPS: Final = 150
@@ -60,7 +64,8 @@ def adapted(recipe: Recipe, data: Data, asked: frozenset[str] = frozenset()) -> 
 
     Where more than half of the user's own images would be held out, it is one in `TEST_PART`; a model of other images
     or classes is not started from; pen digits are mixed in only where the classes are digits and the images ink as
-    MNIST's; of few images there are small batches, and as many epochs as make `LEAST_STEPS` steps.
+    MNIST's, and none that are held out; of few images there are small batches, and as many epochs as make `LEAST_STEPS`
+    steps.
 
     Args:
         recipe: that `check` finds nothing wrong with.
@@ -84,7 +89,14 @@ def adapted(recipe: Recipe, data: Data, asked: frozenset[str] = frozenset()) -> 
     if reason:
         notes.append(f"no pen digits are mixed in: {reason}")
         recipe = replace(recipe, synthetic=0, strokes=0)
-    elif recipe.pen_digits and own:
+    seen = _with_held_out(recipe)
+    refused = [entry for entry in seen if entry in asked]
+    if refused:
+        return Adapted(recipe, tuple(notes), dict.fromkeys(refused, f"{_HELD_OUT}: set it to 0"))
+    notes += [f"no {words} are mixed in: {_HELD_OUT}" for words in seen.values()]
+    synthetic, strokes = (0 if entry in seen else getattr(recipe, entry) for entry in _PEN_DIGITS)
+    recipe = replace(recipe, synthetic=synthetic, strokes=strokes)
+    if recipe.pen_digits and own:
         notes.append(f"{recipe.pen_digits:,} pen digits are mixed into each epoch, as classes 0 to 9")
     if own and not recipe.start:
         trained = max(min(images - recipe.held_out, recipe.limit or images) + recipe.pen_digits, 1)
@@ -132,6 +144,19 @@ def _other_start(recipe: Recipe, data: Data) -> str:
     if card.input == data.shape and card.classes == classes:
         return ""
     return start.problem(recipe, card, data.shape, classes)
+
+
+def _with_held_out(recipe: Recipe) -> dict[str, str]:
+    """Pen digits that would be mixed in with held-out ones among them, {entry: what they are called}.
+
+    The best epoch would be chosen by images that the net was trained on.
+    """
+    source = other_data(recipe.data)
+    return {
+        entry: words
+        for entry, (same, words) in _PEN_DIGITS.items()
+        if recipe.held_out and getattr(recipe, entry) and source == same and (same != SYNTHETIC or recipe.seed == _ROW)
+    }
 
 
 def _no_pen_digits(data: Data) -> str:

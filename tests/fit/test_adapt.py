@@ -81,6 +81,27 @@ def test_pen_digits_are_nothing_like_other_pictures(other: Data, says: str) -> N
     assert any(says.partition(r"\(")[0] in note for note in adaptation.notes)
 
 
+@pytest.mark.parametrize(
+    ("entry", "source", "others"),
+    [("strokes", "pen-strokes", "synthetic"), ("synthetic", "synthetic", "strokes")],
+)
+def test_what_is_held_out_is_not_mixed_in(entry: str, source: str, others: str) -> None:
+    """An epoch was chosen by drawings that were among its pen digits."""
+    recipe = replace(RECIPE, synthetic=100, strokes=200, seed=0, held_out=20)
+    for name in (source, f"collection+{source}"):
+        adaptation = adapted(replace(recipe, data=name), data())
+        assert getattr(adaptation.recipe, entry) == 0
+        assert getattr(adaptation.recipe, others) == getattr(recipe, others)
+        assert any("those that are held out would be among them" in note for note in adaptation.notes)
+    taken = replace(recipe, data=source)
+    refused = adapted(taken, data(), frozenset({entry}))
+    assert refused.problems == {entry: "those that are held out would be among them: set it to 0"}
+    assert not adapted(taken, data(), frozenset({others})).problems
+    assert adapted(replace(taken, held_out=0), data()).recipe == replace(taken, held_out=0)
+    assert adapted(replace(taken, data="mnist"), data()).recipe.pen_digits == 300
+    assert adapted(replace(taken, seed=1), data()).recipe.synthetic == 100  # a row of its own
+
+
 def test_recipes_and_their_own_data_are_left_alone() -> None:
     mnist = data(np.repeat(IMAGES, 200, axis=0), np.repeat(LABELS, 200))
     for name in recipes.names():
