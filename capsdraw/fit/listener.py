@@ -133,15 +133,17 @@ class Listener(keras.callbacks.Callback):  # type: ignore[misc]
                 self._log(self._trained, keep_best=False)
             raise
 
-    def catch_up(self, training: keras.Model, done: int, checked: tuple[Any, Any]) -> None:
-        """Make the check of epoch `done` where the run ended before it could."""
+    def catch_up(self, training: keras.Model, done: int, checked: tuple[Any, Any] | None) -> None:
+        """End epoch `done`, with its check if there is one, where the run ended before it could."""
         row = self._row(done)
-        if any(name.startswith("val_") for name in row):
+        # Its model is kept before its row is.
+        if row if checked is None else any(name.startswith("val_") for name in row):
             return
         self.set_model(training)
         self._epoch, self._done = done - 1, self._steps
         self._meter.begin(self._done)
-        row |= self._check(checked)
+        if checked is not None:
+            row |= self._check(checked)
         best = self._log(row, keep_best=True)
         # How long an epoch takes is not known yet.
         epochs, left = self._recipe.epochs, None if done < self._recipe.epochs else 0.0

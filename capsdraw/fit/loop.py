@@ -136,7 +136,7 @@ class _Fit:
         """Fit to the end, or until stopped."""
         checked = self._checked(training)
         try:
-            if done and not within and checked is not None:
+            if done and not within:
                 listener.catch_up(training, done, checked)
             self._epochs(training, done, within, listener, checked)
             if self._plan.recipe.average:

@@ -12,7 +12,7 @@ import pytest
 
 from capsdraw.datasets import synthetic
 from capsdraw.errors import CapsDrawError
-from capsdraw.fit import listener, log, loop, runs
+from capsdraw.fit import checkpoint, listener, log, loop, runs
 from capsdraw.fit.control import Control
 from capsdraw.fit.events import BatchEnded, Ended, Event, Paused
 from capsdraw.fit.plan import Plan
@@ -169,6 +169,39 @@ def test_a_stop_in_the_very_last_batch_leaves_a_run_whose_last_check_is_made(
     assert rest[0].figures == pytest.approx(log.read_rows(tmp_path)[-1], rel=1e-3)
     assert log.read_rows(tmp_path)[-1]["val_accuracy"] > 0.2
     assert [row["epoch"] for row in log.read_rows(tmp_path)] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("place", ["in the last batch", "before the last model"])
+def test_a_run_without_held_out_images_that_ended_before_its_last_model_is_finished_with_it(
+    tmp_path: Path, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its model stayed that of the epoch before, and however often it was gone on with, an epoch was left."""
+    recipe = replace(RECIPE, family="mlp", options=zoo.TINY["mlp"], held_out=0, synthetic=0, batch=100)
+    control, listen = stop_at(3, 7)
+    with monkeypatch.context() as patch:
+        if place == "in the last batch":
+            patch.setattr(listener, "_OFTEN", 0.0)
+        else:
+            real = checkpoint.keep_best
+
+            def broken(*given: Any) -> None:
+                if [row["epoch"] for row in log.read_rows(tmp_path)] == [1, 2]:
+                    control.stop()
+                    raise listener.Stopped
+                real(*given)
+
+            patch.setattr(checkpoint, "keep_best", broken)
+        loop.run(Plan.of(recipe, IMAGES, LABELS), tmp_path, control, listen)
+    assert control.stopped
+    assert runs.read(tmp_path).epochs_done == 2
+    _, rest = fit(tmp_path, recipe)
+    assert [event.epoch for event in rest] == [3]
+    run = runs.read(tmp_path)
+    assert (run.state, run.epochs_done, run.can_resume) == ("finished", 3, False)
+    last, best = (keras.saving.load_model(tmp_path / name) for name in ("last.keras", "model.keras"))
+    for one, other in zip(last.get_weights(), best.get_weights(), strict=True):
+        assert np.array_equal(one, other)
+    assert fit(tmp_path, recipe)[1] == []
 
 
 @pytest.mark.slow
