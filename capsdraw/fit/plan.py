@@ -41,7 +41,7 @@ class Plan:
             trained=Split(images[:last], labels[:last]),
             held_out=Split(images[first_held:], labels[first_held:]),
             shape=seen(recipe, images.shape[1:]),
-            classes=int(recipe.options.get("classes", labels.max(initial=0) + 1)),
+            classes=int(recipe.options.get("classes", int(labels.max(initial=0)) + 1)),
         )
 
     @property

@@ -59,6 +59,12 @@ def test_the_net_is_told_the_form_of_the_images_unless_the_recipe_says_it() -> N
     assert Plan.of(wide, IMAGES, LABELS).classes == 40
 
 
+def test_a_net_can_have_as_many_classes_as_a_byte_has_values() -> None:
+    """Of 256 classes, one more than the largest number was 0."""
+    labels = np.arange(700).astype(np.uint8)
+    assert Plan.of(MLP, IMAGES, labels).classes == 256
+
+
 @pytest.mark.slow
 def test_a_class_that_only_held_out_images_have_is_in_the_net_that_is_fitted_and_in_the_one_that_is_timed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
