@@ -13,7 +13,7 @@ from capsdraw import archives
 from capsdraw.datasets import npz
 from capsdraw.errors import CapsDrawError, first_line
 from capsdraw.fit import ranks, recipes, runs
-from capsdraw.fit.optimizer import Adam, Averaged
+from capsdraw.fit.optimizer import Adam, Averaged, batches_done, count_batches
 from capsdraw.fit.plan import Plan, options, seen
 from capsdraw.fit.recipe import Recipe
 from capsdraw.fit.schedule import Schedule
@@ -55,7 +55,7 @@ def start_or_resume(plan: Plan, folder: Path) -> tuple[keras.Model, int]:
     except CapsDrawError as error:
         raise CapsDrawError(f"cannot resume: the checkpoint '{last}' cannot be read ({error})") from None
     # The optimizer knows best: the log may be an epoch short where the power went between the two.
-    done = int(training.optimizer.iterations)
+    done = batches_done(training)
     _require_history(begun, recipe, done / steps, folder)
     # The run may be gone on with for more epochs than it was begun for: from now on that is its recipe.
     with replacing(config, make_folder=False) as temporary:
@@ -79,7 +79,7 @@ def keep_first(plan: Plan, folder: Path) -> None:
     with zoo.computing(plan.recipe.precision):
         training, _ = start_or_resume(plan, folder)
         if not (folder / LAST).exists():
-            save(training, folder)
+            save(training, folder, 0)
 
 
 def _goes_on(begun: Recipe, recipe: Recipe) -> bool:
@@ -134,10 +134,13 @@ def compiled(model: keras.Model, recipe: Recipe, steps: int) -> keras.Model:
     return training
 
 
-def save(training: keras.Model, folder: Path) -> None:
+def save(training: keras.Model, folder: Path, batches: int) -> None:
     """Keep all that is needed to go on, the optimizer's state included.
 
     A folder that went away is not made again, here as elsewhere: what was in it would be lost all the same.
+
+    Args:
+        training: the compiled net; folder: of the run; batches: of the whole fit that are done.
 
     Raises:
         CapsDrawError: weights are no numbers; what was kept before stays.
@@ -147,6 +150,7 @@ def save(training: keras.Model, folder: Path) -> None:
         raise CapsDrawError(f"the net's weights are no longer numbers: {CALMER}")
     if not training.optimizer.built:
         training.optimizer.build(training.trainable_variables)  # stopped while its first batch was made
+    count_batches(training, batches)
     # Keras makes an optimizer to look at what is not to be saved: the other ranks would have to make one, too.
     with replacing(folder / LAST, make_folder=False) as temporary, ranks.apart():
         training.save(temporary)

@@ -179,7 +179,7 @@ class Listener(keras.callbacks.Callback):  # type: ignore[misc]
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """An epoch and its check are done: keep and tell."""
         figures = self._measured({key: float(value) for key, value in (logs or {}).items()})
-        checkpoint.save(self.model, self._work.folder)
+        checkpoint.save(self.model, self._work.folder, self.batches_done)
         if self._recipe.average and epoch + 1 in self._recipe.cycles:
             checkpoint.keep_cycle(self.model, self._work.folder, epoch + 1)
         best = self._log(figures, keep_best=True)

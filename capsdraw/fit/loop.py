@@ -17,6 +17,7 @@ from capsdraw.fit.batches import Batches, pack, pack_pairs
 from capsdraw.fit.control import Control
 from capsdraw.fit.events import FAILED, FINISHED, STOPPED, Ended, Event, RunState, Started
 from capsdraw.fit.listener import CHECKED, FitContext, Listener, Stopped
+from capsdraw.fit.optimizer import leaves_out_steps
 from capsdraw.fit.plan import Plan
 from capsdraw.fit.snapshots import SnapshotSubject, Snapshotter
 from capsdraw.ink.raster import from_bytes
@@ -176,10 +177,10 @@ class _Fit:
 
     def _keep_stopped(self, training: keras.Model, listener: Listener) -> None:
         """Keep what a stopped fit learnt."""
-        if keras.backend.backend() == "tensorflow":
+        if keras.backend.backend() == "tensorflow" and not leaves_out_steps(training):
             # Its graph has counted the batch that never came: the count does not wait for it.
             training.optimizer.iterations.assign(listener.batches_done)
-        checkpoint.save(training, self.work.folder)
+        checkpoint.save(training, self.work.folder, listener.batches_done)
 
     def _take_mean(self, training: keras.Model, listener: Listener, checked: tuple[Any, Any] | None) -> None:
         """The net becomes its mean; where its check is stopped, it is what it was, and the mean is made again later."""

@@ -20,12 +20,14 @@ class Adam(OneReplica, keras.optimizers.Adam):  # type: ignore[misc]
     Args:
         average: the share of the moving average that each step keeps, less in the first steps, of which there is no
             mean worth keeping; 0 for no average.
+        batches: that are done, as a checkpoint keeps it where they are not as many as the steps; None where they are.
         args, kwargs: of Keras' Adam.
     """
 
-    def __init__(self, *args: Any, average: float = 0.0, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, average: float = 0.0, batches: int | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.average = average
+        self.batches = batches
 
     def build(self, variables: list[Any]) -> None:
         """Make the optimizer's own variables, the average among them."""
@@ -47,7 +49,25 @@ class Adam(OneReplica, keras.optimizers.Adam):  # type: ignore[misc]
 
     def get_config(self) -> dict[str, Any]:
         """What the optimizer is made anew from."""
-        return {**super().get_config(), "average": self.average}
+        counted = {} if self.batches is None else {"batches": self.batches}
+        return {**super().get_config(), "average": self.average, **counted}
+
+
+def leaves_out_steps(training: keras.Model) -> bool:
+    """Whether a batch may make no step: in float16, one whose gradients are too large for it is left out."""
+    return hasattr(training.optimizer, "inner_optimizer")
+
+
+def count_batches(training: keras.Model, done: int) -> None:
+    """Keep how many batches are done with the optimizer, where its own count of steps may be another."""
+    if leaves_out_steps(training):
+        training.optimizer.inner_optimizer.batches = done
+
+
+def batches_done(training: keras.Model) -> int:
+    """As `count_batches` kept it; where nothing was kept, as many as there were steps."""
+    kept = getattr(getattr(training.optimizer, "inner_optimizer", None), "batches", None)
+    return int(training.optimizer.iterations if kept is None else kept)
 
 
 class Averaged:

@@ -67,6 +67,40 @@ def test_a_fit_stopped_within_an_epoch_keeps_what_it_learnt_to_the_batch(
 
 
 @pytest.mark.slow
+def test_steps_that_float16_leaves_out_are_batches_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Keras does not count them: a stopped fit did some of its batches twice, a finished one had some to go."""
+    real = checkpoint.compiled
+
+    def too_large(*given: Any) -> keras.Model:
+        training = real(*given)
+        training.optimizer.initial_scale = 2.0**24
+        return training
+
+    monkeypatch.setattr(checkpoint, "compiled", too_large)
+    monkeypatch.setattr(listener, "_OFTEN", 0.0)
+    recipe = replace(
+        RECIPE, family="mlp", options=zoo.TINY["mlp"], precision="mixed_float16", synthetic=0, epochs=2,
+        schedule="constant",
+    )  # fmt: skip
+    through, _ = fit(tmp_path / "through", recipe)
+    control, listen = stop_at(1, 7)
+    loop.run(Plan.of(recipe, IMAGES, LABELS), tmp_path / "stopped", control, listen)
+    assert control.stopped
+    resumed, rest = fit(tmp_path / "stopped", recipe)
+    assert [event.epoch for event in rest] == [1, 2]
+    for one, other in zip(through.get_weights(), resumed.get_weights(), strict=True):
+        assert np.abs(one - other).max() < 1e-4
+    for name in ("through", "stopped"):
+        with zoo.computing(recipe.precision):
+            kept = zoo.read(tmp_path / name / "last.keras", compiled=True)
+        assert int(kept.optimizer.iterations) < 2 * 10
+        _, more = fit(tmp_path / name, runs.extended(tmp_path / name, 1))
+        assert [event.epoch for event in more] == [3]
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("epoch", [1, 2])
 def test_a_stop_while_pen_digits_are_drawn_ends_at_once_and_loses_no_batch(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, epoch: int
