@@ -152,16 +152,23 @@ class Listener(keras.callbacks.Callback):  # type: ignore[misc]
         self._epoch, self._done = done, self._skip
 
     def take_mean(self, training: keras.Model, checked: tuple[Any, Any] | None) -> None:
-        """The net is the mean over its cycles from now on: so are the last epoch's figures on held-out images."""
+        """The net is the mean over its cycles from now on.
+
+        Where no epoch was better, the last one's own among them, it is the model that answers, and its figures on
+        held-out images stand in the last epoch's row.
+        """
         self.set_model(training)
         epochs = self._recipe.epochs
         self._epoch, self._done = epochs - 1, self._steps
         self._trained = {}  # the epoch itself is in the log
         self._meter.begin(self._done)
-        row = self._row(epochs)
-        if checked is not None:
-            row |= self._check(checked)
-        best = self._log(row, keep_best=True)
+        own = self._row(epochs)
+        row = own if checked is None else own | self._check(checked)
+        best = self._is_best(row, epochs)
+        if best:
+            self._log(row, keep_best=True)
+        else:
+            row = own
         seconds = self._meter.end()
         self._work.publish(EpochEnded(epochs, epochs, {**row, "epoch": float(epochs)}, seconds, 0.0, best))
 
@@ -235,14 +242,17 @@ class Listener(keras.callbacks.Callback):  # type: ignore[misc]
     def _log(self, figures: dict[str, float], keep_best: bool) -> bool:
         """A row for the epoch, and `model.keras` where it is the best so far; whether it is."""
         row = {"epoch": float(self._epoch + 1), **figures}
-        held_out = self._recipe.held_out
-        earlier = [other for other in log.read_rows(self._work.folder) if other["epoch"] <= self._epoch]
-        merits = [merit(other, held_out) for other in earlier]
-        best = keep_best and merit(row, held_out) >= max(merits, default=merit({}, held_out))
+        best = keep_best and self._is_best(row, self._epoch)
         if best:
             checkpoint.keep_best(self.model, self._work.folder, self._work.plan)
         log.write_row(self._work.folder, row)
         return best
+
+    def _is_best(self, row: dict[str, float], epochs: int) -> bool:
+        """Whether no row of the log up to epoch `epochs`, from 1, is better."""
+        held_out = self._recipe.held_out
+        merits = [merit(other, held_out) for other in log.read_rows(self._work.folder) if other["epoch"] <= epochs]
+        return merit(row, held_out) >= max(merits, default=merit({}, held_out))
 
     def _measured(self, figures: dict[str, float]) -> dict[str, float]:
         """An epoch's figures, all numbers; accuracy on the held-out images is the share of a whole number of them."""
