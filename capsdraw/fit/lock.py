@@ -27,6 +27,8 @@ from capsdraw.errors import CapsDrawError
 _GUARD, _RECORD = "run.lock", "lock.json"
 # Seconds for which a lock is tried: whoever lists runs holds it for an instant, to see whether it is free.
 _PATIENCE, _AGAIN = 1.0, 0.02
+# Seconds for which it is tried by who only asks: two that ask at once would take each other for a fit.
+_GLANCE, _SOON = 0.1, 0.01
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,18 +72,22 @@ def hold(folder: Path) -> Iterator[None]:
 
 def held(folder: Path) -> bool:
     """Whether a process that lives works in `folder`; nothing is changed there."""
-    return _held_by_earlier_version(folder) or _is_locked(folder / _GUARD)
+    record = _living(folder)
+    if record is not None and not record.guard:  # an earlier version's
+        return True
+    # A fit that is recorded is no other that asks: nobody waits to see whether it lets go.
+    return _is_locked(folder / _GUARD, _GLANCE if record is None else 0.0)
 
 
 def _busy(folder: Path) -> CapsDrawError:
     return CapsDrawError(f"the run in '{folder}' is already being trained: stop it there first")
 
 
-def _is_locked(guard: Path) -> bool:
-    """Whether somebody has the lock; a file is not made for that."""
+def _is_locked(guard: Path, patience: float) -> bool:
+    """Whether somebody has the lock for all of so many seconds; a file is not made for that."""
     if not guard.is_file():
         return False
-    probe = FileLock(guard, timeout=0)
+    probe = FileLock(guard, timeout=patience, poll_interval=_SOON)
     try:
         probe.acquire()
     except Timeout:
@@ -113,15 +119,21 @@ def _recorded(folder: Path) -> Iterator[None]:
 
 def _held_by_earlier_version(folder: Path) -> bool:
     """Whether a process that lives, of a version without the guard, has written the record."""
+    record = _living(folder)
+    return record is not None and not record.guard
+
+
+def _living(folder: Path) -> _Process | None:
+    """The record, where the process that wrote it lives."""
     try:
         record = records.read_json(folder / _RECORD, _Process)
-        if record.guard:
-            return False
         if record.began is not None:
-            return _began(record.pid) == record.began
-        return abs(psutil.Process(record.pid).create_time() - record.born) < 1.0
+            lives = _began(record.pid) == record.began
+        else:
+            lives = abs(psutil.Process(record.pid).create_time() - record.born) < 1.0
     except (CapsDrawError, OSError, ValueError, psutil.Error, IndexError):
-        return False
+        return None
+    return record if lives else None
 
 
 def _placed(path: Path) -> bool:

@@ -6,12 +6,14 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
+from filelock import FileLock
 
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import lock
@@ -107,6 +109,28 @@ def test_whoever_lists_runs_keeps_no_fit_from_its_own(tmp_path: Path) -> None:
         stop.set()
         for thread in lists:
             thread.join()
+
+
+def test_two_that_ask_at_once_do_not_take_each_other_for_a_fit(tmp_path: Path) -> None:
+    """A run that was stopped could not be deleted, for another window listed it just then."""
+    (tmp_path / "run.lock").touch()
+    other = FileLock(tmp_path / "run.lock", thread_local=False)
+    other.acquire()  # as it is held by who asks, for an instant
+    waits = threading.Timer(0.03, other.release)
+    waits.start()
+    try:
+        assert not lock.held(tmp_path)
+    finally:
+        waits.join()
+
+
+def test_a_fit_is_seen_without_waiting_for_its_end(tmp_path: Path) -> None:
+    """A window asks for all of its runs."""
+    with lock.hold(tmp_path):
+        assert lock.held(tmp_path)
+        begun = time.monotonic()
+        assert all(lock.held(tmp_path) for _ in range(20))
+        assert time.monotonic() - begun < 1
 
 
 def test_no_file_is_made_by_who_only_asks(tmp_path: Path) -> None:
