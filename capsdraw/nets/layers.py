@@ -53,9 +53,11 @@ def dynamic_routing(
     """
     # Matrix products over votes that lie together: a third of the time of "bij,bijk->bjk".
     logits = ops.zeros_like(votes[..., 0])  # (B, J, I)
-    early = ops.stop_gradient(votes) if stop_gradients else votes
+    early, early_bias = votes, bias
+    if stop_gradients:
+        early, early_bias = ops.stop_gradient(votes), None if bias is None else ops.stop_gradient(bias)
     for _ in range(iterations - 1):
-        logits = logits + ops.squeeze(ops.matmul(early, _gathered(early, logits, bias)[0][..., None]), 3)
+        logits = logits + ops.squeeze(ops.matmul(early, _gathered(early, logits, early_bias)[0][..., None]), 3)
     capsules, coupling = _gathered(votes, logits, bias)
     return capsules, ops.transpose(coupling, (0, 2, 1))
 

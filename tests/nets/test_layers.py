@@ -136,6 +136,26 @@ def test_gradients_stop_at_the_coupling_where_that_is_asked_for() -> None:
     assert np.array_equal(dynamic_routing(VOTES, 3, stop_gradients=True)[0], dynamic_routing(VOTES, 3)[0])
 
 
+def test_gradients_of_a_bias_stop_at_the_coupling_too() -> None:
+    """It took part in the iterations before the last one, and learnt through the coupling all the same."""
+    random = np.random.default_rng(2)
+    weights = random.normal(0, 1, (3, 4, 5)).astype(np.float32)
+    bias = tf.Variable(random.normal(0, 0.3, (4, 5)).astype(np.float32))
+
+    def gradient(routed: Callable[[], Any]) -> np.ndarray:
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_sum(routed() * weights)
+        return np.asarray(tape.gradient(loss, bias))
+
+    capsules, coupling = dynamic_routing(VOTES, 3, bias=bias)
+    fixed = tf.constant(np.asarray(coupling))
+    given = gradient(lambda: squash(tf.einsum("bij,bjik->bjk", fixed, VOTES) + bias))
+    stopped = gradient(lambda: dynamic_routing(VOTES, 3, stop_gradients=True, bias=bias)[0])
+    assert stopped == pytest.approx(given, abs=1e-5)
+    assert np.abs(gradient(lambda: dynamic_routing(VOTES, 3, bias=bias)[0]) - given).max() > 1e-2
+    assert np.array_equal(dynamic_routing(VOTES, 3, stop_gradients=True, bias=bias)[0], capsules)
+
+
 @pytest.mark.parametrize("routing", ["dynamic", "attention"])
 def test_coupling_sums_to_one_over_the_output_capsules(routing: str) -> None:
     """Several well-known ports take the softmax over the input capsules."""
