@@ -46,7 +46,8 @@ class Whitening(keras.layers.Layer):  # type: ignore[misc]
         """Learn mean, directions and gains from images (N, rows, columns, channels) in [0, 1]."""
         flat = images.reshape(len(images), -1).astype(np.float64)
         mean = flat.mean(0)
-        variance, directions = np.linalg.eigh(np.cov(flat, rowvar=False))
+        # One image varies in nothing: divided by how many there are, not by one less.
+        variance, directions = np.linalg.eigh(np.cov(flat, rowvar=False, bias=len(flat) < 2))
         own = self.basis.shape[1]
         rest = variance[:-own]
         shared = 1 / np.sqrt(max(rest.mean(), 0) + EPSILON) if len(rest) else 0.0

@@ -39,6 +39,13 @@ def test_fewer_directions_come_near_it() -> None:
     assert away[1] < 0.1 * np.abs(plain()).mean()
 
 
+@pytest.mark.filterwarnings("error")
+def test_of_one_image_it_learns_its_mean() -> None:
+    """It became NaN, and all that followed in the net."""
+    assert whitened(7, IMAGES[:1]) == pytest.approx(0.0 * IMAGES[:1], abs=1e-5)
+    assert np.isfinite(whitened(7, IMAGES[:2])).all()
+
+
 def test_before_it_has_learnt_it_does_nothing() -> None:
     assert np.asarray(Whitening(4)(IMAGES)) == pytest.approx(IMAGES)
 
