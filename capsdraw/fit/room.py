@@ -39,6 +39,8 @@ def problems(plan: Plan) -> dict[str, str]:
         return {"data": reason}
     if recipe.overlaid and len(np.unique(plan.trained.labels)) < 2:
         return {"overlaid": "two digits of different classes are laid over one another, and these are all of one"}
+    if recipe.overlaid and len(np.unique(plan.held_out.labels)) == 1:
+        return {"held_out": "two digits of different classes are laid over one another, and these are all of one"}
     wrong = dict(too_few(recipe, plan.classes))
     if wrong:
         return wrong

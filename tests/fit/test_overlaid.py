@@ -120,6 +120,9 @@ def test_what_cannot_be_is_said() -> None:
     assert "between" in check.problems(replace(recipe(), overlaid=15))["overlaid"]
     alone = Plan.of(recipe(), IMAGES, np.full_like(LABELS, 3))
     assert "different classes" in room.problems(alone)["overlaid"]
+    few = replace(recipe(), held_out=1)
+    assert "these are all of one" in room.problems(Plan.of(few, IMAGES, LABELS))["held_out"]
+    assert room.problems(Plan.of(replace(few, held_out=0), IMAGES, LABELS)) == {}
     coloured = Plan.of(replace(recipe(), synthetic=0, strokes=0), np.repeat(IMAGES[..., None], 3, 3), LABELS)
     assert "colours" in room.problems(coloured)["overlaid"]
 
