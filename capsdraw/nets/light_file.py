@@ -205,7 +205,10 @@ def trim(limit: int = CACHE_BYTES) -> None:
 
     Those that a killed maker left half written are among them.
     """
-    entries = [(path.stat(), path) for path in _folder().glob(f"*{ENDING}")]
+    entries = []
+    for path in _folder().glob(f"*{ENDING}"):
+        with suppress(OSError):  # another process has just put it in its place, or removed it
+            entries.append((path.stat(), path))
     total = 0
     for status, path in sorted(entries, key=lambda entry: entry[0].st_mtime, reverse=True):
         total += status.st_size

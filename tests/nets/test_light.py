@@ -340,6 +340,26 @@ def test_what_was_not_used_for_longest_leaves_the_cache_first(own_home: Path, mo
     assert not any(light_file.cached(card).exists() for card in made)
 
 
+def test_a_file_that_another_process_takes_away_meanwhile_is_no_hindrance(
+    own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = own_home / "cache" / "light"
+    folder.mkdir(parents=True)
+    for name in (".capsdraw-abcdefgh.light", "one.light", "other.light"):
+        (folder / name).write_bytes(bytes(1000))
+    real = Path.stat
+
+    def stat(path: Path, **how: Any) -> os.stat_result:
+        if path.name.startswith(".capsdraw-"):
+            path.unlink(missing_ok=True)
+        return real(path, **how)
+
+    monkeypatch.setattr(Path, "stat", stat)
+    light_file.trim(1000)
+    monkeypatch.undo()
+    assert len(list(folder.iterdir())) == 1
+
+
 def test_a_cache_that_cannot_be_written_is_one_line(own_home: Path) -> None:
     card = saved(own_home, "mlp")
     (own_home / "cache").write_text("a file where the folder should be")
