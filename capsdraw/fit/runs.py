@@ -141,7 +141,8 @@ def create(recipe: Recipe, data: Data | None = None, note: str = "", place: Path
         place: the folder; None for one of its own among the user's runs, by the recipe's name and the time.
 
     Raises:
-        CapsDrawError: it cannot be written, nothing of it is left then; or there is a run in `place`.
+        CapsDrawError: it cannot be written, nothing of it is left then, nor is anything else touched that lies in
+            `place`; or there is a run in `place`.
     """
     if place is not None and (place / CONFIG).exists():
         raise CapsDrawError(f"there is a run in '{place}' already: resume it, or choose another folder")
@@ -149,14 +150,20 @@ def create(recipe: Recipe, data: Data | None = None, note: str = "", place: Path
     if data is not None:
         about |= _of_data(data)
     try:
+        made = place is None or not place.exists()
         folder = _new_folder(recipe.name) if place is None else place
         folder.mkdir(parents=True, exist_ok=True)
+        written = [path for path in (folder / CONFIG, folder / ABOUT) if not path.exists()]
         try:
             with replacing(folder / CONFIG, make_folder=False) as temporary:
                 temporary.write_text(recipes.to_toml(recipe), encoding="utf-8")
             _write_about(folder, about)
         except OSError:
-            shutil.rmtree(folder, ignore_errors=True)
+            if made:
+                shutil.rmtree(folder, ignore_errors=True)
+            for path in written:
+                with suppress(OSError):
+                    path.unlink(missing_ok=True)
             raise
     except OSError as error:
         where = root() if place is None else place.parent

@@ -53,6 +53,26 @@ def test_where_no_run_can_be_made_it_is_said_what_to_do_and_none_is_left(monkeyp
     assert list(runs.root().iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["config.toml", "run.json"])
+def test_where_no_run_can_be_made_the_user_s_own_files_stay(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The folder that was named for the run went with all that was in it."""
+    (tmp_path / "mine.txt").write_text("the user's")
+    real = runs.replacing
+
+    def full(target: Path, **how: Any) -> Any:
+        if target.name == name:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return real(target, **how)
+
+    monkeypatch.setattr(runs, "replacing", full)
+    for place in (tmp_path, tmp_path / "new"):
+        with pytest.raises(CapsDrawError, match="No space left on device"):
+            runs.create(PLAN, place=place)
+        assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
 def test_two_runs_of_one_second_are_two() -> None:
     assert runs.create(PLAN) != runs.create(PLAN)
     assert len(runs.list_runs()) == 2
