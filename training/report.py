@@ -352,9 +352,10 @@ def _bundled() -> list[Card]:
 
 
 def _epochs(recipe: Recipe) -> str:
-    """Of the fit, and before it those of the fit whose weights it began with."""
-    first = resource("recipes") / "first" / f"{recipe.name}.toml"
-    return f"{recipes.load(str(first)).epochs} + {recipe.epochs}" if recipe.start else str(recipe.epochs)
+    """Of the fit, and before it those of the fits whose weights it began with."""
+    earlier = [resource("recipes") / which / f"{recipe.name}.toml" for which in ("first", "second") if recipe.start]
+    fits = [recipes.load(str(path)) for path in earlier if path.exists()]
+    return " + ".join(str(fit.epochs) for fit in (*fits, recipe))
 
 
 def _interval(card: Card) -> str:
