@@ -23,6 +23,9 @@ from capsdraw.ui.save_dialog import ask_where
 _MOST: Final = 100
 _PNG, _CSV, _NPZ = "Picture (*.png)", "Table (*.csv)", "Data (*.npz)"
 
+# Writes what it was made for.
+Writer = Callable[[Path], None]
+
 
 class Exports(QMenu):
     """Saves in the background.
@@ -46,18 +49,17 @@ class Exports(QMenu):
         self.confusion = self.addAction("Confusion matrix …")
         self.calibration = self.addAction("Calibration …")
         self.pairs = self.addAction("Pairs …")
-        for action, form, save in (
-            (self.classes, _CSV, self.save_classes), (self.answers, _CSV, self.save_answers),
-            (self.confusion, _PNG, self.save_confusion), (self.calibration, _PNG, self.save_calibration),
-            (self.pairs, _PNG, self.save_pairs),
+        for action, form, write in (
+            (self.classes, _CSV, _classes), (self.answers, _CSV, _answers), (self.confusion, _PNG, _confusion),
+            (self.calibration, _PNG, _calibration), (self.pairs, _PNG, _pairs),
         ):  # fmt: skip
             name = action.text().removesuffix(" …")
-            action.triggered.connect(lambda _, name=name, form=form, save=save: self._ask(name, form, save))
+            action.triggered.connect(lambda _, name=name, form=form, write=write: self._ask(name, form, write))
         self.findings = self.addAction("Table of sets …")
         self.difference = self.addAction("Images that make the difference …")
-        self.findings.triggered.connect(lambda _: self._ask_compared("Table of sets", "sets", _CSV, self.save_findings))
+        self.findings.triggered.connect(lambda _: self._ask_compared("Table of sets", "sets", _CSV, self._findings()))
         self.difference.triggered.connect(
-            lambda _: self._ask_compared("Images that make the difference", "difference", _PNG, self.save_difference)
+            lambda _: self._ask_compared("Images that make the difference", "difference", _PNG, self._difference())
         )
         self.aboutToShow.connect(self._offer)
         self.show_result(None)
@@ -78,28 +80,23 @@ class Exports(QMenu):
 
     def save_classes(self, path: Path) -> None:
         """The table of classes as CSV."""
-        self._save(lambda examined: export.classes_csv(examined.result, examined.names, path), path)
+        self._save(_classes, path)
 
     def save_answers(self, path: Path) -> None:
         """Each image's answer and scores as CSV."""
-        self._save(lambda examined: export.answers_csv(examined.result, examined.names, path), path)
+        self._save(_answers, path)
 
     def save_confusion(self, path: Path) -> None:
         """The confusion matrix as PNG."""
-        self._save(lambda examined: export.confusion_png(examined.result, examined.names, path), path)
+        self._save(_confusion, path)
 
     def save_calibration(self, path: Path) -> None:
         """Confidence against correctness as PNG."""
-        self._save(lambda examined: export.calibration_png(examined.result, path), path)
+        self._save(_calibration, path)
 
     def save_pairs(self, path: Path) -> None:
         """Images over their reconstructions as PNG."""
-
-        def write(examined: Examined) -> None:
-            assert examined.pairs is not None
-            export.pairs_png(examined.pairs, examined.result, path)
-
-        self._save(write, path)
+        self._save(_pairs, path)
 
     def ask_set(self, comparison: Comparison, chosen: Ints) -> None:
         """Ask where to save an evaluation set, and save it."""
@@ -123,15 +120,20 @@ class Exports(QMenu):
 
     def save_findings(self, path: Path) -> None:
         """All pairs of models, and the sets on which they differ most, as CSV."""
-        comparison = self._compared
-        if comparison is not None:
-            self._run(lambda: export.sets_csv(comparison.report, comparison.results, path), path)
+        self._run(self._findings(), path)
 
     def save_difference(self, path: Path) -> None:
         """The images that make the difference now looked at as PNG, those of both models."""
+        self._run(self._difference(), path)
+
+    def _findings(self) -> Writer | None:
+        comparison = self._compared
+        return None if comparison is None else lambda path: export.sets_csv(comparison.report, comparison.results, path)
+
+    def _difference(self) -> Writer | None:
         comparison, makers, compared = self._compared, self._sets.makers, self._sets.compared
         if comparison is None or makers is None or compared is None:
-            return
+            return None
         titles = [comparison.cards[model].title for model in compared]
         images = (makers.first_only, makers.second_only)
         where = (
@@ -141,7 +143,7 @@ class Exports(QMenu):
         )
         heading = f"{titles[0]} and {titles[1]} on {comparison.data.name}: {where}"
 
-        def write() -> None:
+        def write(path: Path) -> None:
             pool = comparison.data.test_images
             sides = [
                 (_counted(title, len(indices)), from_bytes(pool[indices[:_MOST]]))
@@ -149,16 +151,18 @@ class Exports(QMenu):
             ]
             export.difference_png(sides, heading, path)
 
-        self._run(write, path)
+        return write
 
-    def _save(self, write: Callable[[Examined], None], path: Path) -> None:
+    def _save(self, write: Callable[[Examined, Path], None], path: Path) -> None:
         examined = self._examined
-        if examined is not None:
-            self._run(lambda: write(examined), path)
+        self._run(None if examined is None else lambda path: write(examined, path), path)
 
-    def _run(self, write: Callable[[], None], path: Path) -> None:
-        name = short(path.name)
-        self._jobs.run(write, lambda _: self.saved.emit(f"saved {name}"), lane="save", words=f"Saving {name}")
+    def _run(self, write: Writer | None, path: Path) -> None:
+        if write is not None:
+            name = short(path.name)
+            self._jobs.run(
+                lambda: write(path), lambda _: self.saved.emit(f"saved {name}"), lane="save", words=f"Saving {name}"
+            )
 
     def _offer(self) -> None:
         """What can be saved of the face that is shown."""
@@ -166,19 +170,44 @@ class Exports(QMenu):
         for action in self.actions():
             action.setVisible((action in sets) == self._sets.isVisible())
 
-    def _ask(self, title: str, form: str, save: Callable[[Path], None]) -> None:
-        if self._examined is not None:
+    def _ask(self, title: str, form: str, write: Callable[[Examined, Path], None]) -> None:
+        # Another model may be measured while the dialog is open: what is saved is what the name says.
+        examined = self._examined
+        if examined is not None:
             what = title.lower().replace(" ", "-").replace("'", "")
-            self._ask_path(f"Save: {title}", f"{self._examined.card.name}-{what}", form, save)
+            name = f"{examined.card.name}-{what}"
+            self._ask_path(f"Save: {title}", name, form, lambda path: self._run(lambda _: write(examined, path), path))
 
-    def _ask_compared(self, title: str, what: str, form: str, save: Callable[[Path], None]) -> None:
-        if self._compared is not None:
-            self._ask_path(f"Save: {title}", f"{self._compared.data.name}-{what}", form, save)
+    def _ask_compared(self, title: str, what: str, form: str, write: Writer | None) -> None:
+        if self._compared is not None and write is not None:
+            name = f"{self._compared.data.name}-{what}"
+            self._ask_path(f"Save: {title}", name, form, lambda path: self._run(write, path))
 
-    def _ask_path(self, title: str, name: str, form: str, save: Callable[[Path], None]) -> None:
+    def _ask_path(self, title: str, name: str, form: str, save: Writer) -> None:
         path = ask_where(self.parentWidget(), title, name, (form,))
         if path is not None:
             save(path)
+
+
+def _classes(examined: Examined, path: Path) -> None:
+    export.classes_csv(examined.result, examined.names, path)
+
+
+def _answers(examined: Examined, path: Path) -> None:
+    export.answers_csv(examined.result, examined.names, path)
+
+
+def _confusion(examined: Examined, path: Path) -> None:
+    export.confusion_png(examined.result, examined.names, path)
+
+
+def _calibration(examined: Examined, path: Path) -> None:
+    export.calibration_png(examined.result, path)
+
+
+def _pairs(examined: Examined, path: Path) -> None:
+    assert examined.pairs is not None
+    export.pairs_png(examined.pairs, examined.result, path)
 
 
 def _parts(comparison: Comparison, chosen: Ints) -> str:

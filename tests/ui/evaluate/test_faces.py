@@ -100,6 +100,24 @@ def test_tables_and_the_matrix_are_saved(qtbot: QtBot, tab: EvaluateTab, measure
             assert picture.format == "PNG"
 
 
+def test_what_is_saved_is_what_was_asked_for_whatever_is_measured_meanwhile(
+    qtbot: QtBot, tab: EvaluateTab, measure: Measure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file had the name of one model and the figures of another."""
+    found = measure("mlp")
+
+    def ask(_: object, __: str, name: str, *___: object) -> Path:
+        measure("keras-cnn")  # while the dialog is open
+        return tmp_path / f"{name}.csv"
+
+    monkeypatch.setattr("capsdraw.ui.evaluate.exports.ask_where", ask)
+    with qtbot.waitSignal(tab.saved, timeout=LONG):
+        tab.exports.answers.trigger()
+    answers = (tmp_path / "mlp-each-images-answer.csv").read_text().splitlines()[1:]
+    assert tab.examined is not None
+    assert sum(line.split(",")[3] == "0" for line in answers) == found.result.errors != tab.examined.result.errors
+
+
 def test_a_full_disk_is_one_line_and_the_old_file_stays(
     qtbot: QtBot,
     window: MainWindow,

@@ -140,9 +140,12 @@ def test_what_was_found_is_saved_as_a_table_and_a_picture(
     said: list[str] = []
     tab.saved.connect(said.append)
     endings = {"Save: Table of sets": ".csv", "Save: Images that make the difference": ".png"}
-    monkeypatch.setattr(
-        "capsdraw.ui.evaluate.exports.ask_where", lambda _, title, name, __: tmp_path / (name + endings[title])
-    )
+
+    def ask(_: object, title: str, name: str, __: object) -> Path:
+        tab.exports.show_compared(replace(found, results=found.results[::-1]))  # compared while the dialog is open
+        return tmp_path / (name + endings[title])
+
+    monkeypatch.setattr(exports, "ask_where", ask)
     tab.exports.findings.trigger()
     tab.exports.difference.trigger()
     tab.sets.sets.selectRow(1)
@@ -151,6 +154,7 @@ def test_what_was_found_is_saved_as_a_table_and_a_picture(
     with (tmp_path / "pen-sets.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     [pair] = found.report.pairs
+    assert (rows[0]["first model"], rows[0]["second model"]) == ("mlp", "tutorial-cnn")
     assert [row["set"] for row in rows] == ["all", *(str(one.number + 1) for one in pair.top_sets)]
     heights = []
     for name in ("pen-difference.png", "set.png"):
