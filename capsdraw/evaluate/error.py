@@ -281,7 +281,7 @@ def as_trained(card: Card, source: str, data: Data, asked: bool | None = None) -
         asked: what the user said; None for nothing: then its own data is used as the model's fit did, other as it is.
     """
     exchanged = card.intake.transposed and source == card.data_set if asked is None else asked
-    return data.transposed() if exchanged else data
+    return replace(data.transposed(), notes=(*data.notes, "rows and columns were exchanged")) if exchanged else data
 
 
 class Doubt(CapsDrawError):  # noqa: N818 (nothing broke)

@@ -14,11 +14,13 @@ from capsdraw.datasets.sources import (
     MADE,
     PEN_STROKES,
     SHAPES,
+    SYNTHETIC,
     has_collection,
     other_data,
 )
 from capsdraw.errors import short
 from capsdraw.nets.cards import Card
+from capsdraw.paths import expanded
 from capsdraw.ui.form_fields import ChoiceField
 from capsdraw.ui.plain_text import tip
 
@@ -73,13 +75,15 @@ class DataField(ChoiceField):
 
     def _chosen(self) -> None:
         path = self.value()
+        asked = path in (_FILE, _FOLDER)
         if path == _FILE:
             path, _ = QFileDialog.getOpenFileName(self, self._dialog_title, "", _FILES)
         elif path == _FOLDER:
             path = QFileDialog.getExistingDirectory(self, "A folder with a subfolder for each class")
-        # A dialog that is closed leaves all as it was: nobody is told of a change.
+        # A dialog that is closed leaves all as it was: nobody is told of a change. Of the same file chosen in it they
+        # are: it may hold other images now.
         chosen = path or self._kept
-        changed = chosen != self._kept
+        changed = chosen != self._kept or (asked and bool(path))
         self.put(chosen)
         if changed:
             super()._chosen()
@@ -111,3 +115,11 @@ def goes_with(card: Card, name: str) -> bool:
     """Whether the known set `name` has as many classes as the model, in grey or in colour as it reads them."""
     shape, classes = SHAPES[name]
     return (shape[2], classes) == (card.input[2], card.classes)
+
+
+def suiting(card: Card) -> str:
+    """The data that a model was made for, be it to be fetched; "" where that was a file or a folder that is gone."""
+    name = other_data(card.data_set)
+    if name == "mnist" and not at_hand(name):
+        return SYNTHETIC  # a machine without a network has pen digits all the same
+    return name if name in (*KNOWN, COLLECTION) or expanded(name).exists() else ""

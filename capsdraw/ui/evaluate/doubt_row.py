@@ -8,7 +8,7 @@ from capsdraw.ui.captioned_digit import caption
 
 
 class DoubtRow(QWidget):
-    """Hidden until there is a doubt.
+    """Hidden until there is a doubt; whoever hears the answer hides it again.
 
     Attributes:
         words: why; exchange, leave: the two answers.
@@ -31,14 +31,10 @@ class DoubtRow(QWidget):
         layout.addWidget(self.exchange)
         layout.addWidget(self.leave)
         for answer, transposed in ((self.exchange, True), (self.leave, False)):
-            answer.clicked.connect(lambda _, transposed=transposed: self._answer(transposed))
+            answer.clicked.connect(lambda _, transposed=transposed: self.answered.emit(transposed))
         self.hide()
 
     def ask(self, why: str) -> None:
         """Show the question."""
         self.words.setText(f"{why[:1].upper()}{why[1:]}.")
         self.show()
-
-    def _answer(self, transposed: bool) -> None:
-        self.hide()
-        self.answered.emit(transposed)

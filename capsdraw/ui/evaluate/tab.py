@@ -9,21 +9,22 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QProgressBar, QPushButton, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from capsdraw.datasets.data import Data
-from capsdraw.datasets.sources import COLLECTION, KNOWN, SYNTHETIC, other_data
+from capsdraw.datasets.sources import KNOWN
 from capsdraw.evaluate.metrics import Ints
 from capsdraw.ink.raster import from_bytes
 from capsdraw.nets import cards
 from capsdraw.nets.cache import SessionCache
 from capsdraw.nets.cards import Card
-from capsdraw.paths import expanded
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.controls import button, combo, one_of, row
-from capsdraw.ui.data_field import DataField, at_hand, goes_with, title
+from capsdraw.ui.data_field import DataField, goes_with, suiting, title
 from capsdraw.ui.evaluate.calibration_view import CalibrationView
 from capsdraw.ui.evaluate.doubt_row import DoubtRow
 from capsdraw.ui.evaluate.examiner import Comparison, Examined, Examiner, Explained
+from capsdraw.ui.evaluate.exchanges import Exchanges
 from capsdraw.ui.evaluate.exports import Exports
+from capsdraw.ui.evaluate.face_words import ABOUT, FACES, NOTHING, UNDER_WAY
 from capsdraw.ui.evaluate.pairs_view import PairsView
 from capsdraw.ui.evaluate.sets_view import SetsView
 from capsdraw.ui.evaluate.views import ConfusionView, MistakesView, ResultView
@@ -32,28 +33,7 @@ from capsdraw.ui.jobs import Jobs
 from capsdraw.ui.plain_text import Label
 from capsdraw.ui.wording import test_image
 
-_FACES: Final = (
-    ("Result", "The error, and each class"),
-    ("Confusion", "What was read as what"),
-    ("Mistakes", "All misread images"),
-    ("Calibration", "Is it right as often as it is confident?"),
-    ("Pairs", "Images above their reconstructions"),
-    ("Sets", "Several models on many small sets"),
-)
-_ABOUT: Final = (
-    "How often a model is wrong on images that it was not trained on.",
-    "Rows are true classes, columns what was read. Green is right, red is wrong: the redder, the more often.",
-    "What it got wrong, the most confident mistake first. Click an image to put it on the canvas.",
-    "Is the model right as often as it is confident?",
-    "Real images above, and below them what the decoder draws from their longest capsules.",
-    "Do the models differ? On which small sets most, and on which images?",
-)
 _SETS: Final = 5
-_NOTHING: Final = (
-    "Nothing measured yet. Choose a model and data, then press Start: it reads all test images while "
-    "you go on drawing. Ten thousand images take seconds with a small net, minutes with a large one."
-)
-_UNDER_WAY: Final = "Its result appears here. Go on drawing meanwhile, or leave this tab: it is measured all the same."
 
 
 class _View(Protocol):
@@ -105,9 +85,8 @@ class EvaluateTab(Guarded, QWidget):
         self._face = 0
         self._user_chose_data = False  # the user has chosen the data
         self._suited = ""  # the data that was chosen for a model
-        self._transposed: dict[str, bool] = {}  # whether rows and columns of data are exchanged, where that was said
-        self.doubt = DoubtRow()
-        self.faces = one_of(*(button(name, tip) for name, tip in _FACES))
+        self.doubt, self._exchanges = DoubtRow(), Exchanges()
+        self.faces = one_of(*(button(name, tip) for name, tip in FACES))
         self.model, self.data = (
             combo("Model to measure", "The net that reads on all tabs", letters=13),
             DataField("data", "Images to measure on"),
@@ -123,7 +102,7 @@ class EvaluateTab(Guarded, QWidget):
         self.status = caption(" ")
         self.status.setFont(theme.tabular(self.status.font()))
         self._about = caption()
-        self._empty = caption(_NOTHING)
+        self._empty = caption(NOTHING)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._stack = QStackedWidget()
 
@@ -161,12 +140,12 @@ class EvaluateTab(Guarded, QWidget):
         """Show the result (0), confusion (1), mistakes (2), calibration (3), pairs (4) or sets (5)."""
         self.faces[face].setChecked(True)
         self._face = face
-        self._about.setText(_ABOUT[face])
+        self._about.setText(ABOUT[face])
         self._fit_data()
         for widget in (self._model_words, self.model):
             widget.setVisible(face != _SETS)
         has_result = face == _SETS or self.examined is not None
-        self._stack.setCurrentIndex(face if has_result else len(_FACES))
+        self._stack.setCurrentIndex(face if has_result else len(FACES))
         if not self.examiner.busy:
             self.status.setText(self._done())
         self._refresh()
@@ -182,12 +161,12 @@ class EvaluateTab(Guarded, QWidget):
             draw, models = self.sets.draw(), self.sets.ticked()
             if draw is None or len(models) < 2:
                 return
-            self.examiner.compare(models, self.data.value(), draw, self._transposed.get(self.data.value()))
+            self.examiner.compare(models, self.data.value(), draw, self._exchanges.of(self.data.value()))
         else:
             card = self._card()
             if card is None:
                 return
-            self.examiner.examine(card, self.data.value(), self._transposed.get(self.data.value()))
+            self.examiner.examine(card, self.data.value(), self._exchanges.of(self.data.value()))
         self.doubt.hide()
         self.status.setText("Starting …")
         self.bar.setRange(0, 0)
@@ -198,9 +177,14 @@ class EvaluateTab(Guarded, QWidget):
         self.data.put(source)
         self._data_chosen()
 
+    def _ask_doubt(self, why: str) -> None:
+        self._exchanges.ask(self.data.value())
+        self.doubt.ask(why)
+
     def _answer_doubt(self, transposed: bool) -> None:
-        self._transposed[self.data.value()] = transposed
-        self._begin()
+        if self.start.isEnabled():  # else nothing would come of it
+            self._exchanges.say(transposed)
+            self._begin()
 
     def _stop(self) -> None:
         self.status.setText("Stopping …")
@@ -257,9 +241,10 @@ class EvaluateTab(Guarded, QWidget):
         busy = self.examiner.busy
         able = len(self.sets.ticked()) >= 2 if self._face == _SETS else self._card() is not None
         self.start.setEnabled(able and bool(self.data.value()) and not busy)
+        self.doubt.setEnabled(self.start.isEnabled())
         self.cancel.setEnabled(busy)
         self.bar.setVisible(busy)
-        self._empty.setText(_UNDER_WAY if busy else _NOTHING)
+        self._empty.setText(UNDER_WAY if busy else NOTHING)
         for widget in (self.model, self.data, self.pairs.none.offer):
             widget.setEnabled(not busy)
 
@@ -280,7 +265,9 @@ class EvaluateTab(Guarded, QWidget):
             return  # a file or a folder is the user's own choice
         if self._user_chose_data and now in KNOWN and goes_with(card, now):
             return
-        self._user_chose_data, self._suited = False, _suiting(card)
+        self._user_chose_data, self._suited = False, suiting(card)
+        if self._suited != now:
+            self.doubt.hide()  # it is of other data
         self.data.put(self._suited)
         gone = f"Choose data: '{Path(card.data_set).name}', which {card.title} was made for, is not here"
         gone = gone if card.data_set else f"Choose data: nothing says which {card.title} was made for"
@@ -293,6 +280,7 @@ class EvaluateTab(Guarded, QWidget):
 
     def _data_chosen(self) -> None:
         self._user_chose_data = True
+        self._exchanges.forget(self.data.value())
         self.data.refuse("")
         self.doubt.hide()
         self._refresh()
@@ -379,7 +367,7 @@ class EvaluateTab(Guarded, QWidget):
         self.examiner.compared.connect(self._compared)
         self.examiner.explained.connect(self._explained)
         self.examiner.ended.connect(self._ended)
-        self.examiner.doubted.connect(self.doubt.ask)
+        self.examiner.doubted.connect(self._ask_doubt)
         self.doubt.answered.connect(self._answer_doubt)
         for view in (self.confusion, self.mistakes, self.pairs):
             view.picked.connect(self._pick_found)
@@ -388,11 +376,3 @@ class EvaluateTab(Guarded, QWidget):
         self.sets.kept.connect(self._keep)
         self.sets.changed.connect(self._sets_changed)
         self.exports.saved.connect(self.saved)
-
-
-def _suiting(card: Card) -> str:
-    """The data that a model was made for, be it to be fetched; "" where that was a file or a folder that is gone."""
-    name = other_data(card.data_set)
-    if name == "mnist" and not at_hand(name):
-        return SYNTHETIC  # a machine without a network has pen digits all the same
-    return name if name in (*KNOWN, COLLECTION) or expanded(name).exists() else ""

@@ -26,6 +26,65 @@ def test_exchanged_images_are_asked_about(qtbot: QtBot, tab: EvaluateTab, tmp_pa
     assert not tab.doubt.isVisible()
     assert tab.examined is not None
     assert tab.examined.result.error_percent < 20
+    assert "Rows and columns were exchanged." in tab.result.figures.text()
     qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)  # it was said: not asked again
     ended(qtbot, tab)
     assert not tab.doubt.isVisible()
+
+
+def exchanged(path: Path, back: bool = False) -> None:
+    images, labels = synthetic.digits(100, 3)
+    np.savez(path, x_test=images if back else images.swapaxes(1, 2), y_test=labels)
+
+
+def asked(qtbot: QtBot, tab: EvaluateTab) -> bool:
+    """Click Start; whether a question came of it."""
+    qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
+    ended(qtbot, tab)
+    return tab.doubt.isVisible()
+
+
+def test_an_answer_is_taken_back_by_choosing_the_data_anew(qtbot: QtBot, tab: EvaluateTab, tmp_path: Path) -> None:
+    """It held until the app was closed, and nothing said so."""
+    path = tmp_path / "own.npz"
+    exchanged(path)
+    choose(tab, "mlp", path)
+    assert asked(qtbot, tab)
+    qtbot.mouseClick(tab.doubt.leave, Qt.MouseButton.LeftButton)
+    ended(qtbot, tab)
+    assert tab.examined is not None
+    assert tab.examined.result.error_percent > 20
+    assert "exchanged" not in tab.result.figures.text()
+    assert not asked(qtbot, tab)
+    choose(tab, "mlp", path)
+    assert asked(qtbot, tab)
+
+
+def test_an_answer_is_of_what_lay_there_when_it_was_asked(qtbot: QtBot, tab: EvaluateTab, tmp_path: Path) -> None:
+    """The file was mended while the question was there, and its upright images were turned."""
+    path = tmp_path / "own.npz"
+    exchanged(path)
+    choose(tab, "mlp", path)
+    assert asked(qtbot, tab)
+    exchanged(path, back=True)
+    qtbot.mouseClick(tab.doubt.exchange, Qt.MouseButton.LeftButton)
+    ended(qtbot, tab)
+    assert tab.examined is not None
+    assert tab.examined.result.error_percent < 20
+    assert "exchanged" not in tab.result.figures.text()
+
+
+def test_no_answer_is_taken_where_nothing_would_come_of_it(qtbot: QtBot, tab: EvaluateTab, tmp_path: Path) -> None:
+    """On Sets without two models the question went, and nothing was begun."""
+    exchanged(tmp_path / "own.npz")
+    choose(tab, "mlp", tmp_path / "own.npz")
+    assert asked(qtbot, tab)
+    qtbot.mouseClick(tab.faces[5], Qt.MouseButton.LeftButton)
+    assert not tab.start.isEnabled()
+    qtbot.mouseClick(tab.doubt.exchange, Qt.MouseButton.LeftButton)
+    tab.doubt.answered.emit(True)
+    assert tab.doubt.isVisible()
+    qtbot.mouseClick(tab.faces[0], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(tab.doubt.exchange, Qt.MouseButton.LeftButton)
+    ended(qtbot, tab)
+    assert tab.examined is not None
