@@ -136,11 +136,13 @@ class Sharing(QObject):
         window, view = self._window, taken.view
         for card in taken.cards:
             window.models.put(card)
-        if view.model and view.model in window.models.readers:
-            window.use_model(view.model)
+        that = self._that_read(view)
+        reads = that or window.models.readers.get(view.model)
+        if reads is not None:
+            window.use_model(reads.name)
         if taken.sketch:
             window.panel.canvas.show_sketch(taken.sketch)
-        if view.capsule is not None:
+        if view.capsule is not None and that is not None:  # of another net, they would draw something else
             self._sliders = view.capsule.label, view.capsule.offsets
         known = [name for name in view.compared if name in {card.name for card in window.models.all}]
         if known:
@@ -149,8 +151,24 @@ class Sharing(QObject):
             window.tabs.turn(title, face)
         if view.tab in TITLES:
             window.tabs.setCurrentIndex(TITLES.index(view.tab))
-        drawings = f": {many(taken.new, 'new drawing')} in your collection" if taken.new else ""
-        window.files.opened.emit(f"Opened {short(path.name)}{drawings}")
+        notes = [f"{many(taken.new, 'new drawing')} in your collection"] if taken.new else []
+        notes += [self._missing(view)] if view.model and that is None else []
+        window.files.opened.emit(f"Opened {short(path.name)}{': ' if notes else ''}{'; '.join(notes)}")
+
+    def _that_read(self, view: "View") -> Card | None:
+        """The model that read there, whatever it is called here; None where it is not."""
+        readers = self._window.models.readers
+        named = readers.get(view.model)
+        if not view.sha256 or (named is not None and named.sha256 == view.sha256):
+            return named
+        return next((card for card in readers.values() if card.sha256 == view.sha256), None)
+
+    def _missing(self, view: "View") -> str:
+        """That another model reads than there, in words."""
+        readers, reads = self._window.models.readers, self._window.reader.model
+        another = "another " if view.model in readers else ""
+        title = readers[reads].title if reads in readers else reads
+        return f"it was read by {another}'{short(view.model)}', which is not in this file: {short(title)} reads"
 
     def _move_sliders(self, answer: Answer) -> None:
         """With the answer to the drawing that was opened, the sliders stand for its capsules."""

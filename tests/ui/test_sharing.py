@@ -7,8 +7,10 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
+from capsdraw.collection import shared_file
 from capsdraw.collection.database import Collection
 from capsdraw.collection.item import Item
+from capsdraw.collection.shared_file import Capsule, View
 from capsdraw.ink.sketch import Sketch
 from capsdraw.ui.main_window import MainWindow
 from capsdraw.ui.sharing import ShareDialog
@@ -50,6 +52,30 @@ def test_drawing_sliders_view_and_collection_are_there_on_another_machine(
     with Collection() as collection:
         assert collection.counts() == {"2": 1, "5": 1}
     other.close()
+
+
+def test_a_model_that_is_not_here_is_told_and_its_sliders_are_left_alone(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    """What another net read and drew was shown as if it had been the same."""
+    settle(qtbot, window)
+    reads, sharing = window.models.readers[window.reader.model], window.commands.sharing
+    sliders = Capsule(label=7, offsets=(0.125, *[0.0] * 15))
+    said: list[tuple[str, bool]] = []
+    window.files.opened.connect(lambda words: said.append((words, sharing._sliders is None)))
+    missing = f"which is not in this file: {reads.title} reads"
+    for name, sha256, told in (
+        ("own", "0" * 64, f": it was read by 'own', {missing}"),
+        (reads.name, "0" * 64, f": it was read by another '{reads.name}', {missing}"),
+        ("own", reads.sha256, ""),  # called otherwise here
+        (reads.name, "", ""),
+    ):  # fmt: skip
+        shared_file.write(tmp_path / "x.capsdraw", View(model=name, sha256=sha256, capsule=sliders), Sketch())
+        sharing._sliders = None
+        with qtbot.waitSignal(window.files.opened, timeout=SOON):
+            window.files.open(tmp_path / "x.capsdraw")
+        assert said[-1] == (f"Opened x.capsdraw{told}", bool(told))
+        assert window.reader.model == reads.name
 
 
 def test_a_file_that_is_none_is_said_and_changes_nothing(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
