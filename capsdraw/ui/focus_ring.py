@@ -7,6 +7,7 @@ from typing import Final
 from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QTabBar, QWidget
+from shiboken6 import isValid
 
 from capsdraw.ui import theme
 from capsdraw.ui.guard import Guarded
@@ -63,7 +64,8 @@ class FocusRing(Guarded, QWidget):
         self._frame(now if self._by_keys and inside else None)
 
     def _frame(self, widget: QWidget | None) -> None:
-        if self.framed is not None:
+        # Of what is deleted with the focus in it, the focus is told of before its end is.
+        if self.framed is not None and isValid(self.framed):
             self.framed.removeEventFilter(self)
         self.framed = widget
         if widget is not None:

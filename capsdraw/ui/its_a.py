@@ -69,10 +69,11 @@ class ItsA(QWidget):
         if names == self._names:
             return
         self._names, self._seen = names, ""
-        for old in self.buttons:
+        earlier = self.buttons
+        focused = next((one for one in (*earlier, self.another) if one.hasFocus()), None)
+        for old in earlier:
             self._group.removeButton(old)
             self._row.removeWidget(old)
-            old.deleteLater()
         each = len(names) <= _MOST and all(len(name) <= _SHORT for name in names)
         shown = names if each else ("…",)
         self.buttons = [self._made(name, each) for name in shown]
@@ -81,6 +82,11 @@ class ItsA(QWidget):
         self.another.setVisible(not each)
         self._set_keys()
         self._refresh()
+        if focused is not None and (focused in earlier or each):
+            self._take_focus()
+        for old in earlier:
+            old.hide()  # if it has the focus still, that goes to what comes next
+            old.deleteLater()
 
     def see(self, name: str) -> None:
         """What the net sees, by its class' name; "" for nothing."""
@@ -126,6 +132,14 @@ class ItsA(QWidget):
         self.undo.setEnabled(not self._paused)
         for action in self._keys:
             action.setEnabled(able)
+
+    def _take_focus(self) -> None:
+        """From a button that goes, whose focus would go with it."""
+        offered = (*self.buttons, *([] if self.another.isHidden() else [self.another]))
+        taker = next((one for one in offered if one.isEnabled()), None)
+        if taker is not None:
+            taker.show()  # else a new one would be only after this
+            taker.setFocus()
 
     def _made(self, name: str, each: bool) -> QToolButton:
         class_button = button(plain_text.unmarked(name), _tip(name) if each else "Keep it as what the net sees")

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import shiboken6
 from PySide6.QtCore import QEvent, QEventLoop, Qt, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
 from capsdraw.collection.database import Collection
@@ -153,6 +154,40 @@ def test_an_explanation_closes_though_the_button_that_had_the_focus_is_gone(qtbo
     assert not teacher.panel.isVisible()
 
 
+def test_the_focus_goes_on_from_a_button_whose_class_is_gone(qtbot: QtBot, window: MainWindow) -> None:
+    """It went with the button, and the frame around that was an error."""
+    put(qtbot, window, 4)
+    row, ring = window.panel.its_a, window._ring
+    for names, taker in ((LETTERS, lambda: row.another), (tuple("0123456789"), lambda: row.buttons[0])):
+        before = next(one for one in (*row.buttons, row.another) if one.isVisible() and one.isEnabled())
+        with ring.following():
+            window.panel.canvas.setFocus()
+            before.setFocus()
+        assert ring.framed is before
+        row.describe(names)
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        assert QApplication.focusWidget() is taker()
+    row.show_empty()  # nothing can be said: whatever comes next in the window has it
+    row.buttons[0].setEnabled(True)
+    row.buttons[0].setFocus()
+    row.describe(tuple("xyz"))
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert focused.isVisible()
+
+
+def test_the_frame_goes_with_what_it_is_around(window: MainWindow) -> None:
+    button = QToolButton(window)
+    button.show()
+    with window._ring.following():
+        button.setFocus()
+    assert window._ring.framed is button
+    shiboken6.delete(button)
+    assert window._ring.framed is None
+    assert not window._ring.isVisible()
+
+
 def test_letters_have_keys_that_are_no_tool_s() -> None:
     keys = keys_of(LETTERS)
     assert keys["A"] == "A"
@@ -174,7 +209,7 @@ def test_the_window_does_not_wait_for_sqlite() -> None:
 _CHILD = """
 import sys
 from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolButton
 application = QApplication([])
 from capsdraw.ui.main_window import MainWindow
 window = MainWindow()
