@@ -184,10 +184,13 @@ class EvaluateTab(Guarded, QWidget):
     def _answer_doubt(self, transposed: bool) -> None:
         if self.start.isEnabled():  # else nothing would come of it
             self._exchanges.say(transposed)
+            self.start.setFocus()  # the question goes
             self._begin()
 
     def _stop(self) -> None:
         self.status.setText("Stopping …")
+        if self.cancel.hasFocus():
+            self.faces[self._face].setFocus()
         self.cancel.setEnabled(False)
         self.examiner.stop()
 
@@ -240,7 +243,14 @@ class EvaluateTab(Guarded, QWidget):
     def _refresh(self) -> None:
         busy = self.examiner.busy
         able = len(self.sets.ticked()) >= 2 if self._face == _SETS else self._card() is not None
+        # The focus stays with the two: from a button that cannot be pressed any more, it would leave the tab.
+        if busy:
+            self.cancel.setEnabled(True)
+            if self.start.hasFocus():
+                self.cancel.setFocus()
         self.start.setEnabled(able and bool(self.data.value()) and not busy)
+        if not busy and self.cancel.hasFocus():
+            self.start.setFocus()
         self.doubt.setEnabled(self.start.isEnabled())
         self.cancel.setEnabled(busy)
         self.bar.setVisible(busy)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from capsdraw.datasets import synthetic
@@ -21,8 +22,11 @@ def test_exchanged_images_are_asked_about(qtbot: QtBot, tab: EvaluateTab, tmp_pa
     assert tab.doubt.isVisible()
     assert "rows and columns exchanged" in tab.doubt.words.text()
     assert tab.examined is None
-    qtbot.mouseClick(tab.doubt.exchange, Qt.MouseButton.LeftButton)
+    tab.doubt.exchange.setFocus()
+    qtbot.keyClick(tab.doubt.exchange, Qt.Key.Key_Space)
+    assert QApplication.focusWidget() is tab.cancel
     ended(qtbot, tab)
+    assert QApplication.focusWidget() is tab.start
     assert not tab.doubt.isVisible()
     assert tab.examined is not None
     assert tab.examined.result.error_percent < 20

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLayout, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from capsdraw.ui.evaluate.tab import EvaluateTab
@@ -12,7 +12,7 @@ from capsdraw.ui.evaluate.views import fill, table
 from capsdraw.ui.main_window import MainWindow
 
 from ..conftest import walk
-from .conftest import Measure
+from .conftest import Measure, choose, ended
 from .test_sets_view import SETS, compare
 
 
@@ -30,6 +30,24 @@ def test_tab_leaves_a_table(qtbot: QtBot) -> None:
         host.show()
     assert walk(qtbot, first) == [rows, last, first]
     assert walk(qtbot, first, back=True) == [last, rows, first]
+
+
+def test_the_focus_stays_in_the_room_from_start_to_the_end(
+    qtbot: QtBot, tab: EvaluateTab, measure: Measure, digits: Path
+) -> None:
+    """Start is off while a model is measured, and the focus went to the window's other side."""
+    measure("mlp")
+    tab.start.setFocus()
+    qtbot.keyClick(tab.start, Qt.Key.Key_Space)
+    assert tab.examiner.busy
+    assert QApplication.focusWidget() is tab.cancel
+    ended(qtbot, tab)
+    assert QApplication.focusWidget() is tab.start
+    choose(tab, "efficient-capsnet", digits)
+    qtbot.keyClick(tab.start, Qt.Key.Key_Space)
+    qtbot.keyClick(tab.cancel, Qt.Key.Key_Space)
+    assert QApplication.focusWidget() is tab.faces[0]
+    ended(qtbot, tab)
 
 
 @pytest.mark.slow
