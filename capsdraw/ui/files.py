@@ -25,13 +25,13 @@ from capsdraw.paths import resource
 from capsdraw.ui import own_pictures
 from capsdraw.ui.canvas import Canvas
 from capsdraw.ui.data_field import title
-from capsdraw.ui.digit_view import grey_image
+from capsdraw.ui.digit_view import grey_image, image_of_bytes
 from capsdraw.ui.jobs import Jobs
 from capsdraw.ui.model_files import ENDINGS as MODEL_ENDINGS
 from capsdraw.ui.own_tests import LONG, OwnTests
 from capsdraw.ui.save_dialog import ask_where
 from capsdraw.ui.settings import with_recent
-from capsdraw.ui.sketch_of_file import of_picture, save, sketch_from
+from capsdraw.ui.sketch_of_file import in_colour, of_picture, save, sketch_from
 
 _IMAGES = "*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp *.heic *.heif"
 _MODELS = " ".join(f"*{ending}" for ending in MODEL_ENDINGS)
@@ -123,14 +123,12 @@ class Files(QObject):
         self.recent = []
 
     def copy(self) -> None:
-        """Put the drawing on the clipboard, as a picture black on white."""
+        """Put the drawing on the clipboard, as a picture black on white; an opened one in its colours, where it has."""
         if not self._has_ink():
             return
         sketch = self._canvas.sketch
         # A scribble of thousands of points takes a second to draw.
-        self._jobs.run(
-            lambda: grey_image(1 - sketch.render()), self._put_on_clipboard, lane="copy", words="Copying", newest=True
-        )
+        self._jobs.run(lambda: _image(sketch), self._put_on_clipboard, lane="copy", words="Copying", newest=True)
 
     def _put_on_clipboard(self, image: QImage) -> None:
         QGuiApplication.clipboard().setImage(image)
@@ -352,7 +350,7 @@ class Files(QObject):
         return True
 
     def save(self, path: Path) -> None:
-        """Save as strokes (.json) or as a picture, black on white (any other ending that Pillow knows)."""
+        """Save as strokes (.json) or as a picture, as `copy` makes it (any other ending that Pillow knows)."""
         sketch = self._canvas.sketch
         name = short(path.name)
         self._jobs.run(
@@ -368,6 +366,11 @@ class Files(QObject):
     def _put(self, sketch: Sketch, what: str, example: bool) -> None:
         self._canvas.show_sketch(sketch, example)
         self.opened.emit(what)
+
+
+def _image(sketch: Sketch) -> QImage:
+    colours = in_colour(sketch)
+    return grey_image(1 - sketch.render()) if colours is None else image_of_bytes(colours)
 
 
 def _pasted(png: bytes, without_ink: bool) -> Sketch:

@@ -4,6 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
 from capsdraw.errors import CapsDrawError, refusal
 from capsdraw.ink import strokes
 from capsdraw.ink.images import read_found
@@ -51,13 +55,20 @@ def of_picture(source: Path | bytes, name: str | None, content: Callable[[], byt
     return of_found(read_found(source, name), content())
 
 
+def in_colour(sketch: Sketch) -> NDArray[np.uint8] | None:
+    """An opened picture as it is seen, (392, 392, 3); None of ink, as of one that was drawn over: black on white."""
+    return None if sketch.drawing else sketch.colours
+
+
 def save(sketch: Sketch, path: Path) -> None:
     """Write a sketch; raises CapsDrawError where it cannot be, and leaves an old file as it was."""
     require_ink(sketch)
     try:
         if path.suffix.lower() != ".json":
+            colours = in_colour(sketch)
+            picture = dark_on_white(sketch.render()) if colours is None else Image.fromarray(colours)
             with replacing(path) as temporary:
-                dark_on_white(sketch.render()).save(temporary)
+                picture.save(temporary)
         elif sketch.picture is not None:
             raise CapsDrawError(f"cannot save '{path.name}': an opened picture has no strokes; save it as .png")
         else:

@@ -217,6 +217,29 @@ def test_a_photograph_without_ink_is_opened_for_nets_that_read_all_pixels(tmp_pa
         sketch_from(tmp_path / "none.png", without_ink=True)
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_an_opened_picture_is_saved_and_copied_in_its_colours(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    """It was grey in the file and on the clipboard."""
+    leaf = np.zeros((40, 40, 3), np.uint8)
+    leaf[:] = (20, 160, 40)
+    Image.fromarray(leaf).save(tmp_path / "leaf.png")
+    sketch = sketch_from(tmp_path / "leaf.png", without_ink=True)
+    window.files.without_ink = True
+    window.panel.canvas.show_sketch(sketch)
+    window.files.save(tmp_path / "saved.png")
+    qtbot.waitUntil((tmp_path / "saved.png").exists, timeout=SOON)
+    with Image.open(tmp_path / "saved.png") as picture:
+        assert picture.getpixel((200, 200)) == (20, 160, 40)
+    QGuiApplication.clipboard().clear()
+    window.files.copy()
+    qtbot.waitUntil(lambda: not QGuiApplication.clipboard().image().isNull(), timeout=SOON)
+    assert QGuiApplication.clipboard().image().pixelColor(200, 200).getRgb()[:3] == (20, 160, 40)
+    # Drawn over, it is ink.
+    save(sketch.with_stroke(Stroke(np.array([[30.0, 20.0], [340.0, 60.0]]))), tmp_path / "ink.png")
+    with Image.open(tmp_path / "ink.png") as picture:
+        assert picture.mode == "L"
+
+
 def test_mnist_takes_the_place_of_what_stood_for_it_and_of_nothing_else(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
