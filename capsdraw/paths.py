@@ -4,7 +4,7 @@ import errno
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from capsdraw.errors import CapsDrawError, refusal
@@ -15,6 +15,8 @@ DATA_FOLDER = "CAPSDRAW_DATA"
 
 # What the names of temporary files begin with; eight characters and the ending follow.
 _BESIDE = ".capsdraw-"
+# Those that are being written now.
+_under_way: set[Path] = set()
 
 
 def resource(name: str) -> Path:
@@ -96,6 +98,7 @@ def replacing(target: Path, make_folder: bool = True) -> Iterator[Path]:
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=_BESIDE, suffix=target.suffix)
         os.close(handle)
         temporary = Path(name)
+        _under_way.add(temporary)
         yield temporary
         temporary.chmod(mode)
         _settle(temporary)
@@ -107,6 +110,14 @@ def replacing(target: Path, make_folder: bool = True) -> Iterator[Path]:
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
+            _under_way.discard(temporary)
+
+
+def forsake() -> None:
+    """Remove what `replacing` is writing: the process ends, and nobody will bring it to its end."""
+    for temporary in list(_under_way):
+        with suppress(OSError):
+            temporary.unlink()
 
 
 def sweep(folder: Path, *endings: str) -> None:

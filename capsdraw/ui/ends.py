@@ -9,6 +9,8 @@ from contextlib import suppress
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
+from capsdraw.paths import forsake
+
 # What Qt says before it ends the process because its display is gone.
 _LOST = "connection broke"
 
@@ -50,5 +52,6 @@ def leave(code: int) -> int:
         for stream in (sys.stdout, sys.stderr):
             with suppress(OSError, ValueError, AttributeError):
                 stream.flush()
+        forsake()
         os._exit(code)
     return code

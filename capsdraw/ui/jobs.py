@@ -14,6 +14,9 @@ from capsdraw.ui.worker import in_words
 
 # Seconds of a job after which nobody waits for it any more.
 LIMIT: Final = 60.0
+# Lanes of files that the user has asked for, and seconds that a window which closes waits for these.
+SAVES: Final = ("save", "share")
+_UNTIL_SAVED: Final = 10.0
 # Seconds that a job whose result is not wanted any more may hold up the next one of its lane.
 _PATIENCE: Final = 2.0
 # Seconds after which is said what is waited for.
@@ -141,6 +144,19 @@ class Jobs(QObject):
             if any(job.begun is not None for job in waited_for):
                 self._leave(lane)
         self._look_at()
+
+    def finish_saves(self, say: Callable[[str], None], seconds: float = _UNTIL_SAVED) -> None:
+        """Wait for the files that the user has asked for, at most so long; `say` hears what is waited for, in words."""
+        until = time.monotonic() + seconds
+        said = ""
+        while time.monotonic() < until:
+            under_way = [job for lane in SAVES for job in self._jobs(lane) if job.unwanted is None]
+            if not under_way:
+                return
+            if under_way[0].words != said:
+                said = under_way[0].words
+                say(said)
+            time.sleep(0.01)
 
     def close(self, seconds: float = 1.0) -> None:
         """Wait for what is under way, at most so long; nothing is given up or said any more."""

@@ -148,6 +148,7 @@ class MainWindow(WithRooms, Shell):
             return
         self._closed = True
         self.keeper.close()
+        self.jobs.finish_saves(self._say_saving)
         self.hide()
         self.mnist.stop()
         self.files.stop()
@@ -160,6 +161,11 @@ class MainWindow(WithRooms, Shell):
         self.reader.close()
         faults.unlisten(self._tell_fault)
         super().closeEvent(event)
+
+    def _say_saving(self, words: str) -> None:
+        """What the window waits for before it closes; it is painted now, or not any more."""
+        self.statusBar().showMessage(f"{words} …")
+        self.statusBar().repaint()
 
     def _is_unasked(self) -> bool:
         """Whether it closes without a question; may become so while the question is there."""

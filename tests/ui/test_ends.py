@@ -163,6 +163,20 @@ def test_a_thread_that_does_not_end_does_not_keep_the_process() -> None:
     assert subprocess.run([sys.executable, "-c", program], timeout=20).returncode == 3
 
 
+@pytest.mark.slow
+def test_a_file_that_is_not_done_by_then_leaves_nothing_behind(tmp_path: Path) -> None:
+    program = (
+        "import sys, threading, time\nfrom pathlib import Path\nfrom capsdraw import paths\n"
+        "from capsdraw.ui import ends\n"
+        "def write():\n with paths.replacing(Path(sys.argv[1], 'film.gif')) as temporary:\n"
+        "  temporary.write_text('half'); begun.set(); time.sleep(60)\n"
+        "begun = threading.Event()\nthreading.Thread(target=write, name='capsdraw-jobs', daemon=True).start()\n"
+        "begun.wait(); sys.exit(ends.leave(3))"
+    )
+    assert subprocess.run([sys.executable, "-c", program, str(tmp_path)], timeout=60).returncode == 3
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_where_all_threads_ended_the_code_is_all_that_is_given() -> None:
     assert ends.leave(4) == 4
 

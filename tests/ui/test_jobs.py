@@ -110,3 +110,33 @@ def test_a_window_that_reads_for_ever_says_so_cancels_and_closes(
     window.close()
     # Thirty times what it takes: a join without a limit would never end.
     assert time.monotonic() - begun < 30
+
+
+def test_a_window_that_closes_waits_for_what_is_saved_and_says_so(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """After a second it was gone, and the file with it."""
+    said: list[str] = []
+    window.statusBar().messageChanged.connect(said.append)
+
+    def slowly(_: object, path: Path) -> None:
+        time.sleep(2)
+        path.write_text("whole")
+
+    monkeypatch.setattr(files, "save", slowly)
+    for name in ("one.json", "two.json"):
+        window.files.save(tmp_path / name)
+    window.close()
+    assert [path.name for path in sorted(tmp_path.iterdir())] == ["one.json", "two.json"]
+    assert said[:2] == ["Saving one.json …", "Saving two.json …"]
+
+
+def test_what_is_saved_for_ever_is_not_waited_for_for_ever(made: Jobs, stuck: threading.Event) -> None:
+    made.run(stuck.wait, lambda _: None, lane="save", words="Saving film.gif")
+    made.run(stuck.wait, lambda _: None, lane="canvas", words="Reading seven.png")
+    said: list[str] = []
+    begun = time.monotonic()
+    made.finish_saves(said.append, 0.2)
+    assert 0.2 <= time.monotonic() - begun < 5
+    assert said == ["Saving film.gif"]
+    stuck.set()

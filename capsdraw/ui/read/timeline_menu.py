@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from capsdraw.errors import short
 from capsdraw.lab import timeline_files
-from capsdraw.ui.jobs import Jobs
+from capsdraw.ui.jobs import LIMIT, Jobs
 from capsdraw.ui.picture_file import save_picture
 from capsdraw.ui.plain_text import tip
 from capsdraw.ui.read.timeline_face import TimelineFace
@@ -18,6 +18,8 @@ from capsdraw.ui.save_dialog import ask_where
 _PICTURE = ("Picture …", "timeline", ("Picture (*.png)",))
 _CURVES = ("Curves …", "timeline", ("Table (*.csv)",))
 _FILM = ("Film …", "timeline", ("Moving picture (*.gif)",))
+# Seconds: a drawing of many strokes has hundreds of moments.
+_LIMIT = 600.0
 _MISSING = "there is no timeline yet: draw something"
 
 
@@ -60,7 +62,7 @@ class TimelineMenu(QMenu):
         """All moments as GIF."""
         timeline, names = self._face.timeline, self._face.names
         if timeline is not None:
-            self._save(lambda: timeline_files.film(timeline, names, path), path)
+            self._save(lambda: timeline_files.film(timeline, names, path), path, _LIMIT)
 
     def _ask(self, what: tuple[str, str, tuple[str, ...]], save: Callable[[Path], None]) -> None:
         title, name, forms = what
@@ -68,6 +70,8 @@ class TimelineMenu(QMenu):
         if path is not None:
             save(path)
 
-    def _save(self, write: Callable[[], None], path: Path) -> None:
+    def _save(self, write: Callable[[], None], path: Path, limit: float = LIMIT) -> None:
         name = short(path.name)
-        self._jobs.run(write, lambda _: self.saved.emit(f"Saved {name}"), lane="save", words=f"Saving {name}")
+        self._jobs.run(
+            write, lambda _: self.saved.emit(f"Saved {name}"), lane="save", words=f"Saving {name}", limit=limit
+        )

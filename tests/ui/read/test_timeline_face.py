@@ -207,6 +207,20 @@ def test_a_picture_has_none_and_says_so(qtbot: QtBot, window: MainWindow, face: 
     assert face.none.text().startswith("Draw, and see here")
 
 
+def test_a_film_of_many_moments_has_the_time_that_it_takes(
+    window: MainWindow, face: TimelineFace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """After a minute it was given up, and its file appeared all the same."""
+    assert face.timeline is not None
+    limits: list[float] = []
+    monkeypatch.setattr(window.jobs, "run", lambda *_, limit, **__: limits.append(limit))
+    menu = window.tabs.read.export.menu()
+    menu.save_film(tmp_path / "t.gif")
+    menu.save_curves(tmp_path / "t.csv")
+    monkeypatch.undo()
+    assert limits == [600.0, 60.0]
+
+
 def test_a_scribble_is_never_known(qtbot: QtBot, window: MainWindow, face: TimelineFace) -> None:
     window.panel.canvas.show_sketch(Sketch(Drawing((stroke(np.random.default_rng(5).uniform(40, 350, (25, 2))),))))
     rest(qtbot, window)
