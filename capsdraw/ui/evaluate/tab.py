@@ -217,13 +217,11 @@ class EvaluateTab(Guarded, QWidget):
 
     def _ended(self, how: str) -> None:
         self.bar.setRange(0, 1)
-        if how == "stopped":
-            self.status.setText("Stopped" + ("; the earlier result is kept" if self.examined else ""))
-        elif how:
-            self.status.setText("Failed")
+        done, ended = self._done(), "Stopped" if how == "stopped" else "Failed"
+        # What stands below is of an earlier time: it says of which model and data.
+        self.status.setText(done if not how else f"{ended}. Below: {done[0].lower()}{done[1:]}" if done else ended)
+        if how not in ("", "stopped"):
             self.failed.emit(how)
-        else:
-            self.status.setText(self._done())
         self.prefer(self._preferred)
         self._refresh()
 

@@ -62,11 +62,27 @@ def test_cancel_ends_it_and_what_was_measured_stands(
     begin(qtbot, tab, many)
     qtbot.mouseClick(tab.cancel, Qt.MouseButton.LeftButton)
     ended(qtbot, tab)
-    assert tab.status.text() == "Stopped; the earlier result is kept"
+    assert tab.status.text() == "Stopped. Below: measured MLP on pen"
     assert tab.examined is before
     assert "of 600 images" in tab.result.headline.text()
     assert not tab.bar.isVisible()
     assert measure("mlp").result.errors == before.result.errors  # it goes on
+
+
+def test_after_a_failure_the_status_says_what_is_shown(
+    qtbot: QtBot, tab: EvaluateTab, measure: Measure, tmp_path: Path
+) -> None:
+    """The lists named one model and data, and the figures below were of others."""
+    np.savez(tmp_path / "big.npz", x_test=np.zeros((5, 28, 28), np.uint8), y_test=np.array([0, 1, 12, 3, 4]))
+    choose(tab, "mlp", tmp_path / "big.npz")
+    qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
+    ended(qtbot, tab)
+    assert tab.status.text() == "Failed"
+    measure("mlp")
+    choose(tab, "keras-cnn", tmp_path / "big.npz")
+    qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
+    ended(qtbot, tab)
+    assert tab.status.text() == "Failed. Below: measured MLP on pen"
 
 
 def test_start_measures_the_time_anew(tab: EvaluateTab, measure: Measure, monkeypatch: pytest.MonkeyPatch) -> None:
