@@ -34,6 +34,7 @@ from capsdraw.ui.settings import with_recent
 from capsdraw.ui.sketch_of_file import in_colour, of_picture, save, sketch_from
 
 _IMAGES = "*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp *.heic *.heif"
+_PICTURES = _IMAGES.replace("*.", "").split()
 _MODELS = " ".join(f"*{ending}" for ending in MODEL_ENDINGS)
 _OPEN = f"Images, strokes, models, shared files ({_IMAGES} *.json {_MODELS} *.capsdraw);;All files (*)"
 _SHARED = ".capsdraw"
@@ -138,7 +139,7 @@ class Files(QObject):
         """Ask where to save a picture, and save it."""
         if not self._has_ink():
             return
-        path = ask_where(self._window, "Export the drawing as a picture", "drawing", _SAVE[1:])
+        path = ask_where(self._window, "Export the drawing as a picture", "drawing", _SAVE[1:], others=_PICTURES)
         if path is not None:
             self.save(path)
 
@@ -336,7 +337,7 @@ class Files(QObject):
         if not self._has_ink():
             return
         picture = self._canvas.sketch.picture is not None
-        path = ask_where(self._window, "Save the drawing", "drawing", _SAVE, first=int(picture))
+        path = ask_where(self._window, "Save the drawing", "drawing", _SAVE, first=int(picture), others=_PICTURES)
         if path is not None:
             self.save(path)
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from capsdraw.nets.cache import SessionCache
@@ -37,6 +37,44 @@ def test_the_ending_is_that_of_the_form_chosen(qtbot: QtBot, monkeypatch: pytest
     assert ask_where(parent, "Numbers", "capsule", FORMS) == tmp_path / "mine.csv"
     monkeypatch.setattr(QFileDialog, "exec", lambda _: 0)
     assert ask_where(parent, "Numbers", "capsule", FORMS) is None
+
+
+def test_a_name_with_dots_gets_its_ending_too(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Qt takes what follows a dot for an ending: the app's own suggestion, "digits.v2-sets", was refused."""
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    answer(monkeypatch, tmp_path / "run 1.5")
+    assert ask_where(parent, "Numbers", "capsule", FORMS) == tmp_path / "run 1.5.json"
+    for typed in ("own.csv", "own.CSV", "own.jpg"):  # of another form, or of others that are taken
+        answer(monkeypatch, tmp_path / typed)
+        assert ask_where(parent, "Numbers", "capsule", FORMS, others=("jpg",)) == tmp_path / typed
+    offered: list[str] = []
+
+    def accept(dialog: QFileDialog) -> int:
+        offered.append(Path(dialog.selectedFiles()[0]).name)
+        return 1
+
+    monkeypatch.setattr(QFileDialog, "exec", accept)
+    ask_where(parent, "Numbers", "digits.v2-sets", FORMS, first=1)
+    assert offered == ["digits.v2-sets.csv"]
+
+
+def test_a_file_that_has_the_name_with_its_ending_is_asked_about(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    (tmp_path / "run 1.5.json").write_text("old")
+    answer(monkeypatch, tmp_path / "run 1.5")
+    asked: list[str] = []
+
+    def question(_: object, __: str, words: str) -> QMessageBox.StandardButton:
+        asked.append(words)
+        return QMessageBox.StandardButton.Yes if len(asked) > 1 else QMessageBox.StandardButton.No
+
+    monkeypatch.setattr(QMessageBox, "question", question)
+    assert ask_where(parent, "Numbers", "capsule", FORMS) == tmp_path / "run 1.5.json"
+    assert asked == 2 * ["'run 1.5.json' is there already. Replace it?"]  # after No, the dialog is there again
 
 
 def test_curves_and_comparisons_get_an_ending_too(
