@@ -16,6 +16,8 @@ _TRUE, _WRONG = (31, 138, 76), (201, 52, 46)
 _SAYS = "#2563d9"
 # Pixels: round the picture, of a line of text; a matrix' cells at least.
 _MARGIN, _TEXT_LINE, _CELL_WIDE, _CELL_HIGH = 16, 22, 46, 34
+# Pixels of a class' name: of a longer one the middle is left out, else columns would be as wide as it is long.
+_LONGEST = 120
 # Pixels for each of a digit's own, between pictures, and pictures in a row.
 _SCALE, _GAP, _IN_A_ROW = 2, 3, 10
 # A side of a diagram.
@@ -33,6 +35,7 @@ def confusion_matrix(counts: Ints, names: Sequence[str], title: str) -> Image.Im
         title: the line above.
     """
     font, bold = typeface("".join(names), 13), typeface(title, 15)
+    names = [_elided(name, font) for name in names]
     widest = round(max(font.getlength(text) for text in (*names, "true", "wrong")))
     wide = max(_CELL_WIDE, widest + 10, round(font.getlength(f"{counts.max():,}")) + 10)
     left, top = 2 * _MARGIN + widest, _MARGIN + 3 * _TEXT_LINE + 8
@@ -120,6 +123,15 @@ def reliability(calibration: Calibration, title: str) -> Image.Image:
         draw.ellipse((x - 4, y - 4, x + 4, y + 4), _SAYS)
         draw.text((x + 8, y + 8), f"{answers_bin.count:,}", _QUIET, font, "lm")
     return paper
+
+
+def _elided(name: str, font: Typeface) -> str:
+    """The name, or as much of its beginning and end as there is room for: names of many classes differ in either."""
+    short, kept = name, len(name)
+    while font.getlength(short) > _LONGEST and kept > 1:
+        kept -= 1
+        short = f"{name[: kept - kept // 2].rstrip()}…{name[len(name) - kept // 2 :].lstrip()}"
+    return short
 
 
 def _cell(

@@ -46,6 +46,15 @@ def test_long_names_large_counts_and_a_class_without_images_fit() -> None:
     assert (edge[:, :4] == 255).all()
 
 
+def test_many_long_names_are_cut_and_the_picture_stays_one() -> None:
+    """A hundred classes of sixty letters made a picture of 50,000 pixels across."""
+    counts = np.eye(100, dtype=np.int64)
+    image = pictures.confusion_matrix(counts, [f"species {number} {'x' * 60}" for number in range(100)], "t")
+    assert image.width < 103 * 140
+    names = [f"species {number}" for number in range(100)]
+    assert pictures.confusion_matrix(counts, names, "t").width < image.width
+
+
 def diagram(right: float, count: int = 100, title: str = "m on d") -> tuple[np.ndarray, np.ndarray]:
     """The picture of so many answers, sure by 0.8, of which that part is right; where it is drawn in blue."""
     found = metrics.calibration(np.full(count, 0.8), np.arange(count) < count * right)

@@ -33,6 +33,8 @@ _TIPS: Final = (
     "The harmonic mean of precision and recall",
 )  # fmt: skip
 _COUNT: Final = 1
+# Pixels of a column of words: its share of a table in the least window, and what it may take of the others'.
+_USUAL, _WIDEST = 12 * theme.GRID, 28 * theme.GRID
 _WITH_CLASS: Final = "With a digit of this class in them"
 
 
@@ -81,6 +83,7 @@ class ResultView(QWidget):
         rows = [_class_row(examined, label) for label in range(result.classes)]
         fill(self.table, rows)
         fit_height(self.table)
+        fit_words(self.table)
 
 
 class ConfusionView(QWidget):
@@ -129,7 +132,9 @@ class ConfusionView(QWidget):
             for index in inside.tolist()
         ]
         self.gallery.show_pictures(examined.images, items, hint(examined), result.noun)
-        self.head.setText(f"{many(len(items), result.noun)} {_of(result, names, true)} {_read_as(names, true, read)}")
+        words = f"{many(len(items), result.noun)} {_of(result, names, true)} {_read_as(names, true, read)}"
+        self.head.setText(words)
+        self.head.setToolTip(tip(words))  # there is room for two lines of them
 
     def _point(self, cell: tuple[int, int] | None) -> None:
         if self._examined is None or cell is None:
@@ -232,7 +237,7 @@ def table(columns: Sequence[str], tips: Sequence[str], name: str, words: Sequenc
 
 
 def fill(widget: QTableWidget, rows: Sequence[Sequence[str]]) -> None:
-    """Put these lines into a table."""
+    """Put these lines into a table; words, which there may be no room for, have tool tips, too."""
     widget.setRowCount(len(rows))
     for row, texts in enumerate(rows):
         for column, text in enumerate(texts):
@@ -240,6 +245,8 @@ def fill(widget: QTableWidget, rows: Sequence[Sequence[str]]) -> None:
             head = widget.horizontalHeaderItem(column)
             assert head is not None
             item.setTextAlignment(Qt.AlignmentFlag(head.textAlignment()))
+            if head.textAlignment() & Qt.AlignmentFlag.AlignLeft.value:
+                item.setToolTip(tip(text))
             widget.setItem(row, column, item)
 
 
@@ -247,6 +254,15 @@ def fit_height(widget: QTableWidget) -> None:
     """As high as its lines, where there is room for them."""
     rows = widget.rowCount() * widget.verticalHeader().defaultSectionSize()
     widget.setMaximumHeight(widget.horizontalHeader().sizeHint().height() + rows + 2 * widget.frameWidth())
+
+
+def fit_words(widget: QTableWidget, column: int = 0) -> None:
+    """The column of words wider than its share, where these need it; the user may draw it wider still."""
+    head, wide = widget.horizontalHeader(), min(widget.sizeHintForColumn(column), _WIDEST)
+    mode = QHeaderView.ResizeMode.Interactive if wide > _USUAL else QHeaderView.ResizeMode.Stretch
+    head.setSectionResizeMode(column, mode)
+    if wide > _USUAL:
+        head.resizeSection(column, wide)
 
 
 def _of(result: Scored, names: Sequence[str], true: int) -> str:

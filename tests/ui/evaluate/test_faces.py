@@ -9,6 +9,7 @@ from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
+from capsdraw.datasets.npz import load_npz
 from capsdraw.ink.raster import from_bytes
 from capsdraw.ui.evaluate.tab import EvaluateTab
 from capsdraw.ui.main_window import MainWindow
@@ -30,6 +31,27 @@ def test_a_cell_is_told_in_words_and_shows_its_digits(qtbot: QtBot, tab: Evaluat
     assert len(tab.confusion.gallery.items) == counts[2, 2]
     qtbot.mouseClick(matrix, Qt.MouseButton.LeftButton, pos=place)
     assert [one.index for one in tab.confusion.gallery.items] == found.result.cell(true, read).tolist()
+
+
+def test_long_names_of_classes_have_room_or_are_told(
+    window: MainWindow, tab: EvaluateTab, measure: Measure, digits: Path, tmp_path: Path
+) -> None:
+    """All ten were "a very long…", and nothing said which was which."""
+    window.resize(1024, 700)
+    table = tab.result.table
+    measure("mlp")
+    tab.turn(0)
+    assert len({table.columnWidth(column) // 8 for column in range(6)}) == 1
+    data, names = load_npz(digits, "pen"), [f"handwritten figure number {number}" for number in range(10)]
+    np.savez(tmp_path / "named.npz", x_test=data.test_images, y_test=data.test_labels, names=np.array(names))
+    measure("mlp", tmp_path / "named.npz")
+    item = table.item(4, 0)
+    assert item is not None
+    assert item.toolTip() == names[4]
+    assert table.columnWidth(0) >= table.fontMetrics().horizontalAdvance(names[4])
+    assert min(table.columnWidth(column) for column in range(1, 6)) > 60
+    assert table.item(4, 1).toolTip() == ""  # type: ignore[union-attr]
+    assert tab.confusion.head.toolTip() == tab.confusion.head.text()
 
 
 def test_what_a_capsule_net_is_sure_of_is_drawn_and_told(qtbot: QtBot, tab: EvaluateTab, measure: Measure) -> None:
