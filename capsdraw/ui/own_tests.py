@@ -47,7 +47,7 @@ class OwnTests:
             )
         index = random.randrange(len(data.test_labels))
         label = int(data.test_labels[index])
-        return from_bytes(data.test_images[index]), test_image(card, index, label), label
+        return from_bytes(data.test_images[index]), test_image(index, card.label(label)), label
 
     def pair(self, card: Card) -> tuple[Sketch, str]:
         """Two of them over one another, as the net of `card` learnt them, and what they are. Raises as `labelled`."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QProgressBar, QPushButton, QStackedWidget, QToolBu
 
 from capsdraw.datasets.data import Data
 from capsdraw.datasets.sources import KNOWN
+from capsdraw.evaluate import error
 from capsdraw.evaluate.metrics import Ints
 from capsdraw.ink.raster import from_bytes
 from capsdraw.nets import cards
@@ -305,7 +306,8 @@ class EvaluateTab(Guarded, QWidget):
         """Put a test image on the canvas."""
         image = data.test_images[index]
         label = int(data.test_labels[index])
-        what = f"{title(data.name)} test image {index:,}, labelled {card.label(label)}{read}"
+        # In words the class is called as it is here; the net that reads it there knows its own name alone.
+        what = f"{title(data.name)} test image {index:,}, labelled {error.names(card, data)[label]}{read}"
         self.wanted.emit(from_bytes(image), what, card.label(label), card.name)
 
     def _pick_found(self, index: int) -> None:
@@ -320,7 +322,7 @@ class EvaluateTab(Guarded, QWidget):
             _, read = examined.result.told(index, examined.names)
             self._pick(examined.data, index, examined.card, f"; {examined.card.title} read {read}")
         else:  # the canvas takes no such picture
-            words = test_image(examined.card, index, int(examined.data.test_labels[index]))
+            words = test_image(index, examined.names[int(examined.data.test_labels[index])])
             self.inside.emit(examined.card, from_bytes(examined.data.test_images[index]), words)
 
     def _pick_compared(self, index: int) -> None:

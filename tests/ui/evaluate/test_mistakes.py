@@ -55,6 +55,22 @@ def test_an_image_that_the_canvas_moves_is_said_to_be_seen_as_another(
     assert window.panel.glance.note.text().startswith("Bars: ")
 
 
+def test_a_class_is_called_on_the_canvas_as_in_the_gallery(
+    qtbot: QtBot, window: MainWindow, tab: EvaluateTab, measure: Measure, digits: Path, tmp_path: Path
+) -> None:
+    """Where the data names the classes and the model does not, the gallery said "figure 4", the canvas "4"."""
+    data, names = load_npz(digits, "pen"), [f"figure {number}" for number in range(10)]
+    np.savez(tmp_path / "named.npz", x_test=data.test_images, y_test=data.test_labels, names=np.array(names))
+    found = measure("mlp", tmp_path / "named.npz")
+    qtbot.mouseClick(tab.faces[2], Qt.MouseButton.LeftButton)
+    wall, mistake = tab.mistakes.gallery.wall, found.result.mistakes[0]
+    with qtbot.waitSignal(tab.wanted) as wanted:
+        qtbot.mouseClick(wall, Qt.MouseButton.LeftButton, pos=wall.tile(0).center())
+    words = f"labelled {names[mistake.true]}; MLP read {names[mistake.read]}"
+    assert words in window.statusBar().currentMessage()
+    assert wanted.args[2] == str(mistake.true)  # as the net calls it
+
+
 def test_compare_follows_the_true_class_of_a_mistake_until_something_else_is_drawn(
     qtbot: QtBot, window: MainWindow, tab: EvaluateTab, measure: Measure, draw: Callable[..., None]
 ) -> None:
