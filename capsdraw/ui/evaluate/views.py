@@ -109,13 +109,13 @@ class ConfusionView(QWidget):
         self._lay_out()
 
     def show_result(self, examined: Examined) -> None:
-        """Show what was measured, and the images of its commonest confusion."""
+        """Show what was measured, and the images of its commonest confusion; or, without any, of what was read most."""
         self._examined = examined
         counts = examined.result.confusion
         self.matrix.show_counts(counts, examined.names)
         wrong = counts.copy()
         wrong[range(len(counts)), range(len(counts))] = 0
-        most = divmod(int(wrong.argmax()), len(counts)) if wrong.any() else (0, 0)
+        most = divmod(int((wrong if wrong.any() else counts).argmax()), len(counts))
         self.matrix.choose(most)
         self.choose(*most)
         self._point(None)

@@ -33,6 +33,18 @@ def test_a_cell_is_told_in_words_and_shows_its_digits(qtbot: QtBot, tab: Evaluat
     assert [one.index for one in tab.confusion.gallery.items] == found.result.cell(true, read).tolist()
 
 
+def test_where_nothing_was_misread_the_matrix_shows_a_class_that_there_is(
+    tab: EvaluateTab, measure: Measure, digits: Path, tmp_path: Path
+) -> None:
+    """It showed the images of the first class, "0 images of 0 read right"."""
+    found, data = measure("mlp"), load_npz(digits, "pen")
+    threes = np.flatnonzero(found.result.right & (data.test_labels == 3))
+    np.savez(tmp_path / "threes.npz", x_test=data.test_images[threes], y_test=data.test_labels[threes])
+    assert measure("mlp", tmp_path / "threes.npz").result.errors == 0
+    assert tab.confusion.head.text() == f"{len(threes)} images of 3 read right"
+    assert tab.confusion.matrix.chosen == (3, 3)
+
+
 def test_long_names_of_classes_have_room_or_are_told(
     window: MainWindow, tab: EvaluateTab, measure: Measure, digits: Path, tmp_path: Path
 ) -> None:
