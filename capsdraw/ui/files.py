@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 from PIL import Image
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QObject, Signal
+from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -29,6 +29,7 @@ from capsdraw.ui.digit_view import grey_image, image_of_bytes
 from capsdraw.ui.jobs import Jobs
 from capsdraw.ui.model_files import ENDINGS as MODEL_ENDINGS
 from capsdraw.ui.own_tests import LONG, OwnTests
+from capsdraw.ui.picture_file import png
 from capsdraw.ui.save_dialog import ask_where
 from capsdraw.ui.settings import with_recent
 from capsdraw.ui.sketch_of_file import in_colour, of_picture, save, sketch_from
@@ -168,7 +169,7 @@ class Files(QObject):
         elif data.hasImage():
             image = QImage(data.imageData())
             without_ink = self.without_ink
-            self._show(lambda: _pasted(_png(image), without_ink), "pasted picture")
+            self._show(lambda: _pasted(png(image), without_ink), "pasted picture")
         elif data.hasUrls() and data.urls():
             address = data.urls()[0].toDisplayString()
             shortened = address if len(address) <= _LONGEST else f"{address[:_LONGEST]}…"
@@ -376,11 +377,3 @@ def _image(sketch: Sketch) -> QImage:
 
 def _pasted(png: bytes, without_ink: bool) -> Sketch:
     return of_picture(png, "the pasted picture", lambda: png, without_ink)
-
-
-def _png(image: QImage) -> bytes:
-    held = QByteArray()
-    buffer = QBuffer(held)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")  # type: ignore[call-overload]
-    return bytes(held.data())

@@ -1,5 +1,6 @@
 """Several models read the drawing in the real window, and a dial turns it until they break."""
 
+import errno
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -334,6 +335,22 @@ def test_the_view_is_saved_as_a_picture(tab: CompareTab, tmp_path: Path) -> None
     tab.save(tmp_path / "compare.gif")
     assert said == ["Saved compare.png", "cannot save 'compare.gif': its name must end in .png"]
     assert QImage(str(tmp_path / "compare.png")).width() == tab._picture.width()
+
+
+def test_a_full_disk_is_the_reason_why_a_picture_is_not_saved(
+    tab: CompareTab, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It was said to be one that could not be written, and not why."""
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    said: list[str] = []
+    tab.failed.connect(said.append)
+    monkeypatch.setattr(Path, "write_bytes", full)
+    tab.save(tmp_path / "compare.png")
+    assert said == ["cannot save 'compare.png': No space left on device: free some space, or choose another disk"]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_five_models_fit_into_the_least_window(qtbot: QtBot, window: MainWindow, tab: CompareTab) -> None:
