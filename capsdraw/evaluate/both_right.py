@@ -145,6 +145,7 @@ def evaluate_pairs(
         begun = time.perf_counter()
         batches.append(model.scores(images))
         seconds += time.perf_counter() - begun
+        error.require_numbers(model, data, batches[-1])
         progress(min(first + BATCH, total), total)
     return PairEvaluation(model.name, data, both.labels.astype(np.int64), np.concatenate(batches), seconds)
 

@@ -183,7 +183,7 @@ def evaluate(
         cancelled: asked before each batch whether to stop; the `is_set` of a `threading.Event`, say.
 
     Raises:
-        CapsDrawError: there are no images. Cancelled: stopped.
+        CapsDrawError: there are no images, or its answers are no numbers. Cancelled: stopped.
     """
     if not len(labels):
         raise CapsDrawError(f"cannot measure '{model.name}' on '{data}': it has no images")
@@ -194,8 +194,18 @@ def evaluate(
         begun = time.perf_counter()
         batches.append(model.scores(images[first : first + BATCH]))
         seconds += time.perf_counter() - begun
+        require_numbers(model, data, batches[-1])
         progress(min(first + BATCH, len(labels)), len(labels))
     return Evaluation(model.name, data, labels.astype(np.int64), np.concatenate(batches), seconds)
+
+
+def require_numbers(model: Model, data: str, scores: Floats) -> None:
+    """Raise CapsDrawError where answers are no numbers: whatever class came first would be taken for what was read."""
+    if not np.isfinite(scores).all():
+        raise CapsDrawError(
+            f"cannot measure '{model.name}' on '{data}': its answers are no numbers (NaN or infinite); its weights may "
+            "be damaged: choose another model, or train it anew"
+        )
 
 
 def fitted(name: str, card: Card, data: Data, watch: ReadMonitor = NO_MONITOR) -> Data:

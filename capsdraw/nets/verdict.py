@@ -122,9 +122,9 @@ def by_signs(signs: Signs) -> Kind | None:
 
 
 def second_share(reading: Reading) -> float:
-    """The second largest score as a share of the largest; 0 where there is but one."""
-    second = _second(reading)
-    return 0.0 if second == reading.label else float(reading.scores[second]) / float(reading.scores[reading.label])
+    """The second largest score as a share of the largest; 0 where there is but one, or none that is more than 0."""
+    second, first = _second(reading), float(reading.scores[reading.label])
+    return float(reading.scores[second]) / first if second != reading.label and first > 0 else 0.0
 
 
 def measures(reading: Reading, digit: Raster, signs: Signs) -> dict[str, float]:

@@ -49,6 +49,13 @@ def test_both_must_be_right_in_whatever_order() -> None:
     assert (result.read == [8, 3]).all()
 
 
+def test_answers_that_are_no_numbers_are_refused() -> None:
+    model = Fixed()
+    model.scores = lambda images: np.full((len(images), 10), np.nan, np.float32)  # type: ignore[method-assign]
+    with pytest.raises(CapsDrawError, match="its answers are no numbers"):
+        both_right.evaluate_pairs(model, both_right.pairs_for(CARD, data()), "made")
+
+
 def test_images_of_another_size_are_refused_in_one_line() -> None:
     with pytest.raises(CapsDrawError, match="not the 36 × 36"):
         both_right.pairs_for(CARD, data(32 + 5))

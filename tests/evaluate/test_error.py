@@ -64,6 +64,15 @@ def test_a_cell_of_the_matrix_leads_to_its_images() -> None:
             assert (model._scores[cell].argmax(1) == read).all()
 
 
+@pytest.mark.parametrize("wrong", [np.nan, np.inf])
+def test_answers_that_are_no_numbers_are_refused(wrong: float) -> None:
+    """Each counted as class 0, and the calibration could not be drawn."""
+    model, images, labels = answers(600)
+    model._scores[550] = wrong
+    with pytest.raises(CapsDrawError, match=r"cannot measure 'm' on 'd': its answers are no numbers"):
+        evaluate(model, images, labels, "d")
+
+
 def test_progress_counts_up_to_the_end() -> None:
     model, images, labels = answers(2 * BATCH + 17)
     told: list[tuple[int, int]] = []

@@ -20,7 +20,7 @@ from capsdraw.nets.cards import Card
 from capsdraw.nets.catalog import NetKind
 from capsdraw.nets.light import Light
 from capsdraw.nets.reading import Reading
-from capsdraw.nets.verdict import Kind, Verdict, measures, verdict_of
+from capsdraw.nets.verdict import Kind, Verdict, measures, second_share, verdict_of
 from capsdraw.nets.verdict_rule import VerdictRule, Weighed
 from capsdraw.paths import resource
 
@@ -61,6 +61,13 @@ def reading(kind: NetKind = NetKind.CLASSIFIER, reconstruction: np.ndarray | Non
 )
 def test_a_verdict_in_words(verdict: Verdict, names: tuple[str, ...], words: str) -> None:
     assert verdict.sentence(names) == words
+
+
+@pytest.mark.parametrize("score", [0.0, float("nan")])
+def test_scores_that_say_nothing_are_no_answer(score: float) -> None:
+    """The second of two zeros was divided by the first."""
+    nothing = replace(reading(), scores=np.full(10, score, np.float32), label=0)
+    assert second_share(nothing) == 0
 
 
 def test_without_a_rule_scores_decide() -> None:
