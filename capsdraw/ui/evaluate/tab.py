@@ -86,6 +86,7 @@ class EvaluateTab(Guarded, QWidget):
         self._face = 0
         self._user_chose_data = False  # the user has chosen the data
         self._suited = ""  # the data that was chosen for a model
+        self._measured = ""  # the data that was measured last, or is now
         self.doubt, self._exchanges = DoubtRow(), Exchanges()
         self.faces = one_of(*(button(name, tip) for name, tip in FACES))
         self.model, self.data = (
@@ -156,18 +157,20 @@ class EvaluateTab(Guarded, QWidget):
         self.examiner.close()
 
     def _begin(self) -> None:
-        if not self.data.value():
+        source = self.data.value()
+        if not source:
             return
         if self._face == _SETS:
             draw, models = self.sets.draw(), self.sets.ticked()
             if draw is None or len(models) < 2:
                 return
-            self.examiner.compare(models, self.data.value(), draw, self._exchanges.of(self.data.value()))
+            self.examiner.compare(models, source, draw, self._exchanges.of(source))
         else:
             card = self._card()
             if card is None:
                 return
-            self.examiner.examine(card, self.data.value(), self._exchanges.of(self.data.value()))
+            self.examiner.examine(card, source, self._exchanges.of(source))
+        self._measured = source
         self.doubt.hide()
         self.status.setText("Starting …")
         self.bar.setRange(0, 0)
@@ -179,8 +182,9 @@ class EvaluateTab(Guarded, QWidget):
         self._data_chosen()
 
     def _ask_doubt(self, why: str) -> None:
-        self._exchanges.ask(self.data.value())
-        self.doubt.ask(why)
+        if self.data.value() == self._measured:  # else a file was dropped meanwhile
+            self._exchanges.ask(self._measured)
+            self.doubt.ask(why)
 
     def _answer_doubt(self, transposed: bool) -> None:
         if self.start.isEnabled():  # else nothing would come of it

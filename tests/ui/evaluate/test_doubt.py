@@ -78,6 +78,17 @@ def test_an_answer_is_of_what_lay_there_when_it_was_asked(qtbot: QtBot, tab: Eva
     assert "exchanged" not in tab.result.figures.text()
 
 
+def test_nothing_is_asked_of_data_that_was_not_measured(qtbot: QtBot, tab: EvaluateTab, tmp_path: Path) -> None:
+    """A file that was dropped meanwhile got the question, and the answer."""
+    exchanged(tmp_path / "own.npz")
+    exchanged(tmp_path / "dropped.npz", back=True)
+    choose(tab, "mlp", tmp_path / "own.npz")
+    qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
+    tab.take_data(str(tmp_path / "dropped.npz"))
+    ended(qtbot, tab)
+    assert not tab.doubt.isVisible()
+
+
 def test_no_answer_is_taken_where_nothing_would_come_of_it(qtbot: QtBot, tab: EvaluateTab, tmp_path: Path) -> None:
     """On Sets without two models the question went, and nothing was begun."""
     exchanged(tmp_path / "own.npz")
