@@ -140,13 +140,13 @@ def test_pasting_words_says_what_to_do(window: MainWindow, qtbot: QtBot) -> None
 def test_a_pasted_picture_keeps_nobody_waiting(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     """A large one takes seconds to be packed."""
     threads: list[bool] = []
-    packed = files._png
+    packed = files.png
 
     def watch(image: QImage) -> bytes:
         threads.append(threading.current_thread() is threading.main_thread())
         return packed(image)
 
-    monkeypatch.setattr(files, "_png", watch)
+    monkeypatch.setattr(files, "png", watch)
     window = MainWindow()
     qtbot.addWidget(window)
     grey = np.ascontiguousarray(np.rint(Sketch(digit(2)).render() * 255).astype(np.uint8))
