@@ -77,13 +77,13 @@ def test_another_ending_is_refused(tmp_path: Path) -> None:
 
 
 def test_of_two_digits_over_one_another_both_are_told() -> None:
-    parts = [fitted(synthetic.drawing(label, np.random.default_rng((9, label, 0)))) for label in (7, 2)]
+    parts = [fitted(synthetic.drawing(label, np.random.default_rng((9, label, 0)))) for label in (7, 0)]
     drawing = Drawing(
         tuple(replace(stroke, ink=ink) for ink, part in enumerate(parts) for stroke in part.strokes), parts[0].canvas
     )
     line = timeline(Light.open(cards.find("multi-capsnet")), Sketch(drawing), 6)
-    assert line.moments[-1].says == (2, 7)
+    assert line.moments[-1].says == (0, 7)
     rows = list(csv.DictReader(io.StringIO(timeline_files.to_csv(line, NAMES))))
-    assert rows[-1]["read"] == "2 + 7"
-    assert "a 2, 0." in timeline_files._words(line.moments[-1], NAMES)
+    assert rows[-1]["read"] == "0 + 7"
+    assert "a 0, 0." in timeline_files._words(line.moments[-1], NAMES)
     assert " and a 7, 0." in timeline_files._words(line.moments[-1], NAMES)

@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QApplication
 from capsdraw.ink.sketch import SIDE
 from capsdraw.ink.strokes import Drawing
 from capsdraw.ui.canvas import Canvas
+from capsdraw.ui.guard import Guarded
 
 _PRESS, _MOVE, _RELEASE = QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonRelease
 _EVERY: Final = 12  # milliseconds from point to point
 
 
-class DrawingHand(QObject):
+class DrawingHand(Guarded, QObject):
     """Draws one drawing at a time.
 
     Signals:
