@@ -10,6 +10,7 @@ from capsdraw.fit.recipe import Recipe
 from capsdraw.formatting import times
 from capsdraw.nets.cards import Card
 from capsdraw.nets.catalog import FAMILIES
+from capsdraw.paths import resource
 
 
 def problem(recipe: Recipe, card: Card, shape: tuple[int, ...] | None = None, classes: int | None = None) -> str:
@@ -62,3 +63,20 @@ def trained_by(card: Card) -> Recipe:
     if recipe.seed != card.seed:
         raise CapsDrawError(f"'{card.name}' was trained with seed {card.seed}, its recipe now has {recipe.seed}")
     return recipe
+
+
+def began_with(card: Card) -> Recipe:
+    """The recipe of what a model's training began with.
+
+    That of its fit; where this went on from an earlier model of the same name, which it has replaced, the first one's.
+
+    Raises:
+        CapsDrawError: it is not at hand.
+    """
+    recipe = trained_by(card)
+    if recipe.start != card.name:
+        return recipe
+    first = resource("recipes") / "first" / f"{recipe.name}.toml"
+    if not card.bundled or not first.exists():
+        raise CapsDrawError(f"it went on from an earlier '{card.name}', which it has replaced")
+    return recipes.load(str(first))

@@ -9,7 +9,7 @@ import pytest
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import checkpoint, recipes, runs
 from capsdraw.fit.recipe import Recipe
-from capsdraw.fit.start import trained_by
+from capsdraw.fit.start import began_with, trained_by
 from capsdraw.nets import cards
 from capsdraw.nets.cards import Card
 
@@ -17,7 +17,7 @@ IMAGES = np.zeros((2, 28, 28), np.uint8)
 
 
 def made_again(card: Card) -> keras.Model:
-    return checkpoint.begun(trained_by(card), card.input, card.classes)
+    return checkpoint.begun(began_with(card), card.input, card.classes)
 
 
 @pytest.mark.parametrize("name", ["keras-cnn", "mlp"])
@@ -58,3 +58,19 @@ def test_a_fit_that_began_with_another_model_had_that_model_s_weights_before() -
 def test_a_recipe_that_is_not_at_hand_is_named(recipe: str, seed: int, words: str) -> None:
     with pytest.raises(CapsDrawError, match=words):
         made_again(replace(cards.find("mlp"), recipe=recipe, seed=seed))
+
+
+@pytest.mark.parametrize("name", ["efficient-capsnet", "capsnet", "multi-capsnet"])
+def test_a_net_that_went_on_from_an_earlier_one_of_its_name_began_with_that_one_s_random_weights(name: str) -> None:
+    """By its recipe it started from itself: before and after were the same."""
+    card = cards.find(name)
+    assert trained_by(card).start == name
+    plan = began_with(card)
+    assert (plan.name, plan.family, plan.start) == (name, trained_by(card).family, "")
+
+
+def test_of_a_user_s_own_net_that_replaced_what_it_went_on_from_that_is_said() -> None:
+    folder = runs.create(Recipe(name="on", title="On", family="mlp", start="on", seed=7))
+    card = replace(cards.find("mlp"), name="on", recipe=folder.name, seed=7)
+    with pytest.raises(CapsDrawError, match="went on from an earlier 'on', which it has replaced"):
+        made_again(card)

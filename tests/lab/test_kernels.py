@@ -1,12 +1,10 @@
 """Filters before and after training are the net's own, and "before" is what it really started from."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from capsdraw.errors import CapsDrawError
-from capsdraw.fit import recipes
+from capsdraw.fit import start
 from capsdraw.lab.kernels import Filters
 from capsdraw.nets import cards, zoo
 from capsdraw.nets.cards import Card
@@ -19,7 +17,8 @@ BUNDLED = [card for card in cards.list_cards() if card.bundled]
 def test_what_a_bundled_net_started_from_is_seen_in_what_it_became(card: Card) -> None:
     """Training moves weights, it does not draw them anew: each convolution is still like the seed's own,
     and no more like another seed's than chance has it."""
-    plan = recipes.load(Path(card.recipe).stem)
+    plan = start.began_with(card)
+    assert not plan.start
     model = zoo.load(card)
     own, other = (
         Filters(model, zoo.fresh(plan.family, seed, **{"shape": card.input, **plan.options}))

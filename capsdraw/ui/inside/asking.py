@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from capsdraw.errors import CapsDrawError
-from capsdraw.fit.start import trained_by
+from capsdraw.fit.start import began_with
 from capsdraw.ink.normalize import Digit
 from capsdraw.lab.activity import Outputs, Primary, pictures
 from capsdraw.lab.anatomy import Anatomy
@@ -162,7 +162,7 @@ def _filters(session: "Session") -> "tuple[kernels.Filters, str]":
 
     card = session.card
     try:
-        recipe = trained_by(card)
+        recipe = began_with(card)
         filters = Filters(session.model, checkpoint.begun(recipe, card.input, card.classes))
     except CapsDrawError as error:
         return Filters(session.model), f"The filters before training are not known: {error}"
