@@ -19,6 +19,7 @@ from capsdraw.nets import cards
 from capsdraw.nets.cards import Card
 from capsdraw.nets.catalog import NetKind
 from capsdraw.paths import replacing, resource
+from training.ablation_section import ablation
 from training.experiments import store
 from training.numbers_section import numbers
 from training.pairs_section import two_digits
@@ -339,6 +340,7 @@ _BLOCKS: dict[Path, dict[str, Callable[[], str]]] = {
         "evaluation-sets": _of("evaluation_sets", some_evaluation_sets), "hands": _of("hands", hands),
         "two-digits": _of("two_digits", two_digits), "numbers": _of("numbers", numbers),
         "routing": _of("routing", routing),
+        "ablation": _of("ablation", ablation),
     },
     SETS: {"evaluation-sets": _of("evaluation_sets", evaluation_sets)},
     README: {"models": models},

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from scipy import stats
 
-from training.tables import table
+from training.tables import half_interval, table
 
 Cells = dict[tuple[int, float], list[float]]
 
@@ -27,9 +26,7 @@ def half_of(fits: Sequence[dict[str, Any]], seeds: int = 0) -> float:
         seeds: whose mean it is; 0 for a cell's.
     """
     cells = list(cells_of(fits).values())
-    freedom = sum(len(errors) - 1 for errors in cells)
-    variance = sum(len(errors) * np.var(errors) for errors in cells) / freedom
-    return float(stats.t.ppf(0.975, freedom) * np.sqrt(variance / (seeds or len(cells[0]))))
+    return half_interval(cells, seeds or len(cells[0]))
 
 
 def routing(measured: dict[str, Any]) -> str:

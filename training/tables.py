@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+from scipy import stats
+
 from capsdraw.evaluate.metrics import wilson
 
 
@@ -15,3 +18,15 @@ def span(percent: float, images: int) -> str:
     """Where a share of so many images may lie, %, at 95% confidence (Wilson)."""
     low, high = wilson(round(percent * images / 100), images)
     return f"{100 * low:.2f} – {100 * high:.2f}"
+
+
+def half_interval(groups: Sequence[Sequence[float]], count: int) -> float:
+    """Half the 95% interval of a mean of so many figures, by the spread within all groups together.
+
+    Args:
+        groups: of figures; the spread is taken to be the same in each.
+        count: of the figures whose mean it is.
+    """
+    freedom = sum(len(group) - 1 for group in groups)
+    variance = sum(len(group) * np.var(group) for group in groups) / freedom
+    return float(stats.t.ppf(0.975, freedom) * np.sqrt(variance / count))

@@ -9,7 +9,8 @@ import pytest
 from capsdraw.datasets import synthetic
 from capsdraw.datasets.data import Data
 from capsdraw.fit import check, room
-from training.experiments import ablation
+from training import ablation_section
+from training.experiments import ablation, held_out
 
 SOFTENING = {"blur", "resampling", "contrast", "gamma", "ground", "noise"}
 CHANGED: dict[str, set[str]] = {
@@ -56,3 +57,27 @@ def test_a_fit_is_measured_on_what_it_was_not_trained_on() -> None:
     assert set(errors) == {"made", *(f"made {name}" for name in SOFTENING - {"gamma"})}
     assert all(0 <= error <= 100 for error in errors.values())
     assert np.isfinite(list(errors.values())).all()
+
+
+def measured(seeds: dict[str, tuple[float, ...]]) -> dict[str, Any]:
+    sets = ("mnist", *(f"mnist {how}" for how, _ in held_out.SOFTENED), "pen", "pen blur")
+    fits = [{"change": change, "seed": seed, "errors": dict.fromkeys(sets, error)}
+            for change, errors in seeds.items() for seed, error in enumerate(errors, 1)]  # fmt: skip
+    return {"channels": 64, "images": 20_000, "epochs": 6, "fits": fits}
+
+
+def test_its_table_has_means_and_what_the_seeds_spread_may_do_to_them() -> None:
+    lines = ablation_section.ablation(
+        measured({"as planned": (1.0, 1.1, 1.2), "no bias": (2.0, 2.1, 2.2)})
+    ).splitlines()
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines if line.startswith("|")]
+    assert rows[2][:2] == ["as planned", "1.10"]
+    assert rows[3][:2] == ["no bias", "2.10"]
+    # t of 4 degrees of freedom, times the deviation, by the root of three seeds.
+    assert rows[4][:2] == ["*each ±*", f"*{2.776 * 0.1 / np.sqrt(3):.2f}*"]
+
+
+def test_no_table_is_made_of_fits_that_are_not_all_there() -> None:
+    assert "4 fits are measured" in ablation_section.ablation(
+        measured({"as planned": (1.0, 1.1), "no bias": (2.0,), "no decoder": (2.0,)})
+    )
