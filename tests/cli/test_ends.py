@@ -111,6 +111,18 @@ def test_streams_that_are_none_are_none_of_its_concern() -> None:
     assert subprocess.run([sys.executable, "-c", program], timeout=60).returncode == 1
 
 
+def fail_to_import(module: str, error: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever imports that module gets the error."""
+    real = __import__
+
+    def refuse(name: str, *rest: object, **named: object) -> object:
+        if name == module:
+            raise error
+        return real(name, *rest, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("builtins.__import__", refuse)
+
+
 @pytest.mark.parametrize(
     ("error", "says"),
     [
@@ -121,14 +133,7 @@ def test_streams_that_are_none_are_none_of_its_concern() -> None:
 def test_a_tensorflow_that_does_not_load_is_one_line(
     error: Exception, says: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = __import__
-
-    def refuse(name: str, *rest: object, **named: object) -> object:
-        if name == "capsdraw.nets.session":
-            raise error
-        return real(name, *rest, **named)  # type: ignore[arg-type]
-
-    monkeypatch.setattr("builtins.__import__", refuse)
+    fail_to_import("capsdraw.nets.session", error, monkeypatch)
     with pytest.raises(CapsDrawError, match=f"^{says}[^\n]*$"):
         heavy.load()
 
@@ -155,14 +160,7 @@ def test_the_command_line_says_in_a_line_what_else_cannot_be_loaded(
 def test_what_ends_the_import_of_the_commands_is_one_line(
     error: BaseException, says: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    real = __import__
-
-    def refuse(name: str, *rest: object, **named: object) -> object:
-        if name == "capsdraw.cli.command_parser":
-            raise error
-        return real(name, *rest, **named)  # type: ignore[arg-type]
-
-    monkeypatch.setattr("builtins.__import__", refuse)
+    fail_to_import("capsdraw.cli.command_parser", error, monkeypatch)
     assert main(["models"]) == 1
     said = capsys.readouterr().err
     assert said.startswith(f"capsdraw: {says}")
