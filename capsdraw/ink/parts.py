@@ -132,6 +132,21 @@ def promise_of(piece: Piece) -> float:
     return length * min(piece.strength, 1) * drawn * (0.25 if piece.cut else 1)
 
 
+def as_one(group: list[Piece]) -> Piece:
+    """Pieces that belong together, as one piece."""
+    if len(group) == 1:
+        return group[0]
+    window = union(group)
+    mask = np.zeros([side.stop - side.start for side in window], bool)
+    for piece in group:
+        mask[within(piece.window, window)] |= piece.mask
+    largest = max(group, key=lambda piece: piece.area)
+    return Piece(
+        window, mask, int(mask.sum()), largest.width, max(piece.thickest for piece in group), largest.strength,
+        any(piece.cut for piece in group),
+    )  # fmt: skip
+
+
 def _gathered(first: Piece, others: list[Piece], shape: tuple[int, int]) -> list[Piece]:
     """`first`, and the pieces near it that the same pen drew."""
     group = [first]

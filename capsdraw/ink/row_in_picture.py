@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import ndimage
 
-from capsdraw.ink.parts import Mask, Piece, grown, pieces, union, within
+from capsdraw.ink.parts import Mask, Piece, as_one, digits, grown, pieces, union, within
 from capsdraw.ink.raster import Raster
 from capsdraw.ink.slices import Patch, Row, Slice, cuts_of_piece, outline_of, row_of
 
@@ -14,6 +14,9 @@ _DARK, _SPECK, _DIGIT = 0.35, 0.12, 0.5
 _LEVEL, _NEAR, _ALIKE = 0.5, 1.2, (0.4, 2.5)
 # Pixels around a piece in which its soft edge lies.
 _EDGE = 2
+# Chalk and pencil leave grains: so where less of the ink than this share is in pieces as high as a digit. Gaps of so
+# many heights are closed then.
+_WHOLE, _GAP = 0.9, 0.035
 
 Window = tuple[slice, slice]
 
@@ -26,7 +29,10 @@ def row_in(ink: Raster, window: Window | None = None, beyond: bool = False) -> R
         window: rows and columns in which it lies; None: all of them.
         beyond: in the window lies but one of the row's digits, or some; others are its neighbours.
     """
-    candidates = pieces(ink, ink > _DARK)
+    dark = ink > _DARK
+    if not dark.any():
+        return None
+    candidates = _pieces(ink, dark, window)
     if window is not None:
         chosen = [piece for piece in candidates if _lies_in(piece, window)]
         candidates = _neighbours(candidates, chosen) if beyond and chosen else chosen
@@ -37,6 +43,33 @@ def row_in(ink: Raster, window: Window | None = None, beyond: bool = False) -> R
     chosen = [piece for piece in chosen if piece.height >= _SPECK * height or piece.size >= 2 * _SPECK * height]
     rows = union(chosen)[0]
     return row_of([_slices(ink, piece, rows, height) for piece in chosen], height)
+
+
+def _pieces(ink: Raster, dark: Mask, window: Window | None) -> list[Piece]:
+    """The pieces of the ink; of what chalk and pencil leave, the grains that make one digit."""
+    place = window or ndimage.find_objects(dark.astype(np.int8))[0]
+    height = place[0].stop - place[0].start
+    if _share_in_high(dark, place, height) >= _WHOLE:
+        return pieces(ink, dark)
+    return [as_one(group) for group in digits(pieces(ink, _closed(dark, _GAP * height)), (ink.shape[0], ink.shape[1]))]
+
+
+def _closed(dark: Mask, gap: float) -> Mask:
+    """With gaps of so many pixels filled."""
+    if gap < 1:
+        return dark
+    # By distances: what is nearer than half of the gap to ink, and then as far from what is not.
+    near = ndimage.distance_transform_edt(~dark) <= gap / 2
+    closed: Mask = ndimage.distance_transform_edt(near) > gap / 2
+    return closed | dark
+
+
+def _share_in_high(dark: Mask, place: Window, height: int) -> float:
+    """How much of the ink there is in pieces that are about as high as a digit."""
+    labels, _ = ndimage.label(dark[place], np.ones((3, 3), bool))
+    high = [number for number, (rows, _) in enumerate(ndimage.find_objects(labels), 1)
+            if rows.stop - rows.start >= _DIGIT * height]  # fmt: skip
+    return float(np.isin(labels, high).sum() / max((labels > 0).sum(), 1))
 
 
 def _neighbours(all_pieces: list[Piece], inside: list[Piece]) -> list[Piece]:
