@@ -103,7 +103,7 @@ def _beside(
     fixed, moved = _fine([line for of_digit in before for line in of_digit]), _fine(lines) + np.array([start, 0])
     # How far each point has to be moved to the right of each other one to be so far away from it.
     down = np.minimum(np.abs(fixed[:, None, 1] - moved[None, :, 1]), away)
-    by = fixed[:, None, 0] + np.sqrt(away**2 - down**2) - moved[None, :, 0]
+    by = fixed[:, None, 0] + np.sqrt(np.maximum(away**2 - down**2, 0)) - moved[None, :, 0]
     least = float(by[down < away].max(initial=-np.inf))
     if least > 0 or (close and np.isfinite(least)):
         start += least
