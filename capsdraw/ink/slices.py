@@ -121,6 +121,12 @@ class Row:
         return clipped
 
     @cached_property
+    def ink(self) -> Patch | None:
+        """All of it, where it is a picture's."""
+        together = _ink([each.ink for each in self.slices])
+        return together if isinstance(together, Patch) else None
+
+    @cached_property
     def figures(self) -> tuple[Figure, ...]:
         """All that may be one digit; what is far too wide for that, is low, or has a wide gap, is not among them."""
         last = len(self.slices)
@@ -143,8 +149,11 @@ class Row:
         """Where its ink lies, in units of elsewhere; a stroke's as wide as its pen."""
         own = [each.ink for each in self.slices[figure.first : figure.last + 1]]
         widths = [stroke.width or 0.0 for ink in own if isinstance(ink, tuple) for stroke in ink]
-        pen, (x, y) = max(widths, default=0.0) / 2, self.origin
-        left, top, right, bottom = figure.edges
+        return self.elsewhere(figure.edges, max(widths, default=0.0) / 2)
+
+    def elsewhere(self, edges: Edges, pen: float = 0.0) -> Edges:
+        """Edges in units of elsewhere, with half a pen's width around them."""
+        (left, top, right, bottom), (x, y) = edges, self.origin
         return (
             x + self.unit * (left - pen), y + self.unit * (top - pen),
             x + self.unit * (right + pen), y + self.unit * (bottom + pen),

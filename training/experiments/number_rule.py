@@ -29,6 +29,7 @@ from capsdraw.nets import cards, side_by_side
 from capsdraw.nets.figure_rivals import rivals_of
 from capsdraw.nets.figure_rule import FEWEST_NAMED, MARGIN, MOST_COST
 from capsdraw.nets.light import Light
+from capsdraw.nets.seen_figures import cost, look
 from capsdraw.nets.verdict_rule import MOST_ODD, VerdictRule, Weighed
 from capsdraw.paths import replacing
 from training.experiments.numbers import on_paper
@@ -124,7 +125,7 @@ def main() -> int:
     plain, among_plain = _rules(read, _OF_CARDS)
     text = _HEAD.format(
         margin=MARGIN, named=FEWEST_NAMED, most=MOST_COST,
-        rule=_in_code(rule), plain=_in_code(plain), among=_in_code(among), among_plain=_in_code(among_plain),
+        rule=in_code(rule), plain=in_code(plain), among=in_code(among), among_plain=in_code(among_plain),
     )  # fmt: skip
     with replacing(FILE) as temporary:
         temporary.write_text(text, encoding="utf-8")
@@ -135,7 +136,7 @@ def _read(of_row: Figures, nets: Sequence[Light]) -> Iterator[ReadRow]:
     images = [of_row.row.digit(figure) for figure in of_row.row.figures]
     signs = [signs_of(image) for image in images]
     for net in nets:
-        seen = side_by_side.look(net, images, signs)
+        seen = look(net, images, signs)
         measures = [
             side_by_side.measures_of(of_row.row, figure, of_it)
             for figure, of_it in zip(of_row.row.figures, seen, strict=True)
@@ -152,7 +153,7 @@ def _rules(read: Sequence[ReadRow], without: set[str]) -> tuple[VerdictRule, Ver
 
 def _among(each: ReadRow, rule: VerdictRule) -> ReadRow:
     """With the rivals' costs by that rule."""
-    rivals = rivals_of(each.row, [side_by_side.cost(own, rule) for own in each.measures])
+    rivals = rivals_of(each.row, [cost(own, rule) for own in each.measures])
     return replace(each, measures=[own | of_it for own, of_it in zip(each.measures, rivals, strict=True)])
 
 
@@ -243,7 +244,7 @@ def _short(value: float) -> float:
     return float(f"{value:.4g}")
 
 
-def _in_code(rule: VerdictRule) -> str:
+def in_code(rule: VerdictRule) -> str:
     """The rule as Python has it."""
     weights = "".join(
         f'        "{name}": Weighed(middle={weighed.middle}, deviation={weighed.deviation}, linear={weighed.linear}, '

@@ -1,0 +1,69 @@
+"""The digits that masks find in a picture's row (`nets.digit_masks`), each read by a net, and their odds.
+
+Figures of slices (`nets.side_by_side`) hold each piece of ink once; those of masks may share some. Either way to take
+a row apart has its cost, and the cheaper one is read.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from capsdraw.ink.normalize import digit_from_raster
+from capsdraw.ink.slices import Edges, Row
+from capsdraw.nets.answering import Answering
+from capsdraw.nets.cards import Card
+from capsdraw.nets.digit_masks import MaskedDigit
+from capsdraw.nets.masked_rule import MASKED, MASKED_PLAIN
+from capsdraw.nets.seen_figures import SeenFigure, cost, look, measures_alone
+
+# A mask's certainty beyond that says no more, in logarithms of odds.
+_CERTAIN = 12.0
+
+
+@dataclass(frozen=True, eq=False)
+class MaskedFigure:
+    """One digit of a row.
+
+    Attributes:
+        edges: of its ink, in pixels of the row; seen: what a net says of it.
+        measures: all that its odds are made of, by name.
+    """
+
+    edges: Edges
+    seen: SeenFigure
+    measures: dict[str, float]
+
+
+def figures_by_masks(net: Answering, row: Row, found: Sequence[MaskedDigit], covered: float) -> list[MaskedFigure]:
+    """The digits of a picture's row from left to right, read.
+
+    Args:
+        net: that reads; row: of the picture.
+        found, covered: as `DigitMasks.found` says of all of its ink.
+    """
+    if not found:
+        return []
+    images = [digit_from_raster(each.ink.ink) for each in found]
+    edges = [_edges(each.ink.left, each.ink.top, each.ink.ink.shape, row) for each in found]
+    middles = [(top + bottom) / 2 for _, top, _, bottom in edges]
+    usual = float(np.median(middles))
+    return [
+        MaskedFigure(own, seen, measures_alone(seen, (own[3] - own[1]) / row.height, (own[2] - own[0]) / row.height) | {
+            "off": abs(middle - usual) / row.height, "centred": min(each.centred, _CERTAIN), "shared": each.shared,
+            "uncovered": 1 - covered,
+        })
+        for each, own, middle, seen in zip(found, edges, middles, look(net, images), strict=True)
+    ]  # fmt: skip
+
+
+def costs_of_masked(figures: Sequence[MaskedFigure], card: Card) -> list[float]:
+    """Of each figure, minus the logarithm of the probability that it is a digit and read rightly."""
+    rule = MASKED_PLAIN if card.verdict is None else MASKED
+    return [cost(figure.measures, rule) for figure in figures]
+
+
+def _edges(left: int, top: int, shape: tuple[int, ...], row: Row) -> Edges:
+    assert row.ink is not None
+    left, top = left + row.ink.left, top + row.ink.top
+    return float(left), float(top), float(left + shape[1]), float(top + shape[0])
