@@ -103,6 +103,9 @@ def _import(options: argparse.Namespace) -> int:
 def _delete(options: argparse.Namespace) -> int:
     # What cannot be read can be deleted all the same.
     folders = {folder.resolve(): folder for folder in map(runs.place_of, options.runs)}.values()
+    # All of them are asked first: of several, none is gone where another one has to stay.
+    for folder in folders:
+        runs.require_deletable(folder)
     if not options.yes:
         _ask(list(folders))
     for folder in folders:

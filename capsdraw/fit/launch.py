@@ -185,5 +185,5 @@ def _folder(order: Order, data: Data) -> Path:
         return order.folder  # the loop makes it
     folder = runs.same_data(order.folder, data)
     if order.note is not None:
-        runs.describe(folder, runs.read(folder).title, order.note)
+        runs.describe(folder, note=order.note)
     return folder

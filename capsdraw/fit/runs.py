@@ -1,24 +1,19 @@
 """Run folders: each holds one fit, from its recipe to its models. No Keras here."""
 
-import hashlib
+import errno
 import json
-import os
-import platform
 import re
 import shutil
 import time
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import psutil
-
-from capsdraw import records, versions
+from capsdraw import records
 from capsdraw.datasets.data import Data
 from capsdraw.errors import CapsDrawError, first_line, short
-from capsdraw.fit import lock, log, recipes
+from capsdraw.fit import circumstances, lock, log, recipes
 from capsdraw.fit.check import problems
 from capsdraw.fit.events import FINISHED, RunState
 from capsdraw.fit.recipe import Recipe
@@ -31,11 +26,10 @@ _OWN = re.compile(
     rf"{re.escape(CONFIG)}|{re.escape(ABOUT)}|log\.csv|events\.jsonl|(model|last)\.keras|cycle-\d{{4,5}}\.npz"
     r"|run\.lock|lock\.json|\.capsdraw-.*|\.DS_Store|\._.*|Thumbs\.db|desktop\.ini"
 )
-# Images whose bytes are hashed at once.
-_BLOCK = 4096
-
 # Characters of a note, or of why a fit failed, that are shown.
 _LONGEST = 500
+# Characters of a recipe's name that a run's folder begins with: with the time it is a name that every disk takes.
+_LONGEST_STEM = 50
 
 # States of a run besides the ways in which a fit ends.
 RUNNING, PAUSED, INTERRUPTED = RunState.RUNNING, RunState.PAUSED, RunState.INTERRUPTED
@@ -146,9 +140,9 @@ def create(recipe: Recipe, data: Data | None = None, note: str = "", place: Path
     """
     if place is not None and (place / CONFIG).exists():
         raise CapsDrawError(f"there is a run in '{place}' already: resume it, or choose another folder")
-    about = {"title": recipe.title, "note": note, "seed": recipe.seed, **_circumstances()}
+    about = {"title": recipe.title, "note": note, "seed": recipe.seed, **circumstances.of_machine()}
     if data is not None:
-        about |= _of_data(data)
+        about |= circumstances.of_data(data)
     try:
         made = place is None or not place.exists()
         folder = _new_folder(recipe.name) if place is None else place
@@ -175,13 +169,17 @@ def create(recipe: Recipe, data: Data | None = None, note: str = "", place: Path
 
 
 def _new_folder(name: str) -> Path:
-    """An empty folder for a run of a recipe of that name."""
-    stem = re.sub(r"[^A-Za-z0-9._-]+", "-", name) or "run"
+    """An empty folder for a run of a recipe of that name; `run_files` and the command line take what it is called."""
+    stem = re.sub(r"[^A-Za-z0-9._-]+", "-", name)[:_LONGEST_STEM].strip("-.") or "run"
     stamp = time.strftime("%Y-%m-%d-%H%M%S")
+    # A link to a disk that is not there is no folder, and yet "exists", whatever name is tried in it.
+    if root().is_symlink() and not root().is_dir():
+        raise FileNotFoundError(errno.ENOENT, "it is a link to a folder that is not there")
+    root().mkdir(parents=True, exist_ok=True)
     attempt, folder = 1, root() / f"{stem}-{stamp}"
     while True:
         try:
-            folder.mkdir(parents=True)
+            folder.mkdir()
             return folder
         except FileExistsError:
             attempt += 1
@@ -195,7 +193,7 @@ def same_data(folder: Path, data: Data) -> Path:
         CapsDrawError: it was begun with other images or labels: what it learnt would be mixed up; or no run there.
     """
     kept = _about(folder).data_sha256
-    received = _of_data(data)["data_sha256"]
+    received = circumstances.of_data(data)["data_sha256"]
     _require(folder)  # now: it took a while until the data was read
     if kept is not None and kept != received:
         raise CapsDrawError(
@@ -204,10 +202,14 @@ def same_data(folder: Path, data: Data) -> Path:
     return folder
 
 
-def describe(folder: Path, title: str, note: str) -> None:
-    """Keep the user's words for a run; raises CapsDrawError where there is none."""
+def describe(folder: Path, title: str | None = None, note: str | None = None) -> None:
+    """Keep the user's words for a run, None for those that it has; raises CapsDrawError where there is none.
+
+    What `read` gives may be cut: who has changed the one does not write the other.
+    """
     _require(folder)
-    _write_about(folder, {**_all_about(folder), "title": title, "note": note})
+    words = {name: text for name, text in (("title", title), ("note", note)) if text is not None}
+    _write_about(folder, {**_all_about(folder), **words})
 
 
 def read(folder: Path) -> Run:
@@ -284,28 +286,38 @@ def delete(folder: Path) -> None:
         CapsDrawError: there is none, a fit is under way there, something lies there that no run writes, or a file
             cannot be deleted: what could be, is gone.
     """
-    _require(folder)
-    if lock.held(folder):
-        raise CapsDrawError(f"the run in '{folder}' is being trained: stop it first")
+    files = require_deletable(folder)
     try:
         if folder.is_symlink():
             folder.unlink()
             return
         # Without its recipe it would be no run: that goes last.
-        files = sorted(folder.iterdir(), key=lambda path: path.name == CONFIG)
-        _require_own(folder, files)
-        for path in files:
+        for path in sorted(files, key=lambda path: path.name == CONFIG):
             path.unlink()
         folder.rmdir()
     except OSError as error:
         raise CapsDrawError(f"cannot delete all of '{folder}' ({error.strerror or error}): delete it by hand") from None
 
 
-def _require_own(folder: Path, files: list[Path]) -> None:
-    """What lies in a run's folder is a run's; else CapsDrawError: the user's own files are not deleted with it."""
+def require_deletable(folder: Path) -> list[Path]:
+    """The files of a run that may be deleted, none of a link to one: the user's own are not deleted with it.
+
+    Raises:
+        CapsDrawError: there is none, a fit is under way there, or something lies there that no run writes.
+    """
+    _require(folder)
+    if lock.held(folder):
+        raise CapsDrawError(f"the run in '{folder}' is being trained: stop it first")
+    if folder.is_symlink():
+        return []
+    try:
+        files = list(folder.iterdir())
+    except OSError as error:
+        raise CapsDrawError(f"cannot look into '{folder}' ({error.strerror or error}): delete it by hand") from None
     for path in files:
         if not _OWN.fullmatch(path.name) or (path.is_dir() and not path.is_symlink()):
             raise CapsDrawError(f"'{folder.name}' also holds '{path.name}', which is no run's: move it first")
+    return files
 
 
 def _require(folder: Path) -> Path:
@@ -359,24 +371,3 @@ def _all_about(folder: Path) -> dict[str, Any]:
 def _write_about(folder: Path, about: dict[str, Any]) -> None:
     with replacing(folder / ABOUT, make_folder=False) as temporary:
         temporary.write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
-
-
-def _of_data(data: Data) -> dict[str, Any]:
-    digest = hashlib.sha256()
-    for first in range(0, len(data.train_images), _BLOCK):  # of images that are views, no copy of all
-        digest.update(np.ascontiguousarray(data.train_images[first : first + _BLOCK]).data)
-    digest.update(np.ascontiguousarray(data.train_labels).data)
-    about = {"labels": data.labels, "images": len(data.train_labels), "data_sha256": digest.hexdigest()}
-    about |= {"notes": data.notes} if data.notes else {}
-    return about | ({} if data.pictures is None else {"pictures": asdict(data.pictures)})
-
-
-def _circumstances() -> dict[str, Any]:
-    """Versions and machine."""
-    return {
-        "versions": versions.of("capsdraw", "keras", "tensorflow", "numpy"),
-        "machine": {
-            "system": platform.platform(), "processor": platform.processor() or platform.machine(),
-            "cores": os.cpu_count(), "memory": psutil.virtual_memory().total,
-        },
-    }  # fmt: skip

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from capsdraw.cli.main import main
-from capsdraw.fit import runs
+from capsdraw.fit import lock, runs
 from capsdraw.fit.recipe import Recipe
 from tests.sweep.conftest import kept_run
 
@@ -83,3 +83,17 @@ def test_a_damaged_run_is_told_of_and_can_be_deleted(tmp_path: Path, capsys: pyt
         assert capsys.readouterr().err.startswith("capsdraw: run 'mine-2': cannot read recipe 'config.toml'")
     assert main(["runs", "delete", "mine-2", "--yes"]) == 0
     assert sorted(path.name for path in runs.root().iterdir()) == ["mine-1", "no run"]
+
+
+def test_of_several_runs_none_is_deleted_where_one_has_to_stay(capsys: pytest.CaptureFixture[str]) -> None:
+    """The first was gone before the second was refused."""
+    (runs.root() / "mine-2" / "thesis.txt").write_text("years of work")
+    assert main(["runs", "delete", "mine-1", "mine-2", "--yes"]) == 1
+    assert "'mine-2' also holds 'thesis.txt', which is no run's: move it first" in capsys.readouterr().err
+    (runs.root() / "mine-2" / "thesis.txt").unlink()
+    with lock.hold(runs.root() / "mine-2"):
+        assert main(["runs", "delete", "mine-1", "mine-2", "--yes"]) == 1
+    assert "is being trained: stop it first" in capsys.readouterr().err
+    assert len(runs.list_runs()) == 2
+    assert main(["runs", "delete", "mine-1", "mine-2", "--yes"]) == 0
+    assert runs.list_runs() == []

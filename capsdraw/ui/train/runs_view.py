@@ -54,7 +54,7 @@ class RunsView(Guarded, QWidget):
         resumed(object): go on with the run in that folder.
         extended(object, int): so many more epochs.
         used(object): its model is wanted among those at hand.
-        described(object, str, str): folder, the user's new name and note.
+        described(object, object, object): folder, the user's new name or None, new note or None.
         revealed(object), deleted(object): folder to open, or to move to the trash.
     """
 
@@ -62,7 +62,7 @@ class RunsView(Guarded, QWidget):
     resumed = Signal(object)
     extended = Signal(object, int)
     used = Signal(object)
-    described = Signal(object, str, str)
+    described = Signal(object, object, object)
     revealed = Signal(object)
     deleted = Signal(object)
 
@@ -175,7 +175,9 @@ class RunsView(Guarded, QWidget):
             return
         title, note = item.text(_NAME).strip(), item.text(_NOTE).strip()
         if (title, note) != (run.title, run.note) and column in (_NAME, _NOTE):
-            self.described.emit(folder, title or run.title, note)
+            # What was not changed may be cut where it is shown.
+            new_title = title if title and title != run.title else None
+            self.described.emit(folder, new_title, note if note != run.note else None)
         elif column == _NAME:
             self.compared.emit(self.ticked())
 

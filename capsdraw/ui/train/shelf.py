@@ -194,7 +194,7 @@ class Shelf(QObject):
         stamp = time.strftime("%d %b %H:%M", time.localtime(run.begun))
         self.using.emit(folder, run.title if run.title != run.recipe.title else f"{run.title}, {stamp}", what)
 
-    def _describe(self, folder: Path, title: str, note: str) -> None:
+    def _describe(self, folder: Path, title: str | None, note: str | None) -> None:
         try:
             runs.describe(folder, title, note)
         except (CapsDrawError, OSError) as error:
