@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from capsdraw import archives
 from capsdraw.datasets import npz
 from capsdraw.errors import CapsDrawError, first_line
-from capsdraw.fit import ranks, recipes, runs
+from capsdraw.fit import log, ranks, recipes, runs
 from capsdraw.fit.optimizer import Adam, Averaged, batches_done, count_batches
 from capsdraw.fit.plan import Plan, options, seen
 from capsdraw.fit.recipe import Recipe
@@ -36,11 +36,12 @@ def start_or_resume(plan: Plan, folder: Path) -> tuple[keras.Model, int]:
         folder: of the run.
 
     Raises:
-        CapsDrawError: the folder holds another recipe's run, or a checkpoint that cannot be read.
+        CapsDrawError: the folder holds another recipe's run, or a checkpoint that is gone or cannot be read.
     """
     recipe, steps = plan.recipe, plan.steps
     config, last = folder / runs.CONFIG, folder / LAST
     if not last.exists():
+        _require_new(folder)
         with replacing(config, make_folder=False) as temporary:
             temporary.write_text(recipes.to_toml(recipe), encoding="utf-8")
         net = first(recipe, plan.trained.images, plan.classes)
@@ -56,6 +57,7 @@ def start_or_resume(plan: Plan, folder: Path) -> tuple[keras.Model, int]:
         raise CapsDrawError(f"cannot resume: the checkpoint '{last}' cannot be read ({error})") from None
     # The optimizer knows best: the log may be an epoch short where the power went between the two.
     done = batches_done(training)
+    _require_unchanged(plan, training, folder)
     _require_history(begun, recipe, done / steps, folder)
     # The run may be gone on with for more epochs than it was begun for: from now on that is its recipe.
     with replacing(config, make_folder=False) as temporary:
@@ -80,6 +82,38 @@ def keep_first(plan: Plan, folder: Path) -> None:
         training, _ = start_or_resume(plan, folder)
         if not (folder / LAST).exists():
             save(training, folder, 0)
+
+
+def _require_new(folder: Path) -> None:
+    """That a run without a checkpoint has learnt nothing yet; else CapsDrawError: its best model would be lost."""
+    if (folder / BEST).exists() or len(log.read_rows(folder)) > 1:
+        raise CapsDrawError(
+            f"cannot resume: the checkpoint '{folder / LAST}' is gone: put it back, or start a new run; what else is "
+            "there stays as it is"
+        )
+
+
+def _require_unchanged(plan: Plan, training: keras.Model, folder: Path) -> None:
+    """That a run's recipe, which anybody may write into, still has the net and the epochs of its checkpoint.
+
+    Raises:
+        CapsDrawError: it has not; epochs that were done would count for others, or be done once more.
+    """
+    advice = f"put back what was changed in its {runs.CONFIG}, or start a new run"
+    try:
+        answering(training, plan)
+    except ValueError:
+        raise CapsDrawError(
+            f"the run in '{folder}' was trained with another net than its recipe has: {advice}"
+        ) from None
+    begun = log.last_event(folder, "Started") or {}
+    before = tuple(begun.get(name) for name in ("batches", "images"))
+    now = (plan.steps, plan.images)
+    if None not in before and before != now:
+        raise CapsDrawError(
+            f"the run in '{folder}' was trained on {before[1]} images an epoch in {before[0]} batches, by its recipe "
+            f"these are {now[1]} in {now[0]}: {advice}"
+        )
 
 
 def _goes_on(begun: Recipe, recipe: Recipe) -> bool:

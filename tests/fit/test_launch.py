@@ -12,7 +12,7 @@ import pytest
 from capsdraw.datasets.data import Data
 from capsdraw.datasets.monitor import Cancelled
 from capsdraw.errors import CapsDrawError
-from capsdraw.fit import loop, origin, runs
+from capsdraw.fit import log, loop, origin, runs
 from capsdraw.fit.control import Control
 from capsdraw.fit.events import Ended, EpochEnded, Event, Prepared, Snapshot, Started
 from capsdraw.fit.launch import Order, Outcome, Refused, launch, prepare
@@ -66,6 +66,46 @@ def test_a_stopped_run_is_gone_on_with_on_the_same_data_and_on_no_other() -> Non
     assert runs.read(first.folder).note == "mine"
     launched(replace(on, note="and longer", recipe=runs.extended(first.folder, 1)))
     assert (runs.read(first.folder).note, runs.read(first.folder).epochs_done) == ("and longer", 3)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("batch = 50", "batch = 10", "600 images an epoch in 12 batches, by its recipe these are 600 in 60"),
+        ("held_out = 100", "held_out = 200", "600 images an epoch in 12 batches, by its recipe these are 500 in 10"),
+        ("hidden = 8", "hidden = 16", "was trained with another net than its recipe has"),
+        ('family = "mlp"', 'family = "tutorial-cnn"', "was trained with another net than its recipe has"),
+    ],
+)  # fmt: skip
+def test_a_run_whose_recipe_was_written_into_is_not_gone_on_with(before: str, after: str, words: str) -> None:
+    """Epochs that were done were done once more, by a net that had seen the images that it was then checked on."""
+    recipe = replace(SHORT, family="mlp", options={"hidden": 8}, batch=50, held_out=100)
+    folder = launched(Order(recipe=recipe))[0].folder
+    config, kept = folder / "config.toml", (folder / "model.keras").read_bytes()
+    text = config.read_text()
+    assert before in text
+    config.write_text(text.replace(before, after).replace("hidden = 8" if "family" in before else "\0", ""))
+    with pytest.raises(CapsDrawError, match=f"{words}.*: put back what was changed in its config.toml"):
+        launched(Order(recipe=runs.extended(folder, 2), folder=folder, resume=True))
+    assert ([row["epoch"] for row in log.read_rows(folder)], (folder / "model.keras").read_bytes()) == ([1, 2], kept)
+    config.write_text(text)
+    launched(Order(recipe=runs.extended(folder, 2), folder=folder, resume=True))
+    assert runs.read(folder).epochs_done == 4
+
+
+@pytest.mark.slow
+def test_a_run_whose_checkpoint_is_gone_does_not_begin_anew_over_its_best_model() -> None:
+    folder = launched(Order(recipe=SHORT))[0].folder
+    (folder / "last.keras").rename(folder.parent / "last.keras")
+    kept = (folder / "model.keras").read_bytes()
+    longer = Order(recipe=runs.extended(folder, 1), folder=folder, resume=True)
+    with pytest.raises(CapsDrawError, match=r"the checkpoint '.*last\.keras' is gone: put it back, or start a new run"):
+        launched(longer)
+    assert ((folder / "model.keras").read_bytes(), runs.read(folder).epochs_done) == (kept, 2)
+    (folder.parent / "last.keras").rename(folder / "last.keras")
+    launched(longer)
+    assert runs.read(folder).epochs_done == 3
 
 
 @pytest.mark.slow
