@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from capsdraw.fit.duration import duration
 from capsdraw.fit.events import RunState
-from capsdraw.fit.runs import Run
+from capsdraw.fit.runs import Run, root
 from capsdraw.nets.catalog import FAMILIES
 from capsdraw.ui import theme
 from capsdraw.ui.captioned_digit import caption
@@ -38,6 +38,8 @@ _CRASHED: Final = (
     "Its process ended without a word: a crash, or the power went. What it learnt up to its last whole epoch is kept: "
     "Resume goes on from there."
 )
+_NONE_YET: Final = "No runs yet. Every fit that you start is kept here, finished or not."
+_ALL_UNREAD: Final = "No run here can be read."
 _PAUSED: Final = "It holds after a batch, and goes on when Resume is pressed where it is trained."
 _FOLDER: Final = Qt.ItemDataRole.UserRole
 
@@ -47,6 +49,7 @@ class RunsView(Guarded, QWidget):
 
     Attributes:
         table: a run a line; ticked ones are compared.
+        unread: says of which folders no line is there, and why; a tool tip has all of them.
         resume, more, use, reveal, delete: the buttons.
 
     Signals:
@@ -72,7 +75,7 @@ class RunsView(Guarded, QWidget):
         self._busy = self._adopting = False
         self._to_tick: set[Path] = set()  # runs that are not listed yet
         self._to_choose: Path | None = None  # likewise
-        self.table = QTreeWidget()
+        self.table, self.unread = QTreeWidget(), caption()
         self.resume = button("Resume", "Continue from where it was stopped or interrupted")
         self.more = button("More epochs …", "Continue a finished run")
         self.use = button(
@@ -84,6 +87,7 @@ class RunsView(Guarded, QWidget):
         self._lay_out()
         self._connect()
         self.show_runs([])
+        self.show_unread([])
 
     @property
     def chosen(self) -> Run | None:
@@ -105,6 +109,14 @@ class RunsView(Guarded, QWidget):
                 self._rebuild(runs)
         self._empty.setVisible(not runs)
         self._refresh()
+
+    def show_unread(self, faults: Sequence[str]) -> None:
+        """Say why folders are not listed that cannot be read, a line of `runs.survey` for each; nothing where all can."""
+        more = f" (and {len(faults) - 1:,} more)" if len(faults) > 1 else ""
+        self.unread.setText(f"Not listed, for it cannot be read: {faults[0]}{more}" if faults else "")
+        self.unread.setToolTip(tip("\n".join([*faults, f"All runs lie in '{root()}'."]) if faults else ""))
+        self.unread.setVisible(bool(faults))
+        self._empty.setText(_ALL_UNREAD if faults else _NONE_YET)
 
     def _rebuild(self, runs: Sequence[Run]) -> None:
         item = self.table.currentItem()
@@ -219,13 +231,14 @@ class RunsView(Guarded, QWidget):
         self.table.header().setStretchLastSection(False)
         self.table.header().setSectionResizeMode(_NOTE, QHeaderView.ResizeMode.Stretch)
         self.table.setAccessibleName("Runs")
-        self._empty = caption("No runs yet. Every fit that you start is kept here, finished or not.")
+        self._empty = caption(_NONE_YET)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.GRID)
         layout.addLayout(row(self.use, self.resume, self.more, None, self.reveal, self.delete))
         layout.addWidget(self._empty)
         layout.addWidget(self.table, 1)
+        layout.addWidget(self.unread)
         layout.addWidget(caption("Tick runs to compare their curves. Double-click a name or a note to change it."))
 
 

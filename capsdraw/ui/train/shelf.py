@@ -68,7 +68,7 @@ class Shelf(QObject):
 
     def list_runs(self) -> None:
         """Read the run folders anew."""
-        self._jobs.run(runs.list_runs, self._take, lane=_LANE)
+        self._jobs.run(runs.survey, self._take_all, lane=_LANE)
 
     def list_one(self, folder: Path | None) -> None:
         """Read one run folder anew: reading all of them takes longer with each."""
@@ -103,6 +103,11 @@ class Shelf(QObject):
         self.own = folder
         self._view.tick(folder, True)
         self._ticked.append(folder)
+
+    def _take_all(self, surveyed: tuple[list[runs.Run], list[str]]) -> None:
+        """What was read, and why some of it could not be."""
+        self._view.show_unread(surveyed[1])
+        self._take(surveyed[0])
 
     def _take(self, listed_now: list[runs.Run]) -> None:
         """What was read."""

@@ -1,5 +1,6 @@
 """The list of runs is true to the run folders, whoever works there; nothing is read where it would hold the window."""
 
+import json
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -258,3 +259,41 @@ def test_what_goes_to_the_trash_is_said(
     monkeypatch.setattr(QFile, "moveToTrash", lambda path: Path(path).joinpath("config.toml").unlink() or True)
     qtbot.mouseClick(tab.runs.delete, Qt.MouseButton.LeftButton)
     assert window.statusBar().currentMessage() == "'Mine' is in the trash"
+
+
+def test_a_run_that_cannot_be_read_is_told_of_beneath_the_list(qtbot: QtBot, tab: TrainTab) -> None:
+    """It was left out in silence."""
+    folders = [shelve(title) for title in ("Whole", "Damaged", "Worse")]
+    listed(qtbot, tab, "Whole", "Damaged", "Worse")
+    assert tab.runs.unread.isHidden()
+    kept = [folder.joinpath("config.toml").read_text() for folder in folders]
+    for folder in folders[1:]:
+        (folder / "config.toml").write_text("name = ")
+    tab.shelf.list_runs()
+    qtbot.waitUntil(lambda: not tab.runs.unread.isHidden())
+    assert [run.title for run in tab.shelf.listed] == ["Whole"]
+    words = tab.runs.unread.text()
+    assert words.startswith(f"Not listed, for it cannot be read: run '{folders[1].name}': cannot read recipe")
+    assert words.endswith(" (and 1 more)")
+    assert folders[2].name in tab.runs.unread.toolTip()
+    assert str(runs.root()) in tab.runs.unread.toolTip()
+    for folder, text in zip(folders, kept, strict=True):
+        (folder / "config.toml").write_text(text)
+    listed(qtbot, tab, "Whole", "Damaged", "Worse")
+    assert tab.runs.unread.isHidden()
+
+
+def test_a_changed_note_leaves_a_name_that_is_longer_than_its_column(qtbot: QtBot, tab: TrainTab) -> None:
+    name = "a name of many words " * 10
+    folder = shelve(name)
+    tab.turn(3)
+    qtbot.waitUntil(lambda: tab.runs.table.topLevelItemCount() == 1)
+    item = tab.runs.table.topLevelItem(0)
+    assert item is not None
+    item.setText(9, "new words")
+    qtbot.waitUntil(lambda: tab.shelf.listed[0].note == "new words")
+    about = json.loads((folder / "run.json").read_text())
+    assert (about["title"], about["note"]) == (name, "new words")
+    item.setText(0, "short")
+    qtbot.waitUntil(lambda: tab.shelf.listed[0].title == "short")
+    assert json.loads((folder / "run.json").read_text())["note"] == "new words"
