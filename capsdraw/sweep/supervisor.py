@@ -21,9 +21,9 @@ from capsdraw.sweep.sweep_results import (
     FitState,
     is_finished,
     known_epochs,
-    read_run,
     result_of,
     results_of,
+    run_or_fault,
     standing_of,
 )  # fmt: skip
 
@@ -233,14 +233,13 @@ class Supervisor:
 
 def _record(fit: PlannedFit) -> _Record:
     place = place_of(fit)
-    run = read_run(place)
-    closed = FitState.FINISHED if run is not None and is_finished(run) else None
-    return _Record(fit, place, standing_of(fit, run), result_of(fit, place, run, closed), closed)
+    run, fault = run_or_fault(place)
+    # What cannot be read is nobody's to write over: the others are trained, and it is said.
+    closed = FitState.FAILED if fault else FitState.FINISHED if run is not None and is_finished(run) else None
+    result = result_of(fit, place, run, closed, fault)
+    return _Record(fit, place, standing_of(fit, run, closed is not None), result, closed, fault)
 
 
 def _readable(place: Path) -> Run | None:
     """The run there, if it can be read: a fit that has just begun may not have written it yet."""
-    try:
-        return read_run(place)
-    except (CapsDrawError, OSError):
-        return None
+    return run_or_fault(place)[0]

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from capsdraw.errors import CapsDrawError, first_line
 from capsdraw.fit import runs
 from capsdraw.fit.events import FAILED, FINISHED
 from capsdraw.fit.runs import Run
@@ -67,6 +68,18 @@ def read_run(place: Path) -> Run | None:
     return runs.read(place) if (place / runs.CONFIG).exists() else None
 
 
+def run_or_fault(place: Path) -> tuple[Run | None, str]:
+    """The run in a folder, or None; and why it cannot be read, "" where it can or none was begun.
+
+    One damaged run must not hide all others of its sweep.
+    """
+    try:
+        return read_run(place), ""
+    except (CapsDrawError, OSError) as error:
+        name = place.name
+        return None, f"run '{name}': {first_line(error)}; 'capsdraw runs delete {name}' lets it be trained anew"
+
+
 def is_finished(run: Run) -> bool:
     """Whether it has no epoch to go."""
     return run.state == FINISHED and run.epochs_done >= run.recipe.epochs
@@ -103,21 +116,22 @@ def result_of(
 def results_of(sweep: BegunSweep) -> tuple[FitResult, ...]:
     """Where all fits of a sweep stand, in its order, whether it is under way or not."""
     places = [place_of(fit) for fit in sweep.fits]
-    kept = [read_run(place) for place in places]
+    looked_at = [run_or_fault(place) for place in places]
+    kept, faults = [run for run, _ in looked_at], [fault for _, fault in looked_at]
     rule = sweep.early_stopping
     resting = [rule is not None and run is not None and _rests(rule, run) for run in kept]
     rest = FitState.EARLY
     if any(resting):
         standings = [
-            standing_of(fit, run, run is not None and run.state == FAILED)
-            for fit, run in zip(sweep.fits, kept, strict=True)
+            standing_of(fit, run, bool(fault) or (run is not None and run.state == FAILED))
+            for fit, run, fault in zip(sweep.fits, kept, faults, strict=True)
         ]
         busy = {number for number, run in enumerate(kept) if run is not None and run.under_way}
         # As long as others may come to their rungs, or are to go on, nobody is given up.
         rest = FitState.WAITING if busy or next_step(rule, standings, busy) is not None else FitState.EARLY
     return tuple(
-        result_of(fit, place, run, rest if rests else None)
-        for fit, place, run, rests in zip(sweep.fits, places, kept, resting, strict=True)
+        result_of(fit, place, run, FitState.FAILED if fault else rest if rests else None, fault)
+        for fit, place, run, fault, rests in zip(sweep.fits, places, kept, faults, resting, strict=True)
     )
 
 

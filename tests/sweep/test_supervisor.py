@@ -131,6 +131,26 @@ def test_what_is_done_is_not_trained_again(write: Write) -> None:
     assert [task.fit.run for task in troupe.tasks] == [sweep.fits[1].run]
 
 
+def test_a_damaged_run_of_a_sweep_is_told_of_and_hides_no_other(write: Write) -> None:
+    """The sweep could not be gone on with, nor was it listed in the window; why, did not name the run."""
+    sweep = begun(write("seed = [1, 2, 3]"))
+    for fit in sweep.fits[:2]:
+        kept_run(place_of(fit), fit.recipe, [30, 20, 10])
+    config = place_of(sweep.fits[0]) / "config.toml"
+    text = config.read_text()
+    config.write_text("name = ")
+    troupe = Troupe([trains()])
+    assert carried_out(sweep, troupe) == [FitState.FAILED, FitState.FINISHED, FitState.FINISHED]
+    assert [task.fit.run for task in troupe.tasks] == [sweep.fits[2].run]
+    name = sweep.fits[0].run
+    message = results_of(sweep)[0].message
+    assert message.startswith(f"run '{name}': cannot read recipe 'config.toml'")
+    assert message.endswith(f"; 'capsdraw runs delete {name}' lets it be trained anew")
+    assert config.read_text() == "name = "
+    config.write_text(text)
+    assert [result.status for result in results_of(sweep)] == [FitState.FINISHED] * 3
+
+
 def test_a_fit_whose_worker_died_goes_on_from_its_last_epoch_while_the_sweep_runs(write: Write) -> None:
     sweep = begun(write())
     troupe, news = Troupe([trains(dies_after=2), trains()]), list[SweepNews]()

@@ -111,7 +111,7 @@ class RunsView(Guarded, QWidget):
         self._refresh()
 
     def show_unread(self, faults: Sequence[str]) -> None:
-        """Say why folders are not listed that cannot be read, a line of `runs.survey` for each; nothing where all can."""
+        """Say why folders are not listed that cannot be read, a line of `runs.survey` for each; nothing of none."""
         more = f" (and {len(faults) - 1:,} more)" if len(faults) > 1 else ""
         self.unread.setText(f"Not listed, for it cannot be read: {faults[0]}{more}" if faults else "")
         self.unread.setToolTip(tip("\n".join([*faults, f"All runs lie in '{root()}'."]) if faults else ""))

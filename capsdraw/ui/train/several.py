@@ -276,10 +276,13 @@ class Several(Guarded, QWidget):
 
 
 def _begun() -> list[tuple[str, str]]:
-    """All sweeps that were begun, the newest first: (name, words). One that cannot be read is left out."""
+    """All sweeps that were begun, the newest first: (name, words). Of one that cannot be read, "Show" says why."""
 
     def begun(name: str) -> float:
-        return (sweep_folder.root() / name / sweep_folder.FITS).stat().st_mtime
+        try:
+            return (sweep_folder.root() / name / sweep_folder.FITS).stat().st_mtime
+        except OSError:  # removed just now
+            return 0.0
 
     sweeps = []
     for name in sorted(sweep_folder.names(), key=begun, reverse=True):
@@ -287,7 +290,7 @@ def _begun() -> list[tuple[str, str]]:
             sweep = sweep_folder.load(name)
             sweeps.append((name, f"{sweep.title} · {_done(results_of(sweep))}"))
         except (CapsDrawError, OSError):
-            continue
+            sweeps.append((name, f"{name} · cannot be read"))
     return sweeps
 
 
