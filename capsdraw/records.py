@@ -213,6 +213,11 @@ def _int(text: str) -> int:
     return int(text)
 
 
+def writable(text: str) -> str:
+    """The text without what no file can hold, and no reader takes: bytes of an argument that are no UTF-8."""
+    return text if text.isprintable() else re.sub(r"[\ud800-\udfff]", "\N{REPLACEMENT CHARACTER}", text)
+
+
 def _require_plain(document: Any) -> None:
     """No deeper, no larger and no other than what every system can show and write again."""
     level = [document]

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from capsdraw import versions
+from capsdraw import records, versions
 from capsdraw.datasets import pen_strokes
 from capsdraw.datasets.data import Split
 from capsdraw.datasets.measured import intake_of
@@ -44,6 +44,7 @@ def adopt(
     Raises:
         CapsDrawError: the run has no model yet, it cannot be read, or the models' folder cannot be written.
     """
+    title = records.writable(title)
     path = run.folder / checkpoint.BEST
     if not path.exists():
         raise CapsDrawError(f"the run '{run.title}' has no model yet: let it train for a while")

@@ -6,6 +6,7 @@ from itertools import pairwise
 from reprlib import repr as short_repr
 from typing import Any
 
+from capsdraw import records
 from capsdraw.datasets.data import DIGITS
 from capsdraw.datasets.moves import BORDERS
 from capsdraw.datasets.sources import KNOWN, PEN_STROKES, has_collection
@@ -82,6 +83,9 @@ def _types(record: Any) -> Iterator[tuple[str, str]]:
         fits = isinstance(value, (int, float) if kind is float else kind) and (kind is bool or value is not True)
         if not fits or (isinstance(value, bool) and kind is not bool):
             yield entry.name, f"{short_repr(value)} is not {_NAMES[kind]}"
+        elif isinstance(value, str) and value != records.writable(value):
+            # A file's name may have any bytes, a recipe's file may not.
+            yield entry.name, f"'{value}' has bytes in it that are no UTF-8: rename it"
 
 
 _NAMES = {bool: "true or false", int: "a whole number", float: "a number", str: "text", tuple: "a list"}

@@ -140,7 +140,7 @@ def create(recipe: Recipe, data: Data | None = None, note: str = "", place: Path
     """
     if place is not None and (place / CONFIG).exists():
         raise CapsDrawError(f"there is a run in '{place}' already: resume it, or choose another folder")
-    about = {"title": recipe.title, "note": note, "seed": recipe.seed, **circumstances.of_machine()}
+    about = {"title": recipe.title, "note": records.writable(note), "seed": recipe.seed, **circumstances.of_machine()}
     if data is not None:
         about |= circumstances.of_data(data)
     try:
@@ -208,7 +208,8 @@ def describe(folder: Path, title: str | None = None, note: str | None = None) ->
     What `read` gives may be cut: who has changed the one does not write the other.
     """
     _require(folder)
-    words = {name: text for name, text in (("title", title), ("note", note)) if text is not None}
+    given = (("title", title), ("note", note))
+    words = {name: records.writable(text) for name, text in given if text is not None}
     _write_about(folder, {**_all_about(folder), **words})
 
 

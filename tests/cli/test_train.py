@@ -89,6 +89,10 @@ def test_a_finished_run_goes_on_only_for_a_number_of_epochs(recipe: Path, capsys
         (["--model", "mlp", "--data", "imagenet"], "data 'imagenet' is not one of synthetic, synthetic-letters, mnist"),
         (["--model", "mlp", "--data", "./no/such.npz"], "no such file or folder"),
         (["--model", "mlp", "--data", "synthetic", "--held-out", "5000"], "held_out all 700 images are held out"),
+        (
+            ["--model", "mlp", "--data", "./caf\udce9"],
+            "caf\ufffd' has bytes in it that are no UTF-8: rename it",
+        ),
         (["--resume", "nothing"], "no run in 'nothing'"),
     ],
 )

@@ -125,6 +125,12 @@ def test_classes_keep_their_names() -> None:
 
 
 @pytest.mark.slow
+def test_a_title_in_another_encoding_leaves_the_model_s_card_readable() -> None:
+    """The card was written, and could not be read: the model was lost."""
+    assert adopt(trained(), "Caf\udce9", IMAGES, LABELS).title == "Caf\ufffd"
+
+
+@pytest.mark.slow
 def test_no_model_takes_the_name_that_stands_for_several() -> None:
     """It could never be asked for: `--model ensemble` is the best ones as one."""
     assert adopt(trained(), "Ensemble", IMAGES, LABELS).name == "ensemble-2"

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from capsdraw.datasets import synthetic
+from capsdraw.datasets.data import Data
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import lock, log, run_files, runs
 from capsdraw.fit.events import BatchEnded, Ended, Event, Paused, Resumed, Started
@@ -193,6 +194,16 @@ def test_who_changes_the_note_of_a_run_leaves_its_long_name_as_it_is() -> None:
     assert json.loads((other / "run.json").read_text())["title"] == name
     runs.describe(other, title="renamed")
     assert (runs.read(other).title, runs.read(other).note) == ("renamed", "another")
+
+
+def test_words_in_another_encoding_leave_what_is_known_of_a_run_readable() -> None:
+    """An argument that is no UTF-8 made all of `run.json` unreadable: the names of classes, the hash of the data."""
+    images, labels = synthetic.digits(20, 1)
+    data = Data("letters", images, labels, images, labels, tuple("abcdefghij"))
+    folder = runs.create(PLAN, data, note="caf\udce9")
+    assert (runs.read(folder).note, runs.read(folder).labels) == ("caf\ufffd", tuple("abcdefghij"))
+    runs.describe(folder, title="caf\udce9s", note="")
+    assert (runs.read(folder).title, runs.read(folder).labels) == ("caf\ufffds", tuple("abcdefghij"))
 
 
 @pytest.mark.parametrize("name", ["a" * 300, ".hidden", "-x", "日本", "..", "a/b", ""])
