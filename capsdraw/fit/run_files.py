@@ -59,8 +59,10 @@ def export(kept: Sequence[runs.Run], target: Path) -> None:
     """Write runs into one ZIP file, or as folders into a folder, by whether `target` ends in .zip.
 
     Raises:
-        CapsDrawError: one is being trained, is there already, or cannot be written.
+        CapsDrawError: one is being trained, is there already, has another one's name or one that `bring` does not take,
+            or cannot be written.
     """
+    _require_names([run.folder.name for run in kept])
     busy = next((run for run in kept if run.under_way), None)
     if busy is not None:
         raise CapsDrawError(f"the run '{busy.folder.name}' is being trained: stop it first")
@@ -82,6 +84,18 @@ def export(kept: Sequence[runs.Run], target: Path) -> None:
             _copy(run.folder, target / run.folder.name)
     except OSError as error:
         raise CapsDrawError(f"cannot write into '{target}': {refusal(error, saving=True)}") from None
+
+
+def _require_names(names: list[str]) -> None:
+    """What is written out can be taken in again: each name once, and a run's; else CapsDrawError."""
+    for name in names:
+        if names.count(name) > 1:
+            raise CapsDrawError(f"two of the runs are called '{name}': write them out one by one, or rename a folder")
+        if not _NAME.fullmatch(name):
+            raise CapsDrawError(
+                f"the run '{name}' could not be taken in again: rename its folder, to at most 80 letters without "
+                "accents, digits, dots and dashes, the first one no dot or dash"
+            )
 
 
 def bring(paths: Sequence[Path]) -> Brought:

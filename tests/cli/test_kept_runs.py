@@ -97,3 +97,18 @@ def test_of_several_runs_none_is_deleted_where_one_has_to_stay(capsys: pytest.Ca
     assert len(runs.list_runs()) == 2
     assert main(["runs", "delete", "mine-1", "mine-2", "--yes"]) == 0
     assert runs.list_runs() == []
+
+
+def test_runs_that_could_not_be_taken_in_again_are_not_written_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The file was made, and refused by who was to take it in."""
+    kept_run(tmp_path / "mine-1", RECIPE, [30, 10, 13])
+    for target in (tmp_path / "out.zip", tmp_path / "out"):
+        assert main(["runs", "export", "mine-1", str(tmp_path / "mine-1"), str(target)]) == 1
+        assert "two of the runs are called 'mine-1'" in capsys.readouterr().err
+        (runs.root() / "mine-2").rename(runs.root() / "my run")
+        assert main(["runs", "export", "mine-1", "my run", str(target)]) == 1
+        assert "the run 'my run' could not be taken in again: rename its folder" in capsys.readouterr().err
+        (runs.root() / "my run").rename(runs.root() / "mine-2")
+        assert not target.exists()
