@@ -164,6 +164,8 @@ def label_problem(labels: Bytes, classes: int | None = None) -> str:
     most = int(present[-1])
     if classes is not None:
         return "" if most < classes else f"an image has class {most}, the net's classes are 0 to {classes - 1}"
+    if not most:  # the net's one score would always be 1
+        return "all images are of class 0, and one class is nothing to tell apart: add images of another"
     missing = np.setdiff1d(np.arange(1, most), present)
     if most < DIGITS or not len(missing):
         return ""

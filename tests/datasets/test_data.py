@@ -185,7 +185,16 @@ def test_numbers_with_a_gap_are_no_classes_to_train_on(there: Sequence[int], say
     assert bool(found) == bool(says)
 
 
-@given(count=st.integers(1, 256), first=st.integers(0, 1))
+def test_one_class_is_nothing_to_train_on() -> None:
+    """A net of one class reads all images right, whatever they are."""
+    assert label_problem(np.zeros(5, np.uint8)).startswith(
+        "all images are of class 0, and one class is nothing to tell"
+    )
+    assert label_problem(np.zeros(5, np.uint8), 10) == ""
+    assert label_problem(np.full(5, 7, np.uint8)) == ""  # a 7 among digits, as a file with one class of them has it
+
+
+@given(count=st.integers(2, 256), first=st.integers(0, 1))
 def test_numbers_without_a_gap_are_trained_on(count: int, first: int) -> None:
     assert label_problem(np.arange(min(first, count - 1), count).astype(np.uint8)) == ""
 
