@@ -124,7 +124,7 @@ def _ask(folders: list[Path]) -> None:
     for folder in folders:
         try:
             run = runs.read(folder)
-            note(f"{folder.name}  {run.title}, {run.epochs_done} epochs, {_megabytes(run)}")
+            note(f"{folder.name}  {run.title}, {many(run.epochs_done, 'epoch')}, {_megabytes(run)}")
         except CapsDrawError as error:
             note(f"{folder.name}  {error}")
     note(f"Delete {many(len(folders), 'run')} for good, with figures and models? Type yes:")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 from capsdraw.errors import plain
 from capsdraw.fit.duration import duration
 from capsdraw.fit.events import BatchEnded, Ended, EpochEnded, Event
+from capsdraw.formatting import many
 
 if TYPE_CHECKING:
     from capsdraw.cli.moving import Moving
@@ -148,7 +149,7 @@ class _SweepProgress:
     def _say(self, news: "SweepNews") -> None:
         result, title = news.result, plain(news.result.title)
         if news.lost:
-            self._print(f"{title}: its process died; it goes on after {result.epochs_done} epochs")
+            self._print(f"{title}: its process died; it goes on after {many(result.epochs_done, 'epoch')}")
         elif result.status in ("finished", "failed", "stopped"):
             error = result.held_out_error_percent
             figure = "" if error is None else f", {error:.2f}% of the held-out images wrong"

@@ -14,6 +14,7 @@ from capsdraw.errors import CapsDrawError
 from capsdraw.fit import lock
 from capsdraw.fit.control import Control, stopping
 from capsdraw.fit.events import Event, Prepared
+from capsdraw.formatting import many
 from capsdraw.sweep import job_folders, one_fit
 from capsdraw.sweep.local_workers import with_threads
 from capsdraw.sweep.planned_fits import PlannedFit
@@ -51,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
     else:
         error = result.held_out_error_percent
         known = "" if error is None else f", {error:.2f}% of the held-out images wrong"
-        say(f"{fit.title}: {result.status} after {result.epochs_done} epochs{known}; {place}")
+        say(f"{fit.title}: {result.status} after {many(result.epochs_done, 'epoch')}{known}; {place}")
     return 0
 
 

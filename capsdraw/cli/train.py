@@ -20,6 +20,7 @@ from capsdraw.fit.adapt import FOR_ITS_DATA
 from capsdraw.fit.control import Control, stopping
 from capsdraw.fit.events import STOPPED, Ended, Event, Prepared
 from capsdraw.fit.recipe import Recipe
+from capsdraw.formatting import many
 
 HELP = "train a model; Ctrl-C stops the training and keeps what was learnt"
 
@@ -127,7 +128,8 @@ def train(options: argparse.Namespace) -> dict[str, Any]:
         note(f"available as '{result['name']}'")
     if not options.json:
         best = "" if run.best is None else f", best {100 * run.best:.2f}% of the held-out images right"
-        say(f"{recipe.name}: {run.state} after {run.epochs_done} epochs{best}; {result['model'] or 'no model yet'}")
+        done = many(run.epochs_done, "epoch")
+        say(f"{recipe.name}: {run.state} after {done}{best}; {result['model'] or 'no model yet'}")
     return result
 
 

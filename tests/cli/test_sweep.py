@@ -97,11 +97,11 @@ def test_a_line_tells_each_fit_that_ended_or_lost_its_process(path: Path, capsys
     with sweeping("tiny", (first, second, third)) as show:
         show(SweepNews(0, replace(first, status=FitState.RUNNING)))
         show(SweepNews(0, replace(first, status=FitState.RUNNING), BatchEnded(1, 9, 1, 2, None, None, {}, 0)))
-        show(SweepNews(0, replace(first, status=FitState.WAITING, epochs_done=4), lost=True))
+        show(SweepNews(0, replace(first, status=FitState.WAITING, epochs_done=1), lost=True))
         show(SweepNews(0, replace(first, status=FitState.FINISHED, held_out_error_percent=2.5)))
         show(SweepNews(1, replace(second, status=FitState.FAILED, message="no memory")))
     assert capsys.readouterr().err.splitlines() == [
-        "tiny  seed 1: its process died; it goes on after 4 epochs",
+        "tiny  seed 1: its process died; it goes on after 1 epoch",
         "tiny  1/3  seed 1: finished, 2.50% of the held-out images wrong",
         "tiny  2/3  seed 2: failed (no memory)",
     ]
