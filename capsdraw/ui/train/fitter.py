@@ -323,6 +323,9 @@ class Fitter(QObject):
             job = self._current
             cancel = None if job is None else _Unwanted(job.enough, lambda: self._unwanted(job, name, form))
             self._data = key, self._open(name, ReadMonitor(self.loading.emit, cancel), form)
+        fit = self._fit_job
+        if fit is not None and fit is self._current and fit.enough.is_set():
+            raise Cancelled  # the data was at hand: there is no run yet, and none is to come of it
         return self._data[1]
 
     def _unwanted(self, job: _Task, name: str, form: tuple[int, ...] | None) -> bool:

@@ -118,6 +118,28 @@ def test_a_fit_whose_libraries_cannot_be_imported_ends_with_the_reason(
     assert ended(qtbot, tab).state == "finished"
 
 
+def test_a_fit_that_is_stopped_while_the_libraries_are_imported_leaves_no_run(
+    qtbot: QtBot, tab: TrainTab, monkeypatch: pytest.MonkeyPatch, digits: Data
+) -> None:
+    """Its data was at hand, where nothing was looked at but what was to be read: an empty run stood in the list."""
+    imported = threading.Event()
+    load = heavy.load
+
+    def slow() -> None:
+        assert imported.wait(60)
+        load()
+
+    monkeypatch.setattr(heavy, "load", slow)
+    monkeypatch.setattr(tab.fitter, "_open", lambda *_: digits)
+    qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
+    assert tab.fitter.busy
+    qtbot.mouseClick(tab.stop, Qt.MouseButton.LeftButton)
+    imported.set()
+    qtbot.waitUntil(lambda: not tab.fitter.busy, timeout=LONG)
+    assert tab.status.text() == "Stopped before anything was learnt"
+    assert runs.list_runs() == []
+
+
 def test_a_model_that_cannot_be_put_at_hand_for_want_of_libraries_can_be_tried_again(
     qtbot: QtBot, window: MainWindow, tab: TrainTab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
