@@ -12,7 +12,7 @@ from typing import Any
 
 from capsdraw import records
 from capsdraw.datasets.data import Data
-from capsdraw.errors import CapsDrawError, first_line, short
+from capsdraw.errors import CapsDrawError, first_line, refusal, short
 from capsdraw.fit import circumstances, lock, log, recipes
 from capsdraw.fit.check import problems
 from capsdraw.fit.events import FINISHED, RunState
@@ -203,14 +203,22 @@ def same_data(folder: Path, data: Data) -> Path:
 
 
 def describe(folder: Path, title: str | None = None, note: str | None = None) -> None:
-    """Keep the user's words for a run, None for those that it has; raises CapsDrawError where there is none.
+    """Keep the user's words for a run, None for those that it has.
 
     What `read` gives may be cut: who has changed the one does not write the other.
+
+    Raises:
+        CapsDrawError: there is no run, or they cannot be written.
     """
     _require(folder)
     given = (("title", title), ("note", note))
     words = {name: records.writable(text) for name, text in given if text is not None}
-    _write_about(folder, {**_all_about(folder), **words})
+    try:
+        _write_about(folder, {**_all_about(folder), **words})
+    except OSError as error:
+        raise CapsDrawError(
+            f"cannot write name and note into the run '{folder.name}': {refusal(error, saving=True)}"
+        ) from None
 
 
 def read(folder: Path) -> Run:

@@ -196,6 +196,22 @@ def test_who_changes_the_note_of_a_run_leaves_its_long_name_as_it_is() -> None:
     assert (runs.read(other).title, runs.read(other).note) == ("renamed", "another")
 
 
+def test_on_a_full_disk_a_new_name_is_refused_with_advice_and_the_old_one_stays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The window said "[Errno 28]"."""
+    folder = runs.create(PLAN, note="a try")
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(CapsDrawError, match=r"^cannot write name and note into .*: No space left on device: free some"):
+        runs.describe(folder, title="Other")
+    monkeypatch.undo()
+    assert (runs.read(folder).title, runs.read(folder).note) == ("MLP", "a try")
+
+
 def test_words_in_another_encoding_leave_what_is_known_of_a_run_readable() -> None:
     """An argument that is no UTF-8 made all of `run.json` unreadable: the names of classes, the hash of the data."""
     images, labels = synthetic.digits(20, 1)

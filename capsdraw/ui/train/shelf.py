@@ -202,7 +202,7 @@ class Shelf(QObject):
     def _describe(self, folder: Path, title: str | None, note: str | None) -> None:
         try:
             runs.describe(folder, title, note)
-        except (CapsDrawError, OSError) as error:
+        except CapsDrawError as error:
             self.failed.emit(str(error))
         self.list_runs()
 
