@@ -87,6 +87,8 @@ def run(options: argparse.Namespace) -> int:
     elif options.check:
         say(f"{sweep.name}: all of {many(len(sweep.fits), 'fit')} are finished")
         return 0
+    elif text:  # its list may be damaged, or gone
+        sweep_folder.keep(sweep, text)
     return _report(sweep, outcome, options.json)
 
 

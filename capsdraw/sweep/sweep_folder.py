@@ -102,6 +102,10 @@ def load(name: str) -> BegunSweep:
     except records.MissingFileError:
         begun = f"those that were begun are {', '.join(names())}" if names() else "none was begun"
         raise CapsDrawError(f"no sweep '{name}' to resume: {begun}") from None
+    except CapsDrawError as error:
+        file = path.with_name(FILE)
+        advice = f"'capsdraw sweep {file} --resume' makes it anew" if file.is_file() else "delete its folder"
+        raise CapsDrawError(f"sweep '{name}': {error}; {advice}") from None
     if not 1 <= len(sweep.fits) <= MOST_FITS:
         raise records.wrong(FITS, "sweep's list", "fits", f"1 to {MOST_FITS:,}", len(sweep.fits))
     for fit in sweep.fits:

@@ -105,3 +105,20 @@ def test_a_line_tells_each_fit_that_ended_or_lost_its_process(path: Path, capsys
         "tiny  1/3  seed 1: finished, 2.50% of the held-out images wrong",
         "tiny  2/3  seed 2: failed (no memory)",
     ]
+
+
+def test_a_damaged_list_of_fits_says_how_it_is_made_anew_and_is(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What was damaged was said, not of which sweep; and where all was trained, it stayed so for ever."""
+    sweep = begun(path)
+    sweep_folder.keep(sweep, path.read_text())
+    for fit in sweep.fits:
+        kept_run(sweep_folder.place_of(fit), fit.recipe, [30] * fit.recipe.epochs)
+    (sweep.folder / sweep_folder.FITS).write_text("{")
+    assert main(["sweep", "tiny", "--resume"]) == 1
+    error = capsys.readouterr().err
+    assert error.startswith("capsdraw: sweep 'tiny': cannot read sweep's list 'fits.json'")
+    file = sweep.folder / sweep_folder.FILE
+    assert error.endswith(f"; 'capsdraw sweep {file} --resume' makes it anew\n")
+    assert main(["sweep", str(file), "--resume"]) == 0
+    assert main(["sweep", "tiny", "--resume"]) == 0
+    assert sweep_folder.load("tiny") == sweep

@@ -268,7 +268,7 @@ def test_a_sweep_that_cannot_be_read_is_listed_and_says_why_when_it_is_to_be_sho
     later.failed.connect(said.append)
     click(qtbot, later.form.look)
     qtbot.waitUntil(lambda: bool(said), timeout=SOON)
-    assert said[0].startswith("cannot read sweep's list 'fits.json'")
+    assert said[0].startswith(f"sweep '{several.sweeper.sweep.name}': cannot read sweep's list 'fits.json'")
 
 
 def test_the_same_plan_goes_on_with_what_is_there(qtbot: QtBot, several: Several, players: Players) -> None:
