@@ -254,23 +254,6 @@ def test_one_fit_is_stopped_then_all_and_they_go_on_after_a_restart(
     qtbot.waitUntil(lambda: later.page.status.text().startswith("4 of 4"), timeout=SOON)
 
 
-def test_a_sweep_that_cannot_be_read_is_listed_and_says_why_when_it_is_to_be_shown(
-    qtbot: QtBot, several: Several
-) -> None:
-    """It was left out in silence."""
-    done(qtbot, several)
-    assert several.sweeper.sweep is not None
-    (several.sweeper.sweep.folder / sweep_folder.FITS).write_text("[")
-    later = opened(qtbot)
-    qtbot.waitUntil(later.form.look.isVisible, timeout=SOON)
-    assert later.form.earlier.currentText() == f"{several.sweeper.sweep.name} · cannot be read"
-    said: list[str] = []
-    later.failed.connect(said.append)
-    click(qtbot, later.form.look)
-    qtbot.waitUntil(lambda: bool(said), timeout=SOON)
-    assert said[0].startswith(f"sweep '{several.sweeper.sweep.name}': cannot read sweep's list 'fits.json'")
-
-
 def test_the_same_plan_goes_on_with_what_is_there(qtbot: QtBot, several: Several, players: Players) -> None:
     done(qtbot, several)
     click(qtbot, several.page.back)
