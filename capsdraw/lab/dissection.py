@@ -65,6 +65,14 @@ def _convolution(layer: Any, shape: tuple[int, ...]) -> tuple[str, str]:
     )
 
 
+def _separable(layer: Any, shape: tuple[int, ...]) -> tuple[str, str]:
+    stride = "" if set(layer.strides) == {1} else f", stride {times(layer.strides)}"
+    return "convolution", (
+        f"convolution {times(layer.kernel_size)}{stride} of each map, then {many(shape[-1], 'mixture')} of these"
+        f"{_activation(layer)}"
+    )
+
+
 def _pooling(layer: Any, _: tuple[int, ...]) -> tuple[str, str]:
     what = "the largest" if isinstance(layer, layers.MaxPooling2D) else "the mean"
     return "pooling", f"{what} of each {times(layer.pool_size)}"
@@ -83,8 +91,11 @@ def _dropout(layer: Any, _: tuple[int, ...]) -> tuple[str, str]:
 
 
 def _padding(layer: Any, _: tuple[int, ...]) -> tuple[str, str]:
-    (above, _below), _across = layer.padding
-    return "padding", f"padding: {many(above, 'pixel')} of zeros"
+    sides = dict(zip(("above", "below", "left", "right"), (*layer.padding[0], *layer.padding[1]), strict=True))
+    if len(set(sides.values())) == 1:
+        return "padding", f"padding: {many(sides['above'], 'pixel')} of zeros"
+    some = " and ".join(f"{many(wide, 'pixel')} {side}" for side, wide in sides.items() if wide)
+    return "padding", f"padding with zeros: {some}"
 
 
 def _flatten(_: Any, shape: tuple[int, ...]) -> tuple[str, str]:
@@ -155,7 +166,7 @@ def _channels(count: int) -> str:
 
 
 _WORDS: tuple[tuple[Any, Callable[[Any, tuple[int, ...]], tuple[str, str]]], ...] = (
-    ((layers.Conv2D, layers.DepthwiseConv2D), _convolution),
+    ((layers.Conv2D, layers.DepthwiseConv2D), _convolution), (layers.SeparableConv2D, _separable),
     ((layers.MaxPooling2D, layers.AveragePooling2D), _pooling),
     ((layers.GlobalMaxPooling2D, layers.GlobalAveragePooling2D), _global_pooling),
     (layers.BatchNormalization, _normalisation), (layers.Dropout, _dropout), (layers.ZeroPadding2D, _padding),

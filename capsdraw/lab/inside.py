@@ -5,7 +5,9 @@ image and the answer of the whole. Here the whole is gone through once more, wit
 and weights, and every output on the way is kept.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import prod
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -13,11 +15,13 @@ from weakref import WeakKeyDictionary
 import keras
 from keras import ops
 
-from capsdraw.lab.receptive_fields import ReceptiveField
+from capsdraw.lab.receptive_fields import ReceptiveField, joined
 from capsdraw.nets.layers import DigitCapsules
 
 Tensor = Any
 CONVOLUTIONS = (keras.layers.Conv2D, keras.layers.DepthwiseConv2D)
+# Two in one: it looks at places as a convolution does, but no map of it has a kernel of its own.
+SEPARABLE = keras.layers.SeparableConv2D
 _POOLS = (keras.layers.MaxPooling2D, keras.layers.AveragePooling2D)
 # Pixels stay pixels, in the same order.
 _AS_IT_WAS = (
@@ -49,7 +53,7 @@ class Place:
     @property
     def convolves(self) -> bool:
         """Whether it glides kernels over what it reads."""
-        return isinstance(self.layer, CONVOLUTIONS)
+        return isinstance(self.layer, (*CONVOLUTIONS, SEPARABLE))
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,14 @@ class OpenedNet:
         """The place of that name; raises KeyError where there is none."""
         return {place.name: place for place in self.places}[name]
 
+    @cached_property
+    def fields(self) -> tuple[ReceptiveField | None, ...]:
+        """Of each place, as `field` has it: each once, for ways that part and meet again are many."""
+        known: list[ReceptiveField | None] = []
+        for place in self.places:
+            known.append(_field(self.places, known, place))
+        return tuple(known)
+
 
 _OPENED: "WeakKeyDictionary[keras.Model, OpenedNet]" = WeakKeyDictionary()
 
@@ -88,7 +100,7 @@ def inside(model: keras.Model) -> OpenedNet:
 def pictured(opened: OpenedNet, place: Place) -> bool:
     """Whether its weights are pictures: kernels of a convolution, or a dense layer's that reads the image itself."""
     if not isinstance(place.layer, keras.layers.Dense):
-        return place.convolves
+        return isinstance(place.layer, CONVOLUTIONS)
     before = opened.places[place.sources[0]]
     while isinstance(before.layer, _AS_IT_WAS):
         before = opened.places[before.sources[0]]
@@ -117,21 +129,33 @@ def scores(opened: OpenedNet, capsule: bool) -> Tensor:
 
 def field(opened: OpenedNet, place: Place) -> ReceptiveField | None:
     """What each of the place's (rows, columns, …) outputs sees, or None where they have no places on the image."""
+    return next(seen for other, seen in zip(opened.places, opened.fields, strict=True) if other is place)
+
+
+def _field(places: Sequence[Place], known: Sequence[ReceptiveField | None], place: Place) -> ReceptiveField | None:
+    """Of one place, from what is `known` of those before it."""
     if place.layer is None:
         return ReceptiveField()
-    before = opened.places[place.sources[0]]
-    seen = field(opened, before)
-    if seen is None or len(place.shape) != 3:
+    if len(place.shape) != 3:
+        return None
+    if len(place.sources) > 1:
+        # What has one place only, such as the gate of a squeeze-and-excitation, says nothing of where.
+        read = [source for source in place.sources if places[source].shape[:2] == place.shape[:2]]
+        return joined([known[source] for source in read])
+    before, seen = places[place.sources[0]], known[place.sources[0]]
+    if seen is None:
         return None
     if isinstance(place.layer, (keras.layers.ZeroPadding2D, keras.layers.Cropping2D)):
         more = place.layer.padding if isinstance(place.layer, keras.layers.ZeroPadding2D) else place.layer.cropping
         sign = 1 if isinstance(place.layer, keras.layers.ZeroPadding2D) else -1
         down, across = (at - sign * add[0] * by for at, add, by in zip(seen.start, more, seen.stride, strict=True))
         return ReceptiveField((down, across), seen.stride, seen.side)
-    if isinstance(place.layer, (*CONVOLUTIONS, *_POOLS)):
+    if place.convolves or isinstance(place.layer, _POOLS):
         return ReceptiveField(
             *zip(*(_along(place.layer, axis, before.shape[axis], seen) for axis in (0, 1)), strict=True)
         )
+    if isinstance(place.layer, keras.layers.Permute) and tuple(place.layer.dims) != (1, 2, 3):
+        return None
     # `Whitening` mixes all pixels, but a pixel far more with its neighbours than with others.
     return seen if place.shape[:2] == before.shape[:2] else None
 

@@ -1,5 +1,6 @@
 """Where a layer's places lie on the image, and small maps laid over it. NumPy only."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +31,23 @@ class ReceptiveField:
         return (
             down - self.side[0] / 2, across - self.side[1] / 2, down + self.side[0] / 2, across + self.side[1] / 2
         )  # fmt: skip
+
+
+def joined(fields: Sequence[ReceptiveField | None]) -> ReceptiveField | None:
+    """What places see that read the same place of several maps: all that these see.
+
+    None where that of one is not known, or where they do not go on by the same steps.
+    """
+    known = [field for field in fields if field is not None]
+    if not known or len(known) < len(fields) or len({field.stride for field in known}) > 1:
+        return None
+    top, left, bottom, right = zip(*(field.box(0, 0) for field in known), strict=True)
+    first, last = (min(top), min(left)), (max(bottom), max(right))
+    return ReceptiveField(
+        ((first[0] + last[0]) / 2, (first[1] + last[1]) / 2),
+        known[0].stride,
+        (last[0] - first[0], last[1] - first[1]),
+    )
 
 
 def spread(small: tuple[int, int], image: tuple[int, int]) -> ReceptiveField:

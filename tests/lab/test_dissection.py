@@ -121,6 +121,22 @@ def test_cnns_in_words() -> None:
     assert words["encoder/digit_capsules"] == "digit capsules: 10 of 16 numbers, routed by self-attention"
 
 
+def test_layers_of_other_people_s_nets_in_words() -> None:
+    """What `foreign.known_layers` opens, beside what the app builds itself."""
+    image = x = keras.Input((12, 12, 1))
+    x = keras.layers.ZeroPadding2D(((0, 1), (0, 1)), name="behind")(x)
+    x = keras.layers.ZeroPadding2D((2, 1), name="more above")(x)
+    x = keras.layers.SeparableConv2D(4, 3, strides=2, activation="relu", name="separable")(x)
+    found = dissect(keras.Model(image, keras.layers.Flatten()(x)), "other")
+    words = says(found)
+    assert words["behind"] == "padding with zeros: 1 pixel below and 1 pixel right"
+    assert words["more above"].endswith("2 pixels above and 2 pixels below and 1 pixel left and 1 pixel right")
+    assert words["separable"] == "convolution 3 × 3, stride 2 × 2 of each map, then 4 mixtures of these, ReLU"
+    part = found.find("separable")
+    # Grad-CAM has places to show, but no map has a kernel of its own.
+    assert (part.kind, part.maps, part.filters) == ("convolution", True, False)
+
+
 def test_what_training_leaves_alone_is_counted_apart() -> None:
     found = dissect(zoo.build("efficient-capsnet"), "e")
     # A moving mean and a moving variance for each of 32 + 64 + 64 + 128 maps.

@@ -101,6 +101,22 @@ def test_the_map_s_slopes_are_those_before_the_softmax() -> None:
     assert after.small == pytest.approx(before.small, abs=1e-6)
 
 
+def test_a_net_of_separable_convolutions_has_maps() -> None:
+    """It was said to have no convolutions, each of its units to see the whole image."""
+    keras.utils.set_random_seed(4)
+    image = keras.Input((12, 10, 3))
+    x = keras.layers.SeparableConv2D(5, 3, activation="relu", name="only")(image)
+    answer = keras.layers.Dense(4, activation="softmax", name="answer")
+    model = keras.Model(image, answer(keras.layers.Flatten()(x)))
+    kernel, bias = (np.asarray(one, np.float64) for one in answer.get_weights())
+    seen = RANDOM.random((12, 10, 3), np.float32)
+    cam = GradCam(opened(model, 4))
+    assert (cam.layers, cam.usual) == (("only",), "only")
+    outputs = outputs_of(model, "only", seen)
+    wanted = plain_map(outputs, lambda values: float(values.reshape(-1) @ kernel[:, 1] + bias[1]))
+    assert cam.map(seen, 1).small == pytest.approx(wanted, rel=1e-3, abs=1e-5)
+
+
 @pytest.mark.parametrize("label", [0, 7])
 def test_capsnet_s_map_is_the_plain_one_of_its_capsule_s_length(label: int) -> None:
     """All of it again in NumPy: squash, votes, three rounds of routing, length."""

@@ -1,5 +1,7 @@
 """A net laid open answers as the net does, and each place sees what it is said to see."""
 
+from collections.abc import Callable
+
 import keras
 import numpy as np
 import pytest
@@ -54,23 +56,86 @@ def windows() -> keras.Model:
     return keras.Model(image, layers.Dense(2)(layers.Flatten()(x)))
 
 
-def seen_by_hand(found: OpenedNet, number: int, row: int, column: int) -> tuple[float, ...] | None:
-    """Edges of the pixels on which one place depends, by slopes; None where it sees only zeros around the image."""
-    import tensorflow as tf
+def joins() -> keras.Model:
+    """Ways that part and meet again, with another field each; separable convolutions."""
+    keras.utils.set_random_seed(3)
+    image = keras.Input((40, 43, 1))
+    x = layers.SeparableConv2D(3, 3, strides=2, padding="same", name="separable")(image)
+    y = layers.SeparableConv2D(3, (3, 5), padding="same", name="oblong")(x)
+    x = layers.Add(name="residual")([x, layers.Conv2D(3, 3, padding="same", name="main")(y)])
+    # Strides of another place: a shortcut looks at the corner of what the way beside it looks at.
+    ways = [layers.Conv2D(3, size, strides=2, padding="same")(x) for size in (1, 3)]
+    x = layers.Concatenate(name="downwards")(ways)
+    return keras.Model(image, layers.Dense(2)(layers.Flatten()(x)))
 
-    image = tf.constant(RANDOM.random((1, *found.image.shape[1:]), np.float32))
-    with tf.GradientTape() as tape:
-        tape.watch(image)
-        value = tf.reduce_sum(keras.Model(found.image, found.places[number].output)(image)[0, row, column] ** 2)
-    rows, columns = np.nonzero(np.abs(np.asarray(tape.gradient(value, image))[0]).sum(-1) > 0)
+
+def test_where_ways_meet_a_place_sees_what_each_of_them_sees() -> None:
+    found = inside(joins())
+    boxes = {name: opened.field(found, found.find(name)) for name in ("separable", "oblong", "residual", "downwards")}
+    assert {name: seen and seen.side for name, seen in boxes.items()} == {
+        "separable": (3, 3), "oblong": (7, 11), "residual": (11, 15), "downwards": (15, 19)
+    }  # fmt: skip
+
+
+def test_what_says_for_all_places_alike_how_strong_they_are_leaves_them_where_they_are() -> None:
+    image = keras.Input((8, 8, 1))
+    x = layers.Conv2D(4, 3, name="main")(image)
+    gate = layers.Dense(4)(layers.GlobalAveragePooling2D(keepdims=True)(x))
+    found = inside(keras.Model(image, layers.Flatten()(layers.Multiply(name="gated")([gate, x]))))
+    assert opened.field(found, found.find("gated")) == opened.field(found, found.find("main"))
+
+
+def test_rows_that_became_columns_are_no_places_of_the_image() -> None:
+    image = keras.Input((8, 8, 1))
+    found = inside(keras.Model(image, layers.Flatten()(layers.Permute((2, 1, 3), name="turned")(image))))
+    assert opened.field(found, found.find("turned")) is None
+
+
+def test_a_net_of_many_blocks_is_gone_through_once() -> None:
+    """Each block is two ways to the one before: forty would be a million million ways."""
+    image = x = keras.Input((8, 8, 2))
+    for _ in range(40):
+        x = layers.Add()([x, layers.Conv2D(2, 3, padding="same")(x)])
+    found = inside(keras.Model(image, layers.Flatten()(x)))
+    seen = opened.field(found, found.places[-2])
+    assert seen is not None
+    assert seen.side == (81, 81)
+
+
+def seen_by_hand(slopes: Callable[..., np.ndarray], *at: int) -> tuple[float, ...] | None:
+    """Edges of the pixels on which one place depends, by slopes; None where it sees only zeros around the image."""
+    # Of one image, some of a place's units may be silent.
+    rows, columns = np.nonzero(sum(np.abs(slopes(*at)).sum(-1) for _ in range(4)) > 0)
     if not len(rows):
         return None
     return float(rows.min() - 0.5), float(columns.min() - 0.5), float(rows.max() + 0.5), float(columns.max() + 0.5)
 
 
-@pytest.mark.parametrize("family", ["windows", "capsnet", "efficient-capsnet", "cifar-cnn"])
+def slopes_of(found: OpenedNet, number: int) -> Callable[..., np.ndarray]:
+    """Of a place's answers at a row and column, by the pixels of an image that chance makes: (rows, columns, C)."""
+    import tensorflow as tf
+
+    model = keras.Model(found.image, found.places[number].output)
+
+    @tf.function  # compiled, so that slopes by the kernels, which nobody asks for, are not computed
+    def slopes(image: tf.Tensor, row: tf.Tensor, column: tf.Tensor) -> tf.Tensor:
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(image)
+            value = tf.reduce_sum(model(image)[0, row, column] ** 2)
+        return tape.gradient(value, image)[0]
+
+    def ask(*at: int) -> np.ndarray:
+        image = RANDOM.random((1, *found.image.shape[1:]), np.float32)
+        return np.asarray(slopes(tf.constant(image), *(tf.constant(one) for one in at)))
+
+    return ask
+
+
+@pytest.mark.parametrize("family", ["windows", "joins", "capsnet", "efficient-capsnet", "cifar-cnn"])
 def test_a_place_sees_its_field_to_the_pixel(family: str) -> None:
-    model = windows() if family == "windows" else zoo.build(family, **zoo.TINY[family])
+    own = {"windows": windows, "joins": joins}
+    keras.utils.set_random_seed(2)
+    model = own[family]() if family in own else zoo.build(family, **zoo.TINY[family])
     found = inside(model)
     high, wide = found.image.shape[1:3]
     exact = 0
@@ -81,9 +146,10 @@ def test_a_place_sees_its_field_to_the_pixel(family: str) -> None:
         if seen is None or pooled:
             continue
         last = place.shape[0] - 1, place.shape[1] - 1
+        slopes = slopes_of(found, number)
         for row, column in ((0, 0), last, (last[0] // 2, last[1] // 2)):
             box = seen.box(row, column)
-            by_hand = seen_by_hand(found, number, row, column)
+            by_hand = seen_by_hand(slopes, row, column)
             if min(box) >= -0.5 and box[2] <= high - 0.5 and box[3] <= wide - 0.5:
                 assert by_hand == pytest.approx(box), (place.name, row, column)
                 exact += 1

@@ -212,7 +212,7 @@ class MapsView(LayerView):
         shown = None if self.opened_value is None else self.sum.shown
         if values.size > 1:
             # Said where it is done: nobody would try it else.
-            opens = what == "answers" and self._kind() == "convolution"
+            opens = what == "answers" and self._has_kernels()
             name_of_map = "On its own: click a value" if opens else "On its own"
             cell = None if shown is None else (shown.row, shown.column, shown.row + 1, shown.column + 1)
             pictures.append(DetailPicture(name_of_map, self.current.pictures[self.tiles.at], opens=opens, frame=cell))
@@ -224,10 +224,10 @@ class MapsView(LayerView):
             pictures.append(DetailPicture("Over the image", np.float32(0.55) * self.current.digit, over, frame=seen))
         self.detail.show_pictures(pictures, lines)
 
-    def _kind(self) -> str:
-        """Of the layer."""
+    def _has_kernels(self) -> bool:
+        """Whether each map of the layer is made by a kernel of its own: not so of a separable convolution's."""
         layer = self._layers.get(self.layer.currentData() or "")
-        return "" if layer is None else layer.kind
+        return layer is not None and layer.kind == "convolution" and layer.filters
 
     def _field(self, maps: Maps) -> ReceptiveField | None:
         layer = self._layers.get(maps.outputs.layer)
