@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import ClassVar, Final, Generic, TypeVar
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QToolTip, QWidget
 
 from capsdraw.ui.cell_layout import ARROWS, Box, Layout, Move
@@ -207,6 +207,7 @@ class CellScroll(Guarded, QScrollArea):
     def __init__(self, view: CellPicker[L], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         view.moved.connect(lambda box: self.ensureVisible(0, int(box.center().y()), 0, int(box.height())))
+        self._view = view
         self.setWidget(view)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -214,3 +215,8 @@ class CellScroll(Guarded, QScrollArea):
         self.setFocusProxy(view)
         self.viewport().setAutoFillBackground(False)
         view.setAutoFillBackground(False)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        # What was laid out anew out of sight was not told: the bar would scroll through what is no more.
+        self._view.updateGeometry()
+        super().showEvent(event)

@@ -18,6 +18,8 @@ _THUMB: Final = 5 * theme.GRID
 _FIGURES: Final = 16 * theme.GRID
 # Words take that much before pictures do, where there is room.
 _WORDS: Final = 44 * theme.GRID
+# So much is left to them however large three pictures could be.
+_LEAST_WORDS: Final = 31 * theme.GRID
 _BAR: Final = 15 * theme.GRID
 
 
@@ -46,6 +48,17 @@ class LayerRow:
         """Where the pictures stand: as much as words and figures leave."""
         width = min(max(self.place.width() - _LANE - _WORDS - _FIGURES, 3 * (self.thumb + 3)), 8 * (self.thumb + 3))
         return QRectF(self.place.left() + _LANE, self.place.center().y() - self.thumb / 2, width, self.thumb)
+
+    @property
+    def words(self) -> QRectF:
+        """Where its words stand."""
+        left = self.place.left() + _LANE if self.low else self.thumbs.right() + 2 * theme.GRID
+        return QRectF(left, self.place.top(), self.place.right() - _FIGURES - left, self.place.height())
+
+
+def highest(width: float) -> float:
+    """How high a line so wide may be, pixels: beside three pictures there is room for words."""
+    return (width - _LANE - 2 * theme.GRID - _LEAST_WORDS - _FIGURES) / 3 - 3 + 2 * theme.GRID
 
 
 def paint_frame(painter: QPainter, place: QRectF, title: str, widget: QWidget) -> None:
@@ -137,9 +150,8 @@ def _winner(stop: LayerTrace, place: QRectF, rows: int, columns: int) -> QRectF 
 
 def _paint_words(painter: QPainter, line: LayerRow, widget: QWidget) -> None:
     colours = theme.of(widget)
-    left = line.place.left() + _LANE if line.low else line.thumbs.right() + 2 * theme.GRID
-    place = QRectF(left, line.place.top(), line.place.right() - _FIGURES - left, line.place.height())
-    name = line.layer.title
+    place = line.words
+    left, name = place.left(), line.layer.title
     if line.low:
         painter.setFont(theme.tabular(theme.small(widget)))
         painter.setPen(colours.quiet)

@@ -12,7 +12,7 @@ from capsdraw.lab.trace import Trace
 from capsdraw.ui import theme
 from capsdraw.ui.cell_layout import Lines
 from capsdraw.ui.cell_view import CellFollower, CellScroll
-from capsdraw.ui.inside.net_paint import LayerRow, paint_frame, paint_line, paint_ways
+from capsdraw.ui.inside.net_paint import LayerRow, highest, paint_frame, paint_line, paint_ways
 
 _HIGH: Final = 7 * theme.GRID
 # Where all of the net has room, lines are higher, but none than this.
@@ -45,7 +45,7 @@ class NetView(CellScroll):
         self.picture.picked.connect(self.picked)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.picture.fit(event.size().height())
+        self.picture.fit(event.size())
         super().resizeEvent(event)
 
     def show_anatomy(self, anatomy: Anatomy | None, names: tuple[str, ...] = ()) -> None:
@@ -76,7 +76,7 @@ class NetPicture(CellFollower[Lines]):
         self._names: tuple[str, ...] = ()
         self._tops: list[tuple[float, float]] = []
         self._frames: list[tuple[str, float, float, int]] = []
-        self._room = 0
+        self._room = QSize()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def show_anatomy(self, anatomy: Anatomy | None, names: tuple[str, ...]) -> None:
@@ -85,10 +85,10 @@ class NetPicture(CellFollower[Lines]):
         self.over = self.current = None
         self._place()
 
-    def fit(self, height: int) -> None:
-        """So much height is in sight: where the net needs less, its lines share what is left."""
-        if height != self._room:
-            self._room = height
+    def fit(self, room: QSize) -> None:
+        """So much is in sight: where the net needs less height, its lines share what is left."""
+        if room != self._room:
+            self._room = room
             self._place()
 
     def show_trace(self, trace: Trace | None) -> None:
@@ -152,10 +152,11 @@ class NetPicture(CellFollower[Lines]):
         if self.anatomy is not None:
             self._lay_lines(self.anatomy, _HIGH)
             highs = sum(not low(layer) for layer in self.anatomy.layers)
-            spare = self._room - self.sizeHint().height()
+            spare = self._room.height() - self.sizeHint().height()
             if spare > 0 and highs:
                 self._tops, self._frames = [], []
-                self._lay_lines(self.anatomy, min(_HIGH + spare / highs, _HIGHEST))
+                most = max(min(highest(self._room.width() - 3 * _INNER), _HIGHEST), _HIGH)
+                self._lay_lines(self.anatomy, min(_HIGH + spare / highs, most))
         self.updateGeometry()
         self.shown_anew()
 
