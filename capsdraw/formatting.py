@@ -32,7 +32,12 @@ def many(count: int, what: str) -> str:
     return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
-def signed(value: float, digits: int = 2) -> str:
-    """A figure with a minus as wide as a plus: "−0.31"; what is rounded to zero has none."""
+def signed(value: float, digits: int = 2, plus: bool = False) -> str:
+    """A figure with a minus as wide as a plus: "−0.31"; what is rounded to zero has none.
+
+    Args:
+        value: the figure; digits: behind its point.
+        plus: whether what is not below zero has a plus.
+    """
     text = f"{abs(value):.{digits}f}"
-    return f"−{text}" if value < 0 and float(text) else text
+    return f"−{text}" if value < 0 and float(text) else f"{'+' if plus else ''}{text}"

@@ -26,3 +26,7 @@ def test_one_is_not_several() -> None:
 )
 def test_a_minus_is_as_wide_as_a_plus_and_zero_has_none(value: float, digits: int, text: str) -> None:
     assert signed(value, digits) == text
+
+
+def test_what_is_added_has_its_sign() -> None:
+    assert [signed(value, plus=True) for value in (-0.25, -0.001, 0.0, 0.05)] == ["−0.25", "+0.00", "+0.00", "+0.05"]

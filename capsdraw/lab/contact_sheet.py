@@ -3,6 +3,7 @@
 import numpy as np
 from PIL import Image, ImageDraw
 
+from capsdraw.formatting import signed
 from capsdraw.ink.lettering import typeface
 from capsdraw.lab.perturbation import Sheet
 from capsdraw.nets.reading import Floats
@@ -30,7 +31,7 @@ def image(sheet: Sheet, names: list[str] | None = None) -> Image.Image:
     for column, amount in enumerate(sheet.amounts):
         middle = left_of + column * cell_wide + wide * _SCALE / 2
         colour = SAYS if amount == 0 else QUIET
-        figure = f"{amount:+.2f}" if amount else "0"
+        figure = signed(float(amount), plus=True) if amount else "0"
         draw.text((middle, _TOP / 2), figure, colour, typeface(figure, _SIZE), "mm")
     for row in range(count):
         top = _TOP + row * cell_high

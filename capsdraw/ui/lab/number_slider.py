@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, QSize, QSizeF, Qt, Q
 from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QSlider, QWidget
 
+from capsdraw.formatting import signed
 from capsdraw.lab.meaning import Meaning
 from capsdraw.nets.reading import Floats
 from capsdraw.ui import theme
@@ -257,10 +258,10 @@ class NumberSlider(Guarded, QSlider):
         if not self.isEnabled():
             return
         figures = QRectF(self.width() - _FIGURES, middle - line, _FIGURES, line)
-        painter.drawText(figures, right, _figure(self.own))
+        painter.drawText(figures, right, signed(self.own))
         if self.value():
             painter.setPen(colours.changed)
-            painter.drawText(figures.translated(0, line), right, f"{self.offset:+.2f}")
+            painter.drawText(figures.translated(0, line), right, signed(self.offset, plus=True))
 
     def _paint_ends(self, painter: QPainter) -> None:
         for end, place in enumerate(self.end_areas()):
@@ -307,20 +308,15 @@ class NumberSlider(Guarded, QSlider):
         self.setRange(min(low, wanted, 0), max(high, wanted, 0))
 
     def _describe(self) -> None:
-        where = f"read {_figure(self.own)}, moved by {self.offset:+.2f}"
+        where = f"read {signed(self.own)}, moved by {signed(self.offset, plus=True)}"
         meaning = "" if self.meaning is None else self.meaning.sentence()
         effect = f"It changes {100 * self.meaning.effect:.1f}% of the picture over that range" if self.meaning else ""
         self.setAccessibleDescription(f"{where}; {meaning}" if meaning else where)
         self.setToolTip(tip("\n".join(filter(None, (
             f"Number {self.dimension + 1}{': ' if self.name else ''}{self.name}",
-            f"{where.capitalize()}: {_figure(self.own + self.offset)}",
+            f"{where.capitalize()}: {signed(self.own + self.offset)}",
             meaning,
             effect,
             "Drag, or use arrow keys (fine) and Page keys (coarse); double-click or Home to reset. Click the picture "
             "at an end to go there. Click its figure at the left or press F2 to name it.",
         )))))  # fmt: skip
-
-
-def _figure(value: float) -> str:
-    """Two decimals; what rounds to zero has no sign."""
-    return f"{round(value, 2) + 0.0:.2f}"

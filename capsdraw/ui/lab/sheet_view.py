@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from capsdraw.formatting import signed
 from capsdraw.lab.perturbation import Sheet
 from capsdraw.ui import theme
 from capsdraw.ui.cell_layout import Table
@@ -81,7 +82,7 @@ class SheetView(CellPicker[Table]):
 
     def words(self, index: int) -> str:
         dimension, amount = self._change(index)
-        return f"Number {dimension + 1} moved by {amount:+.2f}"
+        return f"Number {dimension + 1} moved by {signed(amount, plus=True)}"
 
     def go(self, index: int | None) -> None:
         super().go(index)
@@ -136,7 +137,7 @@ class SheetView(CellPicker[Table]):
             painter.setPen(colours.says if amount == 0 else colours.quiet)
             cell = self.cell(0, step)
             place = QRectF(cell.center().x() - 30, 0, 60, _AMOUNTS - 2)
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, f"{amount:+.2f}" if amount else "0")
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, signed(float(amount), plus=True) if amount else "0")
 
     def _paint_name(self, painter: QPainter, dimension: int) -> None:
         first = self.cell(dimension, 0)
@@ -170,7 +171,7 @@ class SheetView(CellPicker[Table]):
         painter.setPen(theme.of(self).quiet)
         amount = float(sheet.amounts[step])
         called = f"Number {dimension + 1}{f' ({name})' if name else ''}"
-        words = f"{called}, {f'moved by {amount:+.2f}' if amount else 'as it is'}"
+        words = f"{called}, {f'moved by {signed(amount, plus=True)}' if amount else 'as it is'}"
         beneath = QRectF(place.left(), frame.bottom(), place.width(), place.height() - place.width())
         painter.drawText(beneath, Qt.AlignmentFlag.AlignVCenter, words)
 

@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from capsdraw.formatting import signed
 from capsdraw.ui.lab.tab import CapsuleLab
 from capsdraw.ui.main_window import MainWindow
 
@@ -31,7 +32,7 @@ def test_by_keyboard_a_picture_of_the_sheet_is_gone_to_and_set(qtbot: QtBot, lab
         qtbot.keyClick(lab.sheet, key)
     assert not any(lab.face.offsets())  # only looked at so far
     amount = float(lab.sheet.sheet.amounts[4])
-    assert lab.sheet.accessibleDescription() == f"Number 3 moved by {amount:+.2f}"
+    assert lab.sheet.accessibleDescription() == f"Number 3 moved by {signed(amount, plus=True)}"
     qtbot.keyClick(lab.sheet, Qt.Key.Key_Return)
     assert lab.face.offsets()[2] == pytest.approx(amount, abs=1e-3)
 

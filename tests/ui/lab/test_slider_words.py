@@ -77,7 +77,14 @@ def test_a_slider_says_what_was_read_and_how_far_it_was_moved(qtbot: QtBot, monk
     slider.set_number(-0.002, None, (-0.25, 0.25))
     slider.grab()
     assert "0.00" in words
-    assert "-0.00" not in words
+    assert "−0.00" not in words
+    # A minus as wide as a plus, as everywhere else: figures stand beneath one another.
+    slider.set_number(-0.314, None, (-0.25, 0.25))
+    slider.set_offset(-0.1)
+    words.clear()
+    slider.grab()
+    assert {"−0.31", "−0.10"} <= set(words)
+    assert "Read −0.31, moved by −0.10: −0.41" in slider.toolTip()
 
 
 @pytest.mark.slow
