@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from capsdraw.nets.reading import Floats
 
+# What the three maps of an image in colour are.
+COLOURS: Final = ("red", "green", "blue")
 # What a layer does with the sum, as far as it is computed here, too.
 _ACTIVATIONS: Final[dict[str, Callable[[float], float]]] = {
     "linear": lambda total: total,
@@ -45,6 +47,15 @@ class ValueSum:
     bias: float
     activation: str
     value: float
+
+    def called(self, channel: int) -> str:
+        """Which of the C maps that is, for people: "map 3", or of an image in colour "green"."""
+        return COLOURS[channel] if self.in_colour else f"map {self.inputs[channel] + 1}"
+
+    @property
+    def in_colour(self) -> bool:
+        """Whether the maps are an image's red, green and blue."""
+        return self.of_image and len(self.inputs) == len(COLOURS)
 
     @property
     def products(self) -> NDArray[np.float64]:

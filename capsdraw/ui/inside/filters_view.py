@@ -7,7 +7,9 @@ import numpy as np
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QWidget
 
+from capsdraw.formatting import signed
 from capsdraw.lab.anatomy import LayerInfo
+from capsdraw.lab.arithmetic import COLOURS
 from capsdraw.lab.filters import grey
 from capsdraw.ui.controls import button, combo, one_of
 from capsdraw.ui.inside.asking import KernelPictures
@@ -45,6 +47,7 @@ class FiltersView(LayerView):
         )
         self.current: KernelPictures | None = None
         self._kinds: dict[str, str] = {}  # of the layers
+        self._coloured: set[str] = set()  # layers that read an image in colour
         self.channel = combo("Input", "A kernel has one picture for each input map", 8)
         self.kinds = one_of(*(button(*kind) for kind in _KINDS), first=True)
         self.lay_out(self.tiles, self.channel, *self.kinds)
@@ -57,6 +60,9 @@ class FiltersView(LayerView):
         """Let the user choose among the layers of a net that have pictures."""
         pictured = [layer for layer in parts if layer.filters]
         self._kinds = {layer.name: layer.kind for layer in pictured}
+        # What a dense layer has pictures of, is the image itself.
+        reads = (layer.name for layer in pictured if layer.sources == (0,) or layer.kind == "dense")
+        self._coloured = set(reads) if parts and parts[0].shape[-1] == len(COLOURS) else set()
         offer_layers(self.layer, pictured, None)
         self.show_kernels(None)
         with QSignalBlocker(self.channel):
@@ -86,13 +92,25 @@ class FiltersView(LayerView):
 
     def _fill_channels(self, kernels: KernelPictures) -> None:
         with QSignalBlocker(self.channel):
-            if self.channel.count() != kernels.inputs + 1:
+            names = [self._input(kernels, channel) for channel in range(kernels.inputs)]
+            if [self.channel.itemText(row) for row in range(1, self.channel.count())] != names:
                 self.channel.clear()
                 self.channel.addItem(f"mean of {kernels.inputs}", None)
-                for channel in range(kernels.inputs):
-                    self.channel.addItem(f"input {channel + 1}", channel)
+                for channel, name in enumerate(names):
+                    self.channel.addItem(name, channel)
             self.channel.setCurrentIndex(max(self.channel.findData(kernels.channel), 0))
         self.channel.setVisible(kernels.inputs > 1)
+
+    def _input(self, kernels: KernelPictures, channel: int) -> str:
+        """What one of those is called that the kernels read."""
+        return COLOURS[channel] if kernels.layer in self._coloured else f"input {channel + 1}"
+
+    def _towards(self, kernels: KernelPictures) -> str:
+        if kernels.inputs == 1:
+            return ""
+        if kernels.channel is None:
+            return f", the mean over {kernels.inputs} inputs"
+        return f" towards {self._input(kernels, kernels.channel)}"
 
     def _show(self) -> None:
         weights = self.kernels()
@@ -101,8 +119,8 @@ class FiltersView(LayerView):
             self.status.setText("")
         else:
             self.status.setText(
-                f"{len(self.current.after)} kernels{_towards(self.current)}, each on its own scale: mid grey is 0, "
-                f"white is the largest positive weight, black the largest negative one. {self.current.why}."
+                f"{len(self.current.after)} kernels{self._towards(self.current)}, each on its own scale: mid grey is "
+                f"0, white is the largest positive weight, black the largest negative one. {self.current.why}."
             )
         self.show_detail()
 
@@ -118,7 +136,7 @@ class FiltersView(LayerView):
         peak = max(float(np.abs(weights).max()) for _, weights in available)
         lines = [f"{self.tiles.name(at)}, largest {peak:.3f}"]
         if current.bias is not None:
-            lines.append(f"Bias {current.bias[at]:+.3f}".replace("-", "−"))
+            lines.append(f"Bias {signed(float(current.bias[at]), 3, plus=True)}")
         if current.moved is not None:
             lines.append(f"Changed by {current.moved[at]:.2f} × its size")
         convolves = self._kinds.get(current.layer) == "convolution"
@@ -133,13 +151,3 @@ class FiltersView(LayerView):
             ],
             lines,
         )
-
-
-def _towards(kernels: KernelPictures) -> str:
-    if kernels.inputs == 1:
-        return ""
-    return (
-        f", the mean over {kernels.inputs} inputs"
-        if kernels.channel is None
-        else f" towards input {kernels.channel + 1}"
-    )

@@ -200,7 +200,7 @@ class SumView(Guarded, QWidget):
                     channels.append(kept)
                 for channel in channels:
                     share = _weight(float(shown.shares[channel]))
-                    self.channel.addItem(f"map {shown.inputs[channel] + 1}: {share}", channel)
+                    self.channel.addItem(f"{shown.called(channel)}: {share}", channel)
                 self.channel.setCurrentIndex(0 if kept is None else channels.index(kept))
         self.channel.setVisible(shown is not None and len(shown.inputs) > 1)
 
@@ -220,9 +220,10 @@ def in_words(shown: ValueSum, channel: int) -> str:
     if len(shown.inputs) == 1:
         parts = f"The {many} products add up to {_weight(shares)}."
     else:
+        one = "colour" if shown.in_colour else "map"
         parts = (
-            f"The {many} products of this map add up to {_weight(own)}, those of all {len(shown.inputs)} maps that it "
-            f"reads to {_weight(shares)}."
+            f"The {many} products of this {one} add up to {_weight(own)}, those of all {len(shown.inputs)} {one}s that "
+            f"it reads to {_weight(shares)}."
         )
     parts += f" With the bias {_weight(shown.bias)} that makes {_weight(shown.total)}."
     after = {
@@ -254,12 +255,10 @@ def _three(shown: ValueSum) -> tuple[NDArray[np.float64] | Floats, ...]:
 def _read(shown: ValueSum, channel: int) -> str:
     """What the patch is cut out of."""
     if not shown.of_image:
-        return f"Patch of map {shown.inputs[channel] + 1} before it"
-    colour = ("red", "green", "blue")[channel] if len(shown.inputs) == 3 else ""
-    return f"Patch of the image{', ' if colour else ''}{colour}"
+        return f"Patch of {shown.called(channel)} before it"
+    return f"Patch of the image{f', {shown.called(channel)}' if shown.in_colour else ''}"
 
 
 def _weight(value: float) -> str:
     """With its sign, so that it can be added up by eye."""
-    text = signed(value, 3)
-    return text if text.startswith("−") else f"+{text}"
+    return signed(value, 3, plus=True)

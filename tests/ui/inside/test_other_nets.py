@@ -239,6 +239,18 @@ def test_a_test_image_is_one_of_the_net_s_data_where_that_is_here(
 
 
 @pytest.mark.slow
+def test_kernels_over_an_image_in_colour_are_told_by_their_colours(qtbot: QtBot, into: Into) -> None:
+    tab = into("cifar-cnn", FILTERS)
+    filters = tab.filters
+    assert [filters.channel.itemText(row) for row in range(4)] == ["mean of 3", "red", "green", "blue"]
+    choose(filters.channel, 1)
+    qtbot.waitUntil(lambda: not tab.busy, timeout=LONG)
+    assert "kernels towards green, each" in filters.status.text()
+    choose(filters.layer, "conv2")
+    qtbot.waitUntil(lambda: not tab.busy, timeout=LONG)
+    assert filters.channel.itemText(1) == "input 1"
+
+
 def test_a_net_that_cannot_be_loaded_is_told_and_the_others_go_on(
     qtbot: QtBot, window: MainWindow, colour_model: cards.Card, look: Look
 ) -> None:

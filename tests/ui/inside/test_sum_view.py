@@ -1,5 +1,7 @@
 """One number's arithmetic can be opened, by mouse and by keys: the figures are the net's own, of the user's digit."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
@@ -109,6 +111,23 @@ def a_sum(patch: Floats, index: int = 0) -> ValueSum:
     """Of a map of a made layer, its kernel all ones."""
     inputs = tuple(range(len(patch)))
     return ValueSum("made", index, 1, 1, patch, np.ones_like(patch), inputs, (0, 0), False, 0.0, "linear", 0.0)
+
+
+def test_of_an_image_in_colour_its_colours_are_named(qtbot: QtBot) -> None:
+    """They were maps 1 to 3, of an image that has none."""
+    view = SumView()
+    qtbot.addWidget(view)
+    patch = np.ones((3, 2, 2), np.float32) * np.array([1, 3, 2], np.float32)[:, None, None]
+    view.show_sum(replace(a_sum(patch), of_image=True))
+    rows = [view.channel.itemText(row) for row in range(3)]
+    assert rows == ["green: +12.000", "blue: +8.000", "red: +4.000"]
+    assert view.line.text().startswith(
+        "The 4 products of this colour add up to +12.000, those of all 3 colours that it reads to +24.000."
+    )
+    # Three maps of a layer are no colours.
+    view.show_sum(a_sum(patch))
+    assert view.channel.itemText(0) == "map 2: +12.000"
+    assert "of this map add up" in view.line.text()
 
 
 def test_the_map_and_the_cell_that_are_looked_at_stay_while_the_drawing_grows(qtbot: QtBot) -> None:
