@@ -42,6 +42,7 @@ class GradCam:
         self._building = session.building
         self._inside = inside.inside(session.model)
         self._scores = inside.scores(self._inside, session.capsule)
+        self._before = "" if session.capsule else inside.last_activation(self._inside)
         self._shape, self._classes, self._name = session.card.input, session.classes, session.name
         convolutions = [place for place in self._inside.places if place.convolves]
         if not convolutions:
@@ -71,7 +72,7 @@ class GradCam:
             raise CapsDrawError(f"'{self._name}' sees images of {self._shape}, received {digit.shape}")
         place = self._inside.find(layer)
         small, score = self._call(place)(digit.reshape(1, *self._shape), label)
-        return laid(layer, label, score, small, inside.field(self._inside, place), self._shape[:2])
+        return laid(layer, label, score, small, inside.field(self._inside, place), self._shape[:2], self._before)
 
     def _call(self, place: inside.Place) -> _Call:
         with self._building:

@@ -17,6 +17,7 @@ class Heat:
         small: (r, c) float32, 0 or more: one number for each place of the convolution, in units of the score.
         peak: the largest of `small`. 0 where nothing spoke for the class: `map` is all 0 then.
         field: what each place of the convolution sees.
+        before: what a logit goes through to become the answer, "softmax" say; "" where there is nothing.
     """
 
     layer: str
@@ -26,10 +27,17 @@ class Heat:
     small: Floats
     peak: float
     field: ReceptiveField
+    before: str = ""
 
 
 def laid(
-    layer: str, label: int, score: float, small: Floats, field: ReceptiveField | None, image: tuple[int, int]
+    layer: str,
+    label: int,
+    score: float,
+    small: Floats,
+    field: ReceptiveField | None,
+    image: tuple[int, int],
+    before: str = "",
 ) -> Heat:
     """A small map laid over an image of (rows, columns); evenly where it is not known what the places see."""
     peak = float(small.max(initial=0))
@@ -38,4 +46,4 @@ def laid(
     large = enlarged(small / (peak or 1), seen, *image)
     # No pixel need lie on the very centre of the hottest place.
     hottest = large.max(initial=0)
-    return Heat(layer, label, score, (large / (hottest or 1)).clip(0, 1), small, peak, seen)
+    return Heat(layer, label, score, (large / (hottest or 1)).clip(0, 1), small, peak, seen, before)

@@ -116,7 +116,7 @@ def scores(opened: OpenedNet, capsule: bool) -> Tensor:
     """
     if capsule:
         return opened.output["lengths"]
-    last = next((place for place in opened.places if place.output is opened.output), opened.places[0])
+    last = _last(opened)
     if last.layer is None:
         return opened.output
     before = opened.places[last.sources[0]].output
@@ -125,6 +125,22 @@ def scores(opened: OpenedNet, capsule: bool) -> Tensor:
     if isinstance(last.layer, (keras.layers.Softmax, keras.layers.Activation)):
         return before
     return opened.output
+
+
+def last_activation(opened: OpenedNet) -> str:
+    """What `scores` of a classifier go through to become its answers: "softmax", "sigmoid"; "" for nothing."""
+    layer = _last(opened).layer
+    if isinstance(layer, keras.layers.Softmax):
+        return "softmax"
+    if not isinstance(layer, (keras.layers.Dense, keras.layers.Activation)):
+        return ""
+    name = str(layer.activation.__name__)
+    return "" if name == "linear" else name.replace("_", " ")
+
+
+def _last(opened: OpenedNet) -> Place:
+    """What gives a classifier's answers."""
+    return next((place for place in opened.places if place.output is opened.output), opened.places[0])
 
 
 def field(opened: OpenedNet, place: Place) -> ReceptiveField | None:

@@ -117,6 +117,18 @@ def test_a_net_of_separable_convolutions_has_maps() -> None:
     assert cam.map(seen, 1).small == pytest.approx(wanted, rel=1e-3, abs=1e-5)
 
 
+@pytest.mark.parametrize("name", ["softmax", "sigmoid", "linear"])
+def test_it_is_told_what_the_score_goes_through(name: str) -> None:
+    """Pair CNN's is a sigmoid, and Heat said "before the softmax"."""
+    keras.utils.set_random_seed(5)
+    image = keras.Input((12, 10, 3))
+    x = layers.Flatten()(layers.Conv2D(5, 3)(image))
+    seen, told = RANDOM.random((12, 10, 3), np.float32), "" if name == "linear" else name
+    apart = layers.Activation(name)(layers.Dense(4)(x))
+    for answer in (layers.Dense(4, activation=name)(x), apart):
+        assert GradCam(opened(keras.Model(image, answer), 4)).map(seen, 1).before == told
+
+
 @pytest.mark.parametrize("label", [0, 7])
 def test_capsnet_s_map_is_the_plain_one_of_its_capsule_s_length(label: int) -> None:
     """All of it again in NumPy: squash, votes, three rounds of routing, length."""

@@ -102,7 +102,8 @@ class HeatView(QWidget):
         """Show heat; `read` is what the net reads."""
         assert self._card is not None
         name, layer = self._card.label(heat.label), self.layer.itemText(self.layer.findData(heat.layer))
-        what = "the length of its capsule" if self._card.kind == NetKind.CAPSULE else "its score before the softmax"
+        score = f"its score before the {heat.before}" if heat.before else "its score"
+        what = "the length of its capsule" if self._card.kind == NetKind.CAPSULE else score
         figures = f"{layer}, for {name}{'' if heat.label == read else f' (read: {self._card.label(read)})'}"
         self._heat = heat
         if heat.peak == 0:
@@ -125,7 +126,7 @@ class HeatView(QWidget):
         else:
             heat = sent(routed.step, votes)[..., label]
             self.routing.show_step(routed.digit, votes, heat / max(float(heat.max()), 1e-9), label)
-            sends = "How much of itself each place of the primary capsules gives to the class, after the last iteration"
+            sends = "How much of all the primary capsules' activity each place sends to the class, after the last round"
         if sends != self._sends.text():
             self._sends.setText(sends)
 

@@ -336,6 +336,11 @@ def test_beside_a_capsule_net_s_heat_stands_what_its_routing_sends(look: Look) -
     assert "the length of its capsule" in tab.heat.status.text()
 
 
+def test_of_a_net_whose_classes_share_nothing_no_softmax_is_told(look: Look) -> None:
+    tab = look("multi-cnn", HEAT)
+    assert "its score before the sigmoid is" in tab.heat.status.text()
+
+
 def test_a_map_that_is_zero_is_told_in_words(look: Look) -> None:
     tab = look("keras-cnn", HEAT)
     heat, digit = tab.heat.picture.heat, tab.heat.picture.digit
