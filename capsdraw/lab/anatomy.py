@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from capsdraw.lab.receptive_fields import ReceptiveField
@@ -13,6 +13,9 @@ _BY_KIND = re.compile(r"(?:conv2d|depthwise_conv2d|batch_normalization|(?:global
                       r"zero_padding2d|dense|activation|re_lu|input_layer)(?:_\d+)?")  # fmt: skip
 _BY_WORD = re.compile(r"(squash|mask|length|longest|digit_capsules|flatten|reshape|dropout|softmax|whitening|add|"
                       r"concatenate|multiply|rescaling)(?:_\d+)?")  # fmt: skip
+
+# What leaves each number, or each capsule, in its place: a class' stays that class'.
+_IN_PLACE = ("softmax", "activation", "lengths", "dropout", "rescaling", "normalisation")
 
 
 @dataclass(frozen=True)
@@ -80,9 +83,36 @@ class Anatomy:
         """All that training does not change."""
         return sum(layer.fixed for layer in self.layers)
 
+    @property
+    def scores(self) -> LayerInfo:
+        """What gives the classes' scores: the last layer, but of a net with a decoder."""
+        return scored(self.layers)
+
     def find(self, name: str) -> LayerInfo:
         """The layer of that name; raises KeyError where there is none."""
         return {layer.name: layer for layer in self.layers}[name]
+
+
+def scored(layers: Sequence[LayerInfo]) -> LayerInfo:
+    """The layer of a net that gives the classes' scores."""
+    return next((layer for layer in layers if layer.kind == "lengths"), layers[-1])
+
+
+def of_classes(layers: Sequence[LayerInfo]) -> frozenset[str]:
+    """Names of a net's layers that have a number, or a capsule, for each class: not of all that have as many.
+
+    The scores, what they are made of class by class, and which of them is the largest.
+    """
+    layer = scored(layers)
+    names, count = {layer.name}, layer.shape[0]
+    largest = (one.name for one in layers if one.kind == "mask" and one.shape == (count,))
+    names.update(largest)
+    while layer.kind in _IN_PLACE and len(layer.sources) == 1:
+        layer = layers[layer.sources[0]]
+        if len(layer.shape) > 2 or layer.shape[0] != count:
+            break
+        names.add(layer.name)
+    return frozenset(names)
 
 
 def titled(layers: Iterable[LayerInfo]) -> tuple[LayerInfo, ...]:

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from capsdraw.lab.activity import Activity, Outputs, Primary, pictures, strongest
-from capsdraw.lab.anatomy import Anatomy, LayerInfo
+from capsdraw.lab.anatomy import Anatomy, LayerInfo, of_classes
 from capsdraw.nets.reading import Floats
 
 # Maps of a layer that are shown on the way, at most.
@@ -54,7 +54,7 @@ class Trace:
 
 def trace(anatomy: Anatomy, activity: Activity, digit: Floats) -> Trace:
     """The way of one image (rows, columns[, 3]) float32 in [0, 1] through the net of `anatomy`."""
-    scores = activity.of(_said(anatomy).name).values.ravel()
+    scores = activity.of(anatomy.scores.name).values.ravel()
     winner = int(scores.argmax())
     stops = [LayerTrace((digit,), (), None, "", None)]
     for layer in anatomy.layers[1:]:
@@ -68,7 +68,7 @@ def _stop(anatomy: Anatomy, layer: LayerInfo, activity: Activity, winner: int, i
     if primary is not None and primary.layer == layer.name:
         return _primary(primary)
     if len(layer.shape) == 2:
-        return _capsules(values, winner if layer.shape[0] == _classes(anatomy) else None)
+        return _capsules(values, winner if layer.name in of_classes(anatomy.layers) else None)
     if outputs.are_maps and min(layer.shape[:2]) > 1:
         if _is_picture(values) and (layer.shape == image if len(image) == 3 else layer.shape[2] == 1):  # a decoder's
             return LayerTrace((values[0] if len(image) == 2 else values.transpose(1, 2, 0),), (), None, "", None)
@@ -106,8 +106,8 @@ def _numbers(anatomy: Anatomy, layer: LayerInfo, values: Floats, winner: int, im
     table = _as_before(anatomy, layer)
     shape = table or ((image[0], image[1]) if len(values) == image[0] * image[1] else _grid(len(values)))
     picture = pictures(Outputs(layer.name, values[None].reshape(1, *shape)))[0]
-    wins = winner if len(values) == _classes(anatomy) else None
-    if layer is _said(anatomy):
+    wins = winner if layer.name in of_classes(anatomy.layers) else None
+    if layer is anatomy.scores:
         return LayerTrace((values.reshape(shape),), (), None, f"{values[winner]:.2f}", wins)
     if layer.kind == "mask":
         return LayerTrace((picture,), (), None, "", wins if table is None else winner, table is not None)
@@ -126,15 +126,6 @@ def _as_before(anatomy: Anatomy, layer: LayerInfo) -> tuple[int, int] | None:
         if layer.kind == "mask" and len(shape) == 2 and prod(shape) == prod(layer.shape):
             return shape[0], shape[1]
     return None
-
-
-def _said(anatomy: Anatomy) -> LayerInfo:
-    """What gives the classes' scores: the last layer, but of a net with a decoder."""
-    return next((layer for layer in anatomy.layers if layer.kind == "lengths"), anatomy.layers[-1])
-
-
-def _classes(anatomy: Anatomy) -> int:
-    return _said(anatomy).shape[0]
 
 
 def _alive(values: Floats) -> float | None:

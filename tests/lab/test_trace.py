@@ -1,7 +1,9 @@
 """The drawn way through a net is the net's own: what answers, how much, and which class' capsule goes on."""
 
 from dataclasses import replace
+from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 
@@ -12,6 +14,8 @@ from capsdraw.lab.layer_probe import LayerProbe
 from capsdraw.lab.trace import MOST, Trace, trace
 from capsdraw.nets import cards, zoo
 from capsdraw.nets.session import Session
+
+from ..made import made_card
 
 DIGIT = np.zeros((28, 28), np.float32)
 DIGIT[4:24, 13:16] = 1
@@ -60,6 +64,24 @@ def test_the_winner_s_capsule_alone_goes_to_the_decoder() -> None:
     assert np.ptp(masked[1]) > 0.2
     reading = Session.open(cards.find("efficient-capsnet")).read(DIGIT)
     assert stops["decoder/picture"].pictures[0] == pytest.approx(reading.reconstruction, abs=1e-3)
+
+
+def test_as_many_numbers_as_classes_are_no_classes() -> None:
+    """Of a hidden layer of ten units one was called the class that is read, and framed."""
+    keras.utils.set_random_seed(6)
+    image = keras.Input((28, 28, 1))
+    x = keras.layers.Flatten(name="flatten")(image)
+    x = keras.layers.Dense(10, activation="relu", name="hidden")(x)
+    x = keras.layers.Dense(10, name="logits")(x)
+    model = keras.Model(image, keras.layers.Softmax(name="answer")(keras.layers.Dropout(0.1, name="dropped")(x)))
+    card = made_card(name="net", title="", kind="classifier", sha256="", folder=Path())
+    anatomy, probe = dissect(model, "net"), LayerProbe(Session(model, card))
+    found = trace(anatomy, probe.look(DIGIT), DIGIT)
+    winners = {part.name: stop.winner for part, stop in zip(anatomy.layers, found.layers, strict=True)}
+    assert winners.pop(anatomy.layers[0].name) is None
+    assert winners == {
+        "flatten": None, "hidden": None, "logits": found.winner, "dropped": found.winner, "answer": found.winner
+    }  # fmt: skip
 
 
 def test_in_colour_are_the_image_and_what_a_decoder_makes_of_it_and_no_maps() -> None:

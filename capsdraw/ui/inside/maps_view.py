@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from capsdraw.formatting import signed
-from capsdraw.lab.anatomy import LayerInfo
+from capsdraw.lab.anatomy import LayerInfo, of_classes
 from capsdraw.lab.arithmetic import ValueSum
 from capsdraw.lab.receptive_fields import ReceptiveField, enlarged
 from capsdraw.nets.reading import Floats
@@ -51,6 +51,7 @@ class MapsView(LayerView):
         )
         self.current: Maps | None = None
         self._layers: dict[str, LayerInfo] = {}
+        self._of_classes: frozenset[str] = frozenset()  # of the layers, those with something for each class
         self._names: tuple[str, ...] = ()
         self.scales = one_of(
             button("Own scale", "Each map has its own scale: see what it looks for"),
@@ -88,6 +89,7 @@ class MapsView(LayerView):
         """Let the user choose among the layers of a net, whose classes are called `names`."""
         layers = [layer for layer in parts if layer.kind != "image"]
         self._layers, self._names = {layer.name: layer for layer in layers}, names
+        self._of_classes = of_classes(parts) if parts else frozenset()
         offer_layers(self.layer, layers, next((layer.name for layer in layers if layer.maps), None))
         self.show_maps(None)
         self._fit()
@@ -176,9 +178,8 @@ class MapsView(LayerView):
             self.tiles.show_pictures(None)
             self.arrows.show_capsules(None, None, None)
         else:
-            values = maps.outputs.values
             named = self._names
-            classes = not maps.outputs.are_maps and len(values) == len(named)
+            classes = not maps.outputs.are_maps and maps.outputs.layer in self._of_classes
             self.tiles.what = _called(maps, classes)
             self.tiles.show_pictures(maps.pictures, named if classes else ())
             if as_arrows:
