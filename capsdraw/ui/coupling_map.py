@@ -67,11 +67,11 @@ class CouplingMap(CellPicker[Table]):
             capsules = len(self._votes.activity)
             return Table.without_gaps(capsules, 1, frame, frame / capsules)
         stride, side = self._votes.field
-        pixel = frame / self._columns()
         rows, columns = self._votes.grid
+        across, down = self._pixel(frame)
         # A place's middle is that of the window through which it looks.
-        first = (side - stride) / 2 * pixel
-        return Table.without_gaps(rows * columns, columns, stride * pixel, stride * pixel, first, first)
+        first = (side - stride) / 2
+        return Table.without_gaps(rows * columns, columns, stride * across, stride * down, first * across, first * down)
 
     def tip(self, place: QPointF) -> str:  # noqa: ARG002
         # What is pointed at is told beside the map, at once.
@@ -102,11 +102,11 @@ class CouplingMap(CellPicker[Table]):
             painter.drawRect(self.place(row, column).adjusted(0.5, 0.5, -0.5, -0.5))
         if self._at is not None:
             stride, side = self._votes.field
-            pixel = frame.width() / self._columns()
+            across, down = self._pixel(frame.width())
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme.DARK.text, 1, Qt.PenStyle.DashLine))
-            field = QRectF(stride * self._at[1] * pixel, stride * self._at[0] * pixel, side * pixel, side * pixel)
-            painter.drawRect(field)
+            row, column = self._at
+            painter.drawRect(QRectF(stride * column * across, stride * row * down, side * across, side * down))
             painter.setPen(QPen(theme.DARK.text, 2))
             painter.drawRect(self.place(*self._at))
 
@@ -144,8 +144,10 @@ class CouplingMap(CellPicker[Table]):
         side = self.side(self.width(), self.height())
         return QRectF(0, 0, side, side)
 
-    def _columns(self) -> int:
-        return 28 if self._digit is None else self._digit.shape[1]
+    def _pixel(self, frame: float) -> tuple[float, float]:
+        """How wide and how high a pixel of the digit is: what is no square fills the square frame, too."""
+        rows, columns = (28, 28) if self._digit is None else self._digit.shape[:2]
+        return frame / columns, frame / rows
 
 
 def heat_colour(colour: QColor, amount: float) -> QColor:

@@ -62,12 +62,13 @@ class Arrows(CellView[Grid]):
             columns = ceil(sqrt(kinds))
             return Grid.without_gaps(kinds, columns, frame / columns, frame / columns)
         seen = _region(field, self.primary.lengths.shape)
-        pixel = frame / seen.width()
-        side = field.stride[1] * pixel
+        # Of the image's pixels: what is no square fills the square frame, too.
+        wide, high = frame / seen.width(), frame / seen.height()
+        across, down = field.stride[1] * wide, field.stride[0] * high
         return Grid(
-            count=rows * columns, columns=columns, across=side, down=field.stride[0] * pixel, width=side, height=side,
-            left=(field.start[1] - seen.left()) * pixel - side / 2,
-            top=(field.start[0] - seen.top()) * pixel - side / 2,
+            count=rows * columns, columns=columns, across=across, down=down, width=across, height=down,
+            left=(field.start[1] - seen.left()) * wide - across / 2,
+            top=(field.start[0] - seen.top()) * high - down / 2,
         )  # fmt: skip
 
     def words(self, index: int) -> str:
@@ -112,7 +113,8 @@ class Arrows(CellView[Grid]):
         """One capsule; its cell's circle is the length 1."""
         assert self.primary is not None
         x, y = self.primary.arrows[at].tolist()
-        length, circle = float(self.primary.lengths[at]), UnitCircle(cell.center(), 0.46 * cell.width())
+        length = float(self.primary.lengths[at])
+        circle = UnitCircle(cell.center(), 0.46 * min(cell.width(), cell.height()))
         paint_capsule(painter, circle, (x, y), length, theme.DARK.line, theme.DARK.says, 2)
 
     def _paint_all(self, painter: QPainter) -> None:
@@ -120,7 +122,8 @@ class Arrows(CellView[Grid]):
         assert self.primary is not None
         rows, columns, _ = self.primary.lengths.shape
         first, last = self.cell(0, 0).center(), self.cell(rows - 1, columns - 1).center()
-        radius = _REACH * self.cell(0, 0).width()
+        one = self.cell(0, 0)
+        radius = _REACH * min(one.width(), one.height())
         ends = (self.primary.arrows * np.array([radius, -radius], np.float32)).tolist()
         lines = []
         for row, y in enumerate(np.linspace(first.y(), last.y(), rows).tolist()):
