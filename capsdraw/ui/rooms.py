@@ -279,7 +279,7 @@ class Rooms(QTabWidget):
         elif index == INSIDE:
             self.inside.describe(card, readers)
         elif index == COMPARE:
-            self.compare.include(card.name)
+            self.compare.include(card)
         elif index == EVALUATE:
             self.evaluate.prefer(card.name)
         elif index == COLLECTION:

@@ -19,6 +19,11 @@ class DialPlot(LinedPlot):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Scores along the dial", parent)
 
+    def clear(self) -> None:
+        # Of which class is not known any more.
+        super().clear()
+        self.plot.setLabel("left", "score")
+
     def draw(self, along: Sweep, curves: Sequence[tuple[int, Curve]], followed: str) -> None:
         """Draw the curves anew, each with the number that its colour and dashes go by."""
         self.plot.clear()

@@ -65,7 +65,7 @@ class CompareTab(Guarded, QWidget):
         self._cards: list[Card] = []
         self._chosen: list[str] = []
         self._ticked = False  # whether the user has ever chosen
-        self._current = ""  # the one that reads on all tabs, which is always among them
+        self._reads: Card | None = None  # on all tabs: always among them, if it reads digits
         self._digit: Digit | None = None
         self._kind, self._followed = KINDS[0], ""
         # What the data says that the drawing is, and the class that the user chose to follow.
@@ -120,10 +120,10 @@ class CompareTab(Guarded, QWidget):
             self._chosen = known
             self.offer_models(self._cards)
 
-    def include(self, name: str) -> None:
-        """The model that reads on all tabs from now on: it is among those that are compared."""
-        if name != self._current:
-            self._current = name
+    def include(self, card: Card) -> None:
+        """The model that reads on all tabs from now on: if it reads digits, it is among those that are compared."""
+        if card != self._reads:
+            self._reads = card
             self.offer_models(self._cards)
 
     def see(self, digit: Digit | None) -> None:
@@ -137,7 +137,9 @@ class CompareTab(Guarded, QWidget):
             return
         self._forget()
         self.view.show_digit(None)
-        self.headline.setText(words.invite(self._cards, self._current))
+        headline, empty = words.invite(self._reads)
+        self.headline.setText(headline)
+        self.view.set_empty(empty)
         for column in self.columns:
             column.show_reading(None)
 
@@ -205,8 +207,7 @@ class CompareTab(Guarded, QWidget):
             self.comparer.ask(question)
 
     def _dragged(self, amount: float) -> None:
-        amounts, _ = positions(self._kind)
-        self.slider.setValue(int(abs(amounts - amount).argmin()))
+        self.slider.setValue(int(abs(positions(self._kind)[0] - amount).argmin()))
         self._say_amount()  # the line goes to the nearest position, if that is another
 
     def _say_amount(self) -> None:
@@ -229,14 +230,15 @@ class CompareTab(Guarded, QWidget):
             self._beside.removeWidget(column)
             column.hide()
             column.deleteLater()
-        chosen = compared(self._cards, self._chosen, self._current, self._ticked)[:MOST]
+        current = "" if self._reads is None else self._reads.name
+        chosen = compared(self._cards, self._chosen, current, self._ticked)[:MOST]
         self._numbers = self._curves.of([card.name for card in chosen])
         self.columns = [Column(card, self._numbers[card.name], len(chosen) > 3) for card in chosen]
         for column in self.columns:
             self._beside.addWidget(column, 1)
             if column.card.name in self._refused:
                 column.refuse(self._refused[column.card.name])
-        self.models.show_chosen([card.name for card in chosen], self._current)
+        self.models.show_chosen([card.name for card in chosen], current)
         self._fill_wanted()
         self._forget()
         self._say_read()
@@ -244,11 +246,10 @@ class CompareTab(Guarded, QWidget):
     def _fill_wanted(self) -> None:
         """Every class that one of the models knows."""
         before = self.wanted.currentData()
-        names = dict.fromkeys(name for column in self.columns for name in column.card.names)
         with QSignalBlocker(self.wanted):
             self.wanted.clear()
             self.wanted.addItem("the majority's answer", None)
-            for name in names:
+            for name in dict.fromkeys(name for column in self.columns for name in column.card.names):
                 self.wanted.addItem(name, name)
         self._follow(before)
 
@@ -342,7 +343,6 @@ class CompareTab(Guarded, QWidget):
         self.wanted.setToolTip("The curves show the models' scores for this class: choose what you drew")
         self.export = button("Save picture …", "Save this view as a PNG file")
         self.view = SquareDigit("The turned digit", 4)
-        self.view.set_empty("Draw a digit")
         self._amount = LiveText(theme.tabular(self.font()), quiet=False)
         self.status = Label(" ")
         self.status.setWordWrap(True)

@@ -67,10 +67,12 @@ def _unit(kind: MoveKind) -> str:
     return _SHORT.get(kind.unit, kind.unit)
 
 
-def invite(cards: Sequence[Card], current: str) -> str:
-    """What is said while nothing is drawn; `current` is the name of the model that reads."""
-    words = invitation(next((card for card in cards if card.name == current), None))
-    return f"{words}: several models read it side by side"
+def invite(reads: Card | None) -> tuple[str, str]:
+    """What is said while there is no digit, and where it will be seen; `reads` is the model that reads on all tabs."""
+    if reads is not None and not reads.reads_drawings:
+        return f"{reads.title} reads pictures, and digits are compared: choose a model that reads digits", ""
+    words = invitation(None if reads is None or reads.reads_pairs else reads)
+    return f"{words}: several models read it side by side", words
 
 
 def agreement(read: Sequence[tuple[str, str]], known: Sequence[Sequence[str]] = ()) -> str:

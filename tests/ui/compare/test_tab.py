@@ -310,6 +310,17 @@ def drawn_by(qtbot: QtBot, tab: CompareTab, count: int) -> None:
     qtbot.waitUntil(lambda: sum(column.name is not None for column in tab.columns) == count, timeout=LONG)
 
 
+def test_a_net_of_photographs_is_said_to_read_no_digits(qtbot: QtBot, window: MainWindow, tab: CompareTab) -> None:
+    window.use_model("cifar-cnn")
+    qtbot.waitUntil(lambda: tab.headline.text().startswith("CIFAR CNN reads pictures"), timeout=LONG)
+    assert tab.view.digit is None
+    assert tab.plot is not None
+    assert tab.plot.plot.getAxis("left").labelText == "score"  # nobody's any more
+    window.use_model("keras-cnn")
+    drawn(qtbot, tab, FIRST)
+    assert tab.headline.text() == "Both read a 3"
+
+
 def test_two_models_of_one_title_agree_as_others_do(qtbot: QtBot, tab: CompareTab, own_home: Path) -> None:
     known, models = cards.find("keras-cnn"), own_home / "models"
     models.mkdir()

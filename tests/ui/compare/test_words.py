@@ -7,6 +7,8 @@ from capsdraw.datasets.moves import KINDS, kind
 from capsdraw.lab.dial import Curve, Sweep, curve, positions, sweep
 from capsdraw.ui.compare import words
 
+from ...made import made_card
+
 NAMES = tuple(str(number) for number in range(10))
 
 
@@ -46,6 +48,16 @@ def test_models_that_differ_are_named_with_what_they_read() -> None:
     assert words.agreement([("A", "3"), ("A", "3"), ("A", "3")]) == "All 3 read a 3"
     assert words.agreement([("A", "3"), ("B", "8"), ("C", "3")]) == "They disagree: A and C read a 3, B reads an 8"
     assert words.agreement([("A", "3")]) == "It reads a 3"
+
+
+def test_who_reads_photographs_is_not_asked_for_a_digit() -> None:
+    """A digit lay on the canvas, and "Draw a digit" stood there."""
+    digits, photographs = made_card(name="a", title="A"), made_card(name="b", title="B", input=(32, 32, 3))
+    assert words.invite(digits) == ("Draw a digit: several models read it side by side", "Draw a digit")
+    assert words.invite(None) == words.invite(digits)
+    assert words.invite(photographs) == (
+        "B reads pictures, and digits are compared: choose a model that reads digits", ""
+    )  # fmt: skip
 
 
 def test_titles_are_listed() -> None:
