@@ -165,8 +165,10 @@ class Bars(PlacedTips):
         middle = Qt.AlignmentFlag.AlignVCenter
         # Where rows are too low for words, only the winner has some.
         words = won or row.height() >= self._legible()
+        # Those of a low row at an edge stand within.
+        top = min(max(row.center().y(), theme.GRID), self.height() - theme.GRID) - theme.GRID
         if words:
-            place = QRectF(row.left(), row.center().y() - theme.GRID, wide - theme.GRID / 2, 2 * theme.GRID)
+            place = QRectF(row.left(), top, wide - theme.GRID / 2, 2 * theme.GRID)
             name = self.name(index)
             if self._names:
                 name = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(place.width()))
@@ -190,9 +192,7 @@ class Bars(PlacedTips):
         painter.setPen(colours.text if won else colours.quiet)
         if not words:
             return
-        place_of_number = QRectF(
-            row.right() - self._number(), row.center().y() - theme.GRID, self._number(), 2 * theme.GRID
-        )  # fmt: skip
+        place_of_number = QRectF(row.right() - self._number(), top, self._number(), 2 * theme.GRID)
         painter.drawText(place_of_number, middle | Qt.AlignmentFlag.AlignRight, f"{score:.2f}")
 
     def _paint_axis(self, painter: QPainter, column: QRectF, words: float) -> None:

@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
+from PySide6.QtGui import QPainter
 from pytestqt.qtbot import QtBot
 
 from capsdraw.ui.bars import Bars
@@ -54,6 +55,24 @@ def test_where_not_all_have_room_the_winner_is_named(qtbot: QtBot) -> None:
     bare = bars.grab().toImage()
     bars.show_scores(np.zeros(46, np.float32), None, 1)
     assert bars.grab().toImage() != bare
+
+
+@pytest.mark.parametrize("winner", [0, 1, 98, 99])
+def test_of_a_hundred_classes_the_winner_s_words_stand_within(
+    qtbot: QtBot, winner: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of one of the first, the upper half of the name was cut off."""
+    bars = Bars(100)
+    qtbot.addWidget(bars)
+    bars.resize(560, 150)
+    bars.set_names(tuple(f"class number {index}" for index in range(100)))
+    bars.show_scores(np.eye(100, dtype=np.float32)[winner], winner, 0)
+    places = {}
+    monkeypatch.setattr(QPainter, "drawText", lambda _, place, __, text: places.update({text: place}))
+    bars.grab()
+    assert {f"class number {winner}", "1.00"} <= set(places)
+    for place in places.values():
+        assert 0 <= place.top() < place.bottom() <= bars.height()
 
 
 def test_a_bar_at_a_glance_says_its_name_under_the_pointer(qtbot: QtBot) -> None:

@@ -4,7 +4,7 @@ from typing import Final
 
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from capsdraw.formatting import with_article
 from capsdraw.nets.cards import Card
@@ -15,7 +15,7 @@ from capsdraw.ui.bars import CAPSULE_TICKS, CLASSIFIER_TICKS, Bars
 from capsdraw.ui.controls import row
 from capsdraw.ui.guard import Guarded
 from capsdraw.ui.live_text import LiveText
-from capsdraw.ui.plain_text import Label, tip
+from capsdraw.ui.plain_text import tip
 
 # Of curves: blue, violet, teal, pink and green. Orange is the dial's own, red what is wrong.
 CURVES: Final = tuple(theme.SERIES[index] for index in (0, 3, 5, 7, 2))
@@ -41,10 +41,8 @@ class Column(QWidget):
         self.bars.set_names(card.labels)
         self.bars.set_ticks(CAPSULE_TICKS if card.kind == NetKind.CAPSULE else CLASSIFIER_TICKS)
         self.status = LiveText(theme.tabular(theme.small(self)))
-        title = Label(card.title)
-        title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        if narrow:
-            title.setFont(theme.small(self))
+        title = LiveText(theme.small(self) if narrow else self.font(), quiet=False)
+        title.setText(card.title)
         title.setToolTip(tip(f"{card.title}: {'lengths of capsules' if card.kind == 'capsule' else 'probabilities'}"))
         foot = row(Swatch(number), self.status)
         foot.setStretch(1, 1)

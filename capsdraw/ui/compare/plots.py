@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from html import escape
+from typing import Final
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
@@ -11,6 +12,9 @@ from capsdraw.datasets.moves import MoveKind
 from capsdraw.lab.dial import Curve, Sweep
 from capsdraw.ui.compare.column import colour, style
 from capsdraw.ui.lined_plot import LinedPlot
+
+# Of a longer name of a class, letters that have room along the upright axis: its beginning and its end.
+_NAME: Final = 12
 
 
 class DialPlot(LinedPlot):
@@ -22,13 +26,14 @@ class DialPlot(LinedPlot):
     def clear(self) -> None:
         # Of which class is not known any more.
         super().clear()
-        self.plot.setLabel("left", "score")
+        self._call("score")
 
     def draw(self, along: Sweep, curves: Sequence[tuple[int, Curve]], followed: str) -> None:
         """Draw the curves anew, each with the number that its colour and dashes go by."""
         self.plot.clear()
         self.range(along.kind)
-        self.plot.setLabel("left", f"score of {escape(followed)}")
+        name = followed if len(followed) <= _NAME else f"{followed[: _NAME // 2]}…{followed[-_NAME // 2 :]}"
+        self._call(f"score of {name}")
         for index, curve in curves:
             pen = pg.mkPen(colour(index), width=2, style=style(index))
             self.plot.plot(along.positions, curve.scores, pen=pen, name=curve.model)
@@ -37,6 +42,13 @@ class DialPlot(LinedPlot):
                 mark = pg.mkPen(colour(index), width=1, style=Qt.PenStyle.DashLine)
                 self.plot.addItem(pg.InfiniteLine(broken, angle=90, pen=mark))
         self.plot.addItem(self.line, ignoreBounds=True)
+
+    def _call(self, scores: str) -> None:
+        """What the upright axis shows."""
+        axis = self.plot.getAxis("left")
+        axis.setLabel(escape(scores))
+        # A label stands where its last words were in the middle, until the axis is as large as it was not.
+        axis.resizeEvent()
 
     def range(self, kind: MoveKind) -> None:
         """The axis is that dial's."""

@@ -22,7 +22,7 @@ from capsdraw.ui.inside.inside_questions import InsideQuestions
 from capsdraw.ui.inside.maps_view import MapsView
 from capsdraw.ui.inside.net_view import NetView
 from capsdraw.ui.jobs import Jobs
-from capsdraw.ui.plain_text import Label
+from capsdraw.ui.live_text import LiveText
 from capsdraw.ui.questions import Desk
 from capsdraw.ui.wording import invitation
 
@@ -65,7 +65,7 @@ class InsideTab(Guarded, QWidget):
         self._digit: Digit | None = None
         self.anatomy: Anatomy | None = None
         self.net, self.filters, self.maps, self.heat = NetView(), FiltersView(), MapsView(), HeatView()
-        self.headline, self._about = Label(), caption()
+        self.headline, self._about = LiveText(theme.large(self), quiet=False), caption()
         self.questions = InsideQuestions(
             desk, self.net, self.filters, self.maps, self.heat, self._show_anatomy, self._about.setText
         )
@@ -236,7 +236,6 @@ class InsideTab(Guarded, QWidget):
             self.questions.filters.put(layer, self.filters.channel.currentData())
 
     def _lay_out(self) -> None:
-        self.headline.setFont(theme.large(self))
         self._stack = QStackedWidget()
         for face in (self.net, self.filters, self.maps, self.heat):
             self._stack.addWidget(face)

@@ -1,16 +1,20 @@
 """Compare's dial and curves: they go together, whoever comes and goes."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyleOptionSlider
 from pytestqt.qtbot import QtBot
 
 from capsdraw.datasets.moves import KINDS
-from capsdraw.lab.dial import positions
-from capsdraw.ui.compare.column import colour
+from capsdraw.lab.dial import positions, sweep
+from capsdraw.ui.compare.column import Column, colour
+from capsdraw.ui.compare.plots import DialPlot
 from capsdraw.ui.compare.tab import CompareTab
 from capsdraw.ui.main_window import MainWindow
 
+from ...made import made_card
 from ..conftest import walk
 from .conftest import LONG
 
@@ -61,6 +65,34 @@ def test_a_model_keeps_its_colour_while_others_come_and_go(tab: CompareTab) -> N
     assert {name: colours()[name] for name in ("efficient-capsnet", "mlp")} == {
         name: before[name] for name in ("efficient-capsnet", "mlp")
     }
+
+
+@pytest.mark.parametrize("name", ["8", "ankle boot", "an uncommonly long name of a class"])
+def test_the_axis_names_the_class_that_is_followed(qtbot: QtBot, name: str) -> None:
+    """It stood where the words before it had had their middle, and of a long name half was cut off."""
+    plot = DialPlot()
+    qtbot.addWidget(plot)
+    plot.resize(400, 190)
+    plot.grab()  # laid out
+    along = sweep(np.zeros((28, 28), np.float32), KINDS[0])
+    plot.draw(along, (), "3")
+    plot.draw(along, (), name)
+    axis = plot.plot.getAxis("left")
+    label, beside = axis.label.sceneBoundingRect(), axis.sceneBoundingRect()
+    assert beside.top() <= label.top() < label.bottom() <= beside.bottom()
+    assert label.center().y() == pytest.approx(beside.center().y(), abs=2)
+    assert axis.labelText.startswith("score of ")
+    assert axis.labelText.endswith(name[-1])
+
+
+def test_a_title_that_has_no_room_ends_in_an_ellipsis(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    words: list[str] = []
+    monkeypatch.setattr(QPainter, "drawText", lambda *arguments: words.append(arguments[-1]))
+    column = Column(made_card(name="a", title="A net that somebody called by a whole sentence"), 0)
+    qtbot.addWidget(column)
+    column.resize(180, 200)
+    column.grab()
+    assert any(word.startswith("A net") and word.endswith("…") for word in words)
 
 
 def test_tab_goes_through_all_of_it_and_leaves(qtbot: QtBot, window: MainWindow, tab: CompareTab) -> None:
