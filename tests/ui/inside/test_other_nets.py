@@ -251,6 +251,11 @@ def test_kernels_over_an_image_in_colour_are_told_by_their_colours(qtbot: QtBot,
     assert filters.channel.itemText(1) == "input 1"
 
 
+def test_of_a_net_whose_classes_share_nothing_no_softmax_is_told(look: Look) -> None:
+    tab = look("multi-cnn", HEAT)
+    assert "its score before the sigmoid is" in tab.heat.status.text()
+
+
 def test_a_net_that_cannot_be_loaded_is_told_and_the_others_go_on(
     qtbot: QtBot, window: MainWindow, colour_model: cards.Card, look: Look
 ) -> None:

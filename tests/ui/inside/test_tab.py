@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QFontMetrics, QImage, QPainter
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -115,30 +115,6 @@ def test_a_layer_that_is_clicked_opens_its_filters_or_its_maps(
         assert tab.maps.isVisible()
         assert tab.maps.current is not None
         assert tab.maps.current.outputs.layer == layer
-
-
-@pytest.mark.parametrize("size", [(1024, 700), (1280, 800)])
-def test_a_small_net_s_pictures_grow_as_far_as_its_words_have_room(
-    window: MainWindow, look: Look, size: tuple[int, int]
-) -> None:
-    """In a window of 1,024 pixels pictures took all the width, and no layer of the MLP was called by a word."""
-    window.resize(*size)
-    picture = look("mlp", NET).net.picture
-    assert picture.anatomy is not None
-    assert picture.trace is not None
-    for index, layer in enumerate(picture.anatomy.layers):
-        line = LayerRow(layer, picture.row(index), picture.trace.layers[index], False, ())
-        assert QFontMetrics(picture.font()).horizontalAdvance(layer.says) <= line.words.width(), layer.says
-
-
-def test_a_net_that_was_chosen_while_another_face_was_open_is_scrolled_no_further_than_it_goes(
-    qtbot: QtBot, look: Look
-) -> None:
-    tab = look("efficient-capsnet", NET)
-    assert tab.net.verticalScrollBar().maximum() > 0
-    look("mlp", HEAT)
-    look("mlp", NET)
-    qtbot.waitUntil(lambda: tab.net.verticalScrollBar().maximum() == 0)
 
 
 def test_a_layer_is_opened_by_keys(qtbot: QtBot, window: MainWindow, look: Look) -> None:
@@ -334,11 +310,6 @@ def test_beside_a_capsule_net_s_heat_stands_what_its_routing_sends(look: Look) -
     ]
     assert tab.heat.picture.heat.layer == convolutions[-1]
     assert "the length of its capsule" in tab.heat.status.text()
-
-
-def test_of_a_net_whose_classes_share_nothing_no_softmax_is_told(look: Look) -> None:
-    tab = look("multi-cnn", HEAT)
-    assert "its score before the sigmoid is" in tab.heat.status.text()
 
 
 def test_a_map_that_is_zero_is_told_in_words(look: Look) -> None:
