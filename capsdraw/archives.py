@@ -18,6 +18,8 @@ _END, _END_64 = b"PK\x05\x06", b"PK\x06\x06"
 # tenth when packed; a thousandth, which is what the method can do, is of nothing but zeros.
 SMALL: Final = 1 << 28
 _TIMES: Final = 16
+# What an entry's flags say of it: encrypted, patched, strongly encrypted. Python reads none of these.
+_UNREADABLE: Final = 0x01 | 0x20 | 0x40
 
 
 def most(packed: int) -> int:
@@ -51,8 +53,8 @@ def opened(path: Path, what: str = "") -> Iterator[zipfile.ZipFile]:
             names = [member.filename for member in archive.infolist()]
             if len(set(names)) < len(names):
                 raise _refused(path, what, "a name is in it twice")
-            if any(member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or member.flag_bits & 1
-                   for member in archive.infolist()):  # fmt: skip
+            if any(member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+                   or member.flag_bits & _UNREADABLE for member in archive.infolist()):  # fmt: skip
                 raise _refused(path, what, "it is encrypted, or packed by another method than deflate")
             yield archive
 

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from capsdraw import archives, records
-from capsdraw.errors import CapsDrawError, refusal
+from capsdraw.errors import CapsDrawError, first_line, refusal
 from capsdraw.fit import lock, log, recipes, runs
 from capsdraw.paths import require_place, saving
 
@@ -239,6 +239,9 @@ def _unpacked(path: Path) -> Iterator[Path]:
             raise CapsDrawError(f"cannot read '{path.name}': it claims to hold more than a file of its size can")
         for member in members:
             run, slash, name = member.filename.partition("/")
+            # Other programs that pack a folder have an entry for the folder itself.
+            if slash and not name and not member.file_size:
+                continue
             if not (slash and _NAME.fullmatch(run) and member.file_size <= limit_of(name)):
                 raise CapsDrawError(
                     records.one_line(f"cannot read '{path.name}': it holds '{member.filename[:60]}', which no run has")
@@ -248,8 +251,10 @@ def _unpacked(path: Path) -> Iterator[Path]:
             try:
                 with archive.open(member) as source, (place / name).open("xb") as copy:
                     shutil.copyfileobj(source, copy)
-            except (zipfile.BadZipFile, EOFError, ValueError, OSError) as error:
-                raise CapsDrawError(f"cannot read '{path.name}': {records.one_line(str(error))}") from None
+            except OSError as error:
+                raise CapsDrawError(f"cannot unpack '{path.name}': {refusal(error, saving=True)}") from None
+            except Exception as error:  # a broken archive ends in any of a dozen
+                raise CapsDrawError(f"cannot read '{path.name}': it is damaged: {first_line(error)}") from None
         yield Path(temporary)
 
 

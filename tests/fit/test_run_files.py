@@ -149,3 +149,30 @@ def test_a_new_run_in_a_place_of_its_own_is_not_made_over_another(tmp_path: Path
     assert runs.read(folder).title == "Mine"
     with pytest.raises(CapsDrawError, match="there is a run in"):
         runs.create(RECIPE, place=tmp_path / "here")
+
+
+def test_an_archive_that_another_program_packed_is_taken(tmp_path: Path) -> None:
+    """It has an entry for the folder, which was taken for a file of no name."""
+    run = kept()
+    files = shutil.make_archive(str(tmp_path / "packed"), "zip", runs.root(), run.folder.name)
+    assert any(name.endswith("/") for name in zipfile.ZipFile(files).namelist())
+    runs.delete(run.folder)
+    assert [folder.name for folder in run_files.bring([Path(files)]).new] == ["mine-1"]
+
+
+@pytest.mark.parametrize("place", ["stream", "flags"])
+def test_a_damaged_archive_is_one_line(place: str, tmp_path: Path) -> None:
+    """Each ended in an error of the library's own."""
+    path = tmp_path / "out.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mine/config.toml", "name = 'mine'\n" * 100)
+    content = bytearray(path.read_bytes())
+    if place == "stream":
+        content[46:58] = bytes(value ^ 0xFF for value in content[46:58])
+    else:
+        for entry in (6, content.find(b"PK\1\2") + 8):
+            content[entry] |= 0x20
+    path.write_bytes(content)
+    with pytest.raises(CapsDrawError, match=r"cannot read (runs )?'out\.zip'"):
+        run_files.bring([path])
+    assert not list(runs.root().glob("*"))
