@@ -1,13 +1,15 @@
 """Tables and lists that say of which class pictures are: `filename,label` beside a folder of them, `path label`."""
 
+import codecs
 import csv
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from capsdraw.datasets.layouts import PARTS, ClassImage, labelled, part_in, said_by, visible
-from capsdraw.errors import CapsDrawError
+from capsdraw.errors import CapsDrawError, short
 from capsdraw.ink.images import ENDINGS
 
 _ENDINGS = (".csv", ".tsv", ".txt", ".lst", ".list")
@@ -67,8 +69,24 @@ def find(folder: Path, only: Path | None = None) -> LabelTable | None:
         names += [path.name] if of_table else []
     if not images:
         return None
-    ordered = sorted(images, key=lambda image: (image.test, image.valid))
+    ordered = sorted(_once(images, names), key=lambda image: (image.test, image.valid))
     return LabelTable(tuple(ordered), len(shelf.paths), tuple(names))
+
+
+def _once(images: list[ClassImage], names: list[str]) -> list[ClassImage]:
+    """Each picture once: twice it could be learnt from and tested on. A row that puts it into the test part decides."""
+    kept: dict[Path | bytes, ClassImage] = {}
+    tables = "', '".join(names)
+    for image in images:
+        other = kept.setdefault(image.source, image)
+        if other.folder != image.folder:
+            raise CapsDrawError(
+                f"cannot use '{tables}': '{Path(str(image.source)).name}' is in "
+                f"class '{short(other.folder)}' and in class '{short(image.folder)}': expected one class for a picture"
+            )
+        if (image.test, image.valid) > (other.test, other.valid):
+            kept[image.source] = image
+    return list(kept.values())
 
 
 class _Shelf:
@@ -112,6 +130,10 @@ def _images(path: Path, rows: list[list[str]], shelf: _Shelf) -> list[ClassImage
     for number, row in enumerate(body, len(rows) - len(body) + 1):
         if len(row) != width:
             raise CapsDrawError(f"cannot use '{path.name}': line {number} has {len(row)} values: expected {width}")
+        if not row[label].strip():
+            raise CapsDrawError(
+                f"cannot use '{path.name}': line {number} has no label: write one, or take the line out"
+            )
         own = row[split].strip().lower() if split >= 0 and row[split].strip().lower() in PARTS else part
         picture = shelf.find(row[files], own)
         if picture is None:
@@ -169,13 +191,29 @@ def _files(folder: Path, depth: int) -> Iterator[Path]:
 
 def _rows(path: Path) -> list[list[str]]:
     """The cells of all lines that are not empty, parted by what parts the first lines alike."""
-    try:
-        lines = [line for line in path.read_text("utf-8-sig").splitlines() if line.strip()]
-    except (OSError, UnicodeDecodeError):
-        return []
-    begin = lines[:20]
-    for delimiter in _DELIMITERS:
-        counts = {len(row) for row in csv.reader(begin, delimiter=delimiter, skipinitialspace=True)}
-        if len(counts) == 1 and counts != {1}:
-            return list(csv.reader(lines, delimiter=delimiter, skipinitialspace=True))
+    lines = [line for line in _text(path).splitlines() if line.strip()]
+    # A quotation mark that nothing closes would make all that follows one cell: then it is a sign as any other.
+    for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE):
+        for delimiter in _DELIMITERS:
+            begin = csv.reader(lines[:20], delimiter=delimiter, skipinitialspace=True, quoting=quoting)
+            counts = {len(row) for row in begin}
+            if len(counts) == 1 and counts != {1}:
+                with suppress(csv.Error):
+                    return list(
+                        csv.reader(lines, delimiter=delimiter, skipinitialspace=True, quoting=quoting, strict=True)
+                    )
     return []
+
+
+def _text(path: Path) -> str:
+    """What a table says, in whichever of the encodings that spreadsheets save; "" where it cannot be read."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return ""
+    if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return data.decode("utf-16", "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")

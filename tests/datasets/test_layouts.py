@@ -253,3 +253,63 @@ def test_a_table_that_names_few_of_the_pictures_is_left_aside(tmp_path: Path) ->
         shutil.rmtree(tmp_path / str(label))
     with pytest.raises(CapsDrawError):
         open_data(tmp_path)
+
+
+def table_of_all(folder: Path, rows: Callable[[list[str]], list[str]], encoding: str = "utf-8") -> Path:
+    """All digits in a folder, and a table of what `rows` makes of its rows."""
+    lines = [f"{save(folder / 'all' / f'{number}.png', number)},{label}" for number, label in enumerate(LABELS)]
+    (folder / "labels.csv").write_bytes("\n".join(["filename,label", *rows(lines)]).encode(encoding))
+    return folder
+
+
+@pytest.mark.parametrize("place", [3, 40])
+def test_a_quotation_mark_that_nothing_closes_is_named_with_its_line(tmp_path: Path, place: int) -> None:
+    """All that followed was one cell: the table was passed over, or its rows were lost."""
+
+    def rows(lines: list[str]) -> list[str]:
+        return [*lines[:place], f'"{lines[place]}', *lines[place + 1 :]]
+
+    with pytest.raises(CapsDrawError, match=rf"'labels\.csv': line {place + 2} names '\"{place}\.png'"):
+        open_data(table_of_all(tmp_path, rows))
+
+
+def test_rows_after_a_quotation_mark_are_not_lost(tmp_path: Path) -> None:
+    data = open_data(table_of_all(tmp_path, lambda lines: [*lines[:40], lines[40].replace(",", ',"'), *lines[41:]]))
+    assert len(data.train_labels) + len(data.test_labels) == 60
+    assert len(data.labels) == 11  # one is called so
+
+
+def test_a_long_text_after_a_quotation_mark_is_no_traceback(tmp_path: Path) -> None:
+    folder = table_of_all(tmp_path, lambda lines: [*lines, '"', *["x" * 200] * 1000])
+    with pytest.raises(CapsDrawError, match=r"'labels\.csv': line 62 has 1 values"):
+        open_data(folder)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "cp1252"])
+def test_a_table_may_be_saved_as_any_spreadsheet_does(tmp_path: Path, encoding: str) -> None:
+    def rows(lines: list[str]) -> list[str]:
+        return [line.replace(",7", ",sieben").replace(",5", ",fünf") for line in lines]
+
+    assert {"fünf", "sieben"} < set(open_data(table_of_all(tmp_path, rows, encoding)).labels)
+
+
+def test_a_row_without_a_label_is_named(tmp_path: Path) -> None:
+    """It was a class called ""."""
+    folder = table_of_all(tmp_path, lambda lines: ["0.png,", *lines[1:]])
+    with pytest.raises(CapsDrawError, match=r"'labels\.csv': line 2 has no label"):
+        open_data(folder)
+
+
+def test_a_picture_that_is_named_twice_is_there_once(tmp_path: Path) -> None:
+    """It was learnt from and tested on."""
+    assert is_right(open_data(table_of_all(tmp_path, lambda lines: lines * 2)))
+    (tmp_path / "test.csv").write_text("\n".join(["filename,label", f"3.png,{LABELS[3]}", f"8.png,{LABELS[8]}"]))
+    data = open_data(tmp_path)
+    assert is_right(data)
+    assert len(data.test_labels) == 2
+
+
+def test_a_picture_of_two_classes_is_refused(tmp_path: Path) -> None:
+    folder = table_of_all(tmp_path, lambda lines: [*lines, f"3.png,{(LABELS[3] + 1) % 10}"])
+    with pytest.raises(CapsDrawError, match=r"'labels\.csv': '3\.png' is in class '\d' and in class '\d'"):
+        open_data(folder)
