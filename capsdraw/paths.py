@@ -77,6 +77,11 @@ def expanded(path: str | Path) -> Path:
         return Path(path)
 
 
+def whole(path: str | Path) -> Path:
+    """The path from the root on, links followed; what leads to itself stays as it is, where `resolve` raises."""
+    return Path(os.path.realpath(path))
+
+
 @contextmanager
 def replacing(target: Path, make_folder: bool = True) -> Iterator[Path]:
     """A temporary path beside `target` that takes its place when the block ends well.
@@ -88,8 +93,8 @@ def replacing(target: Path, make_folder: bool = True) -> Iterator[Path]:
     """
     import tempfile
 
-    # As `resolve`, which raises RuntimeError where a link leads to itself: that is replaced like any file.
-    target = Path(os.path.realpath(target))
+    # A link that leads to itself is replaced like any file.
+    target = whole(target)
     if make_folder:
         target.parent.mkdir(parents=True, exist_ok=True)
     mode = target.stat().st_mode if target.exists() else 0o644
@@ -154,7 +159,7 @@ def require_place(target: Path) -> None:
     import tempfile
 
     try:
-        folder = Path(os.path.realpath(target)).parent
+        folder = whole(target).parent
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder, prefix=_BESIDE):
             pass
@@ -179,7 +184,7 @@ def require_other(target: Path, read: Path, what: str) -> None:
     # As `Path.exists`, which raises where a name is too long for the system.
     if not (os.path.exists(target) and os.path.exists(read)):  # noqa: PTH110
         return
-    inside = Path(os.path.realpath(read)) in Path(os.path.realpath(target)).parents
+    inside = whole(read) in whole(target).parents
     if inside or target.samefile(read):
         raise CapsDrawError(f"cannot save '{target.name}': {what}")
 

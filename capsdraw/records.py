@@ -64,12 +64,12 @@ def read_json(path: Path, kind: type[T], what: str = "", most: int = MOST_BYTES)
         CapsDrawError: it cannot be read, or is not such a record; one line that names the file, and within it
             the field, what was expected there and what was received.
     """
-    return convert(parse_json(read_bytes(path, what, most), path.name, what), kind, path.name, what)
+    return convert(parse_json(read_bytes(path, what, most), called(path), what), kind, called(path), what)
 
 
 def read_toml(path: Path, kind: type[T], what: str = "", most: int = MOST_TOML_BYTES) -> T:
     """As `read_json`, of a TOML file."""
-    return convert(parse_toml(read_bytes(path, what, most), path.name, what), kind, path.name, what)
+    return convert(parse_toml(read_bytes(path, what, most), called(path), what), kind, called(path), what)
 
 
 def read_bytes(path: Path, what: str = "", most: int = MOST_BYTES) -> bytes:
@@ -82,7 +82,7 @@ def read_bytes(path: Path, what: str = "", most: int = MOST_BYTES) -> bytes:
     with open_file(path, what) as file:
         data = file.read(most + 1)
     if len(data) > most:
-        _fail(path.name, what, f"it has more than {most:,} bytes, which is all that is read")
+        _fail(called(path), what, f"it has more than {most:,} bytes, which is all that is read")
     return data
 
 
@@ -99,16 +99,16 @@ def open_file(path: Path, what: str = "") -> Iterator[BinaryIO]:
         with os.fdopen(os.open(path, flags), "rb") as file:
             mode = os.fstat(file.fileno()).st_mode
             if not stat.S_ISREG(mode):
-                _fail(path.name, what, f"it is a {'pipe' if stat.S_ISFIFO(mode) else 'device'}, not a file")
+                _fail(called(path), what, f"it is a {'pipe' if stat.S_ISFIFO(mode) else 'device'}, not a file")
             yield file
     except FileNotFoundError as error:
-        raise MissingFileError(_line(path.name, what, refusal(error))) from None
+        raise MissingFileError(_line(called(path), what, refusal(error))) from None
     except OSError as error:
         # Which systems refuse in different words; `path.is_dir` raises where the name is too long.
         folder = os.path.isdir(path)  # noqa: PTH112
-        _fail(path.name, what, "it is a folder, not a file" if folder else refusal(error))
+        _fail(called(path), what, "it is a folder, not a file" if folder else refusal(error))
     except ValueError as error:  # a name with a zero byte in it
-        _fail(path.name, what, str(error))
+        _fail(called(path), what, str(error))
 
 
 def parse_json(data: bytes, name: str, what: str = "") -> Any:
@@ -167,6 +167,11 @@ def wrong(name: str, what: str, field: str, expected: str, received: Any) -> Cap
     return CapsDrawError(_line(name, what, f"{field}: expected {expected}, received {abbreviated(received)}"))
 
 
+def called(path: Path) -> str:
+    """What a message calls a file: its name; "." and "/" have none, and stand for themselves."""
+    return path.name or str(path)
+
+
 def abbreviated(value: Any, most: int = 40) -> str:
     """A value in a line, cut where it is long."""
     if isinstance(value, dict | list | tuple):
@@ -182,6 +187,11 @@ def one_line(text: str) -> str:
 
 _HUGE = "a whole number in it has more than 18 digits"
 _DEEP = f"lists or objects lie in each other more than {MOST_NESTED} deep"
+
+
+def _called(path: Path) -> str:
+    """What a message calls a file; "." has no other name."""
+    return path.name or str(path)
 
 
 def _fail(name: str, what: str, why: str) -> NoReturn:

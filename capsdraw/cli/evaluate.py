@@ -12,7 +12,7 @@ from capsdraw.datasets.sources import COLLECTION, KNOWN, PEN_STROKES, other_data
 from capsdraw.errors import CapsDrawError
 from capsdraw.formatting import with_article
 from capsdraw.nets.weights import checked
-from capsdraw.paths import expanded, require_ending, require_other, require_place
+from capsdraw.paths import expanded, require_ending, require_other, require_place, whole
 
 if TYPE_CHECKING:
     import numpy as np
@@ -160,7 +160,7 @@ def _files(options: argparse.Namespace) -> list[Path]:
         require_ending(path, ending)
         if source not in ("", COLLECTION, PEN_STROKES, *KNOWN):
             require_other(path, expanded(source), "it is of the data being read: choose another name")
-        other = option_of.setdefault(path.resolve(), name)
+        other = option_of.setdefault(whole(path), name)
         if other != name:
             raise CapsDrawError(f"--{other} and --{name} are the same file, '{path.name}': give two different names")
     return list(option_of)

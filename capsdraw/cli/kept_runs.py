@@ -4,12 +4,13 @@ import argparse
 import sys
 from pathlib import Path
 
-from capsdraw.cli.command_parser import named_path
+from capsdraw.cli.command_parser import named_path, not_empty
 from capsdraw.cli.terminal import add_json, note, print_json, say
 from capsdraw.errors import CapsDrawError
 from capsdraw.fit import run_files, runs
 from capsdraw.fit.runs import Run
 from capsdraw.formatting import many
+from capsdraw.paths import whole
 
 NAME = "runs"
 HELP = "list the runs that are kept, write them to a file, take some in, or delete them"
@@ -22,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_json(listing)
     listing.set_defaults(act=_list)
     exporting = actions.add_parser("export", help="write runs into one .zip file, or as folders into a folder")
-    exporting.add_argument("runs", nargs="+", metavar="RUN", help="a run's name, or its folder")
+    exporting.add_argument("runs", nargs="+", type=not_empty, metavar="RUN", help="a run's name, or its folder")
     exporting.add_argument("target", type=named_path, metavar="FILE.zip|FOLDER")
     add_json(exporting)
     exporting.set_defaults(act=_export)
@@ -33,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_json(importing)
     importing.set_defaults(act=_import)
     deleting = actions.add_parser("delete", help="delete runs for good, with their figures and models")
-    deleting.add_argument("runs", nargs="+", metavar="RUN", help="a run's name, or its folder")
+    deleting.add_argument("runs", nargs="+", type=not_empty, metavar="RUN", help="a run's name, or its folder")
     deleting.add_argument("--yes", action="store_true", help="do not ask")
     add_json(deleting)
     deleting.set_defaults(act=_delete)
@@ -102,7 +103,7 @@ def _import(options: argparse.Namespace) -> int:
 
 def _delete(options: argparse.Namespace) -> int:
     # What cannot be read can be deleted all the same.
-    folders = {folder.resolve(): folder for folder in map(runs.place_of, options.runs)}.values()
+    folders = {whole(folder): folder for folder in map(runs.place_of, options.runs)}.values()
     # All of them are asked first: of several, none is gone where another one has to stay.
     for folder in folders:
         runs.require_deletable(folder)
@@ -134,7 +135,7 @@ def _ask(folders: list[Path]) -> None:
 
 def _named(names: list[str]) -> list[Run]:
     """The runs, each once."""
-    kept = {run.folder.resolve(): run for run in map(runs.find, names)}
+    kept = {whole(run.folder): run for run in map(runs.find, names)}
     return list(kept.values())
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from capsdraw import records
-from capsdraw.cli.command_parser import named_path
+from capsdraw.cli.command_parser import named_path, not_empty
 from capsdraw.cli.progress import sweeping
 from capsdraw.cli.terminal import add_json, note, print_json, say
 from capsdraw.errors import CapsDrawError
@@ -33,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `capsdraw sweep` takes."""
     parser.add_argument(
         "file",
+        type=not_empty,
         metavar="FILE.toml|NAME",
         help=f"the sweep's file, or one that comes with the app ({', '.join(sweep_file.names())}); with --resume, also "
         "the name of one that was begun",

@@ -30,7 +30,7 @@ from capsdraw.datasets.npz import load_npz
 from capsdraw.datasets.sources import KNOWN, LETTERS, PEN_STROKES, PICTURES, SYNTHETIC
 from capsdraw.errors import CapsDrawError, refusal
 from capsdraw.ink.intake import Intake
-from capsdraw.paths import expanded
+from capsdraw.paths import expanded, whole
 
 _EXPECTED = (
     "an .npz file, IDX files like MNIST's (.gz too), a .csv file like Kaggle's, a .mat, .h5, .npy, .parquet or .pkl.gz "
@@ -87,7 +87,9 @@ def _opened(
     if source in known.SETS:
         return known.data_set(str(source), watch)
     path = expanded(source)
-    name = path.resolve().name
+    name = whole(path).name
+    # "." has no name that a message could say.
+    path = path if path.name else whole(path)
     try:
         if path.is_dir():
             return _folder(path, name, shape, watch, intake)

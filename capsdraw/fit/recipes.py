@@ -17,7 +17,7 @@ from capsdraw.errors import CapsDrawError
 from capsdraw.fit import processor
 from capsdraw.fit.check import problems
 from capsdraw.fit.recipe import Augmentation, Precision, RateSchedule, Recipe
-from capsdraw.paths import expanded, resource
+from capsdraw.paths import expanded, resource, whole
 
 
 def names() -> list[str]:
@@ -81,7 +81,7 @@ def from_any_folder(recipe: Recipe) -> Recipe:
     """The recipe, its data named by their whole path where they are a file or folder: a run may resume elsewhere."""
     place = expanded(recipe.data)
     if recipe.data not in KNOWN and (place.exists() or (place.name != recipe.data and place.parent.exists())):
-        return replace(recipe, data=str(place.resolve()))
+        return replace(recipe, data=str(whole(place)))
     return recipe
 
 

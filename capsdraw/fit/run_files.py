@@ -18,7 +18,7 @@ from typing import Final
 from capsdraw import archives, records
 from capsdraw.errors import CapsDrawError, first_line, refusal
 from capsdraw.fit import lock, log, recipes, runs
-from capsdraw.paths import require_place, saving
+from capsdraw.paths import require_place, saving, whole
 
 # The files that a run is made of, and the bytes that each may have.
 _MODEL: Final = 1 << 30
@@ -117,7 +117,7 @@ def bring(paths: Sequence[Path]) -> Brought:
                     f"no run in '{path}': expected a run's folder, one with some in it, or a .zip of some"
                 )
             for place in found:
-                name = place.name if place != folder else path.resolve().name
+                name = place.name if place != folder else whole(path).name
                 try:
                     taken = _take(place, name)
                 except CapsDrawError as error:

@@ -182,7 +182,7 @@ _READERS = {"WEBP": "WebP", "DIB": "Bmp"}
 
 def _read(source: Path | bytes, name: str | None, mode: str, convert: Callable[[Image.Image], Result]) -> Result:
     """Open, turn upright, convert; whatever goes wrong becomes one line that names the picture."""
-    called = name or (source.name if isinstance(source, Path) else "the picture")
+    called = name or (records.called(source) if isinstance(source, Path) else "the picture")
     try:
         with opened(source) as image:
             _seek_drawn_frame(image)
@@ -193,7 +193,7 @@ def _read(source: Path | bytes, name: str | None, mode: str, convert: Callable[[
     except CapsDrawError as error:
         reason = str(error)
         if isinstance(source, Path):
-            reason = reason.removeprefix(records.one_line(f"cannot read '{source.name}': "))
+            reason = reason.removeprefix(records.one_line(f"cannot read '{records.called(source)}': "))
     except MemoryError:
         reason = "too little memory is free: close other programs"
     except Exception as error:  # Pillow's many readers raise whatever they met

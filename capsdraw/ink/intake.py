@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
+from capsdraw import records
 from capsdraw.errors import CapsDrawError
 from capsdraw.ink import strokes
 from capsdraw.ink.found import Found
@@ -129,7 +130,7 @@ def sight_of(source: Path | bytes, shape: tuple[int, ...], intake: Intake, name:
             return Sight(pair_from_found(found, shape[0]), found)
         return Sight(placed(digit_from_raster(found.chosen), shape, intake), found)
     except CapsDrawError as error:
-        called = name or (source.name if isinstance(source, Path) else "the picture")
+        called = name or (records.called(source) if isinstance(source, Path) else "the picture")
         raise CapsDrawError(f"cannot read '{called}': {error}") from None
 
 

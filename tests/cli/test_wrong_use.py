@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     Path("list.json").write_text("[1, 2]")
     for ending in ("json", "png", "toml", "keras", "zip", "sqlite", "capsdraw"):
         Path(f"empty.{ending}").touch()
+    Path("broken.sqlite").write_bytes(b"SQLite format 3\0" + bytes(84))
+    with suppress(OSError):  # Windows lets not everyone make links
+        Path("loop").symlink_to("loop")
     Path("broken.png").write_bytes(b"\x89PNG\r\n\x1a\nxxxx")
     Image.new("L", (40, 40), 255).save("blank.png")
     return tmp_path
@@ -83,6 +87,14 @@ WRONG = [
     (["runs", "export", "nobody", "x.zip"], 1, "no run in 'nobody'"),
     (["runs", "import", "empty.zip"], 1, "'empty.zip'"),
     (["run-job", "note.txt"], 1, "no job in 'note.txt': it has no job.json; name one that"),
+    (["sweep", ""], 2, "FILE.toml|NAME: nothing is named"),
+    (["runs", "delete", "", "--yes"], 2, "RUN: nothing is named"),
+    (["evaluate", "--model", "mlp", "--data", "loop"], 1, "cannot read data 'loop': no such file or folder"),
+    (["train", "--model", "mlp", "--data", "./loop"], 1, "loop': no such file or folder"),
+    (["models", "--open", "."], 1, "cannot open the model '.': it is a folder"),
+    (["perturb", ".", "--out", "x.png"], 1, "cannot read '.': it is a folder"),
+    (["evaluate", "--model", "mlp", "--data", "."], 1, "cannot use "),
+    (["collection", "merge", "broken.sqlite"], 1, "cannot read 'broken.sqlite': "),
     (["sweep", "empty.toml"], 1, "'empty.toml': name is missing"),
     (["evaluate", "--model", "mlp+mlp"], 1, "'mlp+mlp' names 'mlp' twice"),
     (["evaluate", "--model", "mlp", "--data", ""], 2, "--data: nothing is named"),
@@ -119,6 +131,7 @@ def test_wrong_words_are_one_clear_line_and_leave_nothing(
     assert (returned, out) == (code, "")
     assert err.startswith("capsdraw: ")
     assert says in err
+    assert "''" not in err  # every file has a name
     assert (err.count("\n"), "Traceback" in err) == (1, False)
     assert len(err) < 700
     assert all_files(folder, own_home) == before

@@ -280,7 +280,7 @@ def test_rows_after_a_quotation_mark_are_not_lost(tmp_path: Path) -> None:
 
 
 def test_a_long_text_after_a_quotation_mark_is_no_traceback(tmp_path: Path) -> None:
-    folder = table_of_all(tmp_path, lambda lines: [*lines, '"', *["x" * 200] * 1000])
+    folder = table_of_all(tmp_path, lambda lines: [*lines, '"', *["x" * 200 + ",1"] * 1000])
     with pytest.raises(CapsDrawError, match=r"'labels\.csv': line 62 has 1 values"):
         open_data(folder)
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 import keras
 import numpy as np
 
-from capsdraw import versions
+from capsdraw import records, versions
 from capsdraw.datasets import synthetic
 from capsdraw.datasets.data import DIGITS
 from capsdraw.errors import CapsDrawError, plain, short
@@ -108,8 +108,8 @@ def open_model(
     except Unmeasured:
         raise
     except CapsDrawError as error:
-        why = str(error).removeprefix(f"cannot read the model '{path.name}': ")
-        raise CapsDrawError(f"cannot open the model '{short(path.name)}': {why}") from None
+        why = str(error).removeprefix(f"cannot read the model '{records.called(path)}': ")
+        raise CapsDrawError(f"cannot open the model '{short(records.called(path))}': {why}") from None
     with own_models.saving(), own_models.new_name(title) as target:
         card = replace(card, name=target.stem, sha256=zoo.save(model, target))
         cards.write(card, target.with_suffix(".json"))
