@@ -114,20 +114,19 @@ def opened_copy(path: Path) -> Iterator[Collection]:
     """
     if not path.is_file():
         raise CapsDrawError(f"cannot read '{path}': there is no such file")
+    # Before it is copied: it may be of any size. An empty file SQLite takes for a collection without drawings.
+    with records.open_file(path) as file:
+        if file.read(len(_SQLITE)) != _SQLITE:
+            raise CapsDrawError(f"cannot read '{path}': it is no collection, as CapsDraw's 'collection.sqlite' is")
     with tempfile.TemporaryDirectory() as place:
         try:
             # What was written last may stand beside it.
             for name in (path.name, f"{path.name}-wal"):
                 if path.with_name(name).is_file():
                     shutil.copyfile(path.with_name(name), Path(place, name))
-            # An empty file SQLite takes for a collection without drawings.
-            with Path(place, path.name).open("rb") as file:
-                is_database = file.read(len(_SQLITE)) == _SQLITE
         except OSError as error:
             raise CapsDrawError(f"cannot read '{path}': {refusal(error)}") from None
-        if not is_database:
-            raise CapsDrawError(f"cannot read '{path}': it is no collection, as CapsDraw's 'collection.sqlite' is")
-        with Collection(Path(place, path.name)) as collection:
+        with Collection(Path(place, path.name), called=path) as collection:
             yield collection
 
 

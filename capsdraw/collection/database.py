@@ -59,9 +59,14 @@ class Collection:
         CapsDrawError: the file cannot be opened, read or written, or is not such a file; one line that says so.
     """
 
-    def __init__(self, path: Path | None = None) -> None:
-        """Open the file, made where there is none; the user's own unless another is named."""
+    def __init__(self, path: Path | None = None, called: Path | None = None) -> None:
+        """Open the file, made where there is none; the user's own unless another is named.
+
+        Args:
+            path: of the file; called: of which it is a copy, for messages.
+        """
         self.path = home() / FILE if path is None else path
+        self._called, self._is_copy = called or self.path, called is not None
         self._lock = threading.RLock()
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -279,11 +284,10 @@ class Collection:
         try:
             yield
         except sqlite3.OperationalError as error:
-            raise CapsDrawError(f"cannot use '{self.path}': {_in_words(error)}") from None
+            raise CapsDrawError(f"cannot use '{self._called}': {_in_words(error)}") from None
         except sqlite3.DatabaseError as error:
-            raise CapsDrawError(
-                f"cannot read '{self.path}': {first_line(error)}: it is damaged; move it elsewhere to begin a new one"
-            ) from None
+            advice = "have it sent again" if self._is_copy else "move it elsewhere to begin a new one"
+            raise CapsDrawError(f"cannot read '{self._called}': {first_line(error)}: it is damaged; {advice}") from None
 
 
 def _row(item: Item) -> tuple[Any, ...]:

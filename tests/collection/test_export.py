@@ -2,6 +2,8 @@
 
 import io
 import json
+import re
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -123,4 +125,21 @@ def test_another_person_s_collection_is_left_as_it_is(collection: Collection, tm
     assert {name: (tmp_path / name).read_bytes() for name in before} == before
     (tmp_path / "no.sqlite").write_bytes(io.BytesIO(b"x" * 5000).getvalue())
     with pytest.raises(CapsDrawError), opened_copy(tmp_path / "no.sqlite"):
+        pass
+
+
+def test_a_damaged_collection_of_another_person_is_named_as_it_was_given(tmp_path: Path) -> None:
+    """A folder was named that was gone by then, and a new collection was to be begun."""
+    path = tmp_path / "theirs.sqlite"
+    path.write_bytes(b"SQLite format 3\0" + bytes(84))
+    with pytest.raises(CapsDrawError, match=re.escape(f"cannot read '{path}': ")) as refused, opened_copy(path):
+        pass
+    assert str(refused.value).endswith("it is damaged; have it sent again")
+
+
+def test_what_is_no_collection_is_not_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may be of any size."""
+    (tmp_path / "no.sqlite").write_bytes(b"x" * 5000)
+    monkeypatch.setattr(shutil, "copyfile", lambda *_: pytest.fail("copied"))
+    with pytest.raises(CapsDrawError, match="it is no collection"), opened_copy(tmp_path / "no.sqlite"):
         pass
