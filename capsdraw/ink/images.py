@@ -46,8 +46,11 @@ MAX_SIDE = 40_000
 _AT_WORK = 16_000_000
 # The EXIF tag that says how the camera was held.
 _ORIENTATION = 0x0112
-# Of a picture with several frames, so many may be blank before the first that is read.
-_BLANK_FRAMES = 50
+# Of a picture with several frames, so many may be blank before the first that is read, and of so many pixels together:
+# an empty frame of any size takes a few bytes.
+_BLANK_FRAMES, _BLANK_PIXELS = 50, 200_000_000
+# By so much do red, green and blue of a grey differ where WebP packed it, or LAB was converted.
+_ROUNDED = 2
 _ANIMATED = ("GIF", "PNG", "WEBP", "TIFF")
 
 
@@ -111,8 +114,8 @@ def read_pixels(
         size: (rows, columns) that it is scaled to, its middle cut to their form; None leaves its own.
 
     Returns:
-        (rows, columns) uint8, white is 255, or (rows, columns, 3) where any pixel has a colour;
-        transparent parts are white.
+        (rows, columns) uint8, white is 255, or (rows, columns, 3) where any pixel has a colour: more than packing
+        leaves of it; transparent parts are white.
 
     Raises:
         CapsDrawError: not an image, broken or too large; the message names it.
@@ -125,7 +128,7 @@ def read_pixels(
         if size is not None:
             image = ImageOps.fit(image, (size[1], size[0]), Image.Resampling.LANCZOS)
         values = np.asarray(image)
-        return values if np.ptp(values, axis=2).any() else values[..., 0]
+        return values if np.ptp(values, axis=2).max() > _ROUNDED else np.asarray(image.convert("L"))
 
     return _read(source, name, "RGB", pixels)
 
@@ -156,13 +159,7 @@ def opened(source: Path | bytes) -> Iterator[Image.Image]:
             raise CapsDrawError(
                 f"not an image of a kind that is read ({', '.join(FORMATS)}): save it as PNG in the program it is from"
             ) from None
-        # The decoder of WebP keeps four pictures of that size.
-        most = MAX_PIXELS if image.format != "WEBP" else MAX_PIXELS // 2
-        if image.width * image.height > most or max(image.size) > MAX_SIDE:
-            raise CapsDrawError(
-                f"{image.width} × {image.height} pixels: at most {most // 1_000_000} million are read, "
-                f"and {MAX_SIDE:,} a side: make it smaller first"
-            )
+        _require_size(image)
         yield image
 
 
@@ -217,11 +214,31 @@ def _at_work(image: Image.Image) -> Image.Image:
 def _seek_drawn_frame(image: Image.Image) -> None:
     """Turn to the first frame in which anything is to be seen: animations often begin with a blank one."""
     # A telephone's JPEG has a second picture for depth or motion: that is no animation.
-    frames = min(getattr(image, "n_frames", 1), _BLANK_FRAMES) if image.format in _ANIMATED else 1
-    for frame in range(frames if frames > 1 else 0):
-        image.seek(frame)
-        seen = image.convert("RGBA")
-        if any(low != high for low, high in seen.getextrema()):  # type: ignore[misc]
+    if image.format not in _ANIMATED or not getattr(image, "is_animated", False):
+        return
+    looked = 0
+    # How many there are is not asked: of a TIFF with a hundred thousand, Pillow counts for minutes.
+    for frame in range(_BLANK_FRAMES):
+        try:
+            image.seek(frame)
+        except EOFError:
+            break
+        # A later frame may be larger than what the header says.
+        _require_size(image)
+        looked += image.width * image.height
+        if frame and looked > _BLANK_PIXELS:
+            break
+        if any(low != high for low, high in image.convert("RGBA").getextrema()):  # type: ignore[misc]
             return
-    if frames > 1:
-        image.seek(0)
+    image.seek(0)
+
+
+def _require_size(image: Image.Image) -> None:
+    """A picture has no more pixels than are read; else CapsDrawError."""
+    # The decoder of WebP keeps four pictures of that size.
+    most = MAX_PIXELS if image.format != "WEBP" else MAX_PIXELS // 2
+    if image.width * image.height > most or max(image.size) > MAX_SIDE:
+        raise CapsDrawError(
+            f"{image.width} × {image.height} pixels: at most {most // 1_000_000} million are read, "
+            f"and {MAX_SIDE:,} a side: make it smaller first"
+        )
