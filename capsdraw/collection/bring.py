@@ -18,13 +18,11 @@ from capsdraw.collection.database import Added, Collection
 from capsdraw.collection.item import Item, checked_label, checked_writer
 from capsdraw.errors import CapsDrawError, refusal
 from capsdraw.ink import sketch_file
-from capsdraw.ink.images import read_found
+from capsdraw.ink.endings import ENDINGS
+from capsdraw.ink.images import kept_source, read_found
 from capsdraw.ink.sketch import Sketch, of_found
 
 _STROKES: Final = ".json"
-_PICTURES: Final = frozenset(
-    (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".pgm", ".ppm", ".pbm", ".heic", ".heif")
-)
 # Files that are looked at: beyond lies a folder that nobody meant.
 MOST_FILES: Final = 200_000
 # What SQLite's files begin with.
@@ -73,7 +71,7 @@ class Bringing:
             for name in sorted(names):
                 path = Path(place, name)
                 ending = path.suffix.lower()
-                if name.startswith(".") or (ending != _STROKES and (ending not in _PICTURES or path.stem in strokes)):
+                if name.startswith(".") or (ending != _STROKES and (ending not in ENDINGS or path.stem in strokes)):
                     continue
                 count += 1
                 if count > MOST_FILES:
@@ -178,8 +176,7 @@ def _item(path: Path, label: str, asked: str, writer: str) -> Item:
 
 def _picture(path: Path) -> Sketch:
     content = records.read_bytes(path, most=1 << 28)
-    source = content if len(content) <= sketch_file.MOST_SOURCE else None
-    return of_found(read_found(content, path.name), source)
+    return of_found(read_found(content, path.name), kept_source(content, path.name))
 
 
 def _class_by_folder(file: Path, root: Path) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from capsdraw.datasets.layouts import PARTS, ClassImage, labelled, part_in, said_by, visible
 from capsdraw.errors import CapsDrawError, short
-from capsdraw.ink.images import ENDINGS
+from capsdraw.ink.endings import ENDINGS
 
 _ENDINGS = (".csv", ".tsv", ".txt", ".lst", ".list")
 # Bytes of a table, and of a line of it: longer ones hold pixels, and so do those of more columns.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from capsdraw.datasets import file_names
 from capsdraw.errors import CapsDrawError, refusal
-from capsdraw.ink.images import ENDINGS
+from capsdraw.ink.endings import ENDINGS
 
 TRAIN, TEST = ("train", "training"), ("test", "testing")
 # Pictures that a net is checked on while it is trained.

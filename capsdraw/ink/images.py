@@ -33,11 +33,6 @@ Result = TypeVar("Result")
 # What is read: pictures of pixels, decoded here. Pillow knows more kinds, by what a file holds and not by its name;
 # for some it starts another program (Ghostscript for PostScript), and a file that is sent as a picture is a program.
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "TIFF", "BMP", "DIB", "PPM", "AVIF")
-# Endings of such files.
-ENDINGS = frozenset((
-    ".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".gif", ".tif", ".tiff", ".bmp", ".dib", ".ppm", ".pgm",
-    ".pbm", ".pnm", ".avif", ".avifs",
-))  # fmt: skip
 # A photograph of a modern telephone has 50 million pixels.
 MAX_PIXELS = 64_000_000
 # Pixels a side: a panorama has fewer. Pillow takes memory for each row, whatever its width.
@@ -49,6 +44,10 @@ _ORIENTATION = 0x0112
 # Of a picture with several frames, so many may be blank before the first that is read, and of so many pixels together:
 # an empty frame of any size takes a few bytes.
 _BLANK_FRAMES, _BLANK_PIXELS = 50, 200_000_000
+# Bytes of an opened picture's own file that a sketch keeps; of a larger one it keeps a smaller picture, of so many
+# pixels a side: more than any net reads, or ink is looked for in. A transparent one is a PNG, which packs less.
+MOST_SOURCE = 8 * 2**20
+_KEPT, _KEPT_TRANSPARENT = 2048, 1024
 # By so much do red, green and blue of a grey differ where WebP packed it, or LAB was converted.
 _ROUNDED = 2
 _ANIMATED = ("GIF", "PNG", "WEBP", "TIFF")
@@ -131,6 +130,42 @@ def read_pixels(
         return values if np.ptp(values, axis=2).max() > _ROUNDED else np.asarray(image.convert("L"))
 
     return _read(source, name, "RGB", pixels)
+
+
+def kept_source(source: Path | bytes, name: str | None = None) -> bytes:
+    """What is kept of an image file beside its ink: all of it, or a smaller picture of the same, upright.
+
+    Args:
+        source, name: as for `read_image`.
+
+    Returns:
+        At most `MOST_SOURCE` bytes.
+
+    Raises:
+        CapsDrawError: not an image, broken or too large; the message names it.
+    """
+    content = source if isinstance(source, bytes) else _beginning(source)
+    return content if len(content) <= MOST_SOURCE else _read(source, name, "RGB", _made_smaller)
+
+
+def _beginning(path: Path) -> bytes:
+    """A byte more than is kept: what follows a picture in its file may be of any length."""
+    with records.open_file(path) as file:
+        return file.read(MOST_SOURCE + 1)
+
+
+def _made_smaller(image: Image.Image) -> bytes:
+    if image.mode.startswith(("I", "F")):
+        image = Image.fromarray(np.rint(scaled(np.asarray(image, np.float32)) * 255).astype(np.uint8))
+    transparent = image.has_transparency_data
+    image, side = (image.convert("RGBA"), _KEPT_TRANSPARENT) if transparent else (image.convert("RGB"), _KEPT)
+    image.thumbnail((side, side), Image.Resampling.BOX)
+    file = io.BytesIO()
+    if transparent:
+        image.save(file, "PNG")
+    else:
+        image.save(file, "JPEG", quality=90)
+    return file.getvalue()
 
 
 @contextmanager

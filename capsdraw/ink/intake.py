@@ -203,7 +203,7 @@ def of_pixels(source: Path | bytes, content: bytes, name: str | None = None) -> 
     """A picture on the canvas as it is, its middle cut to a square; to whoever asks for ink, what is dark is.
 
     Args:
-        source, name: as for `sight_of`; content: of its file.
+        source, name: as for `sight_of`; content: what is kept of its file (`images.kept_source`).
 
     Raises:
         CapsDrawError: it cannot be read; the message names it.

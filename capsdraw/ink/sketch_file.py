@@ -17,12 +17,11 @@ from capsdraw import records
 from capsdraw.errors import CapsDrawError, first_line
 from capsdraw.ink import images, strokes
 from capsdraw.ink.found import Box
+from capsdraw.ink.images import MOST_SOURCE
 from capsdraw.ink.raster import Raster
 from capsdraw.ink.sketch import SIDE, Sketch, on_canvas
 from capsdraw.ink.strokes import Drawing
 
-# Bytes of an opened picture's own file that are kept; of a larger one its ink is.
-MOST_SOURCE: Final = 8 * 2**20
 MOST_BYTES: Final = 2 * MOST_SOURCE + strokes.MAX_FILE_BYTES
 # Points: more than fit into so many bytes. What was drawn and kept here must come back, however long it took.
 _MOST_POINTS: Final = 1_000_000

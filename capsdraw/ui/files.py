@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from capsdraw.datasets.dropped import is_data
 from capsdraw.datasets.sources import LETTERS, Data, local_data, local_file
 from capsdraw.errors import CapsDrawError, short
+from capsdraw.ink.endings import ENDINGS, FILTER
 from capsdraw.ink.intake import of_pixels
 from capsdraw.ink.normalize import SIDE as MNIST_SIDE
 from capsdraw.ink.raster import Raster, from_bytes
@@ -34,10 +35,9 @@ from capsdraw.ui.save_dialog import ask_where
 from capsdraw.ui.settings import with_recent
 from capsdraw.ui.sketch_of_file import in_colour, of_picture, save, sketch_from
 
-_IMAGES = "*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp *.heic *.heif"
-_PICTURES = _IMAGES.replace("*.", "").split()
+_PICTURES = [ending.removeprefix(".") for ending in ENDINGS]
 _MODELS = " ".join(f"*{ending}" for ending in MODEL_ENDINGS)
-_OPEN = f"Images, strokes, models, shared files ({_IMAGES} *.json {_MODELS} *.capsdraw);;All files (*)"
+_OPEN = f"Images, strokes, models, shared files ({FILTER} *.json {_MODELS} *.capsdraw);;All files (*)"
 _SHARED = ".capsdraw"
 # In the order in which they are shown.
 _EXAMPLES = ("three", "seven", "four", "eight", "two")
@@ -323,7 +323,7 @@ class Files(QObject):
             return
 
         def read() -> Sketch:
-            return replace(of_picture(source, _SAME, lambda: source, without_ink), label=sketch.label)
+            return replace(of_picture(source, _SAME, without_ink), label=sketch.label)
 
         def put(again: Sketch) -> None:
             if self._canvas.sketch is sketch:  # nothing was drawn meanwhile
@@ -376,4 +376,4 @@ def _image(sketch: Sketch) -> QImage:
 
 
 def _pasted(png: bytes, without_ink: bool) -> Sketch:
-    return of_picture(png, "the pasted picture", lambda: png, without_ink)
+    return of_picture(png, "the pasted picture", without_ink)

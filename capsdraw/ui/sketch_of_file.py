@@ -1,6 +1,5 @@
 """Sketches from files and into files: strokes and pictures. No window here."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from PIL import Image
 
 from capsdraw.errors import CapsDrawError, refusal
 from capsdraw.ink import strokes
-from capsdraw.ink.images import read_found
+from capsdraw.ink.images import kept_source, read_found
 from capsdraw.ink.intake import of_pixels
 from capsdraw.ink.raster import Raster
 from capsdraw.ink.sketch import SIDE, Sketch, dark_on_white, of_found, on_canvas, require_ink
@@ -25,10 +24,7 @@ def sketch_from(path: Path, without_ink: bool = False) -> Sketch:
     """
     if path.suffix.lower() == ".json":
         return Sketch(on_canvas(strokes.load(path)))
-    try:
-        return of_picture(path, None, path.read_bytes, without_ink)
-    except OSError as error:
-        raise CapsDrawError(f"cannot read '{path.name}': {refusal(error)}") from None
+    return of_picture(path, None, without_ink)
 
 
 def thumbnail(path: Path) -> Raster | None:
@@ -40,19 +36,19 @@ def thumbnail(path: Path) -> Raster | None:
     return picture[::4, ::4]
 
 
-def of_picture(source: Path | bytes, name: str | None, content: Callable[[], bytes], without_ink: bool) -> Sketch:
+def of_picture(source: Path | bytes, name: str | None, without_ink: bool) -> Sketch:
     """A picture as a sketch, its ink or all of its pixels.
 
     Args:
-        source: its file or its bytes; name: it is called in messages, or None for the file's; content: its bytes.
+        source: its file or its bytes; name: it is called in messages, or None for the file's.
         without_ink: whether it is taken as it is.
 
     Raises:
-        CapsDrawError: it cannot be read. OSError: from `content`.
+        CapsDrawError: it cannot be read.
     """
     if without_ink:
-        return of_pixels(source, content(), name)
-    return of_found(read_found(source, name), content())
+        return of_pixels(source, kept_source(source, name), name)
+    return of_found(read_found(source, name), kept_source(source, name))
 
 
 def in_colour(sketch: Sketch) -> NDArray[np.uint8] | None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QMenu, QWidget
 
 from capsdraw.errors import short
 from capsdraw.formatting import many
+from capsdraw.ink.endings import FILTER
 from capsdraw.ui.drawings import KeptDrawings
 from capsdraw.ui.jobs import Jobs
 from capsdraw.ui.save_dialog import ask_where
@@ -19,9 +20,7 @@ from capsdraw.ui.save_dialog import ask_where
 if TYPE_CHECKING:
     from capsdraw.collection.database import Collection
 
-_FILES: Final = (
-    "Pictures and strokes (*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp *.heic *.heif *.json);;All files (*)"
-)
+_FILES: Final = f"Pictures and strokes ({FILTER} *.json);;All files (*)"
 _AS_SAID: Final = "as files and folders say"
 _FOLDER: Final = "capsdraw-drawings"
 # Drawings that are written at once: others wait no longer for that.

@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from capsdraw.errors import short
+from capsdraw.ink.endings import FILTER
 from capsdraw.ink.intake import of_file
 from capsdraw.ink.raster import Raster
 from capsdraw.nets.cards import Card
@@ -19,7 +20,7 @@ from capsdraw.ui.own_tests import LONG, OwnTests
 
 # Of jobs that bring an image.
 _LANE: Final = "image"
-_FILES = "Images (*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp);;All files (*)"
+_FILES = f"Images ({FILTER});;All files (*)"
 
 
 class ImagePicker(QWidget):
