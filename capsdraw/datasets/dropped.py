@@ -1,12 +1,14 @@
 """What was dropped on the window: pictures to look at, or data to train on and to measure models on."""
 
 import shutil
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from capsdraw import records
 from capsdraw.datasets import file_names
-from capsdraw.errors import CapsDrawError
-from capsdraw.ink.images import ENDINGS
+from capsdraw.errors import CapsDrawError, short
+from capsdraw.ink.endings import ENDINGS
 from capsdraw.paths import home
 
 # Endings of files that hold data, and no picture.
@@ -36,14 +38,20 @@ def as_set(paths: Sequence[Path]) -> Path:
     """A folder of its own with copies of these pictures, as data; what was there before is replaced.
 
     Raises:
-        CapsDrawError: it cannot be written.
+        CapsDrawError: it cannot be written, or two pictures from different folders have one name, which says the class.
     """
+    names = Counter(path.name.casefold() for path in paths)
+    twice = next((path.name for path in paths if names[path.name.casefold()] > 1), None)
+    if twice is not None:
+        raise CapsDrawError(f"two of these pictures are called '{short(twice)}': rename one, or put each into a folder")
     folder = home() / "dropped"
     try:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         for path in paths:
-            shutil.copyfile(path, folder / path.name)
+            # Of a link to a device, a copy would have no end.
+            with records.open_file(path) as source, (folder / path.name).open("xb") as target:
+                shutil.copyfileobj(source, target)
     except OSError as error:
         raise CapsDrawError(f"cannot put these pictures together: {error.strerror or error}") from None
     return folder

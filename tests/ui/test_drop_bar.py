@@ -10,6 +10,7 @@ from PySide6.QtGui import QDropEvent
 from pytestqt.qtbot import QtBot
 
 from capsdraw.datasets import dropped
+from capsdraw.errors import CapsDrawError
 from capsdraw.ink.sketch import Sketch, dark_on_white
 from capsdraw.ui.main_window import MainWindow
 
@@ -93,3 +94,12 @@ def test_what_is_data_is_told_by_its_name(tmp_path: Path) -> None:
     assert all(dropped.is_data(tmp_path / name) for name in ("a.npz", "A.CSV", "b.pkl.gz", "t10k-images-idx3-ubyte"))
     assert not any(dropped.is_data(tmp_path / name) for name in ("a.png", "b.json", "c.jpg"))
     assert not dropped.are_labelled([tmp_path / "scan.png", tmp_path / "photo.png"])
+
+
+def test_two_pictures_of_one_name_are_not_laid_over_one_another(tmp_path: Path) -> None:
+    paths = [tmp_path / folder / "7_001.png" for folder in ("a", "b")]
+    for path in paths:
+        path.parent.mkdir()
+        path.touch()
+    with pytest.raises(CapsDrawError, match=r"two of these pictures are called '7_001\.png': rename one"):
+        dropped.as_set(paths)
