@@ -19,9 +19,10 @@ from capsdraw.datasets.measured import ground_of_all
 from capsdraw.datasets.monitor import NO_MONITOR, ReadMonitor
 from capsdraw.errors import CapsDrawError
 from capsdraw.formatting import times
-from capsdraw.ink.images import opened, read_pixels
+from capsdraw.ink.images import lightest, opened, read_pixels
 from capsdraw.ink.intake import AS_THEY_ARE, DIGITS, Intake, Road, in_colours, of_file
 from capsdraw.ink.normalize import SIDE
+from capsdraw.ink.planes import white_for
 
 # Pixels a side of squares that stay as they are where no net asks for a size; a photograph's own size is no net's.
 LARGEST = 64
@@ -71,11 +72,14 @@ def read_images(
     numbers, own = _numbered(pictures)
     digits = not own and not labels and max(numbers.values()) < 10 and shape in (None, (SIDE, SIDE, 1))
     intake = intake or (DIGITS if digits else AS_THEY_ARE)
+    if intake.road == Road.PIXELS and not intake.white:
+        intake = replace(intake, white=_white(pictures, watch))
+    white = intake.white
     if intake.road == Road.INK or intake.turned:
         images = _for_net(pictures, shape or (SIDE, SIDE, 1), intake, watch)
     else:
-        images = _pixels(pictures, shape, watch)
-        if images.ndim == 3 and intake == AS_THEY_ARE:
+        images = _pixels(pictures, shape, white, watch)
+        if images.ndim == 3 and intake == replace(AS_THEY_ARE, white=white):
             intake = replace(intake, ground=ground_of_all(images))
     split = as_split(images, np.array([numbers[picture.folder] for picture in pictures]), f"'{where}'")
     return replace(_parts(pictures, split, name, own or labels), pictures=intake)
@@ -166,24 +170,35 @@ def _for_net(pictures: Sequence[ClassImage], shape: tuple[int, ...], intake: Int
     return images
 
 
-def _pixels(pictures: Sequence[ClassImage], shape: tuple[int, ...] | None, watch: ReadMonitor) -> Bytes:
+def _white(pictures: Sequence[ClassImage], watch: ReadMonitor) -> float:
+    """The white of all pictures of deep greys: by one of its own, a dark picture would be as light as the others."""
+    tops = []
+    for picture in pictures:
+        watch.check()
+        top = lightest(picture.source, picture.called)
+        tops += [] if top is None else [top]
+    return white_for(max(tops)) if tops else 0.0
+
+
+def _pixels(pictures: Sequence[ClassImage], shape: tuple[int, ...] | None, white: float, watch: ReadMonitor) -> Bytes:
     """(N, rows, columns) or, as `shape` says or where any picture has colours, (N, rows, columns, 3)."""
     if shape is not None:
-        return _read(pictures, (shape[0], shape[1]), shape[2] == 3, watch)
+        return _read(pictures, (shape[0], shape[1]), shape[2] == 3, white, watch)
     alike = _are_alike(pictures, watch)
-    images = _read(pictures, None if alike else COLOUR, None, watch)
+    images = _read(pictures, None if alike else COLOUR, None, white, watch)
     if not alike and images.ndim == 3:
-        images = _read(pictures, GREY, None, watch)
+        images = _read(pictures, GREY, None, white, watch)
     return images
 
 
 def _read(
-    pictures: Sequence[ClassImage], size: tuple[int, int] | None, colour: bool | None, watch: ReadMonitor
-) -> Bytes:
+    pictures: Sequence[ClassImage], size: tuple[int, int] | None, colour: bool | None, white: float,
+    watch: ReadMonitor,
+) -> Bytes:  # fmt: skip
     """Each of that size, or of its own where there is none; in colour, in grey, or (None) in colour if any has some."""
     images: Bytes | None = None
     for index, picture in enumerate(pictures):
-        image = read_pixels(picture.source, size, picture.called)
+        image = read_pixels(picture.source, size, picture.called, white)
         if images is None:
             require_size((len(pictures), *image.shape), 1, f"{len(pictures):,} pictures")
             images = np.empty((len(pictures), *image.shape[:2], *((3,) if colour else ())), np.uint8)

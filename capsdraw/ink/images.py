@@ -22,7 +22,7 @@ from capsdraw import records
 from capsdraw.errors import CapsDrawError, first_line, refusal
 from capsdraw.ink.found import Found
 from capsdraw.ink.heic import HEIC, WITHOUT_HEIC, is_heic, register_heic
-from capsdraw.ink.planes import LONGEST, on_white, plain, scaled
+from capsdraw.ink.planes import LONGEST, is_deep, on_white, plain, scaled
 from capsdraw.ink.raster import Raster, from_bytes
 from capsdraw.ink.road import found_in
 
@@ -104,13 +104,14 @@ def read_colours(source: Path | bytes, rows: int, columns: int, name: str | None
 
 
 def read_pixels(
-    source: Path | bytes, size: tuple[int, int] | None = None, name: str | None = None
+    source: Path | bytes, size: tuple[int, int] | None = None, name: str | None = None, white: float = 0
 ) -> NDArray[np.uint8]:
     """An image file as it is: nothing cropped to ink, no polarity turned.
 
     Args:
         source, name: as for `read_image`.
         size: (rows, columns) that it is scaled to, its middle cut to their form; None leaves its own.
+        white: of deep greys (`planes.is_deep`); 0 for what could be white in this picture alone.
 
     Returns:
         (rows, columns) uint8, white is 255, or (rows, columns, 3) where any pixel has a colour: more than packing
@@ -121,15 +122,29 @@ def read_pixels(
     """
 
     def pixels(image: Image.Image) -> NDArray[np.uint8]:
-        if image.mode.startswith(("I", "F")):
-            image = Image.fromarray(np.rint(scaled(np.asarray(image, np.float32)) * 255).astype(np.uint8))
-        image = on_white(image).convert("RGB")
+        image = on_white(_shallow(image, white)).convert("RGB")
         if size is not None:
             image = ImageOps.fit(image, (size[1], size[0]), Image.Resampling.LANCZOS)
         values = np.asarray(image)
         return values if np.ptp(values, axis=2).max() > _ROUNDED else np.asarray(image.convert("L"))
 
     return _read(source, name, "RGB", pixels)
+
+
+def lightest(source: Path | bytes, name: str | None = None) -> float | None:
+    """The lightest of a picture's deep greys; None where it has none. Errors as for `read_image`."""
+    # What Pillow's readers meet, reading the picture says.
+    with suppress(Exception), opened(source) as image:
+        if not is_deep(image):
+            return None
+    return _read(source, name, "RGB", lambda image: float(np.asarray(image, np.float32).max()))
+
+
+def _shallow(image: Image.Image, white: float = 0) -> Image.Image:
+    """The picture, of deep greys in 256."""
+    if not is_deep(image):
+        return image
+    return Image.fromarray(np.rint(scaled(np.asarray(image, np.float32), white) * 255).astype(np.uint8))
 
 
 def kept_source(source: Path | bytes, name: str | None = None) -> bytes:
@@ -155,8 +170,7 @@ def _beginning(path: Path) -> bytes:
 
 
 def _made_smaller(image: Image.Image) -> bytes:
-    if image.mode.startswith(("I", "F")):
-        image = Image.fromarray(np.rint(scaled(np.asarray(image, np.float32)) * 255).astype(np.uint8))
+    image = _shallow(image)
     transparent = image.has_transparency_data
     image, side = (image.convert("RGBA"), _KEPT_TRANSPARENT) if transparent else (image.convert("RGB"), _KEPT)
     image.thumbnail((side, side), Image.Resampling.BOX)

@@ -61,6 +61,7 @@ class Intake:
         ground: of the net's input; a drawing is put on it.
         turned: whether a picture on the other ground is turned round; else it stays as it is. Of pixels.
         fill: the share of the side that the ink takes. Of ink.
+        white: of pictures of deep greys (16 bits and more), one for all of its data; 0: each its own. Of pixels.
         transposed: whether rows and columns of its data were exchanged, which that data needs again.
     """
 
@@ -68,6 +69,7 @@ class Intake:
     ground: Ground = Ground.ANY
     turned: bool = False
     fill: float = BOX / SIDE
+    white: float = 0.0
     transposed: bool = False
 
     @property
@@ -122,7 +124,7 @@ def sight_of(source: Path | bytes, shape: tuple[int, ...], intake: Intake, name:
         laid = Sketch(on_canvas(drawing) if intake.road == Road.PIXELS else drawing)
         return Sight(of_sketch(laid, shape, intake), drawing=drawing)
     if intake.road == Road.PIXELS:
-        pixels = read_pixels(source, (shape[0], shape[1]), name)
+        pixels = read_pixels(source, (shape[0], shape[1]), name, intake.white)
         return Sight(from_bytes(on_its_ground(in_colours(pixels, shape[2] == 3), intake)))
     found = read_found(source, name)
     try:

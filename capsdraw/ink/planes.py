@@ -39,7 +39,7 @@ def on_white(image: Image.Image) -> Image.Image:
 
 def colours_of(image: Image.Image) -> NDArray[np.float32]:
     """(rows, columns, 1 or 3) float32 in [0, 1], at most `PHOTOGRAPH` a side; one channel where there is no colour."""
-    if image.mode.startswith(("I", "F")) or image.mode in ("1", "L") or image.has_transparency_data:
+    if is_deep(image) or image.mode in ("1", "L") or image.has_transparency_data:
         return _small(grey_of(image), PHOTOGRAPH)[..., None]
     factor = max(image.size) / PHOTOGRAPH
     columns, rows = (max(1, round(side / max(factor, 1))) for side in image.size)
@@ -70,7 +70,7 @@ def _greys(image: Image.Image) -> bool:
 
 def grey_of(image: Image.Image) -> NDArray[np.float32]:
     """(rows, columns) float32 in [0, 1] at most `LONGEST` a side; transparent parts become paper."""
-    if image.mode.startswith(("I", "F")):
+    if is_deep(image):
         return _small(scaled(np.asarray(image, np.float32)))
     if not image.has_transparency_data:
         return _small(from_bytes(np.asarray(image.convert("L"))))
@@ -93,13 +93,21 @@ def grey_of(image: Image.Image) -> NDArray[np.float32]:
     return _small(light * alpha + paper * (1 - alpha))
 
 
-def scaled(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Deep grey (16 or 32 bits, or floats) to [0, 1]."""
+def is_deep(image: Image.Image) -> bool:
+    """Whether a picture has greys of 16 or 32 bits, or floats: then nothing says how light white is."""
+    return image.mode.startswith(("I", "F"))
+
+
+def scaled(values: NDArray[np.float32], white: float = 0) -> NDArray[np.float32]:
+    """Deep grey to [0, 1]; `white` is 1, or, where it is 0, what could be white of these values alone."""
     if not np.isfinite(values).all():
         raise CapsDrawError("the picture has pixels that are not numbers")
-    top = float(values.max())
-    full = next((limit for limit in (1.0, 255.0, *DEEP) if top <= limit + ROUNDING), top)
-    return np.clip(values / full, 0, 1).astype(np.float32)
+    return np.clip(values / (white or white_for(float(values.max()))), 0, 1).astype(np.float32)
+
+
+def white_for(top: float) -> float:
+    """The white of deep greys whose lightest is `top`."""
+    return next((limit for limit in (1.0, 255.0, *DEEP) if top <= limit + ROUNDING), top)
 
 
 def _small(grey: NDArray[np.float32], most: int = LONGEST) -> NDArray[np.float32]:

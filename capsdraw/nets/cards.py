@@ -204,6 +204,8 @@ def _wrong(card: Card) -> Iterator[tuple[str, str, Any]]:
         yield "sha256", "64 hexadecimal digits", card.sha256
     if card.pictures is not None and not 0 < card.pictures.fill <= 1:
         yield "pictures.fill", "a share above 0, at most 1", card.pictures.fill
+    if card.pictures is not None and card.pictures.white < 0:
+        yield "pictures.white", "0 or more", card.pictures.white
     if len(card.labels) > card.classes:
         yield "labels", f"at most one for each of {card.classes} classes", list(card.labels)
     if card.verdict is not None:

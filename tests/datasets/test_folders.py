@@ -11,6 +11,7 @@ from capsdraw.datasets import synthetic
 from capsdraw.datasets.folders import read_folder
 from capsdraw.datasets.monitor import Cancelled, ReadMonitor
 from capsdraw.errors import CapsDrawError
+from capsdraw.ink.intake import of_file
 from capsdraw.ink.sketch import Sketch, dark_on_white, fitted
 
 DIGITS, LABELS = synthetic.digits(60, 3)
@@ -237,3 +238,34 @@ def test_reading_is_watched_and_stopped(tmp_path: Path) -> None:
     cancel.set()
     with pytest.raises(Cancelled):
         read_folder(tmp_path, "own", watch=ReadMonitor(cancel=cancel))
+
+
+def deep(folder: Path, **tops: int) -> Path:
+    """Pictures of 16 bits, whose lightest pixel is that of their class."""
+    for name, top in tops.items():
+        for number in range(6):
+            picture = np.zeros((20, 20), np.uint16)
+            picture[5:15, 5:15] = top - number
+            save(folder / name / f"{number}.png", picture)
+    return folder
+
+
+def test_deep_greys_of_a_folder_share_one_white(tmp_path: Path) -> None:
+    """Each had its own, and a dark class was as light as the others."""
+    data = read_folder(deep(tmp_path, bright=60000, dim=900), "own")
+    images = np.concatenate([data.train_images, data.test_images])
+    labels = np.concatenate([data.train_labels, data.test_labels])
+    assert images[labels == 0].max() == round(60000 / 65535 * 255)
+    assert images[labels == 1].max() == round(900 / 65535 * 255)
+    assert data.pictures is not None
+    # A net that is trained on these sees a single dark picture as dark.
+    assert of_file(tmp_path / "dim" / "0.png", (20, 20, 1), data.pictures).max() < 0.02
+    again = read_folder(deep(tmp_path / "more", dim=900, dimmer=500), "more", (20, 20, 1), intake=data.pictures)
+    assert again.train_images.max() <= 4
+
+
+def test_deep_greys_of_fewer_bits_are_not_black(tmp_path: Path) -> None:
+    data = read_folder(deep(tmp_path, a=4000, b=2000), "own")
+    assert data.train_images.max() > 240
+    assert data.pictures is not None
+    assert data.pictures.white == 4095
