@@ -1,5 +1,6 @@
 """The lines of a table of pixels as arrays, read in blocks: a bad line is told before a million others are read."""
 
+import codecs
 import gzip
 import io
 import warnings
@@ -89,6 +90,10 @@ def _open(path: Path) -> Iterator[_Lines]:
         with path.open("rb") as raw:
             begin = raw.read(2)
             raw.seek(0)
+            if begin in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+                raise CapsDrawError(
+                    f"cannot use '{path.name}': it is UTF-16, as some spreadsheets save it: save it as CSV in UTF-8"
+                )
             if begin == b"PK":
                 with archives.opened(path, "data") as archive, archive.open(_only_table(archive, path)) as member:
                     yield _Lines(cast(BinaryIO, member), cast(BinaryIO, archive.fp).tell, path.name)

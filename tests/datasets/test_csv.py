@@ -162,6 +162,14 @@ def test_rows_that_end_in_a_one_among_zeros(tmp_path: Path) -> None:
     assert np.bincount(np.concatenate([data.train_labels, data.test_labels])).tolist() == [6] * 10
 
 
+def test_a_table_in_utf_16_is_told_so(tmp_path: Path) -> None:
+    """Its first column was "��l�a�b�e�l�"."""
+    path = tmp_path / "own.csv"
+    path.write_text("label,pixel0\n", encoding="utf-16")
+    with pytest.raises(CapsDrawError, match=r"'own\.csv': it is UTF-16, .*: save it as CSV in UTF-8"):
+        open_data(path)
+
+
 def test_what_is_cut_off_or_not_a_table_is_refused(tmp_path: Path) -> None:
     path = written(tmp_path / "own.csv.gz", rows())
     path.write_bytes(path.read_bytes()[:3000])
