@@ -42,6 +42,8 @@ _SOME_INK = 0.1
 # Fainter than so many deviations of the paper, wider than so many heights: doubtful. So is a digit in the other
 # polarity that promises nearly as much.
 _CLEAR, _WIDE, _RIVAL = 8.0, 1.3, 0.7
+# What is wide is no bar where it is so many strokes high.
+_HIGHER_THAN_BARS = 5.0
 # From this share of the digit's own contrast on there is ink, from that one on nothing but ink.
 _NONE, _ALL = 0.25, 0.75
 
@@ -198,11 +200,17 @@ def _is_another(group: list[Piece], other: list[Piece]) -> bool:
         other[0].slender
         and not other[0].cut
         and comparable(mine, its)
-        and upright(mine)
-        and upright(its)
+        and _holds_digits(group)
+        and _holds_digits(other)
         and other[0].strength >= 0.5 * group[0].strength
         and 0.4 <= other[0].width / group[0].width <= 2.5
     )
+
+
+def _holds_digits(group: list[Piece]) -> bool:
+    """Whether it may be a digit, or several that touch, and not the bar of one."""
+    window = union(group)
+    return upright(window) or window[0].stop - window[0].start >= _HIGHER_THAN_BARS * group[0].width
 
 
 def _ink(candidate: Candidate, window: Window) -> Raster:

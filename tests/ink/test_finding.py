@@ -189,6 +189,15 @@ def test_two_digits_are_told_and_one_of_them_is_read() -> None:
     assert max(shared_ink(found, two), shared_ink(found, five)) > 0.55
 
 
+@pytest.mark.parametrize("upright_last", [True, False], ids=["upright", "both wide"])
+def test_digits_that_touch_are_several_beside_another(upright_last: bool) -> None:
+    """They are one wide piece, which was taken for the bar of a digit."""
+    zeros = [drawn(0, left, 200, 90) for left in (30, 86, 142, *(() if upright_last else (280, 336)))]
+    found = read_found(photograph(plain(), inked(*zeros, *([drawn(8, 300, 200, 90)] if upright_last else []))), "it")
+    assert SEVERAL in found.doubts
+    assert len(found.others) == 1
+
+
 def test_two_digits_of_a_drawing_program_are_told_too() -> None:
     ink = inked(drawn(2, left=60, height=160), drawn(5, left=290, height=160))
     held = io.BytesIO()
