@@ -15,6 +15,8 @@ from capsdraw.ui.guard import Guarded
 # Pixels between ink and box, and of its corners' radius.
 _MARGIN: Final = 3.0
 _RADIUS: Final = 4.0
+# Around a reading.
+_PADDING: Final = 2
 
 
 class NumberBoxes(Guarded, QWidget):
@@ -57,20 +59,24 @@ class NumberBoxes(Guarded, QWidget):
             return
         painter, colours = QPainter(self), theme.of(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for digit, box in zip(self.number.digits, self.boxes(), strict=True):
-            kind = digit.verdict.kind
-            colour = colours.quiet if kind == Kind.NONE else colours.says
-            dashed = Qt.PenStyle.SolidLine if kind == Kind.SURE else Qt.PenStyle.DashLine
+        digits = list(zip(self.number.digits, self.boxes(), strict=True))
+        said = [colours.quiet if digit.verdict.kind == Kind.NONE else colours.says for digit, _ in digits]
+        for (digit, box), colour in zip(digits, said, strict=True):
+            dashed = Qt.PenStyle.SolidLine if digit.verdict.kind == Kind.SURE else Qt.PenStyle.DashLine
             painter.setPen(QPen(colour, 1.5, dashed))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box, _RADIUS, _RADIUS)
-            _paint_reading(painter, digit.text, box, colour)
+        # Boxes of digits that touch overlap: no line runs through a reading.
+        for (digit, box), colour in zip(digits, said, strict=True):
+            _paint_reading(painter, digit.text, box, colour, colours.paper)
 
 
-def _paint_reading(painter: QPainter, text: str, box: QRectF, colour: QColor) -> None:
+def _paint_reading(painter: QPainter, text: str, box: QRectF, colour: QColor, paper: QColor) -> None:
     """Above the box, in its middle; below it where there is no room above."""
-    high = painter.fontMetrics().height()
+    metrics = painter.fontMetrics()
+    high, wide = metrics.height(), metrics.horizontalAdvance(text) + 2 * _PADDING
     top = box.top() - high if box.top() >= high else box.bottom()
+    place = QRectF(box.center().x() - wide / 2, top, wide, high)
+    painter.fillRect(place, paper)
     painter.setPen(colour)
-    place = QRectF(box.center().x() - 2 * high, top, 4 * high, high)
     painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from capsdraw.datasets.non_digits import several
@@ -13,9 +14,12 @@ from capsdraw.ink.found import SEVERAL
 from capsdraw.ink.sketch import SIDE, Sketch, fitted
 from capsdraw.ink.strokes import Drawing, Stroke
 from capsdraw.nets.answering import Answering
-from capsdraw.nets.side_by_side import NumberReader, WrittenNumber
-from capsdraw.nets.verdict import Verdict
+from capsdraw.nets.catalog import NetKind
+from capsdraw.nets.reading import Reading
+from capsdraw.nets.side_by_side import DigitInRow, NumberReader, WrittenNumber
+from capsdraw.nets.verdict import Kind, Verdict
 from capsdraw.ui.main_window import MainWindow
+from capsdraw.ui.number_boxes import NumberBoxes
 from capsdraw.ui.wording import of_ink
 from tests.ui.conftest import SOON, Draw, digit, settle
 
@@ -198,3 +202,23 @@ def test_a_redrawing_misses_all_of_the_ink_and_no_more() -> None:
     assert [of_ink(share) for share in (0.0, 0.844, 1.0, 1.6)] == [
         "0% of the ink", "84% of the ink", "all of the ink", "all of the ink",
     ]  # fmt: skip
+
+
+def test_no_box_runs_through_a_reading(qtbot: QtBot) -> None:
+    """Boxes of digits that touch overlap: where a reading stands, all is as if its own digit were alone."""
+    canvas = QWidget()
+    canvas.resize(SIDE, SIDE)
+    qtbot.addWidget(canvas)
+    boxes = NumberBoxes(canvas)
+    canvas.show()
+    reading = Reading("a net", NetKind.CLASSIFIER, 1, np.eye(10, dtype=np.float32)[1], None, None, None, 0.0)
+    edges = ((60.0, 100.0, 140.0, 200.0), (103.0, 60.0, 180.0, 160.0))
+    one, other = (DigitInRow(own, np.zeros((28, 28), np.float32), reading, Verdict(Kind.SURE, 1), 1.0) for own in edges)
+    pictures = []
+    for digits in ((one,), (one, other), ()):
+        boxes.show_number(WrittenNumber(digits))
+        high = boxes.fontMetrics().height()
+        pictures.append(boxes.grab(QRect(98, 97 - high, 5, high - 1)).toImage())
+    alone, both, none = pictures
+    assert alone != none
+    assert both == alone
