@@ -14,6 +14,8 @@ Window = tuple[slice, slice]
 
 # Of all that stands out, the largest so many pieces are looked at.
 _MOST_PIECES = 80
+# Who looks for one digit need not know of more others.
+_MOST_DIGITS = 6
 # A piece is made of strokes where they are so much narrower than it is large, and as large as so many of the widest
 # discs that fit into them: blots at the corners of shadows are not.
 _SLENDER, _DISCS = 0.4, 4.5
@@ -105,17 +107,19 @@ def _frames(outer: Piece, inner: Piece) -> bool:
     return not outer.mask[within(inner.window, outer.window)].any()
 
 
-def digits(candidates: list[Piece], shape: tuple[int, int]) -> list[list[Piece]]:
+def digits(candidates: list[Piece], shape: tuple[int, int], in_row: float | None = None) -> list[list[Piece]]:
     """Pieces that belong together, the likeliest digit first; the others after it are as likely digits, or none.
 
     Args:
         candidates: without frames.
         shape: (rows, columns) of the picture.
+        in_row: how high digits of a row are, of which none may be left out: all pieces are brought together then,
+            blots too, and none because others already hang together over more than that.
     """
     left = sorted(candidates, key=promise_of, reverse=True)
     groups: list[list[Piece]] = []
-    while left and left[0].slender | (not groups) and len(groups) < 6:
-        group = _gathered(left[0], left[1:], shape)
+    while left and (in_row or (left[0].slender | (not groups) and len(groups) < _MOST_DIGITS)):
+        group = _gathered(left[0], left[1:], shape, in_row or np.inf)
         groups.append(group)
         left = [piece for piece in left if piece not in group]
     return groups
@@ -147,12 +151,12 @@ def as_one(group: list[Piece]) -> Piece:
     )  # fmt: skip
 
 
-def _gathered(first: Piece, others: list[Piece], shape: tuple[int, int]) -> list[Piece]:
+def _gathered(first: Piece, others: list[Piece], shape: tuple[int, int], largest: float) -> list[Piece]:
     """`first`, and the pieces near it that the same pen drew."""
     group = [first]
     while True:
         window = union(group)
-        size = max(side.stop - side.start for side in window)
+        size = min(max(side.stop - side.start for side in window), largest)
         reach = max(_TOGETHER * size, 1.5 * first.width, 4.0)
         place = grown(window, int(reach) + 1, shape)
         away = _distance(group, place)

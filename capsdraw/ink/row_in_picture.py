@@ -12,6 +12,8 @@ _DARK, _SPECK, _DIGIT = 0.35, 0.12, 0.5
 # A piece of the row lies within its height by this share of its own, no further away than so many heights, and is as
 # wide as its strokes within these factors.
 _LEVEL, _NEAR, _ALIKE = 0.5, 1.2, (0.4, 2.5)
+# What is no larger than so many heights is a dot, and a digit's own or a point where it lies so near to the digits.
+_DOT, _BESIDE = 0.25, 0.3
 # Pixels around a piece in which its soft edge lies.
 _EDGE = 2
 # Chalk and pencil leave grains: so where less of the ink than this share is in pieces as high as a digit. Gaps of so
@@ -41,17 +43,34 @@ def row_in(ink: Raster, window: Window | None = None, beyond: bool = False) -> R
         return None
     height = float(max(piece.height for piece in chosen))
     chosen = [piece for piece in chosen if piece.height >= _SPECK * height or piece.size >= 2 * _SPECK * height]
+    chosen = _without_smudges(chosen, height, (ink.shape[0], ink.shape[1]))
     rows = union(chosen)[0]
     return row_of([_slices(ink, piece, rows, height) for piece in chosen], height)
+
+
+def _without_smudges(chosen: list[Piece], height: float, shape: tuple[int, int]) -> list[Piece]:
+    """All but dots so far from the digits' boxes that they are no part of any: the row would be as high as they are."""
+    high = [piece for piece in chosen if piece.height >= _DIGIT * height]
+    near = grown(union(high), round(_BESIDE * height), shape)
+    return [piece for piece in chosen if piece.size > _DOT * height or _lies_in(piece, near)]
 
 
 def _pieces(ink: Raster, dark: Mask, window: Window | None) -> list[Piece]:
     """The pieces of the ink; of what chalk and pencil leave, the grains that make one digit."""
     place = window or ndimage.find_objects(dark.astype(np.int8))[0]
-    height = place[0].stop - place[0].start
+    # Of the ink, not of the window: a canvas is higher than what is written on it.
+    lines = np.flatnonzero(dark[place].any(1))
+    if not len(lines):
+        return []
+    height = float(lines[-1] - lines[0] + 1)
     if _share_in_high(dark, place, height) >= _WHOLE:
         return pieces(ink, dark)
-    return [as_one(group) for group in digits(pieces(ink, _closed(dark, _GAP * height)), (ink.shape[0], ink.shape[1]))]
+    # What stands above each other is higher than each: digits are as high as what closed gaps make of them.
+    high = float(max(piece.height for piece in pieces(ink, _closed(dark, _GAP * height))))
+    if _share_in_high(dark, place, high) >= _WHOLE:
+        return pieces(ink, dark)
+    whole = pieces(ink, _closed(dark, _GAP * high))
+    return [as_one(group) for group in digits(whole, (ink.shape[0], ink.shape[1]), in_row=high)]
 
 
 def _closed(dark: Mask, gap: float) -> Mask:
@@ -64,7 +83,7 @@ def _closed(dark: Mask, gap: float) -> Mask:
     return closed | dark
 
 
-def _share_in_high(dark: Mask, place: Window, height: int) -> float:
+def _share_in_high(dark: Mask, place: Window, height: float) -> float:
     """How much of the ink there is in pieces that are about as high as a digit."""
     labels, _ = ndimage.label(dark[place], np.ones((3, 3), bool))
     high = [number for number, (rows, _) in enumerate(ndimage.find_objects(labels), 1)
@@ -76,7 +95,9 @@ def _neighbours(all_pieces: list[Piece], inside: list[Piece]) -> list[Piece]:
     """Those inside, and the pieces that go on from there in the same row, without a wide gap."""
     first = max(inside, key=lambda piece: piece.area)
     chosen = [piece for piece in inside if _is_alike(piece, first)]
-    left = [piece for piece in all_pieces if piece not in inside and not piece.cut and _is_alike(piece, first)]
+    # What the border cuts may be a shadow's edge; lines of a pen are digits there, too: many crop a picture tightly.
+    left = [piece for piece in all_pieces
+            if piece not in inside and (piece.slender or not piece.cut) and _is_alike(piece, first)]  # fmt: skip
     while chosen:
         row = union(chosen)
         height = max(piece.height for piece in chosen)
