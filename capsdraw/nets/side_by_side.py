@@ -17,9 +17,9 @@ import numpy as np
 from capsdraw.errors import CapsDrawError
 from capsdraw.ink.found import SEVERAL, WIDE
 from capsdraw.ink.normalize import Digit
-from capsdraw.ink.rows import of_sketch
+from capsdraw.ink.rows import LastRow, of_sketch
 from capsdraw.ink.sketch import Sketch
-from capsdraw.ink.slices import CutStrokes, Edges, Figure, Row
+from capsdraw.ink.slices import Edges, Figure, Row
 from capsdraw.nets import digit_masks
 from capsdraw.nets.answering import Answering
 from capsdraw.nets.cards import Card
@@ -110,7 +110,7 @@ class NumberReader:
         # What was seen of each figure, and its row.
         self._seen: dict[Hashable, SeenFigure] = {}
         self._row: Row | None = None
-        self._cut: CutStrokes = {}
+        self._last = LastRow()
 
     def read_sketch(self, net: Answering, sketch: Sketch, verdict: Verdict) -> WrittenNumber | None:
         """The number on the canvas, in canvas units; as `read`."""
@@ -120,7 +120,7 @@ class NumberReader:
             or (sketch.picture is not None and not sketch.drawing and _is_sure(sketch, verdict))
         ):
             return None
-        return self.read(net, of_sketch(sketch, self._cut), verdict)
+        return self.read(net, of_sketch(sketch, self._last), verdict)
 
     def read(self, net: Answering, row: Row | None, verdict: Verdict) -> WrittenNumber | None:
         """The number that is written; None where it is one digit, or none.

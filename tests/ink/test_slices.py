@@ -5,9 +5,9 @@ import pytest
 
 from capsdraw.datasets.non_digits import several
 from capsdraw.ink import rows, seams, slices
-from capsdraw.ink.found import SEVERAL, Found
+from capsdraw.ink.found import SEVERAL, Box, Found
 from capsdraw.ink.raster import Raster, render
-from capsdraw.ink.sketch import Sketch, fitted
+from capsdraw.ink.sketch import SIDE, Sketch, fitted
 from capsdraw.ink.slices import Row
 from capsdraw.ink.strokes import Drawing, Stroke, stroke
 
@@ -170,6 +170,48 @@ def test_strokes_over_a_picture_are_read_with_it() -> None:
     row = rows.of_sketch(sketch)
     assert row is not None
     assert len(row.slices) == 2
+
+
+def test_strokes_over_a_picture_of_several_digits_are_read_with_all_of_them() -> None:
+    """The box holds one of them: with the first stroke the others were no longer read, and 87 was an 8 and a stroke."""
+    ink = picture(ring(30), bar(110), ring(180))
+    left, top, width, height = (20 / 320, 10 / 160, 80 / 320, 140 / 160)
+    box = (left * SIDE, SIDE / 4 + top * SIDE / 2, width * SIDE, height * SIDE / 2)
+    opened = Sketch(picture=ink, box=box, doubts=(SEVERAL,))
+    alone = rows.of_sketch(opened)
+    assert alone is not None
+    stroke = Stroke(np.array([[350.0, 130.0], [350.0, 260.0]]), 12.0)
+    row = rows.of_sketch(opened.with_stroke(stroke))
+    assert row is not None
+    assert sum(not each.seam for each in row.slices) == 4
+    before = [alone.elsewhere(each.edges) for each in alone.slices if not each.seam]
+    now = [row.elsewhere(each.edges) for each in row.slices if not each.seam][:3]
+    assert [each[0] for each in now] == pytest.approx([each[0] for each in before], abs=3)
+    # Where the user has chosen the box, only what lies in it is read of the picture.
+    chosen = rows.of_sketch(opened.with_box(box).with_stroke(stroke))
+    assert chosen is None or sum(not each.seam for each in chosen.slices) == 2
+
+
+def test_the_row_of_a_picture_is_not_looked_for_again_with_each_stroke(monkeypatch: pytest.MonkeyPatch) -> None:
+    ink = picture(ring(30), bar(110), ring(180))
+    opened = Sketch(picture=ink, box=(40.0, 110.0, 60.0, 150.0), doubts=(SEVERAL,))
+    looked, known = list[bool](), rows.LastRow()
+    real = rows._in_picture
+
+    def counted(of: Raster, box: Box, beyond: bool) -> Row | None:
+        looked.append(of is ink)
+        return real(of, box, beyond)
+
+    monkeypatch.setattr(rows, "_in_picture", counted)
+    for right in (340.0, 350.0, 360.0):
+        rows.of_sketch(opened.with_stroke(Stroke(np.array([[right, 130.0], [right, 260.0]]), 12.0)), known)
+    rows.of_sketch(opened, known)
+    assert looked.count(True) == 1
+    assert opened.box is not None
+    # The same box, now that somebody chose it, has no neighbours; another one is another.
+    for place, box in enumerate((opened.box, (40.0, 110.0, 90.0, 150.0)), 2):
+        rows.of_sketch(opened.with_box(box), known)
+        assert looked.count(True) == place
 
 
 def test_while_the_last_digit_grows_the_others_are_not_cut_again(monkeypatch: pytest.MonkeyPatch) -> None:
