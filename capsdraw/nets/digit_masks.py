@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from capsdraw.ink.normalize import has_ink
 from capsdraw.ink.raster import Raster
 from capsdraw.ink.slices import Patch
 from capsdraw.nets.litert import LiteRT
@@ -76,15 +77,16 @@ class DigitMasks:
         plane[top : top + rows, margin : margin + columns] = small
         lefts = np.arange(1, columns, _STEP) + margin - WINDOW[1] // 2
         centred, masks = self._looked_at(plane, lefts)
-        chosen = _apart(plane, centred, masks)
+        patches = {
+            place: _patch(ink, masks[place][top : top + rows, margin : margin + columns])
+            for place in _apart(plane, centred, masks)
+        }
+        # A mask that is pale everywhere, as on smudges, leaves nothing that could be read.
+        chosen = [place for place, patch in patches.items() if has_ink(patch.ink)]
         soft = masks[chosen] * plane
         order = np.argsort([(own.sum(0) * np.arange(own.shape[1])).sum() / own.sum() for own in soft])
         shared = _shared(soft)
-        own = [
-            MaskedDigit(_patch(ink, masks[chosen[k]][top : top + rows, margin : margin + columns]),
-                        float(centred[chosen[k]]), float(shared[k]))
-            for k in order
-        ]  # fmt: skip
+        own = [MaskedDigit(patches[chosen[k]], float(centred[chosen[k]]), float(shared[k])) for k in order]
         covered = np.minimum(soft.sum(0), plane).sum() / plane.sum() if len(soft) else 0.0
         return own, float(covered)
 

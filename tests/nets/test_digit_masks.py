@@ -138,6 +138,17 @@ def test_nothing_is_found_in_no_ink_nor_in_an_endless_row(masks: DigitMasks) -> 
     assert masks.found(np.ones((10, 1000), np.float32)) == ([], 0.0)
 
 
+def test_a_mask_too_pale_to_be_read_is_no_digit(masks: DigitMasks, net: Light, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a smudge "there is no ink in the picture" was said, and the files after it were not read."""
+    ink = picture(touching("42", 1))
+    whole = read(net, ink)
+    monkeypatch.setattr(masks, "look", lambda _: (5.0, np.full(digit_masks.WINDOW, 0.15, np.float32)))
+    assert masks.found(cropped(ink)) == ([], 0.0)
+    by_slices = read(net, ink)
+    assert whole is not None
+    assert by_slices is None or len(by_slices.digits) >= 2
+
+
 @pytest.mark.parametrize("content", [None, b"", b"no net at all"], ids=["missing", "empty", "broken"])
 def test_without_its_file_slices_read_alone(net: Light, without_masks: Path, content: bytes | None) -> None:
     if content is not None:

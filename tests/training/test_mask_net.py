@@ -40,8 +40,9 @@ def test_a_digit_in_the_middle_has_ink_and_a_mask_of_it(learnt: Windows) -> None
     assert (learnt.masked[learnt.centred == 1] == 1).all()
     own = (learnt.masks / 255.0 * learnt.seen).sum((1, 2))
     assert (own[learnt.centred == 1] > 0).mean() > 0.95
-    # What is no digit has no mask, and of a row of one digit all ink is its own.
-    assert (learnt.masks[(learnt.centred == 0) & (learnt.masked == 0)].sum((1, 2)) >= 0).all()
+    # Most of them have neighbours, whose ink is not theirs.
+    others = ((255 - learnt.masks) / 255.0 * learnt.seen).sum((1, 2))
+    assert 0.2 < (others[learnt.centred == 1] > 100).mean() < 1
 
 
 def test_the_net_learns_and_litert_answers_as_it_does(learnt: Windows) -> None:
