@@ -65,7 +65,8 @@ def test_a_number_in_a_picture_has_its_boxes_in_the_file_s_pixels(
     assert told["number"] == "307"
     for digit, (low, high) in zip(told["digits"], _spans(drawing, 3), strict=True):
         left, _, width, _ = digit["box"]
-        assert (left, left + width) == pytest.approx((200 + 2 * low - 24, 200 + 2 * high + 24), abs=12)
+        # The 3 and the 0 touch: the line that both may have is in both boxes.
+        assert (left, left + width) == pytest.approx((200 + 2 * low - 24, 200 + 2 * high + 24), abs=20)
 
 
 def _spans(drawing: strokes.Drawing, count: int) -> list[tuple[float, float]]:
