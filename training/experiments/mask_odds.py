@@ -1,8 +1,9 @@
 """What the odds are that a mask's digit is read rightly: `python -m training.experiments.mask_odds`, some minutes.
 
 Writes `capsdraw/nets/masked_rule.py`. Digits are those that `nets.digit_masks` finds in pictures of numbers by writers
-24 and 25, of whom that net has learnt nothing, of single digits by them, and of drawings that are none. Where a mask
-lies on a digit and is read as that, it is right; else it is wrong. The rule's form is that of `number_rule`.
+24 and 25, of whom that net has learnt nothing, of single digits by them, and of drawings that are none, words among
+them. Where a mask lies on a digit and is read as that, it is right; else it is wrong. The rule's form is that of
+`number_rule`.
 """
 
 import sys
@@ -26,7 +27,7 @@ from training.experiments.numbers import on_paper
 from training.mask_windows import CHECKED
 
 FILE = Path(masked_figures.__file__).with_name("masked_rule.py")
-NUMBERS, SINGLE, OTHERS, TOUCHING = 500, 200, 150, 0.7
+NUMBERS, SINGLE, OTHERS, WORDS, TOUCHING = 500, 200, 150, 150, 0.7
 _SEED = 2
 # Edges of a mask that lies on a digit are no further from that digit's, in heights.
 _NEAR = 0.25
@@ -85,6 +86,14 @@ def rows() -> Iterator[tuple[Row, str, tuple[Edges, ...]]]:
         other = makers[index % len(makers)](np.random.default_rng((_SEED, index)), non_digits.SETTING)
         strokes = tuple(Stroke(stroke.points, 8.0) for stroke in other.strokes)
         yield from _as_picture(Drawing(strokes), "", (), index)
+    for index in range(WORDS):
+        yield from _as_picture(word(np.random.default_rng((_SEED, 5, index)), 2 + index % 5), "", (), index)
+
+
+def word(random: np.random.Generator, letters: int) -> Drawing:
+    """So many letters that are no digits by shape, side by side, touching as numbers do."""
+    drawings = [non_digits.letter(random, non_digits.SETTING) for _ in range(letters)]
+    return composed.composed(drawings, "x" * letters, random, bool(random.random() < TOUCHING)).drawing
 
 
 def _as_picture(
