@@ -103,11 +103,11 @@ class _Way:
 
 
 class NumberReader:
-    """Reads numbers, and remembers of the last one the figures whose strokes or images are the same. For one thread."""
+    """Reads numbers, and remembers of the last one the figures whose strokes are the same. For one thread."""
 
     def __init__(self) -> None:
         self._net: Answering | None = None
-        # What was seen of each figure, by its strokes or its image's bytes; and its row.
+        # What was seen of each figure, and its row.
         self._seen: dict[Hashable, SeenFigure] = {}
         self._row: Row | None = None
         self._last = LastRow()
@@ -163,21 +163,16 @@ class NumberReader:
         if net is not self._net:
             self._net, self._seen = net, {}
         images: dict[int, Digit] = {}
-        keys: list[Hashable] = [figure.key for figure in row.figures]
         for number, figure in enumerate(row.figures):
-            if figure.key is not None and figure.key in self._seen:
-                continue
-            try:
-                image = row.digit(figure)
-            except CapsDrawError:
-                continue
-            # Of a picture's ink nothing else says that it is the same while one draws over it.
-            keys[number] = figure.key or image.tobytes()
-            if keys[number] not in self._seen:
-                images[number] = image
+            if figure.key is None or figure.key not in self._seen:
+                try:
+                    images[number] = row.digit(figure)
+                except CapsDrawError:
+                    continue
         fresh = dict(zip(images, look(net, list(images.values())), strict=True))
-        seen = [fresh.get(number) or self._seen.get(key) for number, key in enumerate(keys)]
-        self._seen = {key: of_it for key, of_it in zip(keys, seen, strict=True) if of_it is not None}
+        seen = [fresh.get(number) or self._seen.get(figure.key) for number, figure in enumerate(row.figures)]
+        self._seen = {figure.key: of_it for figure, of_it in zip(row.figures, seen, strict=True)
+                      if of_it is not None and figure.key is not None}  # fmt: skip
         return seen
 
 

@@ -134,26 +134,6 @@ def test_what_the_net_knows_of_a_stroke_it_is_not_asked_again(net: Light) -> Non
     assert counting.asked <= 5 < first
 
 
-def test_of_a_picture_s_figures_what_is_not_drawn_over_is_not_asked_again(net: Light) -> None:
-    """A picture's figures have no strokes to know them by: at each move of the pen over 1514 all forty were read."""
-    counting, reader = Counting(net), NumberReader()
-    picture = Sketch(number((2, 0, 2, 6))).render()
-    left, top = (float(np.flatnonzero((picture > 0.5).any(side))[0]) for side in (0, 1))
-    asked, texts = [], []
-    for longer in (10.0, 16.0):
-        line = np.array([[left + 10, top - 60], [left + 10, top - 60 + longer]])
-        sketch = Sketch(picture=picture).with_stroke(Stroke(line, 8.0))
-        verdict = verdict_of(net.read(sketch.digit()), sketch.digit(), net.card)
-        counting.asked = 0
-        found = reader.read_sketch(counting, sketch, verdict)
-        anew = NumberReader().read_sketch(net, sketch, verdict)
-        assert (found and found.text) == (anew and anew.text)
-        asked.append(counting.asked)
-        texts.append(found and found.text)
-    assert texts[0] is not None
-    assert asked[1] < 0.7 * asked[0]
-
-
 def test_a_digit_that_the_net_does_not_know_is_a_question_mark(net: Light) -> None:
     digits = number((4, 2)).strokes
     reading = read(net, Drawing(digits))
