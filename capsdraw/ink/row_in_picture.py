@@ -14,6 +14,8 @@ _DARK, _SPECK, _DIGIT = 0.35, 0.12, 0.5
 _LEVEL, _NEAR, _ALIKE = 0.5, 1.2, (0.4, 2.5)
 # What is no larger than so many heights is a dot, and a digit's own or a point where it lies so near to the digits.
 _DOT, _BESIDE = 0.25, 0.3
+# One piece without a seam may be several digits where it is wider than so many heights.
+_WIDE = 0.8
 # Pixels around a piece in which its soft edge lies.
 _EDGE = 2
 # Chalk and pencil leave grains: so where less of the ink than this share is in pieces as high as a digit. Gaps of so
@@ -24,7 +26,7 @@ Window = tuple[slice, slice]
 
 
 def row_in(ink: Raster, window: Window | None = None, beyond: bool = False) -> Row | None:
-    """The row that a picture's ink makes; None where nothing of it can be cut.
+    """The row that a picture's ink makes; None where that is no wider than a digit, and in one piece.
 
     Args:
         ink: (rows, columns) float32 in [0, 1].
@@ -45,7 +47,9 @@ def row_in(ink: Raster, window: Window | None = None, beyond: bool = False) -> R
     chosen = [piece for piece in chosen if piece.height >= _SPECK * height or piece.size >= 2 * _SPECK * height]
     chosen = _without_smudges(chosen, height, (ink.shape[0], ink.shape[1]))
     rows = union(chosen)[0]
-    return row_of([_slices(ink, piece, rows, height) for piece in chosen], height)
+    row = row_of([_slices(ink, piece, rows, height) for piece in chosen], height)
+    left, _, right, _ = row.figure(0, len(row.slices) - 1).edges
+    return row if len(row.slices) > 1 or right - left > _WIDE * height else None
 
 
 def _without_smudges(chosen: list[Piece], height: float, shape: tuple[int, int]) -> list[Piece]:

@@ -120,6 +120,11 @@ class Row:
         clipped: NDArray[np.float64] = gaps.clip(-_GAP, _GAP)
         return clipped
 
+    @property
+    def has_slices(self) -> bool:
+        """Whether it can be told apart by slices: there are several, and not so many as of a scribble."""
+        return 1 < len(self.slices) <= _MOST
+
     @cached_property
     def ink(self) -> Patch | None:
         """All of it, where it is a picture's."""
@@ -201,7 +206,7 @@ def of_strokes(drawing: Drawing, known: CutStrokes | None = None) -> Row | None:
     known.clear()
     known.update(cut)
     row = row_of([cut[id(stroke)][2] for stroke in drawing.strokes], height)
-    return None if row is None else replace(row, strokes=drawing.strokes)
+    return replace(row, strokes=drawing.strokes) if row.has_slices else None
 
 
 def _slices(stroke: Stroke, height: float, top: float, whole: float) -> list[Slice]:
@@ -213,8 +218,8 @@ def _slices(stroke: Stroke, height: float, top: float, whole: float) -> list[Sli
     ]  # fmt: skip
 
 
-def row_of(cut: Sequence[Sequence[Slice]], height: float) -> Row | None:
-    """The row of some slices; None where there are too few of them, or too many.
+def row_of(cut: Sequence[Sequence[Slice]], height: float) -> Row:
+    """The row of some slices.
 
     A bar of a digit may reach further than the next digit's middle: what is too low for a digit is joined before.
 
@@ -222,8 +227,7 @@ def row_of(cut: Sequence[Sequence[Slice]], height: float) -> Row | None:
         cut: those of each stroke or piece, in the order in which these were made.
         height: of the row.
     """
-    ordered = tuple(_joined(cut, height))
-    return Row(ordered, height) if 1 < len(ordered) <= _MOST else None
+    return Row(tuple(_joined(cut, height)), height)
 
 
 def _joined(cut: Sequence[Sequence[Slice]], height: float) -> list[Slice]:

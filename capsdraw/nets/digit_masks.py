@@ -10,7 +10,7 @@ import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +52,13 @@ class MaskedDigit:
     shared: float
 
 
+class FoundDigits(NamedTuple):
+    """A row's digits from left to right, and the share of its ink that is theirs."""
+
+    digits: list[MaskedDigit]
+    covered: float
+
+
 class DigitMasks:
     """The net, for any thread."""
 
@@ -62,16 +69,20 @@ class DigitMasks:
         if self._net.takes != (*WINDOW, 1) or self._net.gives != [(1,), (*WINDOW, 1)]:
             raise ValueError(f"this net takes {self._net.takes} and gives {self._net.gives}")
 
-    def found(self, ink: Raster) -> tuple[list[MaskedDigit], float]:
-        """The digits of a row from left to right, and the share of its ink that is theirs; none where it is very long.
+    def can_look_through(self, ink: Raster) -> bool:
+        """Whether a row is no longer than `found` bears: some twenty times as wide as high."""
+        return ink.shape[1] * HEIGHT <= _MOST_COLUMNS * ink.shape[0]
+
+    def found(self, ink: Raster) -> FoundDigits:
+        """The digits of a row; none of one that is very long.
 
         Args:
             ink: (rows, columns) float32 in [0, 1], cropped to its box.
         """
         small = _shrunk(ink)
         rows, columns = small.shape
-        if columns > _MOST_COLUMNS or not small.any():
-            return [], 0.0
+        if not self.can_look_through(ink) or not small.any():
+            return FoundDigits([], 0.0)
         top, margin = (WINDOW[0] - rows) // 2, WINDOW[1]
         plane = np.zeros((WINDOW[0], columns + 2 * margin), np.float32)
         plane[top : top + rows, margin : margin + columns] = small
@@ -88,7 +99,7 @@ class DigitMasks:
         shared = _shared(soft)
         own = [MaskedDigit(patches[chosen[k]], float(centred[chosen[k]]), float(shared[k])) for k in order]
         covered = np.minimum(soft.sum(0), plane).sum() / plane.sum() if len(soft) else 0.0
-        return own, float(covered)
+        return FoundDigits(own, float(covered))
 
     def look(self, window: Raster) -> tuple[float, Raster]:
         """How certain it is that a digit is in the middle of a window (1, 28, 40, 1), and its mask (28, 40), 0 to 1."""

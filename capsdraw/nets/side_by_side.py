@@ -3,8 +3,10 @@
 A net reads every figure that may be a digit (`ink.slices`). What it says, whether its card believes that, and how the
 figure stands among the others make its odds to be one of the number's digits (`nets.figure_rule`): first by itself,
 then beside what else could be made of its ink (`figure_rivals`). The likeliest row of figures is the number, unless
-all of the ink is likelier to be one digit, or no digits at all. In a picture, digits that touch may share ink, which
-no slices do: masks (`nets.digit_masks`) say what else the row may be.
+all of the ink is likelier to be one digit, or no digits at all.
+
+In a picture, digits that touch share ink, which slices do not: there masks (`nets.digit_masks`) say which ink is whose,
+and slices are for where these cannot be had.
 """
 
 import math
@@ -23,6 +25,7 @@ from capsdraw.ink.slices import Edges, Figure, Row
 from capsdraw.nets import digit_masks
 from capsdraw.nets.answering import Answering
 from capsdraw.nets.cards import Card
+from capsdraw.nets.digit_masks import FoundDigits
 from capsdraw.nets.figure_rivals import rivals_of
 from capsdraw.nets.figure_rule import AMONG, AMONG_PLAIN, FEWEST_NAMED, MARGIN, MOST_COST, PLAIN, RULE
 from capsdraw.nets.masked_figures import costs_of_masked, figures_by_masks
@@ -32,9 +35,10 @@ from capsdraw.nets.verdict import DIGITS, Kind, Verdict, knows_digits, verdict_o
 
 # A figure that is doubted by itself is a digit of the number if that is at least so probable; and speaks for one if so.
 _BELIEVED, _CERTAIN = 0.25, 0.8
-# Digits of masks that cost no more together are a number, however much all of the ink is like one digit: of 1,600
-# single digits of MNIST's training images and of writers 1 to 25 the two that masks took apart cost 3.6 and more.
-_SURE_OF_MASKS: Final = 1.0
+# Digits of masks are a number where they cost no more than that on average. Of 2,000 single digits, of MNIST's training
+# images and of writers 1 to 25, the two that masks took apart cost 6 and more together, 60 words all more than that; of
+# numbers by writers 24 and 25 hardly one does.
+_MOST_OF_MASKS: Final = 1.5
 # What stands for a digit that the net does not know.
 UNKNOWN: Final = "?"
 # All ink that is no wider than so many heights is one digit where the net is sure that it is.
@@ -132,14 +136,17 @@ class NumberReader:
         """
         if row is None or not reads_numbers(net.card) or _is_one(row, verdict):
             return None
-        way, whole = self._by_slices(net, row)
-        most = whole - MARGIN
-        masked = _by_masks(net, row)
-        if masked.cost < way.cost:
-            way, most = masked, max(most, _SURE_OF_MASKS)
-        if len(way.digits) < 2 or way.cost > min(most, MOST_COST * len(way.digits)):
+        masks = None if row.ink is None else digit_masks.bundled()
+        if row.ink is not None and masks is not None and masks.can_look_through(row.ink.ink):
+            way = _by_masks(net, row, masks.found(row.ink.ink))
+            most = _MOST_OF_MASKS * len(way.digits)
+        elif row.has_slices:
+            way, whole = self._by_slices(net, row)
+            most = min(whole - MARGIN, MOST_COST * len(way.digits))
+        else:
             return None
-        return WrittenNumber(way.digits) if is_believed(way.digits) else None
+        number = WrittenNumber(way.digits)
+        return number if len(way.digits) > 1 and way.cost <= most and is_believed(way.digits) else None
 
     def _by_slices(self, net: Answering, row: Row) -> tuple[_Way, float]:
         """The cheapest figures that hold each slice once, and what all of the ink costs as one digit."""
@@ -176,12 +183,9 @@ class NumberReader:
         return seen
 
 
-def _by_masks(net: Answering, row: Row) -> _Way:
-    """The digits that masks find; at no cost that could be borne where there are none."""
-    masks = digit_masks.bundled()
-    figures = figures_by_masks(net, row, *masks.found(row.ink.ink)) if masks is not None and row.ink is not None else []
-    if not figures:
-        return _Way((), math.inf)
+def _by_masks(net: Answering, row: Row, found: FoundDigits) -> _Way:
+    """The digits that masks find."""
+    figures = figures_by_masks(net, row, *found)
     costs = costs_of_masked(figures, net.card)
     digits = (_digit(net.card, row.elsewhere(figure.edges), figure.seen, own)
               for figure, own in zip(figures, costs, strict=True))  # fmt: skip

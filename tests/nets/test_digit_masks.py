@@ -70,7 +70,7 @@ def one_on_the_edge_of_an_eight() -> Drawing:
     """A 1 with its flag, on whose line both loops of an 8 lie."""
     turn = np.linspace(0, 2 * np.pi, 60)
     loops = [np.stack([x + wide * np.cos(turn), y + high * np.sin(turn)], -1) for x, y, wide, high in _LOOPS]
-    one = np.array([[-28.0, 22.0], [0.0, 0.0], [0.0, 100.0]])
+    one = np.array([[-22.0, 24.0], [0.0, 0.0], [0.0, 100.0]])
     return Drawing((Stroke(one, 8), *(Stroke(loop, 8) for loop in loops)))
 
 
@@ -121,7 +121,7 @@ def test_boxes_of_masked_digits_lie_where_the_picture_has_them(net: Light) -> No
     number = read(net, picture(drawing))
     assert number is not None
     (left, _, one_ends, _), (eight_begins, _, right, _) = (digit.edges for digit in number.digits)
-    assert (left, right) == pytest.approx((20, 20 + (57 + 28) * 0.7), abs=6)
+    assert (left, right) == pytest.approx((20, 20 + (57 + 22) * 0.7), abs=6)
     assert eight_begins < one_ends
 
 
