@@ -4,9 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QAccessible, QKeyEvent
+from PySide6.QtWidgets import QApplication, QComboBox, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from capsdraw.datasets import synthetic
@@ -15,6 +15,7 @@ from capsdraw.ui import window_parts
 from capsdraw.ui.lab import export_menu
 from capsdraw.ui.main_window import MainWindow
 from capsdraw.ui.tab_bar import CAPSULE, TITLES, TRAIN
+from capsdraw.ui.typing_keys import is_typed
 
 from .conftest import walk
 
@@ -157,3 +158,42 @@ def test_what_tab_comes_to_has_a_name_a_role_and_a_frame(qtbot: QtBot, window: M
     qtbot.keyClick(focus(), Qt.Key.Key_Tab)
     assert window._ring.framed is focus()
     assert window._ring.isVisible()
+
+
+def test_keys_with_ctrl_or_alt_are_the_windows_also_while_a_list_has_the_focus(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.picker.setFocus()
+    qtbot.keyClick(focus(), Qt.Key.Key_2, CTRL)
+    assert window.tabs.currentIndex() == CAPSULE
+    assert focus() is window.picker
+    drawn = window.panel.canvas.sketch
+    qtbot.mouseClick(window.panel.tools.clear, Qt.MouseButton.LeftButton)
+    window.picker.setFocus()
+    qtbot.keyClick(focus(), Qt.Key.Key_Z, CTRL)
+    assert window.panel.canvas.sketch is drawn
+    # A letter alone chooses in the list, and is no tool's key there.
+    qtbot.keyClick(focus(), Qt.Key.Key_E)
+    assert not window.panel.canvas.erasing
+
+
+@pytest.mark.parametrize(
+    ("key", "held", "text", "typed"),
+    [
+        (Qt.Key.Key_F, Qt.KeyboardModifier.NoModifier, "f", True),
+        (Qt.Key.Key_F, Qt.KeyboardModifier.ShiftModifier, "F", True),
+        # As Linux and Windows give them.
+        (Qt.Key.Key_F, Qt.KeyboardModifier.AltModifier, "f", False),
+        (Qt.Key.Key_1, CTRL, "1", False),
+        (Qt.Key.Key_Slash, CTRL, "/", False),
+        (Qt.Key.Key_Z, CTRL, "\x1a", False),
+        # AltGr, as Windows tells of it.
+        (Qt.Key.Key_BracketLeft, CTRL | Qt.KeyboardModifier.AltModifier, "[", True),
+    ],
+)
+def test_what_a_list_takes_for_a_letter(
+    qtbot: QtBot, key: Qt.Key, held: Qt.KeyboardModifier, text: str, typed: bool
+) -> None:
+    box = QComboBox()
+    qtbot.addWidget(box)
+    assert is_typed(QKeyEvent(QEvent.Type.ShortcutOverride, key, held, text), box) == typed

@@ -29,6 +29,7 @@ from capsdraw.ui.cell_layout import Flow
 from capsdraw.ui.cell_view import CellPicker, CellScroll
 from capsdraw.ui.collection.listing import Listing
 from capsdraw.ui.collection.picked import Picked
+from capsdraw.ui.typing_keys import writes
 
 _SIDE: Final = 2 * 28
 _GAP: Final = theme.GRID
@@ -40,7 +41,6 @@ _KEPT: Final = 4000
 _WORDS: Final = 2000
 _ARROW: Final = " → "
 _KEY: Final = QKeySequence.StandardKey
-_HELD: Final = Qt.KeyboardModifier
 
 
 class DrawingScroll(CellScroll):
@@ -317,8 +317,4 @@ def _means(event: QKeyEvent) -> QKeySequence.StandardKey | str:
             return key
     if event.key() == Qt.Key.Key_Backspace and not event.modifiers():
         return _KEY.Delete
-    held = event.modifiers() & (_HELD.ControlModifier | _HELD.AltModifier | _HELD.MetaModifier)
-    # Both together are how Windows tells of AltGr, which some keyboards need for a letter.
-    if held and held != _HELD.ControlModifier | _HELD.AltModifier:
-        return ""
-    return event.text() if event.text().isprintable() and event.text().strip() else ""
+    return event.text() if writes(event) and event.text().isprintable() and event.text().strip() else ""
