@@ -2,8 +2,18 @@
 
 from typing import Final
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QMenu, QPushButton, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QMenu,
+    QPushButton,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from capsdraw.formatting import many
 from capsdraw.ui import plain_text, theme
@@ -12,6 +22,7 @@ from capsdraw.ui.collection.counts_strip import CountsScroll, CountsStrip
 from capsdraw.ui.collection.listing import ENOUGH, Listing, Sorting, classes, missing
 from capsdraw.ui.collection.wall import DrawingScroll
 from capsdraw.ui.controls import button, combo, row, stacked
+from capsdraw.ui.guard import Guarded
 from capsdraw.ui.live_text import LiveText
 from capsdraw.ui.plain_text import Label
 
@@ -24,7 +35,7 @@ _NOBODY: Final = "no name"
 _NAMED: Final = 6
 
 
-class KeptView(QWidget):
+class KeptView(Guarded, QWidget):
     """What is kept.
 
     Attributes:
@@ -69,12 +80,18 @@ class KeptView(QWidget):
         writers = sorted(listing.writers, key=lambda name: (not name, name.casefold()))
         self._fill(self.writer, "All writers", [(name or _NOBODY, name) for name in writers])
         self.writer.setEnabled(len(writers) > 1 or self.writer.currentData() is not None)
-        self._stack.setCurrentIndex(0 if listing.entries else 1)
-        for part in (*self._parts, self._room):
-            part.setVisible(bool(listing.entries))
+        self._show_parts(bool(listing.entries))
         self._needs.setText(needs_in_words(names, listing.counts))
         self.learn.setEnabled(bool(listing.entries))
         self.refresh()
+
+    def offer_undo(self, offered: bool) -> None:
+        """Whether there is a change to take back; where the last drawing was deleted, that is all there is to do."""
+        drawings = bool(self.wall.listing.entries)
+        if self.undo.hasFocus() and not offered:
+            (self.wall if drawings else self.draw).setFocus()  # a button that cannot be pressed loses it to anything
+        self.undo.setEnabled(offered)
+        self._show_parts(drawings)
 
     def refresh(self) -> None:
         """What can be done with what is chosen."""
@@ -85,6 +102,35 @@ class KeptView(QWidget):
         listing = self.wall.listing
         shown = many(len(listing.shown), "drawing")
         self._chosen.setText(f"{count:,} of {shown} chosen" if count else shown)
+
+    def event(self, event: QEvent) -> bool:
+        # With the focus on any part of it: elsewhere this key is the canvas'.
+        if event.type() == QEvent.Type.ShortcutOverride and self._means_undo(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._means_undo(event):
+            self.undo.click()
+        else:
+            super().keyPressEvent(event)
+
+    def _means_undo(self, event: QEvent) -> bool:
+        return isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Undo) and self.undo.isEnabled()
+
+    def _show_parts(self, drawings: bool) -> None:
+        """What there is to see: with drawings all of it, without what is offered then."""
+        page, focus = int(not drawings), QApplication.focusWidget()
+        # What has the focus goes out of sight, and the focus would go anywhere.
+        lost = page != self._stack.currentIndex() and focus is not None and self.isAncestorOf(focus)
+        head, deeds, foot = self._parts
+        for part in (head, foot, self._room):
+            part.setVisible(drawings)
+        deeds.setVisible(drawings or self.undo.isEnabled())
+        self._stack.setCurrentIndex(page)
+        if lost:
+            (self.wall if drawings else self.undo if self.undo.isEnabled() else self.draw).setFocus()
 
     def _filter_by(self, name: str) -> None:
         """The class of a click; one more click shows all again."""
@@ -124,7 +170,8 @@ class KeptView(QWidget):
         self.classes_button.setMenu(QMenu(self.classes_button))
         self.delete = button("Delete", "Keep the chosen ones no longer (Delete)")
         self.put = button("On the canvas", "Put the chosen one on the canvas (Enter, or a double click)")
-        self.undo = button("Undo", "Take the last change back (Ctrl+Z, in the drawings)")
+        self.undo = button("Undo", "Take the last change back (Ctrl+Z, in this view)")
+        self.undo.setEnabled(False)
         self.status, self.asking = LiveText(theme.small(self)), LiveText(theme.tabular(theme.small(self)))
         self._chosen = LiveText(theme.tabular(theme.small(self)))
         self.draw, self.pupils = QPushButton("Draw and say what it is"), QPushButton("For a class of pupils")

@@ -133,7 +133,7 @@ def test_what_is_deleted_comes_back(qtbot: QtBot, tab: CollectionTab) -> None:
     qtbot.keyClick(wall, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: not labels(), timeout=SOON)
     qtbot.waitUntil(tab.kept.draw.isVisible, timeout=SOON)
-    tab.edits.undo()
+    qtbot.mouseClick(tab.kept.undo, LEFT)
     qtbot.waitUntil(lambda: labels() == before, timeout=SOON)
     qtbot.waitUntil(lambda: len(shown(tab)) == 6, timeout=SOON)
     qtbot.mouseClick(wall, LEFT, pos=place(tab, 0))
@@ -142,6 +142,32 @@ def test_what_is_deleted_comes_back(qtbot: QtBot, tab: CollectionTab) -> None:
     qtbot.waitUntil(tab.kept.undo.isEnabled, timeout=SOON)
     qtbot.mouseClick(tab.kept.undo, LEFT)
     qtbot.waitUntil(lambda: labels() == before, timeout=SOON)
+
+
+def test_the_last_drawing_that_was_deleted_comes_back_by_button_and_key(
+    qtbot: QtBot, window: MainWindow, tab: CollectionTab
+) -> None:
+    kept, wall, canvas = tab.kept, tab.kept.wall, window.panel.canvas
+    canvas.show_sketch(Sketch(digit(5)))
+    drawn, before = canvas.sketch, labels()
+    for key in (Qt.Key.Key_Z, Qt.Key.Key_Space):
+        wall.setFocus()
+        qtbot.keyClick(wall, Qt.Key.Key_A, CTRL)
+        qtbot.keyClick(wall, Qt.Key.Key_Delete)
+        qtbot.waitUntil(kept.draw.isVisible, timeout=SOON)
+        assert kept.undo.isVisible()
+        assert "6 drawings deleted" in kept.status.text()
+        assert not kept.learn.isVisible()
+        assert kept.undo.hasFocus()
+        qtbot.keyClick(kept.undo, key, CTRL if key == Qt.Key.Key_Z else Qt.KeyboardModifier.NoModifier)
+        qtbot.waitUntil(lambda: labels() == before and len(shown(tab)) == 6, timeout=SOON)
+        assert wall.hasFocus()
+    # Nothing is left to take back: the key is the canvas' again, whose drawing was never touched.
+    assert canvas.sketch is drawn
+    assert not kept.undo.isEnabled()
+    kept.order.setFocus()
+    qtbot.keyClick(kept.order, Qt.Key.Key_Z, CTRL)
+    assert canvas.sketch is not drawn
 
 
 def test_a_double_click_and_enter_put_one_on_the_canvas(qtbot: QtBot, window: MainWindow, tab: CollectionTab) -> None:
