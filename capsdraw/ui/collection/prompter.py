@@ -7,18 +7,24 @@ from collections.abc import Sequence
 class Prompter:
     """Prompts one writer.
 
+    Args:
+        first: what is to be written first, where that is shown already; "" for any.
+
     Attributes:
         names: of the classes; counts: how many of each the writer has written; now: what is to be written.
     """
 
-    def __init__(self, names: Sequence[str], counts: dict[str, int], chance: random.Random | None = None) -> None:
+    def __init__(
+        self, names: Sequence[str], counts: dict[str, int], chance: random.Random | None = None, first: str = ""
+    ) -> None:
         self.names = tuple(names)
         self.counts = {name: counts.get(name, 0) for name in self.names}
         self._chance = chance or random.Random()
         # Skipped since something was written: they come again when all others were skipped, too.
         self._skipped: set[str] = set()
-        self.now = ""
-        self._next()
+        self.now = first if first in self.names else ""
+        if not self.now:
+            self._next()
 
     def written(self) -> None:
         """It was written, and kept."""

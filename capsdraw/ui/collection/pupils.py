@@ -79,8 +79,8 @@ class PupilsView(Guarded, QWidget):
 
     def start(self) -> None:
         """Prompt the writer whose name stands in the field."""
-        writer = self._writer()
-        self._drawings.ask(lambda kept: kept.counts(writer), partial(self._begin, writer), "writer's counts")
+        writer, left = self._writer(), self._canvas.sketch
+        self._drawings.ask(lambda kept: kept.counts(writer), partial(self._begin, writer, left), "writer's counts")
 
     def end(self) -> None:
         """Nobody is prompted any more."""
@@ -98,13 +98,17 @@ class PupilsView(Guarded, QWidget):
     def _writer(self) -> str:
         return checked_writer(self.writer.text())
 
-    def _begin(self, writer: str, counts: dict[str, int] | None) -> None:
+    def _begin(self, writer: str, left: Sketch, counts: dict[str, int] | None) -> None:
+        """Prompt that writer; what was `left` on the canvas is wiped, and nothing that the pen has begun since."""
         if writer != self._writer() or not self._names:
             return  # another name was typed meanwhile
         if self.running and writer == self._prompted:
             return  # Enter, and leaving the field
-        self._prompter, self._prompted, self._kept = Prompter(self._names, counts or {}), writer, []
-        self._canvas.clear()
+        # What is shown stays to be written: the next pupil's pen may be at it already.
+        self._prompter, self._kept = Prompter(self._names, counts or {}, first=self.asked), []
+        self._prompted = writer
+        if self._canvas.sketch is left:
+            self._canvas.clear()
         self.status.setText("")
         self._refresh()
         self._canvas.setFocus()
@@ -146,7 +150,16 @@ class PupilsView(Guarded, QWidget):
         prompter = self._prompter
         if prompter is not None and self._kept:
             last = self._kept.pop()
-            self._drawings.change(lambda kept: take_back(kept, last), lambda _: self._show_back(prompter, last))
+            self._drawings.change(
+                lambda kept: take_back(kept, last), lambda _: self._show_back(prompter, last),
+                lambda: self._put_back(prompter, last),
+            )  # fmt: skip
+
+    def _put_back(self, prompter: Prompter, last: Keeping) -> None:
+        """It could not be taken out: it may be later."""
+        if prompter is self._prompter:
+            self._kept.append(last)
+            self._refresh()
 
     def _show_back(self, prompter: Prompter, last: Keeping) -> None:
         if prompter is self._prompter:

@@ -4,10 +4,11 @@ import itertools
 import random
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from capsdraw.collection.database import Collection
+from capsdraw.errors import CapsDrawError
 from capsdraw.ink.sketch import Sketch
 from capsdraw.ui.collection.prompter import Prompter
 from capsdraw.ui.main_window import MainWindow
@@ -118,3 +119,50 @@ def test_an_empty_canvas_is_not_kept_and_the_row_rests_meanwhile(qtbot: QtBot, w
     qtbot.mouseClick(pupils.stop, LEFT)
     assert not pupils.running
     assert window.panel.its_a.buttons[4].isEnabled()
+
+
+def test_who_types_a_name_and_draws_at_once_writes_what_was_shown(qtbot: QtBot, window: MainWindow) -> None:
+    window.tabs.setCurrentIndex(COLLECTION)
+    window.collection.turn(1)
+    pupils, canvas = window.collection.pupils, window.panel.canvas
+    qtbot.keyClicks(pupils.writer, "Nora")
+    qtbot.mouseClick(pupils.begin, LEFT)
+    qtbot.waitUntil(lambda: pupils.running, timeout=SOON)
+    first = pupils.asked
+    pupils.writer.setFocus()
+    pupils.writer.selectAll()
+    qtbot.keyClicks(pupils.writer, "Ali")
+    # The pen comes down before the collection has told what Ali has written.
+    qtbot.mousePress(canvas, LEFT, pos=QPoint(60, 60))
+    qtbot.waitUntil(lambda: pupils._who.text().startswith("Ali"), timeout=SOON)
+    for step in range(10):
+        qtbot.mouseMove(canvas, QPoint(60 + 10 * step, 60 + 12 * step))
+    qtbot.mouseRelease(canvas, LEFT, pos=QPoint(160, 180))
+    assert len(canvas.sketch.drawing.strokes) == 1
+    assert pupils.asked == first
+    qtbot.keyClick(canvas, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: kept() == [(first, "Ali")], timeout=SOON)
+
+
+def test_what_could_not_be_taken_out_can_be_later(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.tabs.setCurrentIndex(COLLECTION)
+    window.collection.turn(1)
+    pupils, canvas = window.collection.pupils, window.panel.canvas
+    qtbot.mouseClick(pupils.begin, LEFT)
+    qtbot.waitUntil(lambda: pupils.running, timeout=SOON)
+    canvas.show_sketch(Sketch(digit(4)))
+    qtbot.mouseClick(pupils.keep, LEFT)
+    qtbot.waitUntil(pupils.back.isEnabled, timeout=SOON)
+
+    def full(*_: object) -> None:
+        raise CapsDrawError("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Collection, "remove", full)
+        qtbot.mouseClick(pupils.back, LEFT)
+        qtbot.waitUntil(window.message.isVisible, timeout=SOON)
+        assert len(kept()) == 1
+    qtbot.mouseClick(pupils.back, LEFT)
+    qtbot.waitUntil(lambda: not kept(), timeout=SOON)
