@@ -105,7 +105,15 @@ class Naming(QObject):
         said, sketch = self._said, self._sketch
         if said is not None:
             self._said = None
-            self._drawings.change(lambda kept: take_back(kept, said), lambda _: self._show_back(sketch, said))
+            self._drawings.change(
+                lambda kept: take_back(kept, said), lambda _: self._show_back(sketch, said),
+                lambda: self._put_back(sketch, said),
+            )  # fmt: skip
+
+    def _put_back(self, sketch: Sketch, said: Keeping) -> None:
+        """It could not be taken back: it may be later."""
+        if sketch is self._sketch and self._said is None:
+            self._said = said
 
     def _show_back(self, sketch: Sketch, said: Keeping) -> None:
         if sketch is not self._sketch:

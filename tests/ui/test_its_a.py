@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
 from capsdraw.collection.database import Collection
+from capsdraw.errors import CapsDrawError
 from capsdraw.ink.sketch import Sketch
 from capsdraw.ui.its_a import ItsA, keys_of
 from capsdraw.ui.main_window import MainWindow
@@ -272,3 +273,24 @@ def test_the_same_said_twice_is_taken_back_at_once(qtbot: QtBot, window: MainWin
     qtbot.mouseClick(row.undo, LEFT)
     qtbot.waitUntil(lambda: not kept(), timeout=SOON)
     assert not any(action.autoRepeat() for action in row.actions())
+
+
+def test_what_could_not_be_taken_back_can_be_later(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(qtbot, window, 4)
+    row = window.panel.its_a
+    qtbot.mouseClick(row.buttons[4], LEFT)
+    qtbot.waitUntil(row.undo.isVisible, timeout=SOON)
+
+    def full(*_: object) -> None:
+        raise CapsDrawError("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Collection, "remove", full)
+        qtbot.mouseClick(row.undo, LEFT)
+        qtbot.waitUntil(window.message.isVisible, timeout=SOON)
+        assert len(kept()) == 1
+    assert row.undo.isVisible()
+    qtbot.mouseClick(row.undo, LEFT)
+    qtbot.waitUntil(lambda: not kept(), timeout=SOON)
