@@ -15,7 +15,7 @@ from capsdraw.ui.worker import in_words
 # Seconds of a job after which nobody waits for it any more.
 LIMIT: Final = 60.0
 # Lanes of files that the user has asked for, and seconds that a window which closes waits for these.
-SAVES: Final = ("save", "share")
+SAVES: Final = ("save", "share", "export")
 _UNTIL_SAVED: Final = 10.0
 # Seconds that a job whose result is not wanted any more may hold up the next one of its lane.
 _PATIENCE: Final = 2.0

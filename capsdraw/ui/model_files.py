@@ -53,7 +53,7 @@ class ModelFiles(QObject):
         """
         self._run(
             partial(_read, path.absolute(), tuple(said)), partial(self._take, path),
-            f"Opening the model {short(path.name)}",
+            "model files", f"Opening the model {short(path.name)}",
         )  # fmt: skip
 
     def ask_export(self) -> None:
@@ -74,19 +74,17 @@ class ModelFiles(QObject):
             require_form(path)
             return process.ask("--export", card.name, str(path.absolute()))
 
-        self._run(write, partial(self._say_exported, card), f"Exporting {short(card.title)}")
+        self._run(write, partial(self._say_exported, card), "export", f"Exporting {short(card.title)}")
 
     def close(self) -> None:
         """Give up what is under way."""
         for process in list(self._processes):
             process.kill()
 
-    def _run(self, work: Callable[[ModelsProcess], Any], done: Callable[[Any], None], words: str) -> None:
+    def _run(self, work: Callable[[ModelsProcess], Any], done: Callable[[Any], None], lane: str, words: str) -> None:
         process = ModelsProcess()
         self._processes.add(process)
-        self._jobs.run(
-            partial(work, process), done, lane="model files", words=words, limit=PATIENCE, given_up=process.stop
-        )
+        self._jobs.run(partial(work, process), done, lane=lane, words=words, limit=PATIENCE, given_up=process.stop)
 
     def _take(self, path: Path, read: tuple[Card, str] | UnknownSight | None) -> None:
         if read is None:

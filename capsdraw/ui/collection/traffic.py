@@ -130,14 +130,19 @@ class Traffic(QObject):
         """Ask for a file, and export arrays to it."""
         path = ask_where(self._window, "Export for other programs", "drawings", ("NumPy arrays (*.npz)",))
         if path is not None:
-            self._export(lambda kept: _export().arrays(kept, path), short(path.name))
+            self._export(lambda kept: (_export().arrays(kept, path), path), path)
 
     def ask_out(self, what: str) -> None:
         """Ask where to make a folder, and export "pictures" or "strokes" into it."""
         name = QFileDialog.getExistingDirectory(self._window, f"Where to make the folder '{_FOLDER}'")
         if name:
-            folder = _free(Path(name) / _FOLDER)
-            self._export(lambda kept: getattr(_export(), what)(kept, folder), short(folder.name))
+            wanted = Path(name) / _FOLDER
+
+            def write(kept: "Collection") -> tuple[int, Path]:
+                folder = _free(wanted)  # not before it is begun: what is exported before it has taken a name
+                return getattr(_export(), what)(kept, folder), folder
+
+            self._export(write, wanted)
 
     def _bring(self, paths: list[Path], label: str) -> None:
         enough = self._enough = threading.Event()
@@ -191,11 +196,12 @@ class Traffic(QObject):
         if self.busy:
             self.progressed.emit(f"Importing: {many(count, 'drawing')}")
 
-    def _export(self, write: "Callable[[Collection], int]", name: str) -> None:
+    def _export(self, write: "Callable[[Collection], tuple[int, Path]]", path: Path) -> None:
+        """Write to that path, or one like it; how many drawings, and where they are, is said."""
         self._jobs.run(
             lambda: write(self._drawings.opened()),
-            lambda count: self.said.emit(f"{many(count, 'drawing')} exported to {name}"),
-            lane="collection", words=f"Exporting to {name}", limit=_LIMIT,
+            lambda done: self.said.emit(f"{many(done[0], 'drawing')} exported to {short(done[1].name)}"),
+            lane="export", words=f"Exporting to {short(path.name)}", limit=_LIMIT,
         )  # fmt: skip
 
 

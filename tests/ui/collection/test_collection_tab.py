@@ -1,5 +1,6 @@
 """The collection in the real window: what is kept is seen, relabelled, deleted, brought back, put on the canvas."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from PySide6.QtGui import QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QInputDialog
 from pytestqt.qtbot import QtBot
 
+from capsdraw.collection import export
 from capsdraw.collection.database import Collection
 from capsdraw.collection.item import Item
 from capsdraw.errors import CapsDrawError
@@ -240,6 +242,29 @@ def test_export_writes_what_others_read(
         assert file["x"].shape == (6, 28, 28)
     assert len(list((tmp_path / "capsdraw-drawings").rglob("*.png"))) == 6
     assert len(list((tmp_path / "capsdraw-drawings-2").rglob("*.json"))) == 6
+
+
+def test_a_window_that_closes_waits_for_what_is_exported(
+    window: MainWindow, tab: CollectionTab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from PySide6.QtWidgets import QFileDialog
+
+    real = export._save_strokes
+
+    def slowly(item: Item, path: Path) -> None:
+        time.sleep(0.4)
+        real(item, path)
+
+    monkeypatch.setattr(export, "_save_strokes", slowly)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_, **__: str(tmp_path))
+    _, pictures, drawn = tab.traffic.exports.actions()
+    # Two at once, of which the second finds the name of the first taken.
+    drawn.trigger()
+    pictures.trigger()
+    window.close()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["capsdraw-drawings", "capsdraw-drawings-2"]
+    assert len(list((tmp_path / "capsdraw-drawings").rglob("*.json"))) == 6
+    assert len(list((tmp_path / "capsdraw-drawings-2").rglob("*.png"))) == 6
 
 
 def test_while_nothing_is_kept_two_ways_are_offered(qtbot: QtBot, window: MainWindow, own_home: Path) -> None:
