@@ -15,7 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from capsdraw.errors import short
 from capsdraw.formatting import many
+from capsdraw.nets.cards import Card
 from capsdraw.ui import plain_text, theme
 from capsdraw.ui.captioned_digit import caption
 from capsdraw.ui.collection.counts_strip import CountsScroll, CountsStrip
@@ -30,6 +32,13 @@ _EMPTY: Final = (
     "Nothing is kept yet. Draw something and say what it is, in the row beneath the answer: it is kept here, "
     "with its strokes, and a model can learn from it."
 )
+# While a net of two digits over one another reads, the row is not there.
+_EMPTY_FOR_PAIRS: Final = (
+    "Nothing is kept yet. {} reads two digits at once, and what is kept is one: choose a net that reads one, draw, and "
+    "say what it is. It is kept here, with its strokes, and a model can learn from it."
+)
+_FOR_PAIRS: Final = "{}. {} reads two digits at once: to learn from these, choose a net that reads one."
+_LEARN: Final = "Train the chosen model on these drawings: a model of its own comes of it"
 _NOBODY: Final = "no name"
 # Classes that are named in a sentence.
 _NAMED: Final = 6
@@ -55,6 +64,8 @@ class KeptView(Guarded, QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        # The title of the chosen model, where it reads pairs of digits; else "".
+        self._of_pairs = ""
         self._make()
         self._lay_out()
         for box in (self.order, self.label, self.writer):
@@ -70,6 +81,12 @@ class KeptView(Guarded, QWidget):
         label, writer = self.label.currentData(), self.writer.currentData()
         return Sorting(self.order.currentData()), label, writer
 
+    def describe(self, card: Card) -> None:
+        """The model that is chosen: what is kept are single digits, and not each learns from these."""
+        self._of_pairs = short(card.title) if card.reads_pairs else ""
+        self._empty.setText(_EMPTY_FOR_PAIRS.format(self._of_pairs) if self._of_pairs else _EMPTY)
+        self.draw.setVisible(not self._of_pairs)
+
     def show_listing(self, listing: Listing) -> None:
         """Show these drawings."""
         self.wall.show_listing(listing)
@@ -81,15 +98,17 @@ class KeptView(Guarded, QWidget):
         self._fill(self.writer, "All writers", [(name or _NOBODY, name) for name in writers])
         self.writer.setEnabled(len(writers) > 1 or self.writer.currentData() is not None)
         self._show_parts(bool(listing.entries))
-        self._needs.setText(needs_in_words(names, listing.counts))
-        self.learn.setEnabled(bool(listing.entries))
+        kept = many(len(listing.entries), "drawing")
+        needs = needs_in_words(names, listing.counts)
+        self._needs.setText(_FOR_PAIRS.format(kept, self._of_pairs) if self._of_pairs else needs)
+        self.learn.setEnabled(bool(listing.entries) and not self._of_pairs)
         self.refresh()
 
     def offer_undo(self, offered: bool) -> None:
         """Whether there is a change to take back; where the last drawing was deleted, that is all there is to do."""
         drawings = bool(self.wall.listing.entries)
         if self.undo.hasFocus() and not offered:
-            (self.wall if drawings else self.draw).setFocus()  # a button that cannot be pressed loses it to anything
+            (self.wall if drawings else self.pupils).setFocus()  # a button that cannot be pressed loses it to anything
         self.undo.setEnabled(offered)
         self._show_parts(drawings)
 
@@ -130,7 +149,7 @@ class KeptView(Guarded, QWidget):
         deeds.setVisible(drawings or self.undo.isEnabled())
         self._stack.setCurrentIndex(page)
         if lost:
-            (self.wall if drawings else self.undo if self.undo.isEnabled() else self.draw).setFocus()
+            (self.wall if drawings else self.undo if self.undo.isEnabled() else self.pupils).setFocus()
 
     def _filter_by(self, name: str) -> None:
         """The class of a click; one more click shows all again."""
@@ -176,7 +195,7 @@ class KeptView(Guarded, QWidget):
         self._chosen = LiveText(theme.tabular(theme.small(self)))
         self.draw, self.pupils = QPushButton("Draw and say what it is"), QPushButton("For a class of pupils")
         self.learn = QPushButton("Learn from it")
-        self.learn.setToolTip("Train the chosen model on these drawings: a model of its own comes of it")
+        self.learn.setToolTip(_LEARN)
         self._needs = LiveText(theme.small(self), lines=2)
         self.figures = Label()
         self.figures.setWordWrap(True)
@@ -184,12 +203,12 @@ class KeptView(Guarded, QWidget):
 
     def _lay_out(self) -> None:
         empty = QWidget()
-        words = caption(_EMPTY)
-        words.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._empty = caption(_EMPTY)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         beneath = QVBoxLayout(empty)
         beneath.setContentsMargins(0, 2 * theme.GRID, 0, 0)
         beneath.setSpacing(2 * theme.GRID)
-        beneath.addWidget(words)
+        beneath.addWidget(self._empty)
         beneath.addLayout(row(self.draw, self.pupils, None))
         beneath.addStretch(1)
         self._stack = QStackedWidget()

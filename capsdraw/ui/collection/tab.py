@@ -91,6 +91,7 @@ class CollectionTab(Guarded, QWidget):
     def describe(self, card: Card) -> None:
         """The model whose answers count from now on, and whose classes."""
         self._card = card
+        self.kept.describe(card)
         self.pupils.describe(card)
         self.traffic.describe(card.names)
         self._drawings.rereading.stop()

@@ -21,7 +21,7 @@ from capsdraw.ui.main_window import MainWindow
 from capsdraw.ui.tab_bar import COLLECTION
 from capsdraw.ui.train.fitter import Fitter
 from capsdraw.ui.train.learning import HandFit, in_words
-from tests.ui.conftest import digit
+from tests.ui.conftest import SOON, digit
 
 LEFT = Qt.MouseButton.LeftButton
 LONG = 280_000
@@ -110,3 +110,24 @@ def test_a_fit_that_failed_was_not_stopped(qtbot: QtBot) -> None:
     fitter.ended.emit(Path("run"), STOPPED, "")
     fitter.learnt.emit(card, Path("run"), None)
     assert told[-1].startswith("Stopped")
+
+
+def test_a_net_of_two_digits_is_said_to_learn_from_no_single_ones(qtbot: QtBot, window: MainWindow) -> None:
+    window.use_model("multi-cnn")
+    window.tabs.setCurrentIndex(COLLECTION)
+    kept = window.collection.kept
+    qtbot.waitUntil(lambda: "Pair CNN reads two digits at once" in kept._empty.text(), timeout=SOON)
+    # There is no row beneath the answer in which to say what it is.
+    assert not window.panel.its_a.isVisible()
+    assert "row" not in kept._empty.text()
+    assert not kept.draw.isVisible()
+    assert kept.pupils.isVisible()
+    with Collection() as collection:
+        collection.add([odd(label, 0) for label in range(6)])
+    window.drawings.changed.emit()
+    qtbot.waitUntil(lambda: len(window.collection.listing.entries) == 6, timeout=SOON)
+    assert not kept.learn.isEnabled()
+    assert kept._needs.text().startswith("6 drawings. Pair CNN reads two digits at once")
+    window.use_model("mlp")
+    qtbot.waitUntil(kept.learn.isEnabled, timeout=SOON)
+    assert "fewer than 5" in kept._needs.text()
