@@ -20,12 +20,16 @@ _LIBRARIES: Final = ("PySide6", "numpy", "tensorflow", "keras", "ai_edge_litert"
 # Keys that no menu has, for the list of all.
 _OTHER_KEYS: Final = (
     ("P, E", "Pen, eraser"),
-    ("0 to 9", "Say which digit was drawn: it is kept in your collection"),
+    ("0 to 9", "Say which digit was drawn: it is kept in your collection; of a net of letters, the letter's key"),
+    ("Space", "On the canvas, while a net of two digits reads: draw the other one"),
+    ("Enter, Space", "On the canvas, while Pupils says what to write: keep it, and show the next"),
     ("[ and ]", "Thinner or thicker pen"),
     ("Escape", "Give up the stroke or the move of the box under way; close a message"),
     ("Arrow keys", "On the canvas: move the box on a picture; with Shift, its lower right corner"),
-    ("Arrow keys, Home", "On a slider: move it; reset it"),
-    ("Tab, Shift+Tab", "To the next or the last control"),
+    ("Arrow keys, Home", "On a slider: move it; on one of a capsule, reset it"),
+    ("Arrow keys, Enter", "In a wall of pictures, a table or a net: go to another; open it"),
+    ("Delete, Ctrl+Z", "In Collection: keep the chosen drawings no longer; take that back"),
+    ("Tab, Shift+Tab", "To the next control, or back to the one before"),
 )
 
 

@@ -122,6 +122,9 @@ def test_about_tells_versions_and_copies_them(qtbot: QtBot, window: MainWindow) 
     entry(window.commands.menus.help, "Shortcuts").trigger()
     dialog = next(one for one in window.findChildren(LinesDialog) if one.isVisible())
     assert ("Ctrl+O", "Open …") in dialog._lines
+    # Those that no menu has, too: how else would one learn of them?
+    keys = [keys for keys, _ in dialog._lines]
+    assert {"Space", "Enter, Space", "Delete, Ctrl+Z"} <= set(keys)
     dialog.reject()
 
 
