@@ -78,7 +78,8 @@ def run(options: argparse.Namespace) -> int:
     with Collection() as collection, reading_images("measuring") as tell:
         result = lesson.measured(card, outcome.folder, data[-1], collection, tell)
     if result.worse and not options.even_if_worse:
-        raise CapsDrawError(f"not kept: {result.worse}: keep more drawings, or say --even-if-worse")
+        why = f"it reads {result.worse} worse than before"
+        raise CapsDrawError(f"not kept: {why}. Keep more drawings, or say --even-if-worse")
     kept = lesson.keep(outcome.folder, options.keep_as, data[-1])
     _tell(options, kept, result)
     return 0

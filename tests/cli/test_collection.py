@@ -2,13 +2,17 @@
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from capsdraw.cli.main import main
+from capsdraw.collection import as_data
 from capsdraw.datasets import synthetic
+from capsdraw.fit import launch, lesson
 from capsdraw.ink import strokes
 
 from .test_perturb import run
@@ -107,6 +111,25 @@ def test_nothing_can_be_learnt_from_an_empty_collection(capfd: pytest.CaptureFix
     code, _, err = run(capfd, "learn", "--model", "mlp", "--keep-as", "Mine")
     assert code == 1
     assert err == "capsdraw: your collection holds nothing to learn from: draw some, and say what they are\n"
+
+
+def test_what_learnt_and_got_worse_is_said_to_be_worse(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def launched(_: object, opened: Callable[..., object], *__: object) -> object:
+        opened("collection+mnist", None)
+        return SimpleNamespace(how="finished", folder=tmp_path)
+
+    worse = lesson.Lesson(lesson.Change(10.0, 20.0, 20), lesson.Change(0.3, 5.0, 10_000), "mnist")
+    monkeypatch.setattr(as_data, "open_data", lambda *_, **__: None)
+    monkeypatch.setattr(launch, "launch", launched)
+    monkeypatch.setattr(lesson, "measured", lambda *_: worse)
+    code, out, err = run(capfd, "learn", "--model", "mlp", "--keep-as", "Mine")
+    assert (code, out) == (1, "")
+    assert err.splitlines()[-1] == (
+        "capsdraw: not kept: it reads your held-out drawings (10.00 → 20.00% wrong) and MNIST (0.30 → 5.00% wrong) "
+        "worse than before. Keep more drawings, or say --even-if-worse"
+    )
 
 
 def test_one_file_that_cannot_be_kept_stops_none_of_the_others(capfd: pytest.CaptureFixture[str], drawn: Path) -> None:
