@@ -51,8 +51,9 @@ def sliders(slate: Slate, area: QRectF) -> None:
         slate.frame(left, slate.colours.line, 1)
         slate.words(left, "no capsule was read yet")
     else:
-        slate.numbers(left, numbers)
-        slate.words(QRectF(left.left(), left.bottom() - 14, left.width(), 14), f"{len(numbers)} numbers")
+        foot = QRectF(left.left(), left.bottom() - 14, left.width(), 14)
+        slate.numbers(left.adjusted(0, 0, 0, -foot.height() - 2), numbers)
+        slate.words(foot, f"{len(numbers)} numbers")
     slate.arrow(
         QPointF(left.right() + 6, area.center().y()), QPointF(right.left() - 6, area.center().y()), slate.colours.quiet
     )

@@ -33,6 +33,19 @@ def test_every_face_of_the_window_is_explained_and_nothing_else(window: MainWind
     assert sorted(all_faces(window.tabs)) == sorted(lesson.face for lesson in lessons())
 
 
+def test_no_bar_of_a_capsule_s_numbers_goes_through_the_words_beneath(qtbot: QtBot) -> None:
+    view = LessonPicture()
+    qtbot.addWidget(view)
+    view.resize(view.sizeHint())
+
+    def foot(numbers: float) -> QImage:
+        capsules = np.full((10, 16), numbers, np.float32)
+        view.show_picture("sliders", Glimpse(DIGITS[0], np.zeros(10, np.float32), 0, capsules, DIGITS[0]), "")
+        return view.grab(QRect(0, view.height() - 16, view.width() // 2, 16)).toImage()
+
+    assert foot(-1.0) == foot(1.0)
+
+
 @pytest.mark.slow
 def test_each_face_that_is_turned_to_is_the_one_that_is_explained(
     window: MainWindow, qtbot: QtBot, teacher: Teacher
