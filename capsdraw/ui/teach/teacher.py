@@ -64,6 +64,8 @@ class Teacher(QObject):
     def see(self, glimpse: Glimpse) -> None:
         """Something was drawn and read, or, of an empty glimpse, nothing is drawn any more."""
         self._glimpse = glimpse
+        if glimpse.digit is None:
+            self.tour.see_nothing()
         if self.panel.isVisible():
             self.panel.see(glimpse)
 

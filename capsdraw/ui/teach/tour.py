@@ -1,5 +1,6 @@
 """The tour: five cards on the live window, each of which waits for the user, or does it."""
 
+from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QObject, QPoint, QRect, QSize, QTimer, Signal
@@ -51,6 +52,7 @@ class Tour(QObject):
         self._model = ""  # that the user had
         self._slider: QAbstractSlider | None = None
         self._digit: Digit | None = None
+        self._empty = False  # nothing is drawn any more
         self._pushes = 0
         self._often, self._slide, self._done = QTimer(self), QTimer(self), QTimer(self)
         self._often.setInterval(_OFTEN)
@@ -101,6 +103,12 @@ class Tour(QObject):
         elif step.shows_model:
             self._stage.use_model(step.shows_model)
 
+    def see_nothing(self) -> None:
+        """Nothing is drawn any more: what was said of it is not said of an empty canvas."""
+        self._empty = True
+        if self.running:
+            self._tell()
+
     def end(self) -> None:
         """End it: the model that the user had is back, and what was drawn stays."""
         if not self.running:
@@ -144,7 +152,7 @@ class Tour(QObject):
     def _answer(self, _: int, reading: Reading, digit: Digit, names: tuple[str, ...]) -> None:
         """The window shows an answer."""
         seen = self._seen
-        seen.reading, seen.names, self._digit = reading, names, digit
+        seen.reading, seen.names, self._digit, self._empty = reading, names, digit, False
         if not self.running:
             return
         seen.drawn = self._stage.canvas.sketch is not seen.sketch
@@ -171,11 +179,11 @@ class Tour(QObject):
             self.go(self.at + 1)  # the last one stays until it is closed
 
     def _tell(self) -> None:
-        seen, digit = self._seen, self._digit
+        seen = replace(self._seen, reading=None) if self._empty else self._seen
         glimpse = Glimpse()
-        if seen.reading is not None and digit is not None:
-            glimpse = Glimpse.of(seen.reading, digit, seen.names)
-        self.card.tell(self.step.said(seen), self.step.says(seen), glimpse)
+        if seen.reading is not None and self._digit is not None:
+            glimpse = Glimpse.of(seen.reading, self._digit, seen.names)
+        self.card.tell(self.step.said(self._seen), self.step.says(seen), glimpse)
 
     def _point(self) -> None:
         """Frame what the card points at, wherever that is by now."""

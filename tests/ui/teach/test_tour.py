@@ -316,3 +316,20 @@ def test_the_offer_of_the_tour_goes_when_it_is_begun_some_other_way(window: Main
     assert not window.teaching.invitation.isVisible()
     teacher.tour.end()
     assert not window.teaching.invitation.isVisible()
+
+
+def test_of_an_empty_canvas_the_card_says_nothing_that_was_read(
+    window: MainWindow, qtbot: QtBot, draw: Draw, tour: Tour
+) -> None:
+    canvas = window.panel.canvas
+    tour.pause = 600_000
+    draw(canvas, digit(7))
+    qtbot.waitUntil(lambda: "The longest bar: 7" in tour.card.live.text(), timeout=FIRST)
+    canvas.clear()
+    qtbot.waitUntil(lambda: "empty until you draw" in tour.card.live.text(), timeout=FIRST)
+    tour.go(1)
+    assert tour.card.live.text() == "Draw, and watch arrows and bars grow together."
+    draw(canvas, digit(2))
+    qtbot.waitUntil(lambda: "numbers, squared" in tour.card.live.text(), timeout=FIRST)
+    # The model that reads was not taken for another one meanwhile.
+    assert window.reader.model == "efficient-capsnet"
