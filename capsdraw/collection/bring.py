@@ -163,8 +163,8 @@ def _item(path: Path, label: str, asked: str, writer: str) -> Item:
     label = asked or said.label or label
     if not label:
         raise CapsDrawError(
-            f"cannot keep '{path.name}': nothing says its class: "
-            "put it into a folder that is called like it, or say the class (--label)"
+            f"cannot keep '{path.name}': nothing says its class: put it into a folder that is called like it, "
+            "or say the class as you import it (on the command line: --label)"
         )
     sketch = replace(sketch, label=None)
     sketch.digit()  # where there is no ink, that is said with the file's name

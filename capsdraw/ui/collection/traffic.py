@@ -50,7 +50,10 @@ class _Brought:
         """What is to be said of those that were there."""
         if not self.there:
             return ""
-        other = f", {self.otherwise:,} as another class, which they keep" if self.otherwise else ""
+        other = ""
+        if self.otherwise:
+            some = f"{self.otherwise:,} of them " if self.otherwise < self.there else ""
+            other = f", {some}as another class, which {'it keeps' if self.otherwise == 1 else 'they keep'}"
         return f"; {self.there:,} {'was' if self.there == 1 else 'were'} there already{other}"
 
 

@@ -352,7 +352,12 @@ def test_what_is_imported_once_more_is_said_to_be_there(
     tab.traffic.bring([tmp_path / "two.json"])
     qtbot.waitUntil(lambda: "1 drawing imported" in tab.kept.status.text(), timeout=SOON)
     tab.traffic.bring([tmp_path / "two.json"])
-    qtbot.waitUntil(lambda: "1 was there already" in tab.kept.status.text(), timeout=SOON)
+    qtbot.waitUntil(lambda: tab.kept.status.text().endswith("; 1 was there already"), timeout=SOON)
+    monkeypatch.setattr(QInputDialog, "getItem", lambda *_, **__: ("3", True))
+    tab.traffic.bring([tmp_path / "two.json"])
+    qtbot.waitUntil(
+        lambda: tab.kept.status.text().endswith("; 1 was there already, as another class, which it keeps"), timeout=SOON
+    )
     tab.edits.undo()
     qtbot.waitUntil(lambda: len(labels()) == 6, timeout=SOON)
     assert not tab.edits.last
