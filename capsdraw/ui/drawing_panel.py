@@ -44,6 +44,7 @@ class DrawingPanel(PaperColumn):
         self._digits, self._words = card.reads_digits, "" if card.reads_digits else _words(card)
         self.canvas.invite(invitation(card))
         self.tools.offer_inks(card.reads_pairs)
+        self.tools.tell_width(seen=card.intake.road == Road.PIXELS)
         self.glance.describe(card)
         self.boxes.show_number(None)
         self.its_a.describe(card.names)

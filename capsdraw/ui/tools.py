@@ -63,7 +63,7 @@ class Tools(Guarded, QWidget):
         self.thickness.setValue(round(self._canvas.pen_width))
         self.thickness.setMinimumWidth(6 * theme.GRID)
         self.thickness.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.thickness.setToolTip("Width of pen and eraser ([ and ]). The net always sees MNIST's own stroke width")
+        self.tell_width(seen=False)
         self.thickness.setAccessibleName("Pen width")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -93,6 +93,11 @@ class Tools(Guarded, QWidget):
             action.setShortcut(QKeySequence(key))
             action.triggered.connect(lambda _=False, by=step: self._canvas.set_pen_width(self._canvas.pen_width + by))
             self.addAction(action)
+
+    def tell_width(self, seen: bool) -> None:
+        """Whether the pen's width is seen by the net: by one that reads all pixels it is."""
+        seen_so = "This net sees it" if seen else "The net always sees MNIST's own stroke width"
+        self.thickness.setToolTip(f"Width of pen and eraser ([ and ]). {seen_so}")
 
     def offer_inks(self, two: bool) -> None:
         """Whether there is a second digit to draw over the first; the slider gives it room."""
