@@ -8,6 +8,7 @@ from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QLineEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from capsdraw.collection.item import MOST_WRITER, checked_writer
+from capsdraw.errors import short
 from capsdraw.formatting import many, with_article
 from capsdraw.ink.sketch import Sketch
 from capsdraw.nets.cards import Card
@@ -30,6 +31,8 @@ _HOW: Final = (
     "Press Begin, and write on the canvas at the left what is shown here, as you always do. Enter or the space bar "
     "keeps it and shows the next. A name is not needed: it only tells later whose drawings are whose."
 )
+# Letters of a writer's name above what is to be written: that must not be cut off.
+_WHO: Final = 24
 _KEYS: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
@@ -177,7 +180,8 @@ class PupilsView(Guarded, QWidget):
         self._stack.setCurrentIndex(int(prompter is not None))
         if prompter is not None:
             written = sum(prompter.counts.values())
-            self._who.setText(f"{self._writer() or 'You'}: {many(written, 'drawing')} so far. Please write:")
+            who = short(self._writer(), _WHO) or "You"
+            self._who.setText(f"{who}: {many(written, 'drawing')} so far. Please write:")
             self.word.show_word(prompter.now)
             self.strip.show_counts(prompter.names, prompter.counts, prompter.now)
             self._room.fit()

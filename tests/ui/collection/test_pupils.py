@@ -166,3 +166,14 @@ def test_what_could_not_be_taken_out_can_be_later(
         assert len(kept()) == 1
     qtbot.mouseClick(pupils.back, LEFT)
     qtbot.waitUntil(lambda: not kept(), timeout=SOON)
+
+
+def test_a_long_name_cuts_off_nothing_of_what_is_asked(qtbot: QtBot, window: MainWindow) -> None:
+    window.resize(1024, 700)
+    window.tabs.setCurrentIndex(COLLECTION)
+    window.collection.turn(1)
+    pupils = window.collection.pupils
+    pupils.writer.setText("Ada " * 20)
+    qtbot.mouseClick(pupils.begin, LEFT)
+    qtbot.waitUntil(lambda: pupils._who.text().endswith("Please write:"), timeout=SOON)
+    assert pupils._who.fontMetrics().horizontalAdvance(pupils._who.text()) < pupils._who.width()
