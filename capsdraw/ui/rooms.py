@@ -380,7 +380,7 @@ class Rooms(QTabWidget):
 
     def _learn(self) -> None:
         if self._card is not None:
-            self.train.learning.begin(self._card)
+            self.train.learning.begin(self._card, {card.title for card in self._models.all})
 
     def _tell_learning(self, words: str) -> None:
         if self.has(COLLECTION):

@@ -1,5 +1,8 @@
 """A model that learns from the user's drawings: what came of it is told, and what got worse is kept only if asked."""
 
+import re
+from collections.abc import Collection
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from capsdraw.fit.lesson import Change, Lesson
 
 _HAND: Final = ", your hand"
+_AGAIN: Final = re.compile(rf"{_HAND}( \d+)?$")
 _UNDER_WAY: Final = "A net is being trained already: stop it in Train, or wait until it has ended"
 
 
@@ -46,12 +50,16 @@ class HandFit(QObject):
         fitter.learnt.connect(self._take)
         fitter.ended.connect(self._end)
 
-    def begin(self, card: Card) -> None:
-        """Have that model learn from what is kept; a model of its own comes of it."""
+    def begin(self, card: Card, taken: Collection[str] = ()) -> None:
+        """Have that model learn from what is kept; a model of its own comes of it, of a title that is not `taken`."""
         if self._fitter.busy:
             self.failed.emit(_UNDER_WAY)
             return
-        self._title = f"{card.title.removesuffix(_HAND)}{_HAND}"
+        title = f"{_AGAIN.sub('', card.title)}{_HAND}"
+        # Two of one title could not be told apart in any list.
+        self._title = next(
+            each for each in chain([title], (f"{title} {number}" for number in count(2))) if each not in taken
+        )
         self._fitter.learn(card, self._title)
         self.set_out.emit(Series(self._title))
         self.told.emit(f"{card.title} learns from your drawings. Go on drawing: Train shows how far it is.")

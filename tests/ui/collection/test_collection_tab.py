@@ -282,7 +282,7 @@ def test_learning_is_asked_of_the_train_tab_and_what_came_of_it_is_shown(
     qtbot: QtBot, window: MainWindow, tab: CollectionTab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun: list[str] = []
-    monkeypatch.setattr(HandFit, "begin", lambda _, card: begun.append(card.name))
+    monkeypatch.setattr(HandFit, "begin", lambda _, card, taken: begun.append(card.name) if taken else None)
     qtbot.mouseClick(tab.kept.learn, LEFT)
     assert begun == [window.reader.model]
     window.train.learning.told.emit("Your drawings: 20.0 → 5.0% wrong")

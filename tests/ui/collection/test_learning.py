@@ -97,6 +97,18 @@ def test_what_got_worse_is_kept_only_if_asked(qtbot: QtBot, monkeypatch: pytest.
     assert "not kept" in told[-1]
 
 
+def test_what_learns_again_has_a_title_of_its_own(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    fitter, titles = Fitter(lambda *_: pytest.fail("nothing is read")), list[str]()
+    monkeypatch.setattr(fitter, "learn", lambda _, title: titles.append(title))
+    learning, card = HandFit(fitter, parent), cards.find("mlp")
+    for _ in range(3):
+        learning.begin(card, {card.title, *titles})
+        card = replace(card, title=titles[-1])  # from the one that learnt last
+    assert titles == ["MLP, your hand", "MLP, your hand 2", "MLP, your hand 3"]
+
+
 def test_a_fit_that_failed_was_not_stopped(qtbot: QtBot) -> None:
     parent = QWidget()
     qtbot.addWidget(parent)
