@@ -1,13 +1,13 @@
 """One after the other writes what is asked for: the view for a class of pupils, or for anybody in a hurry."""
 
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QLineEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from capsdraw.collection.item import MOST_WRITER, checked_writer
+from capsdraw.collection.item import MOST_WRITER, Item, checked_writer
 from capsdraw.errors import short
 from capsdraw.formatting import many, with_article
 from capsdraw.ink.sketch import Sketch
@@ -26,6 +26,9 @@ from capsdraw.ui.keeping import Keeping, item_of, keep, said_of, take_back
 from capsdraw.ui.live_text import LiveText
 from capsdraw.ui.model_list import Models
 from capsdraw.ui.plain_text import Label
+
+if TYPE_CHECKING:
+    from capsdraw.collection.database import Collection
 
 _HOW: Final = (
     "Press Begin, and write on the canvas at the left what is shown here, as you always do. Enter or the space bar "
@@ -125,11 +128,16 @@ class PupilsView(Guarded, QWidget):
             return
         self._saving = True
         item = item_of(sketch, prompter.now, said_of(self._answers, self._models.readers), self._writer())
-        self._drawings.change(lambda kept: keep(kept, item), partial(self._show_kept, prompter, sketch), self._free)
+        self._drawings.change(
+            lambda kept: _keep_new(kept, item), partial(self._show_kept, prompter, sketch), self._free
+        )
 
-    def _show_kept(self, prompter: Prompter, sketch: Sketch, kept: Keeping) -> None:
+    def _show_kept(self, prompter: Prompter, sketch: Sketch, kept: Keeping | None) -> None:
         self._free()
         if prompter is not self._prompter:
+            return
+        if kept is None:
+            self.status.setText(f"This drawing is kept already: clear it, and write {with_article(prompter.now)}")
             return
         self._kept.append(kept)
         prompter.written()
@@ -246,3 +254,8 @@ class PupilsView(Guarded, QWidget):
         self.back.clicked.connect(self._take_back)
         for key in self._shortcuts:
             key.activated.connect(self._keep)
+
+
+def _keep_new(kept: "Collection", item: Item) -> Keeping | None:
+    """Keep a drawing; None of one that is kept: Ctrl+Z has brought it back, and it is not what is asked for now."""
+    return keep(kept, item) if kept.find(item.sketch) is None else None

@@ -177,3 +177,25 @@ def test_a_long_name_cuts_off_nothing_of_what_is_asked(qtbot: QtBot, window: Mai
     qtbot.mouseClick(pupils.begin, LEFT)
     qtbot.waitUntil(lambda: pupils._who.text().endswith("Please write:"), timeout=SOON)
     assert pupils._who.fontMetrics().horizontalAdvance(pupils._who.text()) < pupils._who.width()
+
+
+def test_a_drawing_that_undo_has_brought_back_stays_what_it_was(qtbot: QtBot, window: MainWindow) -> None:
+    window.tabs.setCurrentIndex(COLLECTION)
+    window.collection.turn(1)
+    pupils, canvas = window.collection.pupils, window.panel.canvas
+    qtbot.mouseClick(pupils.begin, LEFT)
+    qtbot.waitUntil(lambda: pupils.running, timeout=SOON)
+    first = pupils.asked
+    canvas.show_sketch(Sketch(digit(4)))
+    qtbot.keyClick(canvas, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: pupils.asked != first, timeout=SOON)
+    second = pupils.asked
+    qtbot.keyClick(canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert canvas.sketch
+    qtbot.keyClick(canvas, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "kept already" in pupils.status.text(), timeout=SOON)
+    assert kept() == [(first, "")]
+    assert pupils.asked == second
+    canvas.show_sketch(Sketch(digit(5)))
+    qtbot.keyClick(canvas, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: kept() == [(first, ""), (second, "")], timeout=SOON)
