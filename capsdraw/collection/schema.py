@@ -5,6 +5,7 @@ ours is refused before it is asked.
 """
 
 import sqlite3
+import time
 from functools import cache
 from typing import Final
 
@@ -12,6 +13,10 @@ from capsdraw.errors import CapsDrawError
 
 # "caps", so that any program can tell what the file is.
 APPLICATION: Final = 0x63617073
+
+# Seconds that are waited for another process that makes the file, and from one try to the next.
+_PATIENCE: Final = 10.0
+_PAUSE: Final = 0.01
 
 # Each brings a file of the version before to the next; never changed once published, only followed by another.
 MIGRATIONS: Final = (
@@ -53,10 +58,16 @@ def prepare(connection: sqlite3.Connection, name: str) -> None:
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA foreign_keys = ON")
     # Where the disk cannot share memory (some networks'), SQLite keeps another journal by itself.
-    connection.execute("PRAGMA journal_mode = WAL")
+    _patiently(connection, "PRAGMA journal_mode = WAL")
     # What was acknowledged is on the disk, though the power fails.
     connection.execute("PRAGMA synchronous = FULL")
-    if _version(connection, name) < VERSION:
+    # In one look: of a file that another process makes meanwhile, half would be seen.
+    _patiently(connection, "BEGIN")
+    try:
+        version = _version(connection, name)
+    finally:
+        connection.execute("ROLLBACK")
+    if version < VERSION:
         connection.execute("BEGIN IMMEDIATE")
         try:
             # Another process may have done it meanwhile.
@@ -69,6 +80,20 @@ def prepare(connection: sqlite3.Connection, name: str) -> None:
         except BaseException:
             connection.execute("ROLLBACK")
             raise
+
+
+def _patiently(connection: sqlite3.Connection, statement: str) -> None:
+    """Execute what SQLite refuses at once, and does not wait for, while another process makes the same file."""
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            connection.execute(statement)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return
 
 
 def _version(connection: sqlite3.Connection, name: str) -> int:

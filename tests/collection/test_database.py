@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -154,6 +155,36 @@ def test_another_program_that_writes_is_waited_for(collection: Collection) -> No
     blocking.execute("ROLLBACK")
     blocking.close()
     assert collection.add([item(1)]).new == 1
+
+
+def test_a_file_that_another_process_makes_meanwhile_is_no_stranger_s(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    declared, others = schema._declared, list[Collection]()
+
+    def meanwhile(connection: sqlite3.Connection) -> frozenset[tuple[str, str]]:
+        if not others:
+            monkeypatch.setattr(schema, "_declared", declared)
+            others.append(Collection(tmp_path / FILE))
+            others[0].add([item(4)])
+        return declared(connection)
+
+    monkeypatch.setattr(schema, "_declared", meanwhile)
+    with Collection(tmp_path / FILE) as second:
+        assert second.counts() == {"4": 1}
+    others[0].close()
+
+
+def test_another_process_that_is_about_to_make_the_file_is_waited_for(tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / FILE, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("PRAGMA user_version = 0")
+    ends = threading.Timer(0.3, lambda: other.execute("ROLLBACK"))
+    ends.start()
+    with Collection(tmp_path / FILE) as collection:  # SQLite itself refuses at once
+        assert collection.counts() == {}
+    ends.join()
+    other.close()
 
 
 def test_names_of_classes_are_one_line_without_blanks_around() -> None:
