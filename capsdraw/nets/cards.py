@@ -255,7 +255,10 @@ def to_json(card: Card) -> dict[str, Any]:
         *_NOT_WRITTEN, *(() if card.family else ("family", "options")), *(() if card.pictures else ("pictures",)),
         *(() if card.verdict else ("verdict",)),
     )  # fmt: skip
-    return {key: value for key, value in asdict(card).items() if key not in left_out}
+    written = {key: value for key, value in asdict(card).items() if key not in left_out}
+    if card.pictures is not None and not card.pictures.white:
+        del written["pictures"]["white"]  # so that versions that know of none read the card of most nets
+    return written
 
 
 def sha256(path: Path) -> str:
