@@ -18,6 +18,7 @@ from capsdraw.datasets.pen_strokes import PenStrokes
 from capsdraw.ink.raster import Raster, from_bytes, render
 from capsdraw.ink.strokes import Drawing, Stroke
 from capsdraw.nets.digit_masks import HEIGHT, WINDOW
+from training.experiments.number_rule import plain_one
 
 # Whose strokes the net learns from, and whose numbers say how well it does; 26 to 30 are nobody's here.
 LEARNT, CHECKED = range(1, 24), range(24, 26)
@@ -25,6 +26,10 @@ LEARNT, CHECKED = range(1, 24), range(24, 26)
 _MNIST = 55_000
 # Of rows: of strokes, of MNIST's images, and the rest of what is no digit; and of those with digits, touching.
 _STROKES, _IMAGES, _TOUCHING = 0.6, 0.32, 0.65
+# Of rows of strokes, those of which every second digit is a plain 1.
+_ONES = 0.12
+# Of what is no digit, words.
+_WORDS = 0.4
 # How often a row has so many digits, from one on.
 _COUNTS = np.array([0.09, 0.3, 0.22, 0.17, 0.12, 0.1])
 # Columns of paper at both ends; the widest row.
@@ -93,8 +98,15 @@ def _of_strokes(pen: PenStrokes, writers: range, random: Random) -> Planes:
     """The ink of each digit of a number: (digits, rows, columns)."""
     own = np.flatnonzero(np.isin(pen.writers, [int(random.choice(list(writers)))]))
     chosen = random.choice(own, 1 + int(random.choice(len(_COUNTS), p=_COUNTS)))
-    drawings = [pen.drawing(int(index)) for index in chosen]
-    text = "".join(str(int(pen.labels[index])) for index in chosen)
+    # These writers give a 1 a flag or lean it; others draw a line, upright or nearly.
+    plain = random.random(len(chosen)) < np.where(pen.labels[chosen] == 1, 0.5, float(random.random() < _ONES) / 2)
+    drawings = [
+        plain_one(random) if is_plain else pen.drawing(int(index))
+        for index, is_plain in zip(chosen, plain, strict=True)
+    ]
+    text = "".join(
+        "1" if is_plain else str(int(pen.labels[index])) for index, is_plain in zip(chosen, plain, strict=True)
+    )
     number = composed.composed(drawings, text, random, bool(random.random() < _TOUCHING))
     leans, width = random.normal(0, 0.12), (number.drawing.strokes[0].width or 0.0) * random.uniform(0.7, 1.4)
     lines = iter(number.drawing.strokes)
@@ -168,14 +180,23 @@ def _right_of(before: Raster, digit: Raster) -> float:
 
 
 def _of_none(random: Random) -> Iterator[_One]:
-    """Three windows in which no digit is."""
+    """Three windows of what is no digit, or none."""
     makers = (non_digits.letter, non_digits.scribble, non_digits.letter, non_digits.mark)
-    drawing = makers[int(random.integers(len(makers)))](random, non_digits.SETTING)
-    sizes = np.ptp(np.concatenate([stroke.points for stroke in drawing.strokes]), axis=0)
-    width = max(float(sizes.max()), 1.0) * random.uniform(0.05, 0.13)
+    if random.random() < _WORDS:
+        drawing = word(random, int(random.integers(2, 6)))
+    else:
+        drawing = makers[int(random.integers(len(makers)))](random, non_digits.SETTING)
+    points = np.concatenate([stroke.points for stroke in drawing.strokes])
+    width = max(float(np.ptp(points[:, 1])), float(np.ptp(points)) / 6, 1.0) * random.uniform(0.05, 0.13)
     total, _ = _spoilt(_drawn([drawing.strokes], width, random), random)
     for middle in random.uniform(_MARGIN, total.shape[1] - _MARGIN, 3):
         yield _window(total, middle), np.zeros(WINDOW, np.float32), 0, 0
+
+
+def word(random: Random, letters: int) -> Drawing:
+    """So many letters that are no digits by shape, side by side, touching as numbers do."""
+    drawings = [non_digits.letter(random, non_digits.SETTING) for _ in range(letters)]
+    return composed.composed(drawings, "x" * letters, random, bool(random.random() < _TOUCHING)).drawing
 
 
 def _cut(digits: Planes, random: Random) -> Iterator[_One]:

@@ -17,7 +17,6 @@ from typing import Final
 import numpy as np
 
 from capsdraw.errors import CapsDrawError
-from capsdraw.ink.found import SEVERAL, WIDE
 from capsdraw.ink.normalize import Digit
 from capsdraw.ink.rows import LastRow, of_sketch
 from capsdraw.ink.sketch import Sketch
@@ -35,10 +34,11 @@ from capsdraw.nets.verdict import DIGITS, Kind, Verdict, knows_digits, verdict_o
 
 # A figure that is doubted by itself is a digit of the number if that is at least so probable; and speaks for one if so.
 _BELIEVED, _CERTAIN = 0.25, 0.8
-# Digits of masks are a number where they cost no more than that on average. Of 2,000 single digits, of MNIST's training
-# images and of writers 1 to 25, the two that masks took apart cost 6 and more together, 60 words all more than that; of
-# numbers by writers 24 and 25 hardly one does.
+# Digits of masks are a number where they cost no more than that on average; where all of the ink may be one digit, no
+# more than that together. So one of 2,000 single digits, of MNIST's training images and of writers 1 to 25, is told as
+# a number, and one or two of 60 words.
 _MOST_OF_MASKS: Final = 1.5
+_MOST_BESIDE_ONE: Final = 0.3
 # What stands for a digit that the net does not know.
 UNKNOWN: Final = "?"
 # All ink that is no wider than so many heights is one digit where the net is sure that it is.
@@ -118,11 +118,7 @@ class NumberReader:
 
     def read_sketch(self, net: Answering, sketch: Sketch, verdict: Verdict) -> WrittenNumber | None:
         """The number on the canvas, in canvas units; as `read`."""
-        if (
-            not reads_numbers(net.card)
-            or is_one_stroke(sketch)
-            or (sketch.picture is not None and not sketch.drawing and _is_sure(sketch, verdict))
-        ):
+        if not reads_numbers(net.card) or is_one_stroke(sketch):
             return None
         return self.read(net, of_sketch(sketch, self._last), verdict)
 
@@ -139,7 +135,7 @@ class NumberReader:
         masks = None if row.ink is None else digit_masks.bundled()
         if row.ink is not None and masks is not None and masks.can_look_through(row.ink.ink):
             way = _by_masks(net, row, masks.found(row.ink.ink))
-            most = _MOST_OF_MASKS * len(way.digits)
+            most = _MOST_BESIDE_ONE if verdict.names_a_class else _MOST_OF_MASKS * len(way.digits)
         elif row.has_slices:
             way, whole = self._by_slices(net, row)
             most = min(whole - MARGIN, MOST_COST * len(way.digits))
@@ -267,11 +263,6 @@ def is_one_stroke(sketch: Sketch) -> bool:
         return False
     left, top, right, bottom = strokes[0].box
     return right - left <= _ONE_STROKE * (bottom - top)
-
-
-def _is_sure(sketch: Sketch, verdict: Verdict) -> bool:
-    """Whether a picture is one digit, by all that is known of it."""
-    return verdict.kind == Kind.SURE and not {SEVERAL, WIDE} & set(sketch.doubts)
 
 
 def _is_one(row: Row, verdict: Verdict) -> bool:

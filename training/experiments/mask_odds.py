@@ -1,9 +1,9 @@
 """What the odds are that a mask's digit is read rightly: `python -m training.experiments.mask_odds`, some minutes.
 
 Writes `capsdraw/nets/masked_rule.py`. Digits are those that `nets.digit_masks` finds in pictures of numbers by writers
-24 and 25, of whom that net has learnt nothing, of single digits by them, and of drawings that are none, words among
-them. Where a mask lies on a digit and is read as that, it is right; else it is wrong. The rule's form is that of
-`number_rule`.
+24 and 25, of whom that net has learnt nothing, of single digits by them, of numbers with 1s that are a plain line, and
+of drawings that are none, words among them. Where a mask lies on a digit and is read as that, it is right; else it is
+wrong. The rule's form is that of `number_rule`.
 """
 
 import sys
@@ -22,12 +22,12 @@ from capsdraw.nets.answering import Answering
 from capsdraw.nets.light import Light
 from capsdraw.nets.masked_figures import MaskedFigure
 from capsdraw.paths import replacing
-from training.experiments.number_rule import NETS, in_code, rule_of
+from training.experiments.number_rule import NETS, in_code, rule_of, with_plain_ones
 from training.experiments.numbers import on_paper
-from training.mask_windows import CHECKED
+from training.mask_windows import CHECKED, word
 
 FILE = Path(masked_figures.__file__).with_name("masked_rule.py")
-NUMBERS, SINGLE, OTHERS, WORDS, TOUCHING = 500, 200, 150, 150, 0.7
+NUMBERS, PLAIN_ONES, SINGLE, OTHERS, WORDS, TOUCHING = 500, 120, 200, 150, 150, 0.7
 _SEED = 2
 # Edges of a mask that lies on a digit are no further from that digit's, in heights.
 _NEAR = 0.25
@@ -76,6 +76,9 @@ def rows() -> Iterator[tuple[Row, str, tuple[Edges, ...]]]:
     pen = pen_strokes.strokes()
     for index, number in enumerate(composed.numbers(pen, CHECKED, NUMBERS, _SEED, TOUCHING)):
         yield from _as_picture(number.drawing, number.text, number.edges, index)
+    for index in range(PLAIN_ONES):
+        number = with_plain_ones(pen, np.random.default_rng((_SEED, 4, index)), 2 + index % 4)
+        yield from _as_picture(number.drawing, number.text, number.edges, NUMBERS + index)
     random = np.random.default_rng(_SEED)
     every = np.flatnonzero(np.isin(pen.writers, list(CHECKED)))
     for index in random.choice(every, SINGLE, replace=False).tolist():
@@ -88,12 +91,6 @@ def rows() -> Iterator[tuple[Row, str, tuple[Edges, ...]]]:
         yield from _as_picture(Drawing(strokes), "", (), index)
     for index in range(WORDS):
         yield from _as_picture(word(np.random.default_rng((_SEED, 5, index)), 2 + index % 5), "", (), index)
-
-
-def word(random: np.random.Generator, letters: int) -> Drawing:
-    """So many letters that are no digits by shape, side by side, touching as numbers do."""
-    drawings = [non_digits.letter(random, non_digits.SETTING) for _ in range(letters)]
-    return composed.composed(drawings, "x" * letters, random, bool(random.random() < TOUCHING)).drawing
 
 
 def _as_picture(
