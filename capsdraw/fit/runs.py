@@ -215,6 +215,8 @@ def describe(folder: Path, title: str | None = None, note: str | None = None) ->
     words = {name: records.writable(text) for name, text in given if text is not None}
     try:
         _write_about(folder, {**_all_about(folder), **words})
+    except IsADirectoryError as error:  # its name is not the user's to choose
+        raise CapsDrawError(f"cannot use '{folder / ABOUT}': {error.strerror}") from None
     except OSError as error:
         raise CapsDrawError(
             f"cannot write name and note into the run '{folder.name}': {refusal(error, saving=True)}"

@@ -97,7 +97,7 @@ class Tools(Guarded, QWidget):
     def tell_width(self, seen: bool) -> None:
         """Whether the pen's width is seen by the net: by one that reads all pixels it is."""
         seen_so = "This net sees it" if seen else "The net always sees MNIST's own stroke width"
-        self.thickness.setToolTip(f"Width of pen and eraser ([ and ]). {seen_so}")
+        self.thickness.setToolTip(plain_text.tip(f"Width of pen and eraser ([ and ]). {seen_so}"))
 
     def offer_inks(self, two: bool) -> None:
         """Whether there is a second digit to draw over the first; the slider gives it room."""

@@ -195,7 +195,7 @@ class KeptView(Guarded, QWidget):
         self._chosen = LiveText(theme.tabular(theme.small(self)))
         self.draw, self.pupils = QPushButton("Draw and say what it is"), QPushButton("For a class of pupils")
         self.learn = QPushButton("Learn from it")
-        self.learn.setToolTip(_LEARN)
+        self.learn.setToolTip(plain_text.tip(_LEARN))
         self._needs = LiveText(theme.small(self), lines=2)
         self.figures = Label()
         self.figures.setWordWrap(True)

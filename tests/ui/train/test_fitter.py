@@ -135,8 +135,8 @@ def test_a_fit_that_is_stopped_while_the_libraries_are_imported_leaves_no_run(
     assert tab.fitter.busy
     qtbot.mouseClick(tab.stop, Qt.MouseButton.LeftButton)
     imported.set()
-    qtbot.waitUntil(lambda: not tab.fitter.busy, timeout=LONG)
-    assert tab.status.text() == "Stopped before anything was learnt"
+    qtbot.waitUntil(lambda: tab.status.text() == "Stopped before anything was learnt", timeout=LONG)
+    assert not tab.fitter.busy
     assert runs.list_runs() == []
 
 
