@@ -79,10 +79,10 @@ class DigitMasks:
         Args:
             ink: (rows, columns) float32 in [0, 1], cropped to its box.
         """
+        if not self.can_look_through(ink) or not ink.any():
+            return FoundDigits([], 0.0)
         small = _shrunk(ink)
         rows, columns = small.shape
-        if not self.can_look_through(ink) or not small.any():
-            return FoundDigits([], 0.0)
         top, margin = (WINDOW[0] - rows) // 2, WINDOW[1]
         plane = np.zeros((WINDOW[0], columns + 2 * margin), np.float32)
         plane[top : top + rows, margin : margin + columns] = small

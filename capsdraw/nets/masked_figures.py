@@ -1,7 +1,6 @@
 """The digits that masks find in a picture's row (`nets.digit_masks`), each read by a net, and their odds.
 
-Figures of slices (`nets.side_by_side`) hold each piece of ink once; those of masks may share some. Either way to take
-a row apart has its cost, and the cheaper one is read.
+Figures of slices (`nets.side_by_side`) hold each piece of ink once; those of masks may share some.
 """
 
 from collections.abc import Sequence
@@ -10,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from capsdraw.ink.normalize import digit_from_raster
-from capsdraw.ink.slices import Edges, Row
+from capsdraw.ink.slices import Edges, Patch, Row
 from capsdraw.nets.answering import Answering
 from capsdraw.nets.cards import Card
-from capsdraw.nets.digit_masks import MaskedDigit
+from capsdraw.nets.digit_masks import FoundDigits
 from capsdraw.nets.masked_rule import MASKED, MASKED_PLAIN
 from capsdraw.nets.seen_figures import SeenFigure, cost, look, measures_alone
 
@@ -35,25 +34,24 @@ class MaskedFigure:
     measures: dict[str, float]
 
 
-def figures_by_masks(net: Answering, row: Row, found: Sequence[MaskedDigit], covered: float) -> list[MaskedFigure]:
+def figures_by_masks(net: Answering, row: Row, found: FoundDigits) -> list[MaskedFigure]:
     """The digits of a picture's row from left to right, read.
 
     Args:
-        net: that reads; row: of the picture.
-        found, covered: as `DigitMasks.found` says of all of its ink.
+        net: that reads; row: of the picture; found: in all of its ink.
     """
-    if not found:
+    if not found.digits:
         return []
-    images = [digit_from_raster(each.ink.ink) for each in found]
-    edges = [_edges(each.ink.left, each.ink.top, each.ink.ink.shape, row) for each in found]
+    images = [digit_from_raster(each.ink.ink) for each in found.digits]
+    edges = [_edges(each.ink, row) for each in found.digits]
     middles = [(top + bottom) / 2 for _, top, _, bottom in edges]
     usual = float(np.median(middles))
     return [
         MaskedFigure(own, seen, measures_alone(seen, (own[3] - own[1]) / row.height, (own[2] - own[0]) / row.height) | {
             "off": abs(middle - usual) / row.height, "centred": min(each.centred, _CERTAIN), "shared": each.shared,
-            "uncovered": 1 - covered,
+            "uncovered": 1 - found.covered,
         })
-        for each, own, middle, seen in zip(found, edges, middles, look(net, images), strict=True)
+        for each, own, middle, seen in zip(found.digits, edges, middles, look(net, images), strict=True)
     ]  # fmt: skip
 
 
@@ -63,7 +61,8 @@ def costs_of_masked(figures: Sequence[MaskedFigure], card: Card) -> list[float]:
     return [cost(figure.measures, rule) for figure in figures]
 
 
-def _edges(left: int, top: int, shape: tuple[int, ...], row: Row) -> Edges:
+def _edges(patch: Patch, row: Row) -> Edges:
+    """Of a patch of the row's ink, in pixels of the row."""
     assert row.ink is not None
-    left, top = left + row.ink.left, top + row.ink.top
-    return float(left), float(top), float(left + shape[1]), float(top + shape[0])
+    (rows, columns), left, top = patch.ink.shape, patch.left + row.ink.left, patch.top + row.ink.top
+    return float(left), float(top), float(left + columns), float(top + rows)

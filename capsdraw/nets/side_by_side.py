@@ -181,7 +181,7 @@ class NumberReader:
 
 def _by_masks(net: Answering, row: Row, found: FoundDigits) -> _Way:
     """The digits that masks find."""
-    figures = figures_by_masks(net, row, *found)
+    figures = figures_by_masks(net, row, found)
     costs = costs_of_masked(figures, net.card)
     digits = (_digit(net.card, row.elsewhere(figure.edges), figure.seen, own)
               for figure, own in zip(figures, costs, strict=True))  # fmt: skip

@@ -12,17 +12,18 @@ from pathlib import Path
 
 import numpy as np
 
-from capsdraw.datasets import composed, non_digits, pen_strokes
+from capsdraw.datasets import pen_strokes
 from capsdraw.errors import CapsDrawError
 from capsdraw.ink.row_in_picture import row_in
 from capsdraw.ink.slices import Edges, Row
-from capsdraw.ink.strokes import Drawing, Stroke
+from capsdraw.ink.strokes import Drawing
 from capsdraw.nets import cards, digit_masks, masked_figures
 from capsdraw.nets.answering import Answering
+from capsdraw.nets.digit_masks import FoundDigits
 from capsdraw.nets.light import Light
 from capsdraw.nets.masked_figures import MaskedFigure
 from capsdraw.paths import replacing
-from training.experiments.number_rule import NETS, in_code, rule_of, with_plain_ones
+from training.experiments.number_rule import NETS, Counts, drawn, in_code, rule_of
 from training.experiments.numbers import on_paper
 from training.mask_windows import CHECKED, word
 
@@ -56,9 +57,9 @@ def main() -> int:
         told = [
             (figure.measures, not _is_right(figure, row, text, edges))
             for row, text, edges in rows()
-            for found in [masks.found(row.ink.ink) if row.ink is not None else ([], 0.0)]
+            for found in [masks.found(row.ink.ink) if row.ink is not None else FoundDigits([], 0.0)]
             for net in nets
-            for figure in masked_figures.figures_by_masks(net, row, *found)
+            for figure in masked_figures.figures_by_masks(net, row, found)
         ]
     except CapsDrawError as error:
         print(error, file=sys.stderr)
@@ -73,22 +74,9 @@ def main() -> int:
 
 def rows() -> Iterator[tuple[Row, str, tuple[Edges, ...]]]:
     """Rows of pictures that may be cut, the digits in them, and where these lie."""
-    pen = pen_strokes.strokes()
-    for index, number in enumerate(composed.numbers(pen, CHECKED, NUMBERS, _SEED, TOUCHING)):
-        yield from _as_picture(number.drawing, number.text, number.edges, index)
-    for index in range(PLAIN_ONES):
-        number = with_plain_ones(pen, np.random.default_rng((_SEED, 4, index)), 2 + index % 4)
-        yield from _as_picture(number.drawing, number.text, number.edges, NUMBERS + index)
-    random = np.random.default_rng(_SEED)
-    every = np.flatnonzero(np.isin(pen.writers, list(CHECKED)))
-    for index in random.choice(every, SINGLE, replace=False).tolist():
-        single = composed.composed([pen.drawing(index)], str(int(pen.labels[index])), random, touching=False)
-        yield from _as_picture(single.drawing, single.text, single.edges, index)
-    makers = (non_digits.letter, non_digits.scribble, non_digits.letter, non_digits.mark, non_digits.letter)
-    for index in range(OTHERS):
-        other = makers[index % len(makers)](np.random.default_rng((_SEED, index)), non_digits.SETTING)
-        strokes = tuple(Stroke(stroke.points, 8.0) for stroke in other.strokes)
-        yield from _as_picture(Drawing(strokes), "", (), index)
+    counts = Counts(NUMBERS, PLAIN_ONES, SINGLE, OTHERS, TOUCHING)
+    for index, of_it in drawn(pen_strokes.strokes(), CHECKED, _SEED, counts):
+        yield from _as_picture(of_it.drawing, of_it.text, of_it.edges, index)
     for index in range(WORDS):
         yield from _as_picture(word(np.random.default_rng((_SEED, 5, index)), 2 + index % 5), "", (), index)
 

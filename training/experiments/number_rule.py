@@ -164,23 +164,43 @@ def _told(read: Sequence[ReadRow]) -> tuple[list[dict[str, float]], NDArray[np.b
     return [own for own, _ in told], np.array([none for _, none in told])
 
 
+@dataclass(frozen=True)
+class Counts:
+    """How much of each kind a rule is set on.
+
+    Attributes:
+        numbers, plain_ones: with digits as these writers have them, and with 1s that are a plain line.
+        single, others: digits alone, and drawings that are none; touching: the share of numbers in which digits do.
+    """
+
+    numbers: int
+    plain_ones: int
+    single: int
+    others: int
+    touching: float
+
+
 def figures() -> Iterator[Figures]:
     """All that the rules are set on."""
-    pen = pen_strokes.strokes()
-    for index, number in enumerate(composed.numbers(pen, _WRITERS, NUMBERS, _SEED, TOUCHING)):
-        yield from _both(number.drawing, number.text, number.edges, index)
-    for index in range(PLAIN_ONES):
-        number = with_plain_ones(pen, np.random.default_rng((_SEED, 4, index)), 2 + index % 4)
-        yield from _both(number.drawing, number.text, number.edges, NUMBERS + index)
-    random = np.random.default_rng(_SEED)
-    for index in random.choice(pen.trained_on, SINGLE, replace=False):
-        single = composed.composed([pen.drawing(int(index))], str(int(pen.labels[index])), random, touching=False)
-        yield from _both(single.drawing, single.text, single.edges, int(index))
+    counts = Counts(NUMBERS, PLAIN_ONES, SINGLE, OTHERS, TOUCHING)
+    for index, of_it in drawn(pen_strokes.strokes(), _WRITERS, _SEED, counts):
+        yield from _both(of_it.drawing, of_it.text, of_it.edges, index)
+
+
+def drawn(pen: PenStrokes, writers: range, seed: int, counts: Counts) -> Iterator[tuple[int, Composed]]:
+    """Numbers and digits by those writers, and drawings that are none, without text; each with a seed of its own."""
+    yield from enumerate(composed.numbers(pen, writers, counts.numbers, seed, counts.touching))
+    for index in range(counts.plain_ones):
+        yield counts.numbers + index, with_plain_ones(pen, np.random.default_rng((seed, 4, index)), 2 + index % 4)
+    random = np.random.default_rng(seed)
+    every = np.flatnonzero(np.isin(pen.writers, list(writers)))
+    for index in random.choice(every, counts.single, replace=False).tolist():
+        yield index, composed.composed([pen.drawing(index)], str(int(pen.labels[index])), random, touching=False)
     makers = (non_digits.letter, non_digits.scribble, non_digits.letter, non_digits.mark, non_digits.letter)
-    for index in range(OTHERS):
-        other = makers[index % len(makers)](np.random.default_rng((_SEED, index)), non_digits.SETTING)
+    for index in range(counts.others):
+        other = makers[index % len(makers)](np.random.default_rng((seed, index)), non_digits.SETTING)
         strokes = tuple(Stroke(stroke.points, 8.0) for stroke in other.strokes)
-        yield from _both(Drawing(strokes), "", (), index)
+        yield index, Composed(Drawing(strokes), "", (), touching=False)
 
 
 def with_plain_ones(pen: PenStrokes, random: np.random.Generator, count: int) -> Composed:
