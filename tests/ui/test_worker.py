@@ -98,10 +98,16 @@ def test_a_worker_that_was_never_started_can_be_closed() -> None:
 
 
 def test_a_busy_worker_is_waited_for_as_long_as_one_cares_to() -> None:
-    enough = threading.Event()
-    worker: Worker[int] = Worker("test", lambda _: enough.wait(30) and None)
+    begun, enough = threading.Event(), threading.Event()
+
+    def handle(_: int) -> None:
+        begun.set()
+        enough.wait(30)
+
+    worker = Worker("test", handle)
     worker.put(1)
     worker.start()
+    assert begun.wait(30)  # closed before that, there is nothing to wait for
     assert not worker.close(0.05)
     enough.set()
     assert worker.close(5)
