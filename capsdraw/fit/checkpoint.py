@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from capsdraw import archives
 from capsdraw.datasets import npz
 from capsdraw.errors import CapsDrawError, first_line
-from capsdraw.fit import log, ranks, recipes, runs
+from capsdraw.fit import log, one_norm, ranks, recipes, runs
 from capsdraw.fit.optimizer import Adam, Averaged, batches_done, count_batches
 from capsdraw.fit.plan import Plan, options, seen
 from capsdraw.fit.recipe import Recipe
@@ -55,6 +55,7 @@ def start_or_resume(plan: Plan, folder: Path) -> tuple[keras.Model, int]:
         training = zoo.read(last, compiled=True)
     except CapsDrawError as error:
         raise CapsDrawError(f"cannot resume: the checkpoint '{last}' cannot be read ({error})") from None
+    one_norm.put_on(training)
     # The optimizer knows best: the log may be an epoch short where the power went between the two.
     done = batches_done(training)
     _require_unchanged(plan, training, folder)
@@ -151,6 +152,7 @@ def _rates(recipe: Recipe, done: float) -> tuple[int, ...]:
 def compiled(model: keras.Model, recipe: Recipe, steps: int) -> keras.Model:
     """The model's training form with optimizer, losses and metrics, for epochs of `steps` batches."""
     training = families.training_form(model, recipe.overlaid > 0)
+    one_norm.put_on(training)
     optimizer = Adam(Schedule.of(recipe, steps), average=recipe.moving_average)
     accuracy: keras.metrics.Metric = keras.metrics.CategoricalAccuracy(name="accuracy")
     if recipe.overlaid:
