@@ -21,6 +21,9 @@ _FRAME: Final = 0.006
 # A stroke is painted in runs of at most so many points, and, so that no run is slow, about so long: canvas units.
 _POINTS: Final = 32
 _LONG: Final = 48.0
+# Where runs meet, the edge is painted twice, and is darker there: of so many points at most, a stroke that is done is
+# painted in one go.
+_WHOLE: Final = 160
 
 
 class PaintedSketch:
@@ -41,6 +44,8 @@ class PaintedSketch:
         self._strokes = self._points = self._parts = 0
         # Of an erased sketch, the area that is painted anew, canvas units; None where all of it is.
         self._area: QRectF | None = None
+        # What lies beneath the stroke that grows; None where there is none.
+        self._beneath: QImage | None = None
 
     def show(self, sketch: Sketch, side: int, ratio: float, inks: tuple[QColor, QColor], growing: bool = False) -> None:
         """Paint of `sketch` what is not there yet, for some milliseconds; `complete` says whether to call again.
@@ -99,6 +104,7 @@ class PaintedSketch:
         """Take away what is to be painted anew, and paint the picture that lies beneath the strokes."""
         self._sketch, self._area, self.complete = sketch, area, False
         self._strokes = self._points = self._parts = 0
+        self._beneath = None
         painter = self._painter()
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
         painter.fillRect(QRectF(0, 0, SIDE, SIDE), Qt.GlobalColor.transparent)
@@ -132,15 +138,39 @@ class PaintedSketch:
                     self._parts += 1
                     yield
             else:
-                for first, end in _runs(stroke, self._points):
-                    paint_stroke(painter, _part(stroke, first, end), self._inks[stroke.ink])
-                    self._points = end - 1
-                    yield
-                if growing and self._strokes == len(strokes) - 1:
+                grows = growing and self._strokes == len(strokes) - 1
+                if not grows and self._clear(painter, stroke):
+                    paint_stroke(painter, stroke, self._inks[stroke.ink])
+                else:
+                    yield from self._paint_runs(painter, stroke, grows)
+                if grows:
                     return
-                self._finish(painter, stroke)
+                self._beneath = None
             self._strokes, self._points, self._parts = self._strokes + 1, 0, 0
             yield
+
+    def _paint_runs(self, painter: QPainter, stroke: Stroke, grows: bool) -> Iterator[None]:
+        """Paint what there is of a stroke beyond the runs that are there."""
+        if grows and self._points == 0 and self._beneath is None:
+            self._beneath = self.image.copy()
+        for first, end in _runs(stroke, self._points):
+            paint_stroke(painter, _part(stroke, first, end), self._inks[stroke.ink])
+            self._points = end - 1
+            yield
+        if not grows:
+            self._finish(painter, stroke)
+
+    def _clear(self, painter: QPainter, stroke: Stroke) -> bool:
+        """Take away the runs of a stroke that is done, so that it can be painted in one go; whether it is to be."""
+        if len(stroke.points) > _WHOLE or stroke.pressure is not None or (self._points and self._beneath is None):
+            return False
+        if self._beneath is not None:
+            painter.save()
+            painter.resetTransform()
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+            painter.drawImage(0, 0, self._beneath)
+            painter.restore()
+        return True
 
     def _finish(self, painter: QPainter, stroke: Stroke) -> None:
         """Paint what of a stroke is beyond its whole runs."""

@@ -299,5 +299,10 @@ def test_the_face_is_there_again_at_the_next_start(qtbot: QtBot, window: MainWin
     again.show()
     qtbot.waitUntil(lambda: again.whole and again.tabs.has(READ), timeout=SOON)
     assert again.tabs.read.faces[TIMELINE].isChecked()
-    qtbot.waitUntil(lambda: again.tabs.read.timeline.timeline is not None, timeout=60_000)
+    face = again.tabs.read.timeline
+
+    def there() -> None:
+        assert face.timeline is not None, (face.isVisible(), face.none.text())
+
+    qtbot.waitUntil(there, timeout=60_000)
     again.close()
