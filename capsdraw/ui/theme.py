@@ -74,12 +74,17 @@ def apply(application: QApplication, dark: bool) -> None:
         palette.setColor(QPalette.ColorGroup.Disabled, role_of_colour, QColor("#939ca8" if dark else "#5d6a7b"))
     application.setStyle("Fusion")
     application.setPalette(palette)
-    # Qt takes a text for the kind, whatever its stub says.
-    # Fusion takes the frame of a box to be ticked from the ground, darker: in the dark nobody would see it.
+    # Fusion makes the frame of a box to be ticked from the ground, darker: in the dark nobody would see it.
     if dark:
         palette.setColor(role.Window, QColor("#8d98a8"))
+    # Qt takes a text for the kind, whatever its stub says.
     for kind in ("QCheckBox", "QRadioButton", "QTreeView"):
         application.setPalette(palette, kind)  # type: ignore[arg-type]
+    # So are the frames of a slider's handle and groove, and these from the colour of buttons, which is the ground's.
+    palette.setColor(role.Window, DARK.line if dark else QColor("#7d8898"))
+    if dark:
+        palette.setColor(role.Button, QColor("#7b8696"))
+    application.setPalette(palette, "QSlider")  # type: ignore[arg-type]
     # A widget with a style sheet of its own keeps the palette that it was first shown with.
     for widget in application.allWidgets():
         sheet = widget.styleSheet()

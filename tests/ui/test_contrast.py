@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QImage, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
 from capsdraw.ui import theme
@@ -59,6 +59,23 @@ def test_disabled_words_can_be_read(qapp: QApplication, name: str) -> None:
 @pytest.mark.parametrize("role", ["says", "changed", "right", "wrong", "quiet"])
 def test_marks_are_seen(name: str, role: str) -> None:
     assert least(getattr(THEMES[name], role), THEMES[name]) >= MARKS
+
+
+@both
+@pytest.mark.parametrize("enabled", [True, False])
+def test_a_slider_s_handle_and_its_way_are_seen(qtbot: QtBot, applied: theme.Theme, enabled: bool) -> None:
+    """In the dark, both were as dark as the ground."""
+    around = QWidget()
+    qtbot.addWidget(around)
+    slider = QSlider(Qt.Orientation.Horizontal, around)
+    slider.resize(200, 24)
+    slider.setEnabled(enabled)
+    slider.setValue(50)
+    picture = around.grab().toImage()
+    above = [contrast(picture.pixelColor(x, 7), applied.window) for x in range(200)]
+    assert max(above[85:115]) >= MARKS
+    assert max(above[:80] + above[120:]) < 1.1  # the line above leads over the handle alone
+    assert max(contrast(picture.pixelColor(170, y), applied.window) for y in range(24)) >= MARKS
 
 
 @both
