@@ -1,6 +1,7 @@
 """The drawing canvas: mouse, tablet pen and touch to strokes, and nothing more."""
 
 import math
+from collections.abc import Callable
 from typing import Final
 from weakref import WeakSet
 
@@ -21,7 +22,8 @@ from PySide6.QtWidgets import QWidget
 from capsdraw.history import History
 from capsdraw.ink.sketch import PEN_WIDTH, SIDE, Sketch
 from capsdraw.ui import theme
-from capsdraw.ui.crop_box import Grip, by_keys, dragged, grip_at, paint_box
+from capsdraw.ui.box_drag import BoxDrag
+from capsdraw.ui.crop_box import Grip, by_keys, grip_at, paint_box
 from capsdraw.ui.first_finger import FirstFinger
 from capsdraw.ui.growing import GrowingStroke, Source
 from capsdraw.ui.paint import paint_ring
@@ -40,8 +42,7 @@ class Canvas(Square):
     """A square of paper to draw on, in its own 392 × 392 units at any size on screen.
 
     Attributes:
-        pen_width: of the pen and the eraser, canvas units.
-        erasing: whether the pen erases.
+        pen_width: of the pen and the eraser, canvas units; erasing: whether the pen erases.
         ink: of the pen, 0, or 1 for the second of two digits; two_inks: whether Space changes it.
 
     Signals:
@@ -64,13 +65,11 @@ class Canvas(Square):
         # Those that give way to the first stroke, also when undo brings them back.
         self._examples: WeakSet[Sketch] = WeakSet()
         self._invitation = "Draw a digit"
-        # The stroke under way, and the sketch it started from.
+        # The stroke under way, the sketch it started from, and what makes it.
         self._growing: GrowingStroke | None = None
         self._before, self._rubber = Sketch(), False
-        # What makes it.
         self._source: Source | None = None
-        # While the box on the picture is dragged: what of it is held, and where the last move was.
-        self._held: tuple[Grip, tuple[float, float]] | None = None
+        self._box = BoxDrag()
         self._finger = FirstFinger(
             lambda at: self._press(Source.FINGER, at, 1.0), lambda at: self._move(Source.FINGER, at, 1.0),
             lambda: self._end_of(Source.FINGER), lambda: self._cancel(Source.FINGER),
@@ -92,8 +91,8 @@ class Canvas(Square):
     @property
     def sketch(self) -> Sketch:
         """What lies on the canvas now, the stroke under way included."""
-        if self._held is not None:
-            return self._before
+        if self._box.sketch is not None:
+            return self._box.sketch
         return self._history.now if self._growing is None else self._with_current(self._growing)
 
     @property
@@ -150,13 +149,13 @@ class Canvas(Square):
         if self._source is not None:
             self._abandon()
         else:
-            self._history.undo()
+            self._go(self._history.undo)
         self._announce()
 
     def redo(self) -> None:
         """Make the last step taken back again."""
         self._abandon()
-        self._history.redo()
+        self._go(self._history.redo)
         self._announce()
 
     def set_pen_width(self, width: float) -> None:
@@ -244,8 +243,7 @@ class Canvas(Square):
         super().keyReleaseEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        if self._source is Source.KEYS:
-            self._end()  # the release goes elsewhere
+        self._end_of(Source.KEYS)  # the release goes elsewhere
         super().focusOutEvent(event)
 
     def paintEvent(self, _: QPaintEvent) -> None:
@@ -280,8 +278,8 @@ class Canvas(Square):
         """
         if self._source is not None and source.value < self._source.value:
             return False
-        palm = self._source is Source.FINGER and source is Source.PEN and self._growing is not None
-        if palm and self._growing.extent < PEN_WIDTH:  # type: ignore[union-attr]
+        touched, pen = self._growing, source is Source.PEN
+        if pen and self._source is Source.FINGER and touched is not None and touched.extent < PEN_WIDTH:
             self._abandon()  # the hand came down before its pen
         self._end()
         self._source = source
@@ -289,24 +287,18 @@ class Canvas(Square):
         if grip is None:
             self._begin(at, pressure, rubber)
         else:
-            self._before, self._held = self._history.now, (grip, self._units(at))
+            self._box.hold(self._history.now, (grip, self._units(at)))
         return True
-
-    def _drag(self, at: QPointF) -> None:
-        """Move what is held of the box."""
-        if self._held is not None:
-            (grip, (x, y)), now = self._held, self._units(at)
-            self._move_box(grip, (now[0] - x, now[1] - y), now)
 
     def _nudge(self, grip: Grip, by: tuple[float, float]) -> None:
         """Move the box by a key: a drag that ends with its release."""
         if self._source is None:
-            self._source, self._before = Source.KEYS, self._history.now
-        self._move_box(grip, by, (0, 0))
+            self._source = Source.KEYS
+            self._box.hold(self._history.now)
+        self._tell_of_box(self._box.move(grip, by))
 
-    def _move_box(self, grip: Grip, by: tuple[float, float], held_at: tuple[float, float]) -> None:
-        if self._before.box is not None:
-            self._held, self._before = (grip, held_at), self._before.with_box(dragged(self._before.box, grip, by))
+    def _tell_of_box(self, moved: bool) -> None:
+        if moved:
             self.update()
             self.changed.emit(self.sketch)
 
@@ -322,7 +314,7 @@ class Canvas(Square):
     def _move(self, source: Source, at: QPointF, pressure: float) -> None:
         if source is not self._source:
             return
-        self._drag(at)
+        self._tell_of_box(self._box.drag(self._units(at)))
         growing = self._growing
         if growing is None:
             return
@@ -346,10 +338,9 @@ class Canvas(Square):
 
     def _end(self) -> None:
         self._source = None
-        if self._held is not None:
-            self._held = None
-            if self._before is not self._history.now:
-                self._step(self._before)
+        boxed = self._box.let_go()
+        if boxed is not None and boxed is not self._history.now:
+            self._step(boxed)
         if self._growing is not None:
             sketch = self._with_current(self._growing)
             self._growing = None
@@ -372,7 +363,16 @@ class Canvas(Square):
         return self._before if self._rubber else self._before.with_stroke(growing.stroke(self.pen_width, self.ink))
 
     def _abandon(self) -> None:
-        self._growing = self._held = self._source = None
+        self._growing = self._source = None
+        self._box.let_go()
+
+    def _go(self, step: Callable[[], object]) -> None:
+        """Take a step back or again; who wiped the canvas and takes that back goes on with the ink of before."""
+        before = self._history.now
+        step()
+        strokes = self._history.now.drawing.strokes
+        if self.two_inks and not before and strokes:
+            self.set_ink(strokes[-1].ink)
 
     def _step(self, sketch: Sketch) -> None:
         self._history.push(sketch)

@@ -214,3 +214,22 @@ def test_what_is_redrawn_goes_to_the_ink_that_it_fits() -> None:
 def test_an_eraser_leaves_inks_as_they_are() -> None:
     rubbed = Sketch(two_inks(digit(1), digit(0))).erased(np.array([[100.0, 200.0], [300.0, 200.0]]), 10)
     assert {stroke.ink for stroke in rubbed.drawing.strokes} == {0, 1}
+
+
+def test_who_takes_a_wipe_back_goes_on_with_the_ink_of_before(qtbot: QtBot, pairs: MainWindow, draw: Draw) -> None:
+    """The second digit's next stroke was one of the first's: wiping takes the first ink, and Undo left it at that."""
+    canvas, both = pairs.panel.canvas, two_inks(digit(0), digit(7))
+    draw(canvas, both.of_ink(0))
+    qtbot.keyClick(canvas, Qt.Key.Key_Space)
+    draw(canvas, both.of_ink(1))
+    canvas.clear()
+    assert canvas.ink == 0
+    canvas.undo()
+    assert canvas.ink == 1
+    # One step back is within the second digit still, or before it: the ink stays what was chosen.
+    canvas.undo()
+    assert canvas.ink == 1
+    canvas.clear()
+    canvas.offer_inks(False)
+    canvas.undo()
+    assert canvas.ink == 0
