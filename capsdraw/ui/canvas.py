@@ -60,7 +60,7 @@ class Canvas(Square):
         super().__init__(parent)
         self.pen_width = PEN_WIDTH
         self.erasing = self.two_inks = False
-        self.ink = 0
+        self.ink = self._wiped = 0  # the latter: with which all was wiped
         self._history = History(Sketch())
         # Those that give way to the first stroke, also when undo brings them back.
         self._examples: WeakSet[Sketch] = WeakSet()
@@ -367,12 +367,12 @@ class Canvas(Square):
         self._box.let_go()
 
     def _go(self, step: Callable[[], object]) -> None:
-        """Take a step back or again; who wiped the canvas and takes that back goes on with the ink of before."""
+        """Take a step back or again; who takes back that all was wiped goes on with the ink of before."""
         before = self._history.now
         step()
         strokes = self._history.now.drawing.strokes
         if self.two_inks and not before and strokes:
-            self.set_ink(strokes[-1].ink)
+            self.set_ink(self._wiped or strokes[-1].ink)
 
     def _step(self, sketch: Sketch) -> None:
         self._history.push(sketch)
@@ -380,9 +380,9 @@ class Canvas(Square):
 
     def _announce(self) -> None:
         sketch = self.sketch
-        if not sketch:
-            self.set_ink(0)  # what is drawn next is the first of two again
         if self._growing is None:
+            self._wiped = 0 if sketch else self._wiped or self.ink
+            self.set_ink(self.ink if sketch else 0)  # what is drawn on bare paper is the first of two again
             self.edited.emit()
         self.update()
         self.changed.emit(sketch)

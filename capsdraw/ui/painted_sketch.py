@@ -21,9 +21,10 @@ _FRAME: Final = 0.006
 # A stroke is painted in runs of at most so many points, and, so that no run is slow, about so long: canvas units.
 _POINTS: Final = 32
 _LONG: Final = 48.0
-# Where runs meet, the edge is painted twice, and is darker there: of so many points at most, a stroke that is done is
-# painted in one go.
-_WHOLE: Final = 160
+# Where runs meet, the edge is painted twice, and is darker there: a stroke that is done is painted in one go. One of
+# more points, or longer, canvas units, would take longer than a frame: the more often it crosses itself, the longer.
+_WHOLE: Final = 300
+_WHOLE_LONG: Final = 1800.0
 
 
 class PaintedSketch:
@@ -74,7 +75,8 @@ class PaintedSketch:
 
     def rub(self, sketch: Sketch, box: QRectF) -> None:
         """`sketch` is what lay there, but for ink within `box`, canvas units: only there it is painted anew."""
-        if self._key and (self.complete or self._area is not None):
+        whole = self.complete and not self._points and self._strokes == len(self._sketch.drawing.strokes)
+        if self._key and (whole or self._area is not None):
             self._begin(sketch, box if self._area is None else self._area.united(box))
         else:
             self._key = ()
@@ -162,7 +164,7 @@ class PaintedSketch:
 
     def _clear(self, painter: QPainter, stroke: Stroke) -> bool:
         """Take away the runs of a stroke that is done, so that it can be painted in one go; whether it is to be."""
-        if len(stroke.points) > _WHOLE or stroke.pressure is not None or (self._points and self._beneath is None):
+        if not _is_short(stroke) or (self._points and self._beneath is None):
             return False
         if self._beneath is not None:
             painter.save()
@@ -191,6 +193,13 @@ def _runs(stroke: Stroke, first: int) -> Iterator[tuple[int, int]]:
             return
         yield first, first + steps + 1
         first += steps
+
+
+def _is_short(stroke: Stroke) -> bool:
+    """Whether a stroke of one width can be painted in one go."""
+    if stroke.pressure is not None or len(stroke.points) > _WHOLE:
+        return False
+    return float(np.hypot(*np.diff(stroke.points, axis=0).T).sum()) <= _WHOLE_LONG
 
 
 def _near(stroke: Stroke, area: QRectF) -> Iterator[tuple[int, int]]:

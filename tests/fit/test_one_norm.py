@@ -1,5 +1,6 @@
 """Batch normalisation in one operation: the same figures as Keras' own, the same files, and only where it can be."""
 
+import inspect
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from capsdraw.nets import keras_private, zoo
 from .conftest import IMAGES as DIGITS
 from .conftest import LABELS, RECIPE, fit
 
+RENORM = "renorm" in inspect.signature(keras.layers.BatchNormalization).parameters
 IMAGES = np.random.default_rng(1).random((16, 12, 12, 3)).astype(np.float32)
 
 
@@ -68,7 +70,7 @@ def test_answers_and_files_are_as_before(tmp_path: Path) -> None:
     own, one = net(), net()
     one_norm.put_on(one)
     np.testing.assert_array_equal(one.predict(IMAGES, verbose=0), own.predict(IMAGES, verbose=0))
-    assert one.get_config() == one.__class__.from_config(one.get_config()).get_config()
+    assert one.layers[-1].get_config() | {"name": ""} == own.layers[-1].get_config() | {"name": ""}
     one.save(tmp_path / "one.keras")
     again = keras.saving.load_model(tmp_path / "one.keras")
     assert "call" not in vars(again.layers[-1])
@@ -86,7 +88,9 @@ def test_answers_and_files_are_as_before(tmp_path: Path) -> None:
         ("mixed_bfloat16", {"center": False}, False),
         ("mixed_bfloat16", {"axis": 1}, False),
         ("mixed_bfloat16", {"epsilon": 1e-6}, False),
-        ("mixed_bfloat16", {"renorm": True}, False),
+        pytest.param(
+            "mixed_bfloat16", {"renorm": True}, False, marks=pytest.mark.skipif(not RENORM, reason="no renorm")
+        ),
     ],
 )
 def test_it_is_put_on_where_it_can_be(precision: str, options: dict[str, Any], there: bool) -> None:

@@ -43,6 +43,13 @@ def finish(paper: PaintedSketch, sketch: Sketch, side: int = SIDE) -> None:
         paper.show(sketch, side, 1.0, (INK, INK))
 
 
+def look(canvas: Canvas) -> None:
+    """Until all is painted: a busy machine takes more frames for it."""
+    canvas.grab()
+    while not canvas.painted:
+        canvas.grab()
+
+
 def anew(sketch: Sketch, side: int = SIDE) -> np.ndarray:
     paper = PaintedSketch()
     finish(paper, sketch, side)
@@ -113,7 +120,8 @@ def test_the_edge_of_a_stroke_that_is_done_is_that_of_one_line(ratio: float) -> 
         sketch = before.with_stroke(growing.stroke(24.0))
         paper.show(sketch, 560, ratio, (INK, INK), growing=True)
     runs = pixels(paper.image)
-    paper.show(sketch, 560, ratio, (INK, INK))
+    while paper.show(sketch, 560, ratio, (INK, INK)) or not paper.complete:
+        pass
     wanted = QImage(560, 560, QImage.Format.Format_ARGB32_Premultiplied)
     wanted.fill(0)
     painter = QPainter(wanted)
@@ -122,7 +130,6 @@ def test_the_edge_of_a_stroke_that_is_done_is_that_of_one_line(ratio: float) -> 
     for stroke in sketch.drawing.strokes:
         paint_stroke(painter, stroke, INK)
     painter.end()
-    assert paper.complete
     assert np.abs(pixels(paper.image) - pixels(wanted)).max() <= 2
     assert (runs - pixels(wanted)).max() > 32  # there were such places
 
@@ -139,6 +146,30 @@ def test_twenty_thousand_points_take_many_frames_and_none_of_them_long(
         frames += 1
     assert frames > 40
     assert (pixels(paper.image) == anew(sketch)).all()
+
+
+@pytest.mark.parametrize("count", [150, 290])
+def test_a_stroke_that_crosses_itself_over_and_over_is_painted_in_runs(painted: Count, count: int) -> None:
+    """In one go, of no more points than others, it took up to a second."""
+    away = np.random.default_rng(1).uniform(0, SIDE, (count, 2))
+    paper = PaintedSketch()
+    finish(paper, Sketch(Drawing((Stroke(away, 24.0),))))
+    assert painted() > count + 20  # runs begin with the last point of the one before
+    finish(paper, Sketch(Drawing((Stroke(away / 40 + 100, 24.0),))))
+    assert painted() == count
+
+
+def test_what_is_erased_before_a_stroke_s_end_is_painted_leaves_the_rest_whole() -> None:
+    paper, stroke = PaintedSketch(), Stroke(scribble(400), 20.0)
+    sketch = Sketch(Drawing((stroke,)))
+    paper.show(sketch, SIDE, 1.0, (INK, INK), growing=True)
+    while not paper.complete:
+        paper.show(sketch, SIDE, 1.0, (INK, INK), growing=True)
+    first = stroke.points[0]
+    erased = sketch.erased(np.array([first, first + 4]), 12.0)
+    paper.rub(erased, QRectF(*(first - 40).tolist(), 84, 84))
+    finish(paper, erased)
+    assert alike(pixels(paper.image), anew(erased))
 
 
 def test_what_is_undone_is_gone_and_what_is_done_again_is_there() -> None:
@@ -158,16 +189,16 @@ def test_the_eraser_paints_no_more_than_it_touches(qtbot: QtBot, painted: Count,
     strokes = tuple(Stroke(np.array([[x, 20.0], [x, 370.0]]), 12.0) for x in range(20, 390, 40))
     under = np.full((SIDE, SIDE), 0.5, np.float32) if picture else None
     canvas.show_sketch(Sketch(Drawing(strokes), under))
-    canvas.grab()
+    look(canvas)
     canvas.erasing = True
     painted()
     qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(20, 60))
     for x in range(22, 150, 3):
         qtbot.mouseMove(canvas, QPoint(x, 60))
-        canvas.grab()
+        look(canvas)
         assert painted() <= 100  # of two thousand
     qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(150, 60))
-    canvas.grab()
+    look(canvas)
     assert alike(pixels(canvas._paper.image), anew(canvas.sketch))
 
 

@@ -221,15 +221,36 @@ def test_who_takes_a_wipe_back_goes_on_with_the_ink_of_before(qtbot: QtBot, pair
     canvas, both = pairs.panel.canvas, two_inks(digit(0), digit(7))
     draw(canvas, both.of_ink(0))
     qtbot.keyClick(canvas, Qt.Key.Key_Space)
-    draw(canvas, both.of_ink(1))
     canvas.clear()
     assert canvas.ink == 0
     canvas.undo()
-    assert canvas.ink == 1
-    # One step back is within the second digit still, or before it: the ink stays what was chosen.
+    assert canvas.ink == 1  # chosen, though nothing was drawn with it yet
+    draw(canvas, both.of_ink(1))
+    canvas.clear()
     canvas.undo()
+    assert canvas.ink == 1
+    canvas.undo()  # a stroke of the second digit, which is to be drawn again
     assert canvas.ink == 1
     canvas.clear()
     canvas.offer_inks(False)
     canvas.undo()
+    assert canvas.ink == 0
+
+
+def test_a_stroke_that_rubbed_all_away_and_is_given_up_leaves_the_ink(qtbot: QtBot, pairs: MainWindow) -> None:
+    canvas = pairs.panel.canvas
+    qtbot.keyClick(canvas, Qt.Key.Key_Space)
+    middle, left = canvas.rect().center(), Qt.MouseButton.LeftButton
+    qtbot.mouseClick(canvas, left, pos=middle)
+    for end in (canvas.undo, lambda: qtbot.keyClick(canvas, Qt.Key.Key_Escape)):
+        canvas.erasing = True
+        canvas.set_pen_width(60)
+        qtbot.mousePress(canvas, left, pos=middle)
+        assert not canvas.sketch
+        end()
+        assert canvas.sketch
+        assert canvas.ink == 1
+        qtbot.mouseRelease(canvas, left, pos=middle)
+    qtbot.mouseClick(canvas, left, pos=middle)
+    assert not canvas.sketch
     assert canvas.ink == 0
