@@ -56,6 +56,8 @@ TARGETS = {
     "cifar-cnn": (35, 28), "cifar-cnn-5x5": (35, 28), "cifar-cnn-zca": (35, 28),
     "multi-capsnet": (8, 5), "multi-cnn": ("–", "–"),
 }  # fmt: skip
+# Epochs of a fit that went on from where it was stopped by another recipe, by its folder and name.
+_STOPPED_AFTER = {("fourth", "multi-capsnet"): 33}
 # Of doubt, before anything was measured: at most so many of digits, at least so many of drawings that are none, %.
 MOST_DIGITS, LEAST_NON_DIGITS = 3.0, 80.0
 # Where the digits come from that limits were set on.
@@ -355,9 +357,10 @@ def _bundled() -> list[Card]:
 
 def _epochs(recipe: Recipe) -> str:
     """Of the fit, and before it those of the fits whose weights it began with."""
-    earlier = [resource("recipes") / which / f"{recipe.name}.toml" for which in ("first", "second") if recipe.start]
-    fits = [recipes.load(str(path)) for path in earlier if path.exists()]
-    return " + ".join(str(fit.epochs) for fit in (*fits, recipe))
+    earlier = [resource("recipes") / which / f"{recipe.name}.toml" for which in ("first", "second", "third", "fourth")]
+    fits = [(path.parent.name, recipes.load(str(path))) for path in earlier if recipe.start and path.exists()]
+    done = [str(_STOPPED_AFTER.get((which, fit.name), fit.epochs)) for which, fit in fits]
+    return " + ".join([*done, str(recipe.epochs)])
 
 
 def _interval(card: Card) -> str:
