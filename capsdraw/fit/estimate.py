@@ -17,7 +17,7 @@ from capsdraw.fit.batches import Batches
 from capsdraw.fit.cost import Estimate
 from capsdraw.fit.drawn import RENEWED
 from capsdraw.fit.plan import Plan
-from capsdraw.nets import families, zoo
+from capsdraw.nets import families, keras_private, zoo
 
 # Seconds spent on a timed stretch once the net is compiled; batches of it, at least and at most.
 _SECONDS: Final = 1.0
@@ -98,6 +98,7 @@ class _Clock(keras.callbacks.Callback):  # type: ignore[misc]
 def _loop(training: keras.Model, get: Callable[[int], Any], count: int) -> float:
     """Seconds that each batch but the first takes of a fit of `count`, at least 2."""
     clock = _Clock()
+    keras_private.leave_batches_untuned()
     training.fit(_Stretch(get, count), shuffle=False, verbose=0, callbacks=[clock])
     return (clock.times[-1] - clock.times[0]) / (count - 1)
 

@@ -21,7 +21,7 @@ from capsdraw.fit.optimizer import leaves_out_steps
 from capsdraw.fit.plan import Plan
 from capsdraw.fit.snapshots import SnapshotSubject, Snapshotter
 from capsdraw.ink.raster import from_bytes
-from capsdraw.nets import families, zoo
+from capsdraw.nets import families, keras_private, zoo
 from capsdraw.paths import sweep
 
 
@@ -157,6 +157,7 @@ class _Fit:
         plan, capsule = self._plan, families.is_capsule(training)
         whole = (done, plan.recipe.epochs, 0)
         spans = [(done, done + 1, within), (done + 1, plan.recipe.epochs, 0)] if within else [whole]
+        keras_private.leave_batches_untuned()
         for first, last, skip in spans:
             if first >= last:
                 continue

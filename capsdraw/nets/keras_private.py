@@ -57,6 +57,34 @@ def weighing(most: int) -> Iterator[None]:
         layer.add_weight = before
 
 
+def leave_batches_untuned() -> None:
+    """Have TensorFlow feed this process' fits without tuning how: there is one thread that makes batches, and no more.
+
+    What tunes waits for up to a minute between two looks, and may overhear that its fit is over. The fit's iterator
+    is then taken away by whichever thread collects Python's garbage, which waits for that, with all of Python.
+    """
+    if keras.backend.backend() != "tensorflow":
+        return
+    from keras.src.trainers.data_adapters.array_data_adapter import ArrayDataAdapter
+    from keras.src.trainers.data_adapters.py_dataset_adapter import PyDatasetAdapter
+
+    for adapter in (ArrayDataAdapter, PyDatasetAdapter):
+        if not getattr(adapter.get_tf_dataset, "is_untuned", False):
+            adapter.get_tf_dataset = _untuned(adapter.get_tf_dataset)
+
+
+def _untuned(made: Any) -> Any:
+    def get_tf_dataset(self: Any) -> Any:
+        import tensorflow as tf
+
+        options = tf.data.Options()
+        options.autotune.enabled = False
+        return made(self).with_options(options)
+
+    get_tf_dataset.is_untuned = True  # type: ignore[attr-defined]
+    return get_tf_dataset
+
+
 class OneReplica:
     """Stands before an optimizer of Keras' among the bases of one that trains on one device alone.
 

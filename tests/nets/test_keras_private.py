@@ -8,6 +8,7 @@ import keras
 import numpy as np
 import pytest
 from keras.src.backend.jax.trainer import JAXTrainer
+from keras.src.backend.tensorflow.trainer import TFEpochIterator
 
 from capsdraw.fit.checkpoint import compiled
 from capsdraw.fit.recipe import Recipe
@@ -48,6 +49,33 @@ def test_gradients_go_through_what_stands_in_for_their_sum(monkeypatch: pytest.M
 
 def test_what_brings_weights_to_where_they_can_be_read_is_there_on_jax() -> None:
     assert callable(JAXTrainer.jax_state_sync)
+
+
+class Few(keras.utils.PyDataset):
+    def __len__(self) -> int:
+        return 2
+
+    def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
+        return np.ones((2, 28, 28, 1), np.float32), np.eye(10, dtype=np.float32)[:2]
+
+
+def test_nothing_tunes_how_a_fit_is_fed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What did was waited for by whoever collected a fit's garbage: all of Python stood still, for up to a minute."""
+    fed: list[bool] = []
+    real = TFEpochIterator.__init__
+
+    def watched(self: TFEpochIterator, *given: object, **named: object) -> None:
+        real(self, *given, **named)
+        fed.append(self.data_adapter.get_tf_dataset().options().autotune.enabled)
+
+    monkeypatch.setattr(TFEpochIterator, "__init__", watched)
+    for _ in range(2):
+        keras_private.leave_batches_untuned()
+    training = compiled(zoo.build("mlp", hidden=4), Recipe(name="a", title="A", family="mlp"), 1)
+    images, labels = Few()[0]
+    told = training.fit(Few(), validation_data=(images, labels), verbose=0)
+    assert fed == [False, False]
+    assert set(told.history) == {"loss", "accuracy", "val_loss", "val_accuracy"}
 
 
 def test_no_keras_is_allowed_that_this_was_not_tested_with() -> None:
