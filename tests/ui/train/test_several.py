@@ -241,9 +241,9 @@ def test_one_fit_is_stopped_then_all_and_they_go_on_after_a_restart(
     qtbot.waitUntil(lambda: view.results[0].status == FitState.STOPPED, timeout=SOON)
     qtbot.waitUntil(lambda: view.results[2].status == FitState.RUNNING, timeout=SOON)
     click(qtbot, several.page.stop)
-    qtbot.waitUntil(lambda: not several.busy, timeout=SOON)
+    qtbot.waitUntil(several.page.go_on.isVisible, timeout=SOON)
+    assert not several.busy
     assert several.page.status.text().startswith("0 of 4 fits done")
-    assert several.page.go_on.isVisible()
     players.holds = False
     later = opened(qtbot)  # the app was started anew
     qtbot.waitUntil(later.form.look.isVisible, timeout=SOON)
