@@ -37,10 +37,10 @@ def pixels(image: QImage) -> np.ndarray:
     )
 
 
-def finish(paper: PaintedSketch, sketch: Sketch, side: int = SIDE) -> None:
-    paper.show(sketch, side, 1.0, (INK, INK))
+def finish(paper: PaintedSketch, sketch: Sketch, side: int = SIDE, ratio: float = 1.0) -> None:
+    paper.show(sketch, side, ratio, (INK, INK))
     while not paper.complete:
-        paper.show(sketch, side, 1.0, (INK, INK))
+        paper.show(sketch, side, ratio, (INK, INK))
 
 
 def look(canvas: Canvas) -> None:
@@ -120,8 +120,7 @@ def test_the_edge_of_a_stroke_that_is_done_is_that_of_one_line(ratio: float) -> 
         sketch = before.with_stroke(growing.stroke(24.0))
         paper.show(sketch, 560, ratio, (INK, INK), growing=True)
     runs = pixels(paper.image)
-    while paper.show(sketch, 560, ratio, (INK, INK)) or not paper.complete:
-        pass
+    finish(paper, sketch, 560, ratio)
     wanted = QImage(560, 560, QImage.Format.Format_ARGB32_Premultiplied)
     wanted.fill(0)
     painter = QPainter(wanted)
