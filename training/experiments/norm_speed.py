@@ -1,7 +1,7 @@
 """What a training step gains by batch normalisation in one operation: `python -m training.experiments.norm_speed`.
 
-Of each net two are trained, one with Keras' own layers, step by step in turn, so that what else the machine does meets
-both alike. Prints the ratio of the times of a step at the 10th, 50th and 90th percentile.
+Two Efficient-CapsNets are trained, one with Keras' own layers, step by step in turn, so that what else the machine does
+meets both alike. Prints the ratio of the times of a step at the 10th, 50th and 90th percentile.
 """
 
 import time
@@ -11,31 +11,30 @@ import keras
 import numpy as np
 
 from capsdraw.fit import checkpoint, recipes
-from capsdraw.nets import families, keras_private, zoo
+from capsdraw.nets import keras_private, zoo
 
 STEPS: Final = 60
-NETS: Final = ("efficient-capsnet",)  # that normalise batches, of those whose images are of one digit
+NET: Final = "efficient-capsnet"
 PRECISIONS: Final = ("mixed_bfloat16", "float32")
 
 
 def main() -> None:
     """Measure and print."""
-    for name in NETS:
-        for precision in PRECISIONS:
-            own, one = _trained(name, precision, keras_s_own=True), _trained(name, precision, keras_s_own=False)
-            times: tuple[list[float], list[float]] = ([], [])
-            for _ in range(STEPS):
-                for training, seconds in zip((own, one), times, strict=True):
-                    seconds.append(_step(*training))
-            slow, quick = (np.percentile(seconds, (10, 50, 90)) for seconds in times)
-            ratios = ", ".join(f"{ratio:.2f}" for ratio in slow / quick)
-            rates = " for ".join(f"{recipes.load(name).batch / seconds[1]:,.0f}" for seconds in (quick, slow))
-            print(f"{name:<18} {precision:<15} {rates} images/s; ratios {ratios}")
+    for precision in PRECISIONS:
+        own, one = _trained(precision, keras_s_own=True), _trained(precision, keras_s_own=False)
+        times: tuple[list[float], list[float]] = ([], [])
+        for _ in range(STEPS):
+            for training, seconds in zip((own, one), times, strict=True):
+                seconds.append(_step(*training))
+        slow, quick = (np.percentile(seconds, (10, 50, 90)) for seconds in times)
+        ratios = ", ".join(f"{ratio:.2f}" for ratio in slow / quick)
+        rates = " for ".join(f"{recipes.load(NET).batch / seconds[1]:,.0f}" for seconds in (quick, slow))
+        print(f"{NET:<18} {precision:<15} {rates} images/s; ratios {ratios}")
 
 
-def _trained(name: str, precision: str, *, keras_s_own: bool) -> tuple[keras.Model, Any, Any]:
+def _trained(precision: str, *, keras_s_own: bool) -> tuple[keras.Model, Any, Any]:
     """A net as its recipe trains it, with a batch, after its first steps."""
-    plan = recipes.load(name)
+    plan = recipes.load(NET)
     with zoo.computing(precision):
         model = zoo.build(plan.family, **plan.options)
         training = checkpoint.compiled(model, plan, 100_000)
@@ -44,9 +43,7 @@ def _trained(name: str, precision: str, *, keras_s_own: bool) -> tuple[keras.Mod
             vars(layer).pop("call")
     images = np.random.default_rng(0).random((plan.batch, *model.input_shape[1:]), np.float32)
     labels = np.eye(10, dtype=np.float32)[np.arange(plan.batch) % 10]
-    given: tuple[Any, Any] = images, labels
-    if families.is_capsule(model):
-        given = {"image": images, "label": labels}, {"lengths": labels, "reconstruction": images}
+    given = {"image": images, "label": labels}, {"lengths": labels, "reconstruction": images}
     for _ in range(4):
         training.train_on_batch(*given)
     return training, *given
